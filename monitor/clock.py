@@ -1,0 +1,252 @@
+"""Stream time: the log's own time, which no other clock can disturb.
+
+It moves forward with the newest timestamp; followed, it goes on with the monotonic clock while
+the log is silent. The wall clock is only where it starts. What one timestamp may do:
+
+    up to JUMP ahead        the clock moves there at once
+    farther ahead           waits for the next hit: if that one is nearer to it than to the
+                            clock, it was a silent gap, else it is misdated
+    behind, up to FAR       late, in its own second
+    farther behind          misdated: counted at the present second
+    all of them behind,     the log's clock was set back, or its zone changed: the clock
+    over SPAN log seconds   follows it, and the window moves along
+
+Everything here is decided hit by hit, so it does not depend on how the input is cut.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+JUMP = 600
+"""Seconds ahead that a single timestamp is believed."""
+
+FAR = 86400
+"""Seconds behind that a hit may be late; more than any two time zones are apart."""
+
+NEAR = 2
+"""Seconds behind that are usual: a request that took a moment."""
+
+SPAN = 60
+"""Seconds of log time that must have passed behind the clock for it to be set back."""
+
+STEP = 10
+"""Seconds of log time that one hit behind the clock can witness, so that a few odd ones cannot."""
+
+LONGEST_GAP = 366 * 86400
+"""Seconds ahead that the last timestamp of an input is believed."""
+
+GRACE = 1.0
+"""Seconds of silence before the clock goes on by itself: a line may be on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setback:
+    """The log's clock was set back at hit `index`, to `second`, by `shift` seconds.
+
+    `seconds` counts the hits seen since then by their own time; `misplaced` those of them that
+    had been counted at the present second of the old time.
+    """
+
+    index: int
+    second: int
+    shift: int
+    seconds: Counter[int]
+    misplaced: Counter[int]
+
+
+@dataclass(slots=True)
+class Placement:
+    """Where some hits belong: the first `used` of them; the others wait for what comes next.
+
+    `epochs` is the second each is counted in; `moves` are `(index, second)`: before hit `index`
+    the clock moved to `second`; `misdated` are indexes; `leaps` are moves farther ahead than the
+    silence explains, by index, in seconds.
+    """
+
+    epochs: list[int]
+    moves: list[tuple[int, int]] = field(default_factory=list)
+    misdated: list[int] = field(default_factory=list)
+    leaps: dict[int, int] = field(default_factory=dict)
+    setbacks: dict[int, Setback] = field(default_factory=dict)
+    used: int = 0
+
+
+class _Behind:
+    """A run of hits all behind the clock, which may turn out to be the log's new time."""
+
+    def __init__(self, clock: int, first: int) -> None:
+        self.shift = clock - first
+        self.newest = first
+        self.witnessed = 0
+        self.seconds: Counter[int] = Counter()
+        self.misplaced: Counter[int] = Counter()
+
+    def see(self, epoch: int) -> None:
+        if epoch > self.newest:
+            self.witnessed += min(epoch - self.newest, STEP)
+            self.newest = epoch
+
+
+class Clock:
+    """Tells stream time. `now` is the present second of the log, None before it is known.
+
+    A clock that follows is given `start`, the machine's time as seconds since 1970, once.
+    """
+
+    def __init__(self, start: float | None = None, mono: float = 0.0) -> None:
+        self.now: int | None = None if start is None else int(start)
+        self.is_set = False
+        self._start = start
+        self._start_mono = mono
+        self._heard_at = mono
+        self._base = 0.0 if start is None else start
+        self._behind: _Behind | None = None
+
+    # --- by timestamps ---
+
+    def place(
+        self, epochs: list[int], mono: float, believe: int | None = None
+    ) -> Placement:
+        """Say where hits belong that are read at `mono`, and move forward with them.
+
+        A hit that needs the next one to be judged waits, unless `believe` says how many seconds
+        ahead is to be believed without.
+        """
+        placement = self._place_sorted(epochs) or self._place_each(
+            epochs, mono, believe
+        )
+        if placement.moves:
+            assert self.now is not None
+            self._base, self._heard_at = float(self.now), mono
+        return placement
+
+    def _place_sorted(self, epochs: list[int]) -> Placement | None:
+        """Place hits in order of time without a surprise, which most blocks are; else None."""
+        now = self.now
+        if not epochs or not self.is_set or now is None:
+            return None
+        if (
+            epochs[0] < now - NEAR
+            or epochs[-1] > now + JUMP
+            or epochs != sorted(epochs)
+        ):
+            return None
+        self._behind = None
+        moves: list[tuple[int, int]] = []
+        index = 0
+        for second, hits in Counter(epochs).items():
+            if second > now:
+                moves.append((index, second))
+            index += hits
+        self.now = max(now, epochs[-1])
+        return Placement(epochs, moves, used=len(epochs))
+
+    def _place_each(
+        self, epochs: list[int], mono: float, believe: int | None
+    ) -> Placement:
+        placement = Placement(list(epochs))
+        expected = self.reading(mono) or 0
+        for index, epoch in enumerate(epochs):
+            if not self.is_set and not self._set(epochs, index, placement, believe):
+                break
+            assert self.now is not None
+            ahead = epoch - self.now
+            leap = epoch - max(self.now, expected)
+            if leap > JUMP:
+                real = self._is_gap(ahead, epochs[index + 1 : index + 2], believe)
+                if real is None:
+                    break
+                if not real:
+                    self._misdate(index, placement)
+                    placement.used = index + 1
+                    continue
+                placement.leaps[index] = leap
+            if ahead > 0:
+                self.now = epoch
+                placement.moves.append((index, epoch))
+            if ahead >= -NEAR:
+                self._behind = None
+            else:
+                self._fall_behind(index, epoch, placement)
+            placement.used = index + 1
+        return placement
+
+    def _set(
+        self,
+        epochs: Sequence[int],
+        index: int,
+        placement: Placement,
+        believe: int | None,
+    ) -> bool:
+        """Set the clock by the first hit; False when it takes more hits to tell."""
+        first, *after = epochs[index : index + 3]
+        near_start = self._start is not None and abs(first - self._start) <= FAR
+        if not near_start and believe is None:
+            if not after:
+                return False
+            if abs(after[0] - first) > FAR:
+                if len(after) < 2:
+                    return False
+                if abs(after[1] - after[0]) <= FAR < abs(after[1] - first):
+                    first = after[0]
+        self.now = first
+        self.is_set = True
+        placement.moves.append((index, first))
+        return True
+
+    def _is_gap(
+        self, ahead: int, after: Sequence[int], believe: int | None
+    ) -> bool | None:
+        """Tell a silent gap from a wrong timestamp; None: the next hit will tell."""
+        assert self.now is not None
+        if after:
+            return 2 * (after[0] - self.now) > ahead
+        return None if believe is None else ahead <= believe
+
+    def _misdate(self, index: int, placement: Placement) -> None:
+        assert self.now is not None
+        placement.misdated.append(index)
+        placement.epochs[index] = self.now
+
+    def _fall_behind(self, index: int, epoch: int, placement: Placement) -> None:
+        assert self.now is not None
+        behind = self._behind = self._behind or _Behind(self.now, epoch)
+        behind.see(epoch)
+        if behind.witnessed >= SPAN:
+            self._set_back(index, behind, placement)
+            return
+        behind.seconds[epoch] += 1
+        if epoch < self.now - FAR:
+            self._misdate(index, placement)
+            behind.misplaced[self.now] += 1
+
+    def _set_back(self, index: int, behind: _Behind, placement: Placement) -> None:
+        self._behind = None
+        self.now = behind.newest
+        placement.moves.append((index, behind.newest))
+        placement.setbacks[index] = Setback(
+            index, behind.newest, behind.shift, behind.seconds, behind.misplaced
+        )
+
+    # --- by silence ---
+
+    def reading(self, mono: float) -> int | None:
+        """Give the present second at `mono`, by the monotonic clock; None before it is known."""
+        if self._start is None:
+            return self.now
+        grace = GRACE if self.is_set else 0.0
+        reading = int(self._base + max(0.0, mono - self._heard_at - grace))
+        return reading if self.now is None else max(self.now, reading)
+
+    def go_on(self, mono: float) -> int | None:
+        """Move to the present second at `mono`: the log is silent."""
+        self.now = self.reading(mono)
+        return self.now
+
+    def skew(self, mono: float) -> float:
+        """Give how many seconds the log's clock is ahead of the machine's at the start."""
+        if self._start is None or not self.is_set:
+            return 0.0
+        log = self._base + mono - self._heard_at
+        return log - (self._start + mono - self._start_mono)

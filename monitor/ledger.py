@@ -1,0 +1,100 @@
+"""Which report a line belongs to: intervals of stream time, aligned to their length.
+
+Every line is entered once, into the page that is open; a page that is over is closed, goes into
+the total of the run, and becomes a report. While the ledger is held (the monitor was stopped and
+catches up), the pages that end are added up, and told as one.
+"""
+
+from dataclasses import dataclass
+
+from monitor.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The tally of `[start, end)`, seconds since 1970, and the rate of the page before."""
+
+    start: int
+    end: int
+    tally: Tally
+    previous_rate: float | None
+
+
+class Ledger:
+    """Keeps the open page, `[start, end)`, and the total of the run.
+
+    `silent` says that intervals without a hit are pages too.
+    """
+
+    def __init__(self, interval: int, *, silent: bool) -> None:
+        self.start: int | None = None
+        self.end: int | None = None
+        self.tally = Tally()
+        self.total = Tally()
+        self.first_start: int | None = None
+        self._last_end: int | None = None
+        self._interval = interval
+        self._silent = silent
+        self._previous_rate: float | None = None
+        self._held: Page | None = None
+        self._holding = False
+
+    @property
+    def last_end(self) -> int | None:
+        """The end of the last page of the run."""
+        return self._last_end
+
+    def open_at(self, second: int) -> None:
+        """Open the page that `second` lies in; what was entered before any page goes there."""
+        self.start = second - second % self._interval
+        self.end = self.start + self._interval
+
+    def turn_to(self, second: int) -> list[Page]:
+        """Close the open page, and open the one that `second` lies in."""
+        assert self.start is not None and self.end is not None
+        end = self.end
+        pages = self._close(self.start, end)
+        self.open_at(second)
+        if self._silent and self.start > end:
+            pages += self._close(end, self.start)
+        return pages
+
+    def hold(self) -> None:
+        """From now on, add up the pages that end, until they are released."""
+        self._holding = True
+
+    def release(self) -> list[Page]:
+        """Give what was held as one page."""
+        page, self._held, self._holding = self._held, None, False
+        return [self._told(page)] if page else []
+
+    def close_last(self) -> list[Page]:
+        """Close the open page, which may not be over, if anything is in it."""
+        if self.start is None or self.end is None:
+            self.total.add(self.tally)
+            return []
+        return self._close(self.start, self.end) if self.tally.lines else []
+
+    def _close(self, start: int, end: int) -> list[Page]:
+        tally, self.tally = self.tally, Tally()
+        self.total.add(tally)
+        page = Page(start, end, tally, self._previous_rate)
+        if self._holding:
+            self._held = _joined(self._held, page) if self._held else page
+            return []
+        return [self._told(page)]
+
+    def _told(self, page: Page) -> Page:
+        if self.first_start is None:
+            self.first_start = page.start
+        self._last_end = page.end
+        self._previous_rate = page.tally.hits / (page.end - page.start)
+        return page
+
+
+def _joined(first: Page, second: Page) -> Page:
+    tally = Tally()
+    tally.add(first.tally)
+    tally.add(second.tally)
+    start, end = min(first.start, second.start), max(first.end, second.end)
+    return Page(start, end, tally, first.previous_rate)

@@ -1,0 +1,102 @@
+r"""Bytes in, blocks of complete lines out: a block always ends at a newline.
+
+Invariants, for every way of cutting the same bytes into reads:
+
+- only `\n` ends a line; the part after the last one is held back until its newline comes;
+- a line longer than MAX_LINE bytes comes out as one `Overlong` and is never held in memory;
+- a UTF-8 byte order mark at the start of a file is dropped, and so are NUL bytes at the start of
+  a line (the hole that a writer without O_APPEND leaves after its file was truncated).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_LINE = 1 << 20
+"""Bytes of the longest line that is read, its newline not counted."""
+
+SAMPLE = 200
+"""Bytes that are kept of an overlong line."""
+
+_PIECE = 1 << 18
+_BOM = b"\xef\xbb\xbf"
+_leading_nuls = re.compile(rb"^\0++", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlong:
+    """A line longer than MAX_LINE; `sample` is its beginning."""
+
+    sample: bytes
+
+
+class LineSplitter:
+    """Cuts the bytes of one file into blocks of complete lines.
+
+    `at_start` says that the first byte fed is the first byte of the file.
+    """
+
+    def __init__(self, at_start: bool = True) -> None:
+        self._partial: list[bytes] = []
+        self._length = 0  # of the partial line, also of what is no longer held
+        self._bom_possible = at_start
+
+    def feed(self, data: bytes) -> Iterator[bytes | Overlong]:
+        """Yield the lines that `data` completes, as blocks and overlong lines in file order."""
+        if len(data) <= _PIECE:
+            yield from self._feed_piece(data)
+            return
+        for start in range(0, len(data), _PIECE):
+            yield from self._feed_piece(data[start : start + _PIECE])
+
+    def end(self) -> Iterator[bytes | Overlong]:
+        """Yield the last line, which has no newline: the input ended for good."""
+        if self._length:
+            yield from self._feed_piece(b"\n")
+
+    @property
+    def held(self) -> int:
+        """Bytes of the partial line that waits for its newline."""
+        return self._length
+
+    def _feed_piece(self, piece: bytes) -> Iterator[bytes | Overlong]:
+        cut = piece.rfind(b"\n") + 1
+        if not cut:
+            self._hold(piece)
+            return
+        if self._length:
+            first = piece.find(b"\n") + 1
+            yield self._take_partial(piece[:first])
+            block = piece[first:cut]
+        else:
+            block = piece[:cut]
+        if block:
+            yield self._clean(block)
+        self._hold(piece[cut:])
+
+    def _hold(self, rest: bytes) -> None:
+        if not self._length:
+            rest = rest.lstrip(b"\0")
+        if not rest:
+            return
+        self._length += len(rest)
+        self._partial.append(rest)
+        if self._length > MAX_LINE:
+            self._partial = [b"".join(self._partial)[:SAMPLE]]
+        elif len(self._partial) > 64:  # a file that grows byte by byte
+            self._partial = [b"".join(self._partial)]
+
+    def _take_partial(self, rest: bytes) -> bytes | Overlong:
+        line = b"".join(self._partial) + rest
+        overlong = self._length + len(rest) - 1 > MAX_LINE
+        self._partial, self._length = [], 0
+        line = self._clean(line)
+        return Overlong(line[:SAMPLE]) if overlong else line
+
+    def _clean(self, block: bytes) -> bytes:
+        if self._bom_possible:
+            self._bom_possible = False
+            block = block.removeprefix(_BOM)
+        if b"\0" in block:
+            block = _leading_nuls.sub(b"", block)
+        return block

@@ -1,0 +1,359 @@
+"""The core's one door: bytes and the time go in, events come out.
+
+    feed(source, data) -> lines -> columns -> merge -> clock -> seconds and reports -> events
+
+Invariants: every line is counted in exactly one report, so the reports add up to the summary; the
+events depend on the bytes and on when they came, never on how they were cut into reads.
+"""
+
+from collections import Counter, deque
+from collections.abc import Hashable, Iterator
+
+from monitor.alerts import Alert, AlertState, Rule
+from monitor.clock import FAR, LONGEST_GAP, Clock, Placement, Setback
+from monitor.events import Event, NoData, Notice, Report, Summary, WindowReading
+from monitor.formats import FORMATS
+from monitor.ledger import Ledger, Page
+from monitor.lines import LineSplitter, Overlong
+from monitor.merge import Merge
+from monitor.parser import Columns, Parser
+from monitor.settings import Settings
+from monitor.window import Window
+from monitor.wording import duration
+
+SHOWN_ALERTS = 20
+"""Alerts that are repeated in every report; of the earlier ones, their number."""
+
+KEPT_ALERTS = 100_000
+"""Alerts that are kept in memory."""
+
+PATIENCE = 0.5
+"""Seconds that a doubtful timestamp waits for the next hit."""
+
+SERIES = 60
+"""Points of the course of the window."""
+
+SKEW = 10
+"""Seconds of difference between the log's clock and the machine's that are worth a notice."""
+
+SKEW_SETTLES = 5
+"""Seconds after the first hit when the difference is told."""
+
+UNREADABLE = 20
+"""Unparsed lines without a single hit that are worth a notice."""
+
+
+class Pipeline:
+    """Counts the hits of some sources; tells reports, alerts, notices and a summary.
+
+    `start` is the machine's time in seconds since 1970 when a log is followed, and None when
+    finished logs are replayed; `mono` is a monotonic clock in seconds, from any beginning.
+    """
+
+    def __init__(
+        self, settings: Settings, start: float | None = None, mono: float = 0.0
+    ) -> None:
+        self._settings = settings
+        self._follow = start is not None
+        self._parser = Parser(FORMATS.get(settings.format))
+        self._splitters: dict[Hashable, LineSplitter] = {}
+        self._merge = Merge()
+        self._waiting = Columns()
+        self._waiting_since = mono
+        self._clock = Clock(start, mono)
+        self._window = Window(settings.window)
+        self._alert = AlertState(Rule("traffic", settings.threshold, settings.window))
+        self._ledger = Ledger(settings.interval, silent=self._follow)
+        self._history: deque[Alert] = deque(maxlen=KEPT_ALERTS)
+        self._alerts_told = 0
+        self._backfill: Counter[int] = Counter()
+        self._mono = mono
+        self._set_at = mono
+        self._no_data: NoData | None = None
+        self._partly = False
+        self._skew_told = False
+        self._unreadable_told = False
+        if self._clock.now is not None:
+            self._window.start(self._clock.now - 1)
+            self._ledger.open_at(self._clock.now)
+
+    # --- what goes in ---
+
+    @property
+    def parser(self) -> Parser:
+        """The reader of lines, for those who look at a log before it is fed."""
+        return self._parser
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """All alerts so far, oldest first."""
+        return tuple(self._history)
+
+    @property
+    def now(self) -> int | None:
+        """The present second of stream time."""
+        return self._clock.now
+
+    def backfill(self, seconds: Counter[int]) -> None:
+        """Fill the alert window with hits of before the start; they are counted in no report."""
+        self._backfill += seconds
+        for second, hits in seconds.items():
+            self._window.add(second, hits)
+
+    def expect(self, source: Hashable, begins: int | None = None) -> None:
+        """Announce a source, of which nothing is older than `begins`."""
+        self._merge.expect(source, begins)
+
+    def wanted(self) -> list[Hashable]:
+        """Give the sources that must be fed before anything more can be told."""
+        return self._merge.wanted()
+
+    def feed(
+        self,
+        source: Hashable,
+        data: bytes,
+        *,
+        at_start: bool = True,
+        more: bool = False,
+    ) -> None:
+        """Take bytes of a source; `more` says that others are there to be fed right now.
+
+        `at_start` matters with the first bytes of a source: they are the first of the file.
+        """
+        splitter = self._splitters.get(source)
+        if splitter is None:
+            splitter = self._splitters[source] = LineSplitter(at_start)
+        self._push(source, splitter.feed(data), more)
+
+    def end(self, source: Hashable, *, complete: bool = True) -> None:
+        """End a source; its last line counts without a newline only when it is `complete`."""
+        splitter = self._splitters.pop(source, None)
+        if splitter is not None and complete:
+            self._push(source, splitter.end(), more=False)
+        self._merge.end(source)
+
+    def held(self, source: Hashable) -> int:
+        """Give the bytes of a source's last line, which waits for its newline."""
+        splitter = self._splitters.get(source)
+        return splitter.held if splitter else 0
+
+    def _push(
+        self, source: Hashable, blocks: Iterator[bytes | Overlong], more: bool
+    ) -> None:
+        columns = Columns()
+        for block in blocks:
+            parsed = self._parser.parse(block)
+            columns = columns + parsed if len(columns) or columns.marks else parsed
+        self._merge.push(source, columns, more)
+
+    # --- what comes out ---
+
+    def drain(self, mono: float = 0.0) -> Iterator[Event]:
+        """Tell what follows from the bytes that were fed, read at `mono`."""
+        if mono - self._mono > max(self._settings.interval, 2):
+            self._ledger.hold()  # stopped or suspended: one report for the gap
+        self._mono = mono
+        for columns in self._merge.take():
+            yield from self._take(columns, mono)
+        yield from self._tell_unreadable()
+
+    def tick(
+        self, mono: float, *, no_data: str | None = None, partly: bool = False
+    ) -> Iterator[Event]:
+        """Let time pass up to `mono`, when all that was written has been fed.
+
+        `no_data` says why nothing can be read; `partly`, that it is so for some of several files.
+        Until it is over no recovery is told, and with nothing to read nothing is judged.
+        """
+        self._mono = mono
+        if len(self._waiting) and mono - self._waiting_since >= PATIENCE:
+            yield from self._take(Columns(), mono, believe=FAR)
+        self._partly = partly
+        if no_data is None:
+            self._no_data = None
+            now = self._clock.go_on(mono)
+            if now is not None:
+                yield from self._move(now)
+        else:
+            yield from self._pass_without_data(mono, no_data)
+        yield from self._reports(self._ledger.release())
+        yield from self._tell_skew(mono)
+
+    def finish(self, mono: float = 0.0, *, ended: bool = True) -> Iterator[Event]:
+        """Tell what is left, and the summary; `ended`: the input did, not only the monitor."""
+        for columns in self._merge.take():
+            yield from self._take(columns, mono)
+        yield from self._take(Columns(), mono, believe=LONGEST_GAP)
+        if ended and self._clock.is_set and self._clock.now is not None:
+            yield from self._judge(self._clock.now)
+        yield from self._reports(self._ledger.release())
+        yield from self._reports(self._ledger.close_last())
+        yield self._summary()
+
+    # --- hits ---
+
+    def _take(
+        self, columns: Columns, mono: float, believe: int | None = None
+    ) -> Iterator[Event]:
+        if len(self._waiting):
+            columns = self._waiting + columns
+        else:
+            self._waiting_since = mono
+        was_set = self._clock.is_set
+        placement = self._clock.place(columns.epochs, mono, believe)
+        self._waiting = Columns()
+        if placement.used < len(columns):
+            columns, self._waiting = columns.split(placement.used)
+        if self._clock.is_set and not was_set:
+            self._set_at = mono
+            self._begin(placement.moves.pop(0)[1])
+        yield from self._count(columns, placement)
+
+    def _count(self, columns: Columns, placement: Placement) -> Iterator[Event]:
+        """Count hits, and let the clock's moves happen between them."""
+        entered = filled = 0
+        for index, second in placement.moves:
+            self._fill_window(placement.epochs[filled:index])
+            filled = index
+            setback = placement.setbacks.get(index)
+            if setback or second >= (self._ledger.end or 0):
+                yield from self._judge_page()
+                self._enter(columns, placement, entered, index)
+                entered = index
+            if setback:
+                yield from self._set_back(setback)
+            else:
+                yield from self._tell_leap(placement.leaps.get(index))
+                yield from self._move(second)
+        self._fill_window(placement.epochs[filled : placement.used])
+        self._enter(columns, placement, entered, placement.used)
+
+    def _fill_window(self, epochs: list[int]) -> None:
+        for second, hits in Counter(epochs).items():
+            self._window.add(second, hits)
+
+    def _enter(
+        self, columns: Columns, placement: Placement, start: int, stop: int
+    ) -> None:
+        """Enter the lines from hit `start` up to hit `stop` into the open page."""
+        tally = self._ledger.tally
+        if stop > start:
+            tally.add_hits(columns.cut(start, stop))
+            begin = self._ledger.start or 0
+            tally.late += sum(map(begin.__gt__, placement.epochs[start:stop]))
+            tally.misdated += sum(start <= index < stop for index in placement.misdated)
+        while columns.marks and columns.marks[0][0] <= stop:
+            tally.add_mark(*columns.marks.pop(0)[1:])
+
+    # --- time ---
+
+    def _begin(self, second: int) -> None:
+        """The first hit sets the clock: the log's own time begins here."""
+        if self._follow:
+            self._window.replace(self._backfill, second - 1)
+        else:
+            self._window.start(second - 1)
+        self._ledger.open_at(second)
+
+    def _move(self, second: int) -> Iterator[Event]:
+        """Let stream time reach `second`: what is before it is over."""
+        if self._ledger.end is not None and second >= self._ledger.end:
+            yield from self._judge_page()
+            yield from self._reports(self._ledger.turn_to(second))
+        yield from self._judge(second - 1 - self._settings.delay)
+
+    def _judge_page(self) -> Iterator[Event]:
+        if self._ledger.end is not None:
+            yield from self._judge(self._ledger.end - 1 - self._settings.delay)
+
+    def _judge(self, second: int) -> Iterator[Event]:
+        """Close the seconds up to `second`: is the traffic too high?"""
+        recover = self._no_data is None and not self._partly
+        for judged, hits in self._window.advance(second):
+            alert = self._alert.evaluate(judged, hits, may_recover=recover)
+            if alert is not None:
+                self._history.append(alert)
+                self._alerts_told += 1
+                yield alert
+
+    def _pass_without_data(self, mono: float, reason: str) -> Iterator[Event]:
+        """Tell reports on, but judge nothing: a log that is gone is not silent."""
+        now = self._clock.reading(mono)
+        if now is None:
+            return
+        since = self._no_data.since if self._no_data else now
+        self._no_data = NoData(since, reason)
+        if self._ledger.end is not None and now >= self._ledger.end:
+            yield from self._reports(self._ledger.turn_to(now))
+
+    def _set_back(self, setback: Setback) -> Iterator[Event]:
+        """The log's clock was set back: the window goes along, so that traffic is continuous."""
+        old = Counter(self._window.counts())
+        old -= setback.seconds
+        old -= setback.misplaced
+        moved = Counter({second - setback.shift: hits for second, hits in old.items()})
+        self._window.replace(moved + setback.seconds, setback.second - 1)
+        self._alert.shift(-setback.shift)
+        yield from self._reports(self._ledger.turn_to(setback.second))
+        yield Notice(
+            f"the log's clock went back by {duration(setback.shift)}: reports and alerts follow it"
+        )
+
+    def _tell_leap(self, seconds: int | None) -> Iterator[Event]:
+        if seconds and self._follow:
+            yield Notice(
+                f"the log's clock went forward by {duration(seconds)}: reports and alerts follow it"
+            )
+
+    def _tell_skew(self, mono: float) -> Iterator[Event]:
+        """Say once by how much the log's clock differs, when the first hits have settled it."""
+        if (
+            self._skew_told
+            or not self._clock.is_set
+            or mono - self._set_at < SKEW_SETTLES
+        ):
+            return
+        self._skew_told = True
+        skew = round(self._clock.skew(mono))
+        if abs(skew) >= SKEW:
+            side = "ahead of" if skew > 0 else "behind"
+            yield Notice(
+                f"the log's clock is {duration(abs(skew))} {side} this machine's: "
+                "reports and alerts go by the log's"
+            )
+
+    def _tell_unreadable(self) -> Iterator[Event]:
+        if self._unreadable_told or self._clock.is_set:
+            return
+        if self._ledger.tally.unparsed + self._ledger.total.unparsed >= UNREADABLE:
+            self._unreadable_told = True
+            yield Notice(
+                "nothing parses: none of the first lines has a time and a status that can be "
+                "read. Is it an access log in one of the formats of --help?"
+            )
+
+    # --- reports ---
+
+    def _reports(self, pages: list[Page]) -> Iterator[Event]:
+        for page in pages:
+            if page.tally.hits or self._follow:
+                yield Report(
+                    page.start, page.end, page.tally, *self._surroundings(page)
+                )
+
+    def _summary(self) -> Summary:
+        ledger = self._ledger
+        return Summary(
+            ledger.first_start, ledger.last_end, ledger.total, *self._surroundings(None)
+        )
+
+    def _surroundings(
+        self, page: Page | None
+    ) -> tuple[WindowReading, float | None, tuple[Alert, ...], int, NoData | None]:
+        window, rule = self._window, self._alert.rule
+        reading = WindowReading(
+            window.total, rule, self._alert.firing, tuple(window.series(SERIES))
+        )
+        shown = tuple(self._history)[-SHOWN_ALERTS:]
+        previous = page.previous_rate if page else None
+        return reading, previous, shown, self._alerts_told - len(shown), self._no_data

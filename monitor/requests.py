@@ -1,0 +1,89 @@
+r"""A request line as it was logged -> its head: the method and the section of the site.
+
+The head of a well-formed request is `METHOD SECTION`, one space between them; that of anything
+else is `MALFORMED`. It is what hits are counted by, and it is short: a site has few of them.
+
+Sources: RFC 9110 section 5.6.2 (token), RFC 9112 section 3 (request line, the four forms of a
+target). The section is what stands before the second `/` of the requested URL.
+"""
+
+import re
+
+MALFORMED = b""
+"""The head of a request that is none: `-`, TLS hellos, one word, `PRI *`."""
+
+MALFORMED_SECTION = b"(malformed)"
+
+TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]"
+"""One character of a method."""
+
+_request = re.compile(rb"(" + TOKEN + rb"++) (.*)", re.DOTALL)
+_absolute = re.compile(rb"([A-Za-z][A-Za-z0-9+.-]*+://[^/?]++)(.*)", re.DOTALL)
+_authority = re.compile(rb"(?:[^/?:\[\]@ ]++|\[[0-9A-Fa-f:.%]++\]):\d{1,5}")
+_escape = re.compile(rb'\\(?:(["\\])|x([0-9A-Fa-f]{2}))')
+
+
+def unescape(field: bytes) -> bytes:
+    r"""Undo the escapes of a quoted log field: `\"`, `\\` and `\xhh`; others stay as they are."""
+    if b"\\" not in field:
+        return field
+    return _escape.sub(lambda m: m[1] or bytes.fromhex(m[2].decode("ascii")), field)
+
+
+def target_of(request: bytes) -> tuple[bytes, bytes] | None:
+    """Split a request line into method and target; None when it has not that shape.
+
+    The last word is the version when it starts with `HTTP/`; without one there are exactly two
+    words (HTTP/0.9). Spaces inside the target stay, those at its ends go.
+    """
+    match = _request.fullmatch(request.rstrip(b" "))
+    if match is None:
+        return None
+    method, rest = match[1], match[2]
+    words, _, last = rest.rpartition(b" ")
+    if last.startswith(b"HTTP/"):
+        target = words.strip(b" ")
+    else:
+        target = rest.strip(b" ")
+        if b" " in target:
+            return None
+    return (method, target) if target else None
+
+
+def section_of(method: bytes, target: bytes) -> bytes | None:
+    """Give the section of a request target; None when the target has none of the four forms."""
+    path, _, _ = target.partition(b"?")
+    if path.startswith(b"/"):
+        return b"/" + path[1:].partition(b"/")[0]
+    absolute = _absolute.fullmatch(path)
+    if absolute is not None:
+        return absolute[1] + b"/" + absolute[2][1:].partition(b"/")[0]
+    if method == b"CONNECT" and _authority.fullmatch(target):
+        return target
+    return target if method == b"OPTIONS" and target == b"*" else None
+
+
+def read_request(request: bytes) -> tuple[bytes, bytes]:
+    """Give a request line's head, and what follows the section in its target."""
+    parts = target_of(request)
+    if parts is None:
+        return MALFORMED, b""
+    method, target = parts
+    section = section_of(method, target)
+    if section is None:
+        return MALFORMED, b""
+    rest = target[len(section) :] if target.startswith(section) else b""
+    return method + b" " + section, rest
+
+
+def split_head(head: bytes) -> tuple[bytes | None, bytes]:
+    """Give a head's method (None for a malformed request) and its section."""
+    if head == MALFORMED:
+        return None, MALFORMED_SECTION
+    method, _, section = head.partition(b" ")
+    return method, section
+
+
+def url_of(head: bytes, rest: bytes) -> bytes:
+    """Give the requested URL without its query, from the two parts of a request."""
+    return split_head(head)[1] + rest.partition(b"?")[0]

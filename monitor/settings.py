@@ -1,0 +1,22 @@
+"""What the user may choose, each with its one default; the command line and its help read it."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The options of a run. Times are seconds; the threshold is hits per second."""
+
+    files: tuple[str, ...] = ()
+    replay: bool = False
+    interval: int = 10
+    threshold: Fraction = Fraction(10)
+    window: int = 120
+    top: int = 10
+    format: str = "auto"
+    output: str = "text"
+    quiet: bool = False
+    color: str = "auto"
+    utc: bool = False
+    delay: int = 0

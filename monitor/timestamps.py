@@ -1,0 +1,61 @@
+"""The time of a log line as text -> seconds since 1970-01-01 UTC.
+
+Source: Apache httpd mod_log_config `%t`, nginx `$time_local`: `10/Oct/2000:13:55:36 -0700`. The
+offset is honoured; one that is missing is UTC; a fraction of a second is dropped. A leap second
+is the second after it, as in POSIX.
+"""
+
+import re
+from datetime import date
+
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        b"jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1
+    )
+}
+_time = re.compile(
+    rb"(\d{1,2})/([A-Za-z]{3})/(\d{4}):(\d\d):(\d\d):(\d\d)(?:\.\d++)?(?: ([+-])(\d\d)(\d\d))?"
+)
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+
+
+def epoch_of(text: bytes) -> int | None:
+    """Read a time of the Common Log Format; None when it is no time."""
+    match = _time.fullmatch(text)
+    if match is None:
+        return None
+    day, month, year, hour, minute, second = match.group(1, 2, 3, 4, 5, 6)
+    sign, offset_hours, offset_minutes = match.group(7, 8, 9)
+    if (
+        int(hour) > 23
+        or int(minute) > 59
+        or int(second) > 60
+        or not 1 < int(year) < 9999
+    ):
+        return None
+    try:
+        days = (
+            date(int(year), _MONTHS[month.lower()], int(day)).toordinal() - _EPOCH_DAY
+        )
+    except (KeyError, ValueError):
+        return None
+    epoch = days * 86400 + int(hour) * 3600 + int(minute) * 60 + int(second)
+    if sign is None:
+        return epoch
+    if int(offset_hours) > 23 or int(offset_minutes) > 59:
+        return None
+    offset = int(offset_hours) * 3600 + int(offset_minutes) * 60
+    return epoch - offset if sign == b"+" else epoch + offset
+
+
+class TimeCache(dict[bytes, int | None]):
+    """Remembers the times already read: a busy second has one text and thousands of lines."""
+
+    LIMIT = 1 << 16
+
+    def __missing__(self, text: bytes) -> int | None:
+        if len(self) >= self.LIMIT:
+            self.clear()
+        epoch = self[text] = epoch_of(text)
+        return epoch

@@ -1,0 +1,71 @@
+"""How numbers, time spans and bytes from a log are written for people.
+
+Invariant: what `printable` gives holds no control character, no bidirectional control and nothing
+else that a terminal does not show as itself, whatever bytes a client sent.
+"""
+
+_UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
+_SPANS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
+
+
+def printable(text: bytes, *, ascii_only: bool = False) -> str:
+    r"""Write bytes of a log; what cannot be shown safely becomes `\x1b`, `\u202e` and the like."""
+    if ascii_only:
+        decoded = text.decode("ascii", "surrogateescape")
+    else:
+        decoded = text.decode("utf-8", "surrogateescape")
+    if decoded.isprintable():
+        return decoded
+    return "".join(char if char.isprintable() else _escaped(char) for char in decoded)
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that is no UTF-8, as surrogateescape holds it
+        return f"\\x{code - 0xDC00:02x}"
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def duration(seconds: int) -> str:
+    """Write a time span in its two largest units: `45s`, `3m20s`, `2h`, `5d3h`."""
+    parts: list[str] = []
+    for size, unit in _SPANS:
+        number, seconds = divmod(seconds, size)
+        if number or parts:
+            parts.append(f"{number}{unit}" if number else "")
+    return "".join(parts[:2]) or "0s"
+
+
+def decimal(number: float) -> str:
+    """Write a number with two digits after the point at most: `10`, `9.99`, `15.2`."""
+    text = f"{number:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def count(number: int) -> str:
+    """Write a count with its thousands apart: `1,234`."""
+    return f"{number:,}"
+
+
+def size(number: int) -> str:
+    """Write bytes in the largest unit that leaves a number: `4.2 MB`; a unit is 1000 of the next."""
+    scaled, unit = float(number), _UNITS[0]
+    for bigger in _UNITS[1:]:
+        if scaled < 999.5:
+            break
+        scaled, unit = scaled / 1000, bigger
+    return (
+        f"{scaled:.0f} {unit}"
+        if unit == "B" or scaled >= 99.95
+        else f"{scaled:.1f} {unit}"
+    )
+
+
+def percent(share: float) -> str:
+    """Write a share: `12%`, `0.4%`; something is never written as nothing."""
+    value = 100 * share
+    if 0 < value < 0.05:
+        return "<0.1%"
+    return f"{value:.1f}%" if value < 9.95 else f"{value:.0f}%"
