@@ -1,0 +1,32 @@
+"""An access-log monitor. Reading order = data flow = import order; each imports from above only.
+
+-- pure core: values in, values out; no disk, no clock, no output --
+errors.py        every way to give up, each with what to do next
+settings.py      the options, each with its one default
+wording.py       how numbers, spans and hostile bytes are written
+lines.py         bytes -> blocks of complete lines; holds back the partial one
+rotation.py      what we opened, what is there now -> what happened
+requests.py      a request line -> its method and section
+timestamps.py    the time of a line -> seconds since 1970
+formats.py       log formats as data, compiled into patterns
+parser.py        block -> columns; the only code that may be clever for speed
+tally.py         columns -> counts that add
+window.py        seconds -> sums over the last N
+clock.py         stream time: the log's own
+stats.py         a tally -> named numbers: a table
+alerts.py        rule + number + time -> state, perhaps an event: a table
+events.py        what the core has to say
+ledger.py        which report a line belongs to
+merge.py         several sources -> one, in order of time
+backfill.py      the end of a log -> the window before the start, by bisection
+pipeline.py      the core's one door: feed, drain, tick, finish -> events
+report.py        events -> text or JSON
+-- thin shell: effects, almost no decisions --
+output.py        the only place that knows the terminal; signals
+tailer.py        the only reader of logs that are being written
+replay.py        the only reader of finished logs
+timer.py         the loops: poll, feed, tick, show, sleep
+cli.py           arguments -> settings; wires the parts; errors -> one line
+"""
+
+__version__ = "0.1.0"

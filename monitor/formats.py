@@ -43,26 +43,29 @@ CAPTURED = 6
 """Groups of a compiled format: client, time, head, rest of the target, status, bytes."""
 
 # A fixed width is the fastest thing `re` can match, so the time is 26 bytes of anything here and
-# is judged where it is turned into a number. A possessive quantifier never backtracks.
+# is judged where it is turned into a number. A possessive quantifier never backtracks. The first
+# field is bounded: without, every line start of a block of blank lines would scan all of it.
 _FAST = {
-    "vhost": rb"[^ ]++(?<!,)",
-    "client": rb"([^ ]++)(?<!,)",
-    "vhost client": rb'(?![-"] )(?!")([^ ]++)(?<!,)',
-    "ident": rb"[^ ]++",
-    "user": rb"[^ ]++",
+    "vhost": rb"[^ ]{1,99}+(?<!,)",
+    "client": rb'([^ ]{1,99}+)(?<![,"])',
+    "vhost client": rb'(?![-"] )(?!")([^ ]++)(?<![,"])',
+    "ident": rb'(?!")[^ ]++',
+    "user": rb'(?!")[^ ]++',
     "time": rb"\[(.{26})\]",
-    "request": rb'"([^ ]++ /[^/? "]*+)([^ ]*+) HTTP/[^ "\\]*+"',
+    "request": rb'"([^ ]++ /[^/? "\\]*+)(?!["\\])([^ ]*+) HTTP/[^ "\\]*+"',
     "status": rb"(\d\d\d|-)",
     "bytes": rb"(\d{1,18}+|-)(?![^ \r\n])",
 }
 _EXACT = {
     "vhost": rb"[^ \n]++(?<!,)",
-    "client": rb"([^ \n]++)(?<!,)",
-    "vhost client": rb'(?![-"] )(?!")([^ \n]++)(?<!,)',
-    "ident": rb"[^ \n]++",
-    "user": rb"[^ \n]++",
+    "client": rb'([^ \n]++)(?<![,"])',
+    "vhost client": rb'(?![-"] )(?!")([^ \n]++)(?<![,"])',
+    "ident": rb'(?!")[^ \n]++',
+    "user": rb'(?!")[^ \n]++',
     "time": rb"\[(\d\d/[A-Z][a-z][a-z]/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\]",
-    "request": rb'"(' + TOKEN + rb'++ /[^/? "\\\n]*+)([^ \n]*+) HTTP/[^ "\\\n]*+"',
+    "request": rb'"('
+    + TOKEN
+    + rb'++ /[^/? "\\\n]*+)(?!["\\])([^ \n]*+) HTTP/[^ "\\\n]*+"',
     "status": rb"(\d\d\d|-)",
     "bytes": rb"(\d{1,18}+|-)(?![^ \r\n])",
 }

@@ -43,6 +43,8 @@ class LineSplitter:
 
     def feed(self, data: bytes) -> Iterator[bytes | Overlong]:
         """Yield the lines that `data` completes, as blocks and overlong lines in file order."""
+        if self._bom_possible:
+            data = self._without_bom(data)
         if len(data) <= _PIECE:
             yield from self._feed_piece(data)
             return
@@ -59,19 +61,30 @@ class LineSplitter:
         """Bytes of the partial line that waits for its newline."""
         return self._length
 
+    def _without_bom(self, data: bytes) -> bytes:
+        """Drop the mark from the first bytes of a file; hold them while they may be one."""
+        data = b"".join((*self._partial, data))
+        self._partial, self._length = [], 0
+        if len(data) < len(_BOM) and _BOM.startswith(data):
+            self._partial, self._length = [data], len(data)
+            return b""
+        self._bom_possible = False
+        return data.removeprefix(_BOM)
+
     def _feed_piece(self, piece: bytes) -> Iterator[bytes | Overlong]:
         cut = piece.rfind(b"\n") + 1
         if not cut:
             self._hold(piece)
             return
-        if self._length:
-            first = piece.find(b"\n") + 1
-            yield self._take_partial(piece[:first])
+        first = piece.find(b"\n") + 1
+        if self._length + first - 1 > MAX_LINE:
+            yield Overlong(b"".join((*self._partial, piece[:first]))[:SAMPLE])
             block = piece[first:cut]
         else:
-            block = piece[:cut]
+            block = b"".join((*self._partial, piece[:cut]))
+        self._partial, self._length = [], 0
         if block:
-            yield self._clean(block)
+            yield _leading_nuls.sub(b"", block) if b"\0" in block else block
         self._hold(piece[cut:])
 
     def _hold(self, rest: bytes) -> None:
@@ -85,18 +98,3 @@ class LineSplitter:
             self._partial = [b"".join(self._partial)[:SAMPLE]]
         elif len(self._partial) > 64:  # a file that grows byte by byte
             self._partial = [b"".join(self._partial)]
-
-    def _take_partial(self, rest: bytes) -> bytes | Overlong:
-        line = b"".join(self._partial) + rest
-        overlong = self._length + len(rest) - 1 > MAX_LINE
-        self._partial, self._length = [], 0
-        line = self._clean(line)
-        return Overlong(line[:SAMPLE]) if overlong else line
-
-    def _clean(self, block: bytes) -> bytes:
-        if self._bom_possible:
-            self._bom_possible = False
-            block = block.removeprefix(_BOM)
-        if b"\0" in block:
-            block = _leading_nuls.sub(b"", block)
-        return block

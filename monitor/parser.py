@@ -98,6 +98,7 @@ _cut_request = re.compile(rb'"' + _STATUS + rb"(?![^ \r])")
 _bare_request = re.compile(rb"(?<![^ ])(\d\d\d)" + _SIZE)
 _rotation_notice = re.compile(rb"newsyslog\[\d++\]: logfile turned over")
 _addresses = re.compile(rb'"[^"]*+"|[^ ]++(?:(?<=,) *+[^ ]++)*+')
+_three_words = re.compile(rb"[^ ]++ ++[^ ]++ ++[^ ]")
 _plain_head = re.compile(TOKEN + rb'++ /[^/? "\\\n]*+')
 
 
@@ -147,7 +148,7 @@ def _client_of(prefix: bytes, vhost: bool | None) -> bytes:
     rest = prefix[first.end() :].lstrip(b" ")
     if vhost is None:
         vhost = not rest.startswith(b"- ")
-    second = _addresses.match(rest) if vhost and len(rest.split()) > 2 else None
+    second = _addresses.match(rest) if vhost and _three_words.match(rest) else None
     return (second or first)[0].strip(b'"')
 
 
@@ -156,6 +157,15 @@ def _client_of(prefix: bytes, vhost: bool | None) -> bytes:
 _STRIDE = CAPTURED + 1
 _Mark = tuple[int, str, bytes]
 _REMEMBERED_HEADS = 1 << 16
+
+
+def _unescape(parts: list[bytes], column: int) -> None:
+    """Undo the escapes of a column, if it has any: one look at all of it is quick."""
+    fields = parts[column::_STRIDE]
+    if b"\\" in b"".join(fields):
+        parts[column::_STRIDE] = [
+            unescape(f).rstrip(b" ") if b"\\" in f else f for f in fields
+        ]
 
 
 class Parser:
@@ -195,7 +205,7 @@ class Parser:
         if 2 * (len(parts) // _STRIDE) < lines:
             self._choose_pattern(block)
         if b"\\" in block:
-            parts[4::_STRIDE] = list(map(unescape, parts[4::_STRIDE]))
+            _unescape(parts, 4)
         marks: list[_Mark] = []
         if any(parts[::_STRIDE]):
             parts, marks = self._read_gaps(parts)

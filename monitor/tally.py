@@ -101,7 +101,7 @@ class Tally:
 
 
 def _numbers(sizes: list[bytes]) -> list[int]:
-    """Turn sizes into numbers; `-` is 0. Most blocks have no `-`, and `map` is fastest."""
+    """Turn sizes into numbers; `-` is 0. Many blocks have no `-`, and `map` is fastest."""
     try:
         return list(map(int, sizes))
     except ValueError:

@@ -6,12 +6,15 @@ import random
 import re
 import resource
 import signal
-import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
+from subprocess import PIPE, Popen
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -37,15 +40,24 @@ def written(path: Path, lines: int, **options: Any) -> generator.Written:
     return generator.write_log(path, lines=lines, **{**SMALL, **options})
 
 
-def started(file: str | Path, words: str, **options: Any) -> subprocess.Popen[str]:
+@contextmanager
+def started(file: str | Path, words: str, **options: Any) -> Iterator[Popen[str]]:
+    """Runs the program; nothing here waits for it for more than 20 seconds."""
     command = [sys.executable, PROGRAM, file, "--urls", "60", *words.split()]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, **options)
+    with Popen(command, stdout=PIPE, stderr=PIPE, text=True, **options) as program:
+        watchdog = Timer(20, program.kill)
+        watchdog.start()
+        try:
+            yield program
+            program.wait()
+        finally:
+            watchdog.cancel()
+            program.kill()
 
 
 def ran(file: str | Path, words: str = "", **options: Any) -> tuple[int, str, str]:
     with started(file, words, **options) as program:
-        out, err = program.communicate(timeout=20)
+        out, err = program.communicate()
     return program.returncode, out, err
 
 
@@ -214,6 +226,13 @@ def test_rotation_loses_nothing_that_is_kept(
     assert (path.stat().st_ino == inode) == (options["rotate"] == "copytruncate")
 
 
+def test_rotation_in_real_time_cuts_at_the_same_lines(tmp_path: Path) -> None:
+    rotation = {"rotate_every": 100, "keep_writing": 20}
+    FakeTime(tmp_path / "log", 20).run(rate=90, seed=7, urls=60, **rotation)
+    old = [(tmp_path / f"log.{n}").read_text().splitlines() for n in range(2, 6)]
+    assert [len(lines) for lines in old] == [100] * 4
+
+
 def test_only_a_regular_file_is_rotated(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
@@ -224,14 +243,9 @@ def test_only_a_regular_file_is_rotated(tmp_path: Path) -> None:
 
 def test_a_file_is_continued_and_the_end_told(tmp_path: Path) -> None:
     written(tmp_path / "log", 10)
-    end = ran(
-        tmp_path / "log", "--lines 12345 --malformed 0 --rotate-every 2000 --keep 9"
-    )
-    assert end == (
-        0,
-        "",
-        "loggenerator: wrote 12,345 lines (0 malformed), 6 rotations\n",
-    )
+    words = "--lines 12345 --malformed 0 --rotate-every 2000 --keep 9"
+    told = "loggenerator: wrote 12,345 lines (0 malformed), 6 rotations\n"
+    assert ran(tmp_path / "log", words) == (0, "", told)
     assert (tmp_path / "log.6").read_text().splitlines()[:10] == made(10)
 
 
@@ -290,7 +304,7 @@ def test_a_signal_ends_it_after_a_whole_line(name: str) -> None:
         assert program.stdout
         first = program.stdout.readline()
         program.send_signal(signal.Signals[name])
-        out, err = program.communicate(timeout=20)
+        out, err = program.communicate()
     lines = (first + out).count("\n")
     assert program.returncode == 0 and (first + out).endswith("\n")
     assert re.fullmatch(rf"loggenerator: wrote {lines} lines? \(.*\)\n", err)
