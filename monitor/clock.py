@@ -11,12 +11,16 @@ the log is silent. The wall clock is only where it starts. What one timestamp ma
     all of them behind,     the log's clock was set back, or its zone changed: the clock
     over SPAN log seconds   follows it, and the window moves along
 
+Lines that come in late but one after the other, as from a buffer, are behind the clock and not
+behind each other: they witness a clock set back only by the seconds that really pass meanwhile.
+
 Everything here is decided hit by hit, so it does not depend on how the input is cut.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
 JUMP = 600
 """Seconds ahead that a single timestamp is believed."""
@@ -25,7 +29,7 @@ FAR = 86400
 """Seconds behind that a hit may be late; more than any two time zones are apart."""
 
 NEAR = 2
-"""Seconds behind that are usual: a request that took a moment."""
+"""Seconds behind that are usual: a request that took a moment. A longer delay is usual, too."""
 
 SPAN = 60
 """Seconds of log time that must have passed behind the clock for it to be set back."""
@@ -34,7 +38,7 @@ STEP = 10
 """Seconds of log time that one hit behind the clock can witness, so that a few odd ones cannot."""
 
 LONGEST_GAP = 366 * 86400
-"""Seconds ahead that the last timestamp of an input is believed."""
+"""Seconds of silence that are believed after the first timestamp of an input, or before its last."""
 
 GRACE = 1.0
 """Seconds of silence before the clock goes on by itself: a line may be on its way."""
@@ -61,7 +65,7 @@ class Placement:
 
     `epochs` is the second each is counted in; `moves` are `(index, second)`: before hit `index`
     the clock moved to `second`; `misdated` are indexes; `leaps` are moves farther ahead than the
-    silence explains, by index, in seconds.
+    silence explains, by index, in seconds; `in_order`: the epochs never fall.
     """
 
     epochs: list[int]
@@ -70,33 +74,46 @@ class Placement:
     leaps: dict[int, int] = field(default_factory=dict)
     setbacks: dict[int, Setback] = field(default_factory=dict)
     used: int = 0
+    in_order: bool = False
 
 
 class _Behind:
     """A run of hits all behind the clock, which may turn out to be the log's new time."""
 
-    def __init__(self, clock: int, first: int) -> None:
-        self.shift = clock - first
+    def __init__(self, shift: int, first: int, mono: float) -> None:
+        self.shift = shift
         self.newest = first
         self.witnessed = 0
         self.seconds: Counter[int] = Counter()
         self.misplaced: Counter[int] = Counter()
+        self._moved_at = mono
 
-    def see(self, epoch: int) -> None:
+    def see(self, epoch: int, mono: float, most: int) -> None:
+        """Take a hit that can witness up to `most` seconds."""
         if epoch > self.newest:
-            self.witnessed += min(epoch - self.newest, STEP)
+            self.witnessed += min(epoch - self.newest, most)
             self.newest = epoch
+            self._moved_at = mono
+
+    def passed(self, mono: float) -> int:
+        """Give the seconds that really passed since a hit was newer than all before it."""
+        return ceil(mono - self._moved_at)
 
 
 class Clock:
     """Tells stream time. `now` is the present second of the log, None before it is known.
 
-    A clock that follows is given `start`, the machine's time as seconds since 1970, once.
+    A clock that follows is given `start`, the machine's time as seconds since 1970, once. `delay`
+    says how many seconds late lines usually are.
     """
 
-    def __init__(self, start: float | None = None, mono: float = 0.0) -> None:
+    def __init__(
+        self, start: float | None = None, mono: float = 0.0, delay: int = 0
+    ) -> None:
         self.now: int | None = None if start is None else int(start)
         self.is_set = False
+        self._near = max(NEAR, delay)
+        self._newest = 0  # the timestamp that the clock moved to
         self._start = start
         self._start_mono = mono
         self._heard_at = mono
@@ -116,10 +133,14 @@ class Clock:
         placement = self._place_sorted(epochs) or self._place_each(
             epochs, mono, believe
         )
-        if placement.moves:
-            assert self.now is not None
-            self._base, self._heard_at = float(self.now), mono
+        if placement.moves and self.now == self.reading(mono):
+            self._anchor(mono)
         return placement
+
+    def _anchor(self, mono: float) -> None:
+        """Let silence be counted from here on."""
+        assert self.now is not None
+        self._base, self._heard_at = float(self.now), mono
 
     def _place_sorted(self, epochs: list[int]) -> Placement | None:
         """Place hits in order of time without a surprise, which most blocks are; else None."""
@@ -127,7 +148,7 @@ class Clock:
         if not epochs or not self.is_set or now is None:
             return None
         if (
-            epochs[0] < now - NEAR
+            epochs[0] < now - self._near
             or epochs[-1] > now + JUMP
             or epochs != sorted(epochs)
         ):
@@ -139,20 +160,24 @@ class Clock:
             if second > now:
                 moves.append((index, second))
             index += hits
-        self.now = max(now, epochs[-1])
-        return Placement(epochs, moves, used=len(epochs))
+        if moves:
+            self.now = self._newest = epochs[-1]
+        return Placement(epochs, moves, used=len(epochs), in_order=True)
 
     def _place_each(
         self, epochs: list[int], mono: float, believe: int | None
     ) -> Placement:
         placement = Placement(list(epochs))
-        expected = self.reading(mono) or 0
         for index, epoch in enumerate(epochs):
-            if not self.is_set and not self._set(epochs, index, placement, believe):
-                break
+            if not self.is_set:
+                first = self._choose_first(epochs[index : index + 3], believe)
+                if first is None:
+                    break
+                self._set(first, mono)
+                placement.moves.append((index, first))
             assert self.now is not None
             ahead = epoch - self.now
-            leap = epoch - max(self.now, expected)
+            leap = epoch - (self.reading(mono) or self.now)
             if leap > JUMP:
                 real = self._is_gap(ahead, epochs[index + 1 : index + 2], believe)
                 if real is None:
@@ -163,37 +188,37 @@ class Clock:
                     continue
                 placement.leaps[index] = leap
             if ahead > 0:
-                self.now = epoch
+                self.now = self._newest = epoch
                 placement.moves.append((index, epoch))
-            if ahead >= -NEAR:
+            if ahead >= -self._near:
                 self._behind = None
             else:
-                self._fall_behind(index, epoch, placement)
+                self._fall_behind(index, epoch, mono, placement)
             placement.used = index + 1
         return placement
 
-    def _set(
-        self,
-        epochs: Sequence[int],
-        index: int,
-        placement: Placement,
-        believe: int | None,
-    ) -> bool:
-        """Set the clock by the first hit; False when it takes more hits to tell."""
-        first, *after = epochs[index : index + 3]
-        near_start = self._start is not None and abs(first - self._start) <= FAR
-        if not near_start and believe is None:
-            if not after:
-                return False
-            if abs(after[0] - first) > FAR:
-                if len(after) < 2:
-                    return False
-                if abs(after[1] - after[0]) <= FAR < abs(after[1] - first):
-                    first = after[0]
-        self.now = first
+    def _choose_first(self, epochs: Sequence[int], believe: int | None) -> int | None:
+        """Choose the time to begin with, of the first hits; None when it takes more to tell."""
+        first, *after = epochs
+        if believe is not None or self._is_near_start(first):
+            return first
+        if not after:
+            return None
+        if self._is_near_start(after[0]):
+            return after[0]
+        if -FAR <= after[0] - first <= LONGEST_GAP:
+            return first
+        if len(after) < 2:
+            return None
+        return after[0] if abs(after[1] - after[0]) <= FAR else first
+
+    def _is_near_start(self, epoch: int) -> bool:
+        return self._start is not None and abs(epoch - self._start) <= FAR
+
+    def _set(self, second: int, mono: float) -> None:
+        self.now = self._newest = second
         self.is_set = True
-        placement.moves.append((index, first))
-        return True
+        self._anchor(mono)
 
     def _is_gap(
         self, ahead: int, after: Sequence[int], believe: int | None
@@ -209,12 +234,21 @@ class Clock:
         placement.misdated.append(index)
         placement.epochs[index] = self.now
 
-    def _fall_behind(self, index: int, epoch: int, placement: Placement) -> None:
+    def _fall_behind(
+        self, index: int, epoch: int, mono: float, placement: Placement
+    ) -> None:
         assert self.now is not None
-        behind = self._behind = self._behind or _Behind(self.now, epoch)
-        behind.see(epoch)
+        shift = self.now - epoch
+        behind = self._behind = self._behind or _Behind(shift, epoch, mono)
+        most = STEP
+        if self._newest < epoch:
+            self._newest = epoch
+            behind.shift = min(behind.shift, shift)
+            most = min(most, behind.passed(mono))
+        behind.see(epoch, mono, most)
         if behind.witnessed >= SPAN:
             self._set_back(index, behind, placement)
+            self._anchor(mono)
             return
         behind.seconds[epoch] += 1
         if epoch < self.now - FAR:
@@ -223,7 +257,7 @@ class Clock:
 
     def _set_back(self, index: int, behind: _Behind, placement: Placement) -> None:
         self._behind = None
-        self.now = behind.newest
+        self.now = self._newest = behind.newest
         placement.moves.append((index, behind.newest))
         placement.setbacks[index] = Setback(
             index, behind.newest, behind.shift, behind.seconds, behind.misplaced

@@ -3,9 +3,9 @@ r"""Log formats as data: a format is a row of fields, a field a row of two patte
 Sources: Apache httpd mod_log_config (`common`, `combined`, `vhost_combined`), nginx
 ngx_http_log_module (`combined`). To add a format, add a row to FORMATS.
 
-Each field has a *fast* pattern and an *exact* one. The fast one may run over the end of a line
-(`[^ ]` is much faster than a class of several bytes); its reader counts newlines to find that out
-and then takes the exact one. The patterns are strict on purpose: whatever has an oddity in it is
+Each field has a *fast* pattern and an *exact* one. The fast one may run over the end of a line in
+a long captured field (`[^ ]` is much faster than a class of several bytes); its reader looks for
+newlines in those and then takes the exact one. The patterns are strict on purpose: whatever has an oddity in it is
 left to the tolerant reading in parser.py, which gives the same answer for all they match.
 """
 
@@ -52,7 +52,7 @@ _FAST = {
     "ident": rb'(?!")[^ ]++',
     "user": rb'(?!")[^ ]++',
     "time": rb"\[(.{26})\]",
-    "request": rb'"([^ ]++ /[^/? "\\]*+)(?!["\\])([^ ]*+) HTTP/[^ "\\]*+"',
+    "request": rb'"([^ ]++ /[^/? "\\]*+)(?!["\\])([^ ]*+) HTTP/[^ "\\\n]*+"',
     "status": rb"(\d\d\d|-)",
     "bytes": rb"(\d{1,18}+|-)(?![^ \r\n])",
 }

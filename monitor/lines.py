@@ -81,7 +81,7 @@ class LineSplitter:
             yield Overlong(b"".join((*self._partial, piece[:first]))[:SAMPLE])
             block = piece[first:cut]
         else:
-            block = b"".join((*self._partial, piece[:cut]))
+            block = b"".join((*self._partial, memoryview(piece)[:cut]))
         self._partial, self._length = [], 0
         if block:
             yield _leading_nuls.sub(b"", block) if b"\0" in block else block

@@ -8,6 +8,7 @@ time need not be read before that time comes, so a thousand rotated files are ne
 from bisect import bisect_right
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate, islice
 
 from monitor.clock import FAR
 from monitor.parser import Columns
@@ -25,6 +26,31 @@ class _Queue:
     ended: bool = False
     begins: int = -_NEVER
     newest: int | None = None
+
+    def judge(self) -> None:
+        """Give the hits that came a time to sort by: never falling, and not led astray by one.
+
+        A hit far ahead is believed when the next one is, too; the last one waits for more.
+        """
+        new, newest = self.columns.epochs[len(self.keys) :], self.newest
+        if not new:
+            return
+        if newest is not None and max(new) - newest <= FAR:
+            self.keys += islice(accumulate(new, max, initial=newest), 1, None)
+            self.newest = self.keys[-1]
+            return
+        for epoch, after in zip(new, [*new[1:], None], strict=True):
+            doubtful = newest is None or epoch - newest > FAR
+            if doubtful and after is None and self.more:
+                break
+            if newest is None:
+                newest = epoch if after is None else min(epoch, after)
+            elif not doubtful:
+                newest = max(newest, epoch)
+            elif after is not None and after - newest > FAR:
+                newest = epoch
+            self.keys.append(newest)
+        self.newest = newest
 
     def head(self) -> int:
         """Give the time that nothing of this source comes before."""
@@ -48,16 +74,16 @@ class Merge:
         queue = self._queues.setdefault(source, _Queue())
         queue.more = more
         queue.begins = -_NEVER
-        queue.keys += (
-            [0] * len(columns) if len(self._queues) == 1 else _steady(columns, queue)
-        )
-        queue.columns = queue.columns + columns if len(queue.columns) else columns
+        queue.columns += columns
+        if len(self._queues) > 1:
+            queue.judge()
 
     def end(self, source: Hashable) -> None:
         """Say that a source has nothing more to give, ever."""
         queue = self._queues.get(source)
         if queue is not None:
             queue.more, queue.ended = False, True
+            queue.judge()
 
     def wanted(self) -> list[Hashable]:
         """Give the sources that must be read before anything more can be taken."""
@@ -69,7 +95,11 @@ class Merge:
         ]
 
     def take(self) -> Iterator[Columns]:
-        """Yield what is in order for sure."""
+        """Yield what is in order for sure; of a single source, all there is."""
+        if len(self._queues) == 1:
+            (queue,) = self._queues.values()
+            taken, queue.columns, queue.keys = queue.columns, Columns(), []
+            yield taken
         for queue in self._queues.values():
             if queue.columns.marks and not queue.keys:
                 yield self._cut(queue, 0)
@@ -86,24 +116,9 @@ class Merge:
         }
 
     def _cut(self, queue: _Queue, at: int) -> Columns:
-        if at == len(queue.keys):
+        if at == len(queue.columns):
             taken, queue.columns = queue.columns, Columns()
         else:
             taken, queue.columns = queue.columns.split(at)
         del queue.keys[:at]
         return taken
-
-
-def _steady(columns: Columns, queue: _Queue) -> list[int]:
-    """Give times to sort by: never falling, and not led astray by a single one far off."""
-    keys: list[int] = []
-    epochs, newest = columns.epochs, queue.newest
-    for index, epoch in enumerate(epochs):
-        after = epochs[index + 1] if index + 1 < len(epochs) else newest or epoch
-        if newest is None:
-            newest = min(epoch, after)
-        elif epoch > newest and (epoch - newest <= FAR or after - newest > FAR):
-            newest = epoch
-        keys.append(newest)
-    queue.newest = newest
-    return keys

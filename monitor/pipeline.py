@@ -6,6 +6,7 @@ Invariants: every line is counted in exactly one report, so the reports add up t
 events depend on the bytes and on when they came, never on how they were cut into reads.
 """
 
+from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Hashable, Iterator
 
@@ -34,7 +35,7 @@ SERIES = 60
 """Points of the course of the window."""
 
 SKEW = 10
-"""Seconds of difference between the log's clock and the machine's that are worth a notice."""
+"""Seconds that the log's clock is wrong, or set back, that are worth a notice."""
 
 SKEW_SETTLES = 5
 """Seconds after the first hit when the difference is told."""
@@ -60,7 +61,7 @@ class Pipeline:
         self._merge = Merge()
         self._waiting = Columns()
         self._waiting_since = mono
-        self._clock = Clock(start, mono)
+        self._clock = Clock(start, mono, settings.delay)
         self._window = Window(settings.window)
         self._alert = AlertState(Rule("traffic", settings.threshold, settings.window))
         self._ledger = Ledger(settings.interval, silent=self._follow)
@@ -98,7 +99,8 @@ class Pipeline:
         """Fill the alert window with hits of before the start; they are counted in no report."""
         self._backfill += seconds
         for second, hits in seconds.items():
-            self._window.add(second, hits)
+            if self.now is None or second <= self.now:
+                self._window.add(second, hits)
 
     def expect(self, source: Hashable, begins: int | None = None) -> None:
         """Announce a source, of which nothing is older than `begins`."""
@@ -154,6 +156,7 @@ class Pipeline:
             self._ledger.hold()  # stopped or suspended: one report for the gap
         self._mono = mono
         for columns in self._merge.take():
+            self._no_data = None
             yield from self._take(columns, mono)
         yield from self._tell_unreadable()
 
@@ -197,10 +200,10 @@ class Pipeline:
     ) -> Iterator[Event]:
         if len(self._waiting):
             columns = self._waiting + columns
-        else:
-            self._waiting_since = mono
         was_set = self._clock.is_set
         placement = self._clock.place(columns.epochs, mono, believe)
+        if placement.used or not len(self._waiting):
+            self._waiting_since = mono
         self._waiting = Columns()
         if placement.used < len(columns):
             columns, self._waiting = columns.split(placement.used)
@@ -213,11 +216,12 @@ class Pipeline:
         """Count hits, and let the clock's moves happen between them."""
         entered = filled = 0
         for index, second in placement.moves:
-            self._fill_window(placement.epochs[filled:index])
+            self._fill_window(placement, filled, index)
             filled = index
             setback = placement.setbacks.get(index)
             if setback or second >= (self._ledger.end or 0):
-                yield from self._judge_page()
+                if not setback:
+                    yield from self._judge_page()
                 self._enter(columns, placement, entered, index)
                 entered = index
             if setback:
@@ -225,11 +229,18 @@ class Pipeline:
             else:
                 yield from self._tell_leap(placement.leaps.get(index))
                 yield from self._move(second)
-        self._fill_window(placement.epochs[filled : placement.used])
+        self._fill_window(placement, filled, placement.used)
         self._enter(columns, placement, entered, placement.used)
 
-    def _fill_window(self, epochs: list[int]) -> None:
-        for second, hits in Counter(epochs).items():
+    def _fill_window(self, placement: Placement, start: int, stop: int) -> None:
+        """Add the hits from `start` up to `stop`, between two moves, to the window."""
+        epochs = placement.epochs
+        if start == stop:
+            return
+        if epochs[start] == epochs[stop - 1] and placement.in_order:
+            self._window.add(epochs[start], stop - start)
+            return
+        for second, hits in Counter(epochs[start:stop]).items():
             self._window.add(second, hits)
 
     def _enter(
@@ -239,17 +250,21 @@ class Pipeline:
         tally = self._ledger.tally
         if stop > start:
             tally.add_hits(columns.cut(start, stop))
-            begin = self._ledger.start or 0
-            tally.late += sum(map(begin.__gt__, placement.epochs[start:stop]))
+            begin, epochs = self._ledger.start or 0, placement.epochs
+            if not placement.in_order or epochs[start] < begin:
+                tally.late += sum(map(begin.__gt__, epochs[start:stop]))
             tally.misdated += sum(start <= index < stop for index in placement.misdated)
-        while columns.marks and columns.marks[0][0] <= stop:
-            tally.add_mark(*columns.marks.pop(0)[1:])
+        due = bisect_right(columns.marks, stop, key=lambda mark: mark[0])
+        for _, reason, sample in columns.marks[:due]:
+            tally.add_mark(reason, sample)
+        del columns.marks[:due]
 
     # --- time ---
 
     def _begin(self, second: int) -> None:
         """The first hit sets the clock: the log's own time begins here."""
         if self._follow:
+            self._alert.shift(second - 1 - (self._window.through or 0))
             self._window.replace(self._backfill, second - 1)
         else:
             self._window.start(second - 1)
@@ -295,9 +310,11 @@ class Pipeline:
         self._window.replace(moved + setback.seconds, setback.second - 1)
         self._alert.shift(-setback.shift)
         yield from self._reports(self._ledger.turn_to(setback.second))
-        yield Notice(
-            f"the log's clock went back by {duration(setback.shift)}: reports and alerts follow it"
-        )
+        if setback.shift >= SKEW:
+            yield Notice(
+                f"the log's clock went back by {duration(setback.shift)}: "
+                "reports and alerts follow it"
+            )
 
     def _tell_leap(self, seconds: int | None) -> Iterator[Event]:
         if seconds and self._follow:

@@ -176,7 +176,7 @@ class Text:
 
     def _failing(self, tally: Tally) -> list[str]:
         lines = []
-        for (status, url), hits in stats.largest(tally.failing, _NAMED):
+        for (status, url), hits in stats.failing(tally, _NAMED):
             name = self._style.name(url, 54)
             lines.append(_line("failing", [f"{status.decode()} {name} {count(hits)}"]))
         return lines

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from os.path import splitext
+from pathlib import PurePosixPath
 
 HEAD = 1024
 """Bytes of the fingerprint."""
@@ -90,7 +90,7 @@ def is_gone(missing: float, quiet: float) -> bool:
 
 def is_rotated_name(name: str, log: str) -> bool:
     """Tell whether a file name is that of a rotated, uncompressed `log`: `.1`, `-20261123`."""
-    stem, extension = splitext(log)
+    stem, extension = PurePosixPath(log).stem, PurePosixPath(log).suffix
     numbers = r"[-._]\d[\d._-]*"
     whole = re.escape(log) + numbers
     inside = re.escape(stem) + numbers + re.escape(extension)

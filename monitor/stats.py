@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from monitor.requests import split_head
+from monitor.requests import split_head, url_of
 from monitor.tally import Tally
 
 Name = TypeVar("Name", bytes, tuple[bytes, bytes])
@@ -77,6 +77,14 @@ def errors(tally: Tally) -> int:
 def clients(tally: Tally) -> int:
     """Count the different clients, exactly."""
     return len(tally.clients)
+
+
+def failing(tally: Tally, most: int) -> list[tuple[tuple[bytes, bytes], int]]:
+    """Give the statuses and URLs, without their queries, of the most frequent errors."""
+    counts: Counter[tuple[bytes, bytes]] = Counter()
+    for (status, head, path), number in tally.failing.items():
+        counts[status, url_of(head, path)] += number
+    return largest(counts, most)
 
 
 def share(part: int, whole: int) -> float:

@@ -32,7 +32,7 @@ from monitor.rotation import (
     what_happened,
 )
 
-CHUNK = 1 << 18
+CHUNK = 1 << 17
 """Bytes of one read."""
 
 CHUNKS_A_POLL = 16
