@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from monitor import __version__
 from monitor.errors import MonitorError, OutputGone, UsageError
@@ -42,6 +42,11 @@ examples:
   python main.py --replay -o json access.log*       several logs, as JSON lines
   zcat access.log.2.gz | python main.py --replay -  from a pipe
   python main.py -q access.log | tee -a alerts.txt  alerts only, kept in a file
+"""
+
+DESCRIPTION = """\
+Watch the access logs of a web server: a report of the traffic every 10
+seconds, an alert when it is too high, and word when it is back to normal.
 """
 
 _DEFAULTS = Settings()
@@ -79,14 +84,51 @@ def _hits(text: str) -> Fraction:
     return Fraction(text)
 
 
+_seconds = _whole(1, 604800, "whole seconds")
+
+OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
+    (("files",), {"nargs": "*", "metavar": "FILE"}),
+    (("--replay",), {"action": "store_true"}),
+    (("-i", "--interval"), {"type": _seconds, "metavar": "SECONDS"}),
+    (("-t", "--threshold"), {"type": _hits, "metavar": "HITS"}),
+    (("-w", "--window"), {"type": _seconds, "metavar": "SECONDS"}),
+    (("-n", "--top"), {"type": _whole(1, 1000, "a number"), "metavar": "N"}),
+    (("--format",), {"choices": ["auto", *FORMATS], "metavar": "NAME"}),
+    (("-o", "--output"), {"choices": list(RENDERERS), "metavar": "KIND"}),
+    (("-q", "--quiet"), {"action": "store_true"}),
+    (("--color",), {"choices": ["auto", "always", "never"], "metavar": "WHEN"}),
+    (("--utc",), {"action": "store_true"}),
+    (("--delay",), {"type": _whole(0, 86400, "whole seconds"), "metavar": "SECONDS"}),
+    (("--version",), {"action": "version", "version": f"monitor {__version__}"}),
+    (("-h", "--help"), {"action": "help"}),
+)
+"""The command line: the names of each option and how it is read."""
+
+HELP = {
+    "files": 'an access log; "-" is standard input',
+    "--replay": "read finished logs from their first line, then exit",
+    "--interval": "length of a report (default 10)",
+    "--threshold": "alert above this many hits per second on average (default 10)",
+    "--window": "the average is taken over this long (default 120)",
+    "--top": "sections listed in a report (default 10)",
+    "--format": f"{', '.join(FORMATS)}, or auto (default auto)",
+    "--output": "text, or json: one object a line (default text)",
+    "--quiet": "alerts and recoveries only, no reports",
+    "--color": "auto, always or never (default auto)",
+    "--utc": "print times in UTC, not in the machine's time zone",
+    "--delay": "wait this long for late lines before a second is judged (default 0)",
+    "--version": "print the version",
+    "--help": "print this help",
+}
+"""What each option means, by its long name; the README has the same words."""
+
+
 def build_parser() -> argparse.ArgumentParser:
-    """Describe the command line."""
-    seconds = _whole(1, 604800, "whole seconds")
+    """Make the reader of the command line."""
     parser = _Parser(
         prog="main.py",
         usage="python main.py [OPTIONS] FILE [FILE ...]",
-        description="Watch the access logs of a web server: a report of the traffic every "
-        "10 seconds, an alert when it is too high, and word when it is back to normal.",
+        description=DESCRIPTION,
         epilog=EXAMPLES,
         formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(
             prog, max_help_position=30, width=80
@@ -94,87 +136,12 @@ def build_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
         add_help=False,
     )
-    add = parser.add_argument
-    add("files", nargs="*", metavar="FILE", help='an access log; "-" is standard input')
-    add(
-        "--replay",
-        action="store_true",
-        help="read finished logs from their first line, then exit",
-    )
-    add(
-        "-i",
-        "--interval",
-        type=seconds,
-        metavar="SECONDS",
-        help="length of a report (default 10)",
-    )
-    add(
-        "-t",
-        "--threshold",
-        type=_hits,
-        metavar="HITS",
-        help="alert above this many hits per second on average (default 10)",
-    )
-    add(
-        "-w",
-        "--window",
-        type=seconds,
-        metavar="SECONDS",
-        help="the average is taken over this long (default 120)",
-    )
-    add(
-        "-n",
-        "--top",
-        type=_whole(1, 1000, "a number"),
-        metavar="N",
-        help="sections listed in a report (default 10)",
-    )
-    add(
-        "--format",
-        choices=["auto", *FORMATS],
-        metavar="NAME",
-        help=f"{', '.join(FORMATS)}, or auto (the default)",
-    )
-    add(
-        "-o",
-        "--output",
-        choices=list(RENDERERS),
-        metavar="KIND",
-        help="text, or json: one object a line (default text)",
-    )
-    add(
-        "-q",
-        "--quiet",
-        action="store_true",
-        help="alerts and recoveries only, no reports",
-    )
-    add(
-        "--color",
-        choices=["auto", "always", "never"],
-        metavar="WHEN",
-        help="auto, always or never (default auto)",
-    )
-    add(
-        "--utc",
-        action="store_true",
-        help="print times in UTC, not in the machine's zone",
-    )
-    add(
-        "--delay",
-        type=_whole(0, 86400, "whole seconds"),
-        metavar="SECONDS",
-        help="wait for late lines before a second is judged (default 0)",
-    )
-    add(
-        "--version",
-        action="version",
-        version=f"monitor {__version__}",
-        help="print the version",
-    )
-    add("-h", "--help", action="help", help="print this help")
-    parser.set_defaults(
-        **{name: getattr(_DEFAULTS, name) for name in Settings.__dataclass_fields__}
-    )
+    for names, reading in OPTIONS:
+        parser.add_argument(*names, help=HELP[names[-1]], **reading)
+    defaults = {
+        name: getattr(_DEFAULTS, name) for name in Settings.__dataclass_fields__
+    }
+    parser.set_defaults(**defaults)
     return parser
 
 

@@ -12,8 +12,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "monitor"
 MODULES = sorted(path for path in PACKAGE.glob("*.py") if path.stem != "__init__")
 MAP = monitor.__doc__ or ""
-ORDER = re.findall(r"^ {4}(\w+)\.py ", MAP, re.MULTILINE)
-CORE = re.findall(r"^ {4}(\w+)\.py ", MAP.partition("-- thin shell")[0], re.MULTILINE)
+ORDER = re.findall(r"^ *(\w+)\.py ", MAP, re.MULTILINE)
+CORE = re.findall(r"^ *(\w+)\.py ", MAP.partition("-- thin shell")[0], re.MULTILINE)
 EFFECTS = {
     *("os", "io", "sys", "time", "sqlite3", "logging", "argparse", "select"),
     *("signal", "socket", "subprocess", "threading", "shutil", "tempfile", "random"),
