@@ -23,10 +23,15 @@ pipeline.py      the core's one door: feed, drain, tick, finish -> events
 report.py        events -> text or JSON
 -- thin shell: effects, almost no decisions --
 output.py        the only place that knows the terminal; signals
+files.py         log files on a disk: plain, compressed, pipes; how far they were read
+store.py         the only SQL
+keeper.py        when to save, and what
+history.py       the stored alerts and reports, for people
 tailer.py        the only reader of logs that are being written
 replay.py        the only reader of finished logs
 timer.py         the loops: poll, feed, tick, show, sleep
-cli.py           arguments -> settings; wires the parts; errors -> one line
+session.py       one run: the parts, wired for what was asked
+cli.py           arguments -> settings; errors -> one line
 """
 
 __version__ = "0.1.0"

@@ -7,6 +7,7 @@ compared as whole numbers, so nothing is ever rounded into or out of an alert.
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
+from typing import Any
 
 OK = "recovered"
 FIRING = "firing"
@@ -39,7 +40,8 @@ class Alert:
     """A crossing: the state after it, the hits in the window, the second `at` that was judged.
 
     A recovery also has the second `since` which the alert fired at and `peak`, the most hits in
-    the window while it lasted; both are 0 for an alert that fires.
+    the window while it lasted; both are 0 for an alert that fires. `seen_late`: it was judged
+    after the monitor had been away.
     """
 
     rule: Rule
@@ -48,6 +50,26 @@ class Alert:
     at: int
     since: int = 0
     peak: int = 0
+    seen_late: bool = False
+
+    def snapshot(self) -> dict[str, Any]:
+        """Give it as a value that JSON can hold."""
+        rule = self.rule
+        fields = {name: getattr(self, name) for name in _ALERT_FIELDS}
+        return {
+            **fields,
+            "rule": [rule.name, str(rule.threshold), rule.window],
+        }
+
+    @classmethod
+    def restored(cls, snapshot: dict[str, Any]) -> "Alert":
+        """Make an alert from a snapshot."""
+        name, threshold, window = snapshot["rule"]
+        fields = {name: snapshot[name] for name in _ALERT_FIELDS}
+        return cls(rule=Rule(name, Fraction(threshold), window), **fields)
+
+
+_ALERT_FIELDS = ("state", "hits", "at", "since", "peak", "seen_late")
 
 
 class AlertState:
@@ -83,6 +105,15 @@ class AlertState:
             self.since, self.peak = second, hits
             return Alert(self.rule, FIRING, hits, second)
         return Alert(self.rule, OK, hits, second, self.since, self.peak)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Give the state as a value that JSON can hold."""
+        return {"state": self.state, "since": self.since, "peak": self.peak}
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Go on from a snapshot; a firing alert goes on firing without being told again."""
+        self.state, self.since = snapshot["state"], snapshot["since"]
+        self.peak = snapshot["peak"]
 
     def shift(self, seconds: int) -> None:
         """Move the beginning of a firing alert: the log's clock was set."""

@@ -5,22 +5,19 @@ import os
 import re
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, NoReturn
 
 from monitor import __version__
 from monitor.errors import MonitorError, OutputGone, UsageError
-from monitor.events import Event, Notice, Report
+from monitor.files import STDIN
 from monitor.formats import FORMATS
 from monitor.output import Interrupted, Output, Stop, is_colored, is_unicode, tell
-from monitor.pipeline import Pipeline
-from monitor.replay import Replay
-from monitor.report import RENDERERS, Renderer, Style
+from monitor.report import RENDERERS, Style
+from monitor.session import Session
 from monitor.settings import Settings
-from monitor.tailer import Tailer
-from monitor.timer import follow, replay
+from monitor.wording import printable
 
 USUAL_LOGS = (
     "/var/log/nginx/access.log",
@@ -36,9 +33,9 @@ USUAL_LOGS = (
 
 EXAMPLES = """\
 examples:
-  python main.py /var/log/nginx/access.log          watch it: a report every 10 s
-  python main.py -t 50 -w 60 access.log             alert above 50 hits/s in 60 s
-  python main.py --replay access.log                all of a finished log, at once
+  python main.py /var/log/nginx/access.log          watch it: reports and alerts
+  python main.py -t 50 -w 60 access.log             alert above 50/s over 60 s
+  python main.py --replay access.log                a finished log, at once
   python main.py --replay -o json access.log*       several logs, as JSON lines
   zcat access.log.2.gz | python main.py --replay -  from a pipe
   python main.py -q access.log | tee -a alerts.txt  alerts only, kept in a file
@@ -49,6 +46,7 @@ Watch the access logs of a web server: a report of the traffic every 10
 seconds, an alert when it is too high, and word when it is back to normal.
 """
 
+_VERSION = f"monitor {__version__}\n"
 _DEFAULTS = Settings()
 
 
@@ -56,7 +54,22 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; see --help")
+        shown = printable(message.encode("utf-8", "surrogateescape"))
+        raise UsageError(f"{shown}; see --help")
+
+
+class _Print(argparse.Action):
+    """Prints a text, or else the help, and ends the program.
+
+    What argparse has for it leaves a traceback when nobody reads it (`--help | true`).
+    """
+
+    def __init__(self, option_strings: list[str], dest: str, **names: Any) -> None:
+        super().__init__(option_strings, dest, 0, default=argparse.SUPPRESS, **names)
+
+    def __call__(self, parser: argparse.ArgumentParser, *arguments: object) -> NoReturn:
+        _standard_output(Stop()).write(self.const or parser.format_help())
+        parser.exit()
 
 
 def _whole(least: int, most: int, unit: str) -> Callable[[str], int]:
@@ -89,6 +102,12 @@ _seconds = _whole(1, 604800, "whole seconds")
 OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("files",), {"nargs": "*", "metavar": "FILE"}),
     (("--replay",), {"action": "store_true"}),
+    (("--once",), {"action": "store_true"}),
+    (("--history",), {"action": "store_true"}),
+    (("--reports",), {"action": "store_true"}),
+    (("--since",), {"metavar": "TIME"}),
+    (("--page",), {"type": _whole(1, 999999999, "a number"), "metavar": "N"}),
+    (("--per-page",), {"type": _whole(1, 999999999, "a number"), "metavar": "N"}),
     (("-i", "--interval"), {"type": _seconds, "metavar": "SECONDS"}),
     (("-t", "--threshold"), {"type": _hits, "metavar": "HITS"}),
     (("-w", "--window"), {"type": _seconds, "metavar": "SECONDS"}),
@@ -98,15 +117,23 @@ OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("-q", "--quiet"), {"action": "store_true"}),
     (("--color",), {"choices": ["auto", "always", "never"], "metavar": "WHEN"}),
     (("--utc",), {"action": "store_true"}),
+    (("--state",), {"metavar": "FILE"}),
+    (("--no-state",), {"action": "store_true"}),
     (("--delay",), {"type": _whole(0, 86400, "whole seconds"), "metavar": "SECONDS"}),
-    (("--version",), {"action": "version", "version": f"monitor {__version__}"}),
-    (("-h", "--help"), {"action": "help"}),
+    (("--version",), {"action": _Print, "const": _VERSION}),
+    (("-h", "--help"), {"action": _Print}),
 )
 """The command line: the names of each option and how it is read."""
 
 HELP = {
     "files": 'an access log; "-" is standard input',
     "--replay": "read finished logs from their first line, then exit",
+    "--once": "report what is new since the last run, then exit (for cron)",
+    "--history": "print the stored alerts, newest first",
+    "--reports": "with --history: the stored reports, too",
+    "--since": "with --history: of this time, such as 12h, 2d or 2026-11-23T22:00",
+    "--page": "with --history: which page (default 1)",
+    "--per-page": "with --history: lines of a page (default 20; all as JSON)",
     "--interval": "length of a report (default 10)",
     "--threshold": "alert above this many hits per second on average (default 10)",
     "--window": "the average is taken over this long (default 120)",
@@ -116,6 +143,8 @@ HELP = {
     "--quiet": "alerts and recoveries only, no reports",
     "--color": "auto, always or never (default auto)",
     "--utc": "print times in UTC, not in the machine's time zone",
+    "--state": "where positions, window and history are kept",
+    "--no-state": "keep nothing: begin at the end of the log each time",
     "--delay": "wait this long for late lines before a second is judged (default 0)",
     "--version": "print the version",
     "--help": "print this help",
@@ -147,16 +176,35 @@ def build_parser() -> argparse.ArgumentParser:
 
 def read_settings(arguments: Sequence[str]) -> Settings:
     """Read the command line. Raises UsageError when it is wrong."""
-    options = vars(build_parser().parse_intermixed_args(arguments))
-    options["files"] = tuple(options["files"])
+    words = [*arguments, "--"]  # after which all are files
+    end = words.index("--")
+    options = vars(build_parser().parse_intermixed_args(words[:end]))
+    options["files"] = (*options["files"], *arguments[end + 1 :])
     settings = Settings(**options)
-    if not settings.files:
-        raise UsageError(_no_file())
+    _check(settings)
     return settings
 
 
-def _no_file() -> str:
-    there = [path for path in USUAL_LOGS if os.path.isfile(path)]
+def _check(settings: Settings) -> None:
+    """Refuse options that do not go together. Raises UsageError."""
+    modes = ("replay", "once", "history")
+    chosen = [f"--{mode}" for mode in modes if getattr(settings, mode)]
+    if len(chosen) > 1:
+        raise UsageError(f"{' and '.join(chosen)} do not go together: give one of them")
+    if settings.once and (settings.no_state or set(STDIN) & set(settings.files)):
+        raise UsageError("--once is about what is new: it needs a file and its state")
+    if settings.history and settings.no_state:
+        raise UsageError("--history shows what the state holds: leave --no-state out")
+    of_history = (settings.reports, settings.since, settings.per_page)
+    if not settings.history and (any(of_history) or settings.page != 1):
+        raise UsageError("--reports, --since, --page and --per-page go with --history")
+    if not settings.files and not (settings.history and settings.state):
+        raise UsageError(which_log())
+
+
+def which_log(usual: Sequence[str] = USUAL_LOGS) -> str:
+    """Say what to write when no log was named, with the usual ones that exist here."""
+    there = [path for path in usual if os.path.isfile(path)]
     if there:
         commands = "".join(f"\n  python main.py {path}" for path in there)
         return f"which log? On this machine there is:{commands}"
@@ -169,60 +217,30 @@ def _no_file() -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; give its exit code."""
     stop = Stop()
+    failure: MonitorError | None = None
     try:
         settings = read_settings(sys.argv[1:] if arguments is None else arguments)
         stop.install()
-        run(settings, stop)
-    except OutputGone as gone:
-        return gone.exit_code
+        output = _standard_output(stop)
+        Session(settings, _style(settings), output, stop).run()
     except Interrupted:
         pass
-    except UsageError as error:
-        tell(str(error))
-        return error.exit_code
     except MonitorError as error:
-        tell(str(error))
-        return error.exit_code
+        failure = error
+    stop.ignore()
+    if failure and not isinstance(failure, OutputGone):
+        tell(str(failure))
+        return failure.exit_code
     return 128 + signal.SIGINT if stop.signal == signal.SIGINT else 0
 
 
-def run(settings: Settings, stop: Stop) -> None:
-    """Follow or replay the logs of some settings until they end or a signal comes."""
-    renderer, output = _make_output(settings, stop)
-
-    def show(events: Iterable[Event]) -> None:
-        for event in events:
-            if isinstance(event, Notice):
-                tell(event.message)
-            if _is_shown(event, settings) and (text := renderer.render(event)):
-                output.write(text)
-
-    def tell_all(message: str) -> None:
-        show([Notice(message)])
-
-    if settings.replay:
-        pipeline = Pipeline(settings)
-        replay(pipeline, Replay(settings.files, pipeline.parser), show, stop)
-        return
-    mono = time.monotonic()
-    pipeline = Pipeline(settings, time.time(), mono)
-    tailer = Tailer(settings.files)
-    pipeline.backfill(tailer.start(pipeline.parser, settings.window, mono))
-    follow(pipeline, tailer, show, tell_all, stop, time.monotonic, time.sleep)
-
-
-def _is_shown(event: Event, settings: Settings) -> bool:
-    return not (settings.quiet and isinstance(event, Report))
-
-
-def _make_output(settings: Settings, stop: Stop) -> tuple[Renderer, Output]:
+def _standard_output(stop: Stop) -> Output:
     if sys.stdout is None:
         raise MonitorError("standard output is closed: there is nowhere to report to")
-    encoding = sys.stdout.encoding or "ascii"
+    return Output(sys.stdout.fileno(), sys.stdout.encoding or "ascii", stop)
+
+
+def _style(settings: Settings) -> Style:
+    ascii_only = not is_unicode(sys.stdout.encoding or "ascii", os.environ)
     color = is_colored(settings.color, sys.stdout.isatty(), os.environ)
-    style = Style(
-        settings.utc, color, not is_unicode(encoding, os.environ), settings.top
-    )
-    return RENDERERS[settings.output](style), Output(
-        sys.stdout.fileno(), encoding, stop
-    )
+    return Style(settings.utc, color, ascii_only, settings.top)

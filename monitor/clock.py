@@ -265,6 +265,11 @@ class Clock:
 
     # --- by silence ---
 
+    def resume(self, now: int, away: float, mono: float) -> None:
+        """Go on from `now`, which was the present second `away` seconds ago."""
+        self.now, self.is_set = now, True
+        self._base, self._heard_at = now + away, mono
+
     def reading(self, mono: float) -> int | None:
         """Give the present second at `mono`, by the monotonic clock; None before it is known."""
         if self._start is None:

@@ -21,3 +21,7 @@ class OutputGone(MonitorError):
     """The reader of standard output went away (`| head`): a normal end, nothing to say."""
 
     exit_code = 0
+
+
+class StoreError(MonitorError):
+    """The state cannot be kept or read; following goes on from memory without it."""

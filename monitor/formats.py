@@ -4,9 +4,10 @@ Sources: Apache httpd mod_log_config (`common`, `combined`, `vhost_combined`), n
 ngx_http_log_module (`combined`). To add a format, add a row to FORMATS.
 
 Each field has a *fast* pattern and an *exact* one. The fast one may run over the end of a line in
-a long captured field (`[^ ]` is much faster than a class of several bytes); its reader looks for
-newlines in those and then takes the exact one. The patterns are strict on purpose: whatever has an oddity in it is
-left to the tolerant reading in parser.py, which gives the same answer for all they match.
+a captured field (`[^ ]` is much faster than a class of several bytes), and only there: its reader
+looks for newlines in those, and then takes the exact one. The patterns are strict on purpose:
+whatever has an oddity in it is left to the tolerant reading in parser.py, which gives the same
+answer for all they match.
 """
 
 import re
@@ -46,11 +47,11 @@ CAPTURED = 6
 # is judged where it is turned into a number. A possessive quantifier never backtracks. The first
 # field is bounded: without, every line start of a block of blank lines would scan all of it.
 _FAST = {
-    "vhost": rb"[^ ]{1,99}+(?<!,)",
+    "vhost": rb"[^ \n]++(?<!,)",
     "client": rb'([^ ]{1,99}+)(?<![,"])',
     "vhost client": rb'(?![-"] )(?!")([^ ]++)(?<![,"])',
-    "ident": rb'(?!")[^ ]++',
-    "user": rb'(?!")[^ ]++',
+    "ident": rb'(?:-|(?!")[^ \n]++)',  # nearly always `-`
+    "user": rb'(?:-|(?!")[^ \n]++)',
     "time": rb"\[(.{26})\]",
     "request": rb'"([^ ]++ /[^/? "\\]*+)(?!["\\])([^ ]*+) HTTP/[^ "\\\n]*+"',
     "status": rb"(\d\d\d|-)",

@@ -6,6 +6,7 @@ catches up), the pages that end are added up, and told as one.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from monitor.tally import Tally
 
@@ -43,6 +44,33 @@ class Ledger:
     def last_end(self) -> int | None:
         """The end of the last page of the run."""
         return self._last_end
+
+    @property
+    def holding(self) -> bool:
+        """Whether pages that end are held back."""
+        return self._holding
+
+    def snapshot(self) -> dict[str, Any]:
+        """Give the open page, and the one held back, as a value that JSON can hold."""
+        held = self._held
+        return {
+            "start": self.start,
+            "tally": self.tally.snapshot(),
+            "previous_rate": self._previous_rate,
+            "held": held and [held.start, held.end, held.tally.snapshot()],
+        }
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Go on with an open page, and hold it back: the monitor was away."""
+        self.tally = Tally.restored(snapshot["tally"])
+        self._previous_rate = snapshot["previous_rate"]
+        if snapshot["held"]:
+            start, end, tally = snapshot["held"]
+            held = Tally.restored(tally)
+            self._held = Page(start, end, held, self._previous_rate)
+        if snapshot["start"] is not None:
+            self.open_at(snapshot["start"])
+        self.hold()
 
     def open_at(self, second: int) -> None:
         """Open the page that `second` lies in; what was entered before any page goes there."""

@@ -33,10 +33,12 @@ class Overlong:
 class LineSplitter:
     """Cuts the bytes of one file into blocks of complete lines.
 
-    `at_start` says that the first byte fed is the first byte of the file.
+    `at_start` says that the first byte fed is the first byte of the file; `mid_line`, that the
+    line it is in was counted already, so that it is passed over.
     """
 
-    def __init__(self, at_start: bool = True) -> None:
+    def __init__(self, at_start: bool = True, mid_line: bool = False) -> None:
+        self._skipping = mid_line
         self._partial: list[bytes] = []
         self._length = 0  # of the partial line, also of what is no longer held
         self._bom_possible = at_start
@@ -72,6 +74,9 @@ class LineSplitter:
         return data.removeprefix(_BOM)
 
     def _feed_piece(self, piece: bytes) -> Iterator[bytes | Overlong]:
+        if self._skipping:
+            _, newline, piece = piece.partition(b"\n")
+            self._skipping = not newline
         cut = piece.rfind(b"\n") + 1
         if not cut:
             self._hold(piece)

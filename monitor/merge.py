@@ -65,6 +65,14 @@ class Merge:
     def __init__(self) -> None:
         self._queues: dict[Hashable, _Queue] = {}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything that was pushed has been taken."""
+        return not any(
+            queue.columns.epochs or queue.columns.marks
+            for queue in self._queues.values()
+        )
+
     def expect(self, source: Hashable, begins: int | None = None) -> None:
         """Announce a source; nothing of it is older than `begins`."""
         self._queues[source] = _Queue(begins=-_NEVER if begins is None else begins)
@@ -76,7 +84,8 @@ class Merge:
         queue.begins = -_NEVER
         queue.columns += columns
         if len(self._queues) > 1:
-            queue.judge()
+            for each in self._queues.values():  # one that was alone is not judged yet
+                each.judge()
 
     def end(self, source: Hashable) -> None:
         """Say that a source has nothing more to give, ever."""

@@ -10,17 +10,16 @@ import os
 import select
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import FrameType
 
 from monitor.errors import MonitorError, OutputGone
-
-_PIECE = 4096  # what a pipe that is ready to be written takes without blocking
+from monitor.wording import printable
 
 _GONE = (errno.EPIPE, errno.EIO, errno.ENXIO, errno.ECONNRESET)
 
 LAST_WORDS = 1.0
-"""Seconds that the summary may wait for a reader after a signal."""
+"""Seconds that the summary may wait for a reader after a signal, and a notice always."""
 
 
 class Interrupted(Exception):
@@ -43,6 +42,23 @@ class Stop:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._heard)
 
+    def ignore(self) -> None:
+        """Listen no more: the end is a few steps away, and nothing may cut it short."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) == self._heard:
+                signal.signal(number, signal.SIG_IGN)
+
+    @contextlib.contextmanager
+    def breaking(self) -> Iterator[None]:
+        """A signal breaks off what is done in here, by raising Interrupted."""
+        self.waiting = True
+        try:
+            if self.signal:  # it came just before
+                raise Interrupted
+            yield
+        finally:
+            self.waiting = False
+
     def _heard(self, number: int, frame: FrameType | None) -> None:
         again = bool(self.signal)
         self.signal = self.signal or number
@@ -51,12 +67,18 @@ class Stop:
 
 
 class Output:
-    """Writes text to a file descriptor as bytes of an encoding."""
+    """Writes text to a file descriptor as bytes of an encoding.
+
+    What a signal kept from being written goes before what is written next, so that no line is
+    ever glued to another.
+    """
 
     def __init__(self, fd: int, encoding: str, stop: Stop) -> None:
         self._fd = fd
         self._encoding = encoding
         self._stop = stop
+        self._rest = b""
+        self._patience = LAST_WORDS
 
     def write(self, text: str) -> None:
         """Write all of a text now.
@@ -64,11 +86,12 @@ class Output:
         Raises OutputGone when there is no reader any more, Interrupted when a signal came while
         the reader was not reading, MonitorError when it cannot be written.
         """
-        data = text.encode(self._encoding, "backslashreplace")
-        while data:
+        self._rest += text.encode(self._encoding, "backslashreplace")
+        while self._rest:
             self._wait()
             try:
-                data = data[os.write(self._fd, data[:_PIECE]) :]
+                written = os.write(self._fd, self._rest[: select.PIPE_BUF])
+                self._rest = self._rest[written:]
             except BlockingIOError:
                 continue
             except OSError as error:
@@ -79,38 +102,49 @@ class Output:
                 ) from error
 
     def _wait(self) -> None:
-        """Wait until something can be written, or a signal comes."""
-        timeout = LAST_WORDS if self._stop.signal else None
-        self._stop.waiting = timeout is None
-        try:
-            _, ready, _ = select.select([], [self._fd], [], timeout)
-        finally:
-            self._stop.waiting = False
-        if not ready:
+        """Wait until a piece can be written without blocking, or a signal comes."""
+        if not self._stop.signal:
+            with self._stop.breaking():
+                select.select([], [self._fd], [])
+        elif not _is_ready(self._fd, self._patience):
+            self._patience = 0.0
             raise Interrupted
 
 
 def tell(message: str) -> None:
-    """Write one notice to standard error, if there is one."""
+    """Write one notice to standard error, if there is one and somebody reads it."""
     with contextlib.suppress(OSError, ValueError):
-        text = f"monitor: {message}\n"
-        if sys.stderr is not None:
-            os.write(sys.stderr.fileno(), text.encode("utf-8", "backslashreplace"))
+        if sys.stderr is not None and _is_ready(sys.stderr.fileno(), LAST_WORDS):
+            os.write(sys.stderr.fileno(), _notice(message).encode())
+
+
+def _is_ready(fd: int, seconds: float) -> bool:
+    return bool(select.select([], [fd], [], seconds)[1])
+
+
+def _notice(message: str) -> str:
+    lines = message.encode("utf-8", "surrogateescape").split(b"\n")
+    return "monitor: " + "\n".join(map(printable, lines)) + "\n"
 
 
 def is_unicode(encoding: str, environ: Mapping[str, str]) -> bool:
     """Tell whether the locale shows more than ASCII.
 
-    Under `LANG=C` Python sets LC_CTYPE=C.UTF-8 for itself (PEP 538), and writes UTF-8 to a
-    terminal that was never said to be one; so what it may have set is not asked.
+    Under `LANG=C` Python sets LC_CTYPE to C.UTF-8, on macOS to UTF-8, for itself (PEP 538), and
+    writes UTF-8 to a terminal that was never said to be one; so what it may have set is not asked.
     """
-    if encoding.lower().replace("-", "") != "utf8":
-        return False
-    names = [environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG")]
-    chosen = [
-        name for i, name in enumerate(names) if name and (i, name) != (1, "C.UTF-8")
-    ]
-    return bool(chosen) and "utf8" in chosen[0].lower().replace("-", "")
+    names = ["LC_ALL", "LC_CTYPE", "LANG"]
+    coerced = ["C.UTF-8", "C.utf8"]
+    if environ.get("LANG") in ("C", "POSIX"):
+        coerced.append("UTF-8")
+    if environ.get("LC_CTYPE") in coerced:
+        names.remove("LC_CTYPE")
+    locale = next(filter(None, map(environ.get, names)), "")
+    return _is_utf8(encoding) and _is_utf8(locale.rpartition(".")[2].partition("@")[0])
+
+
+def _is_utf8(codeset: str) -> bool:
+    return codeset.lower().replace("-", "") == "utf8"
 
 
 def is_colored(choice: str, is_terminal: bool, environ: Mapping[str, str]) -> bool:

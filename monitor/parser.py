@@ -76,6 +76,24 @@ class Columns:
         both.marks = self.marks + moved
         return both
 
+    def snapshot(self) -> dict[str, Any]:
+        """Give the columns as a value that JSON can hold."""
+        epochs, *texts = self._hits()
+        columns = [[text.decode("latin-1") for text in column] for column in texts]
+        marks = [(i, why, line.decode("latin-1")) for i, why, line in self.marks]
+        return {"epochs": epochs, "columns": columns, "marks": marks}
+
+    @classmethod
+    def restored(cls, snapshot: dict[str, Any]) -> "Columns":
+        """Make columns from a snapshot."""
+        clients, heads, rests, statuses, sizes = (
+            [text.encode("latin-1") for text in column]
+            for column in snapshot["columns"]
+        )
+        marks = [(i, why, line.encode("latin-1")) for i, why, line in snapshot["marks"]]
+        epochs = snapshot["epochs"]
+        return cls(epochs, clients, heads, rests, statuses, sizes, marks)
+
     def _hits(self) -> tuple[list[Any], ...]:
         return (
             self.epochs,
@@ -100,7 +118,7 @@ _escaped_request = re.compile(
     rb'"((?:[^"\\]++|\\.)*+)"' + _STATUS + rb"(?:" + _SIZE + rb"| *+$)", re.DOTALL
 )
 _regular = re.compile(
-    rb'([^" #][^ ]*+)(?<!,) [^ ]++ [^ ]++ '
+    rb'([^" #][^ ]*+)(?<![,"]) (?!")[^ ]++ (?!")[^ ]++ '
     + _TIME
     + rb' "((?:[^"\\]++|\\.)*+)"'
     + _STATUS
@@ -121,9 +139,8 @@ def read_line(line: bytes, times: TimeCache, vhost: bool | None = None) -> Row |
 
     `vhost` says whether a virtual host stands before the client; None: judge by the line.
     """
-    regular = _regular.match(
-        line
-    )  # half the time for a line whose request alone is odd
+    # Takes half the time for a line whose request alone is odd, and reads it alike.
+    regular = _regular.match(line)
     if regular and times[regular[2]] is not None:
         client, time, request, status, size = regular.groups()
         return client, time, *read_request(unescape(request)), status, size

@@ -9,6 +9,8 @@ events depend on the bytes and on when they came, never on how they were cut int
 from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
+from typing import Any
 
 from monitor.alerts import Alert, AlertState, Rule
 from monitor.clock import FAR, LONGEST_GAP, Clock, Placement, Setback
@@ -78,6 +80,41 @@ class Pipeline:
             self._window.start(self._clock.now - 1)
             self._ledger.open_at(self._clock.now)
 
+    # --- what survives ---
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that was fed is counted, so that a snapshot holds it."""
+        return self._merge.is_empty
+
+    def snapshot(self) -> dict[str, Any]:
+        """Give all that the next run needs, as a value that JSON can hold."""
+        shown = list(self._history)[-SHOWN_ALERTS:]
+        return {
+            "now": self._clock.now if self._clock.is_set else None,
+            "waiting": self._waiting.snapshot(),
+            "window": self._window.snapshot(),
+            "alert": self._alert.snapshot(),
+            "ledger": self._ledger.snapshot(),
+            "alerts": [alert.snapshot() for alert in shown],
+            "alerts_told": self._alerts_told,
+        }
+
+    def restore(self, snapshot: dict[str, Any], away: float, mono: float) -> None:
+        """Go on from a snapshot that was taken `away` seconds ago.
+
+        What was written since then is told as one report, and its alerts are marked.
+        """
+        self._history.extend(map(Alert.restored, snapshot["alerts"]))
+        self._alerts_told = snapshot["alerts_told"]
+        self._ledger.restore(snapshot["ledger"])
+        if snapshot["now"] is None:
+            return
+        self._waiting = Columns.restored(snapshot["waiting"])
+        self._clock.resume(snapshot["now"], away, mono)
+        self._window.restore(snapshot["window"])
+        self._alert.restore(snapshot["alert"])
+
     # --- what goes in ---
 
     @property
@@ -116,15 +153,17 @@ class Pipeline:
         data: bytes,
         *,
         at_start: bool = True,
+        mid_line: bool = False,
         more: bool = False,
     ) -> None:
         """Take bytes of a source; `more` says that others are there to be fed right now.
 
-        `at_start` matters with the first bytes of a source: they are the first of the file.
+        Two matter with the first bytes of a source: `at_start`, they are the first of the file;
+        `mid_line`, the line they are in was counted already.
         """
         splitter = self._splitters.get(source)
         if splitter is None:
-            splitter = self._splitters[source] = LineSplitter(at_start)
+            splitter = self._splitters[source] = LineSplitter(at_start, mid_line)
         self._push(source, splitter.feed(data), more)
 
     def end(self, source: Hashable, *, complete: bool = True) -> None:
@@ -182,15 +221,23 @@ class Pipeline:
         yield from self._reports(self._ledger.release())
         yield from self._tell_skew(mono)
 
-    def finish(self, mono: float = 0.0, *, ended: bool = True) -> Iterator[Event]:
-        """Tell what is left, and the summary; `ended`: the input did, not only the monitor."""
+    def hold(self) -> None:
+        """Tell all that comes as one report, until time passes or the input ends."""
+        self._ledger.hold()
+
+    def settle(self, mono: float = 0.0) -> Iterator[Event]:
+        """Count the hits that still wait for the next one."""
         for columns in self._merge.take():
             yield from self._take(columns, mono)
         yield from self._take(Columns(), mono, believe=LONGEST_GAP)
+
+    def finish(self, mono: float = 0.0, *, ended: bool = True) -> Iterator[Event]:
+        """Tell what is left, and the summary; `ended`: the input did, not only the monitor."""
+        yield from self.settle(mono)
         if ended and self._clock.is_set and self._clock.now is not None:
             yield from self._judge(self._clock.now)
-        yield from self._reports(self._ledger.release())
         yield from self._reports(self._ledger.close_last())
+        yield from self._reports(self._ledger.release())
         yield self._summary()
 
     # --- hits ---
@@ -287,6 +334,8 @@ class Pipeline:
         for judged, hits in self._window.advance(second):
             alert = self._alert.evaluate(judged, hits, may_recover=recover)
             if alert is not None:
+                late = self._follow and self._ledger.holding
+                alert = replace(alert, seen_late=late)
                 self._history.append(alert)
                 self._alerts_told += 1
                 yield alert

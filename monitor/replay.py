@@ -9,8 +9,8 @@ import stat
 from collections.abc import Hashable, Sequence
 
 from monitor.errors import MonitorError
+from monitor.files import CHUNK, STDIN, cannot_read
 from monitor.parser import Parser
-from monitor.tailer import CHUNK, STDIN, cannot_read
 
 
 class Replay:
@@ -48,6 +48,8 @@ class Replay:
     def _first_epoch(path: str, parser: Parser, number: int) -> int | None:
         """Give the time of a file's first hit, as far as there is one in its first piece."""
         try:
+            if path not in STDIN and stat.S_ISFIFO(os.stat(path).st_mode):
+                return None  # opened once only: its writer would lose its reader
             fd = _open(path)
             regular = stat.S_ISREG(os.fstat(fd).st_mode)
             data = os.pread(fd, CHUNK, 0) if regular and number > 1 else b""

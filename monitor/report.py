@@ -5,17 +5,19 @@ through `printable`.
 """
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Any, Protocol
 
 from monitor import stats
-from monitor.alerts import FIRING, Alert
+from monitor.alerts import FIRING, Alert, Rule
 from monitor.events import Event, Report, Summary
 from monitor.tally import Tally
-from monitor.wording import count, decimal, duration, percent, printable, size
+from monitor.wording import count, decimal, duration, percent, printable, short, size
 
 WIDTH = 80
 """Columns of a report; only the alert lines are longer, because their text is fixed."""
@@ -26,6 +28,7 @@ ASCII_BARS = " .:-=+*#@"
 _LABEL = 9
 _NAMED = 3
 _COLORS = {"red": "31", "green": "32", "bold": "1"}
+_painting = re.compile(r"\x1b\[\d+m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Style:
     utc: bool = False
     color: bool = False
     ascii_only: bool = False
-    top: int = 10
+    top: int | None = 10
 
     def time(self, second: int) -> str:
         """Write a time with its offset from UTC."""
@@ -62,17 +65,18 @@ def alert_message(alert: Alert, style: Style) -> str:
     """Write a crossing as its one line; the text up to the parenthesis is fixed."""
     window = alert.rule.window
     rate = f"{decimal(alert.hits / window)}/s over {window} s"
+    late = ", seen late" if alert.seen_late else ""
     if alert.state == FIRING:
         threshold = decimal(float(alert.rule.threshold))
         return (
             f"High traffic generated an alert - hits = {alert.hits}, "
-            f"triggered at {style.time(alert.at)} ({rate}, threshold {threshold}/s)"
+            f"triggered at {style.time(alert.at)} ({rate}, threshold {threshold}/s{late})"
         )
     lasted = duration(max(0, alert.at - alert.since))
     return (
         f"High traffic alert recovered - hits = {alert.hits}, "
         f"recovered at {style.time(alert.at)} "
-        f"({rate}, lasted {lasted}, peak {decimal(alert.peak / window)}/s)"
+        f"({rate}, lasted {lasted}, peak {decimal(alert.peak / window)}/s{late})"
     )
 
 
@@ -95,9 +99,9 @@ class Text:
 
     def _report(self, report: Report) -> list[str]:
         tally, style = report.tally, self._style
-        lines = [self._title(report), self._numbers(report)]
+        lines = [self._title(report), *self._numbers(report)]
         if tally.hits:
-            lines += [self._statuses(tally), *self._methods(tally)]
+            lines += [*self._statuses(tally), *self._methods(tally)]
             lines += self._sections(tally)
             lines += self._clients(tally)
             lines += self._failing(tally)
@@ -105,25 +109,25 @@ class Text:
         lines += self._oddities(tally)
         if report.no_data:
             since = style.time(report.no_data.since)
-            reason = style.name(
-                report.no_data.reason.encode("utf-8", "surrogateescape"), 300
-            )
+            reason = style.name(_encoded(report.no_data.reason), 300)
             lines.append(style.paint(f"NO DATA since {since}: {reason}", "red"))
         return [*lines, *self._alerts(report), ""]
 
     def _title(self, report: Report) -> str:
         kind = "summary" if isinstance(report, Summary) else "report"
         if report.start is None or report.end is None:
-            title = f"== {kind}: no line with a time "
+            seen = "no line with a time" if report.tally.lines else "no lines"
+            title = f"== {kind}: {seen} "
         else:
             span = duration(report.end - report.start)
             title = f"== {kind}: {self._style.time(report.start)}, {span} "
-        return self._style.paint(title.ljust(WIDTH, "="), "bold")
+        rule = title.ljust(WIDTH - len("^C"), "=")  # a terminal writes that in front
+        return self._style.paint(rule, "bold")
 
-    def _numbers(self, report: Report) -> str:
+    def _numbers(self, report: Report) -> list[str]:
         tally = report.tally
         if not tally.hits:
-            return _line("traffic", ["no hits"])
+            return _lines("traffic", ["no hits"])
         rate = f"{decimal(report.rate)}/s"
         changed = stats.change(report.rate, report.previous_rate)
         if changed is not None:
@@ -131,14 +135,14 @@ class Text:
         parts = [_many(tally.hits, "hit"), rate, size(tally.size)]
         parts.append(_many(stats.clients(tally), "client"))
         parts.append(f"errors {percent(stats.share(stats.errors(tally), tally.hits))}")
-        return _line("traffic", parts)
+        return _lines("traffic", parts)
 
-    def _statuses(self, tally: Tally) -> str:
+    def _statuses(self, tally: Tally) -> list[str]:
         parts = [
             f"{name} {count(hits)} ({percent(stats.share(hits, tally.hits))})"
             for name, hits in stats.status_classes(tally)
         ]
-        return _line("status", parts)
+        return _lines("status", parts)
 
     def _methods(self, tally: Tally) -> list[str]:
         parts = [
@@ -151,20 +155,16 @@ class Text:
         sections = stats.sections(tally)
         lines = [f"{'section':<42}{'hits':>10}{'share':>8}{'bytes':>11}{'errors':>9}"]
         for section in sections[: self._style.top]:
-            name = pad(self._style.name(section.name, 41), 42)
-            share = percent(stats.share(section.hits, tally.hits))
-            lines.append(
-                f"{name}{count(section.hits):>10}{share:>8}"
-                f"{size(section.bytes):>11}{count(section.errors):>9}"
-            )
+            lines.append(_row(self._style.name(section.name, 41), section, tally.hits))
         rest = sections[self._style.top :]
         if rest:
-            hits = sum(section.hits for section in rest)
-            share = percent(stats.share(hits, tally.hits))
-            sent = size(sum(section.bytes for section in rest))
-            failed = count(sum(section.errors for section in rest))
-            name = f"({len(rest)} more)"
-            lines.append(f"{name:<42}{count(hits):>10}{share:>8}{sent:>11}{failed:>9}")
+            others = stats.Section(
+                name=b"",
+                hits=sum(section.hits for section in rest),
+                bytes=sum(section.bytes for section in rest),
+                errors=sum(section.errors for section in rest),
+            )
+            lines.append(_row(f"({len(rest)} more)", others, tally.hits))
         return lines
 
     def _clients(self, tally: Tally) -> list[str]:
@@ -177,8 +177,9 @@ class Text:
     def _failing(self, tally: Tally) -> list[str]:
         lines = []
         for (status, url), hits in stats.failing(tally, _NAMED):
-            name = self._style.name(url, 54)
-            lines.append(_line("failing", [f"{status.decode()} {name} {count(hits)}"]))
+            number = count(hits)
+            name = self._style.name(url, WIDTH - _LABEL - len(f"404  {number}"))
+            lines.append(_line("failing", [f"{status.decode()} {name} {number}"]))
         return lines
 
     def _window(self, report: Report) -> list[str]:
@@ -189,8 +190,8 @@ class Text:
         rate = f"{decimal(window.rate)}/s in the last {duration(window.rule.window)}"
         top = max([threshold, *window.series])
         return [
-            _line("average", [rate, f"threshold {decimal(threshold)}/s", state]),
-            f"{'course':<{_LABEL}}|{sparkline(window.series, bars, top)}| {decimal(top)}/s",
+            *_lines("average", [rate, f"threshold {decimal(threshold)}/s", state]),
+            f"{'course':<{_LABEL}}|{sparkline(window.series, bars, top)}| {short(top)}/s",
         ]
 
     def _oddities(self, tally: Tally) -> list[str]:
@@ -200,7 +201,7 @@ class Text:
             ("unparsed", tally.unparsed),
         )
         parts = [f"{name} {count(number)}" for name, number in kinds if number]
-        lines = [_line("oddities", parts)] if parts else []
+        lines = _lines("oddities", parts) if parts else []
         if tally.sample:
             reason, sample = tally.sample
             text = self._style.name(sample, WIDTH - _LABEL - len(reason) - 4)
@@ -233,7 +234,8 @@ def sparkline(series: Sequence[float], bars: str, top: float) -> str:
 
 
 def columns(text: str) -> int:
-    """Count the columns a text takes on a terminal (Unicode Standard Annex 11)."""
+    """Count the columns a text takes on a terminal (Unicode Standard Annex 11); colour has none."""
+    text = _painting.sub("", text)
     if text.isascii():
         return len(text)
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
@@ -255,14 +257,33 @@ def pad(text: str, width: int) -> str:
     return text + " " * (width - columns(text))
 
 
-def _line(label: str, parts: Sequence[str]) -> str:
-    """Put parts behind a label, as many as fit."""
-    line = f"{label:<{_LABEL}}{parts[0]}"
+def _lines(label: str, parts: Sequence[str]) -> list[str]:
+    """Put parts behind a label, and on as many lines as they need."""
+    lines = [f"{label:<{_LABEL}}{parts[0]}"]
     for part in parts[1:]:
-        if columns(line) + 2 + columns(part) > WIDTH:
-            break
-        line += f"  {part}"
-    return line
+        if columns(lines[-1]) + 2 + columns(part) <= WIDTH:
+            lines[-1] += f"  {part}"
+        else:
+            lines.append(" " * _LABEL + part)
+    return lines
+
+
+def _line(label: str, parts: Sequence[str]) -> str:
+    """Put parts behind a label, as many as fit on its line."""
+    return _lines(label, parts)[0]
+
+
+def _row(name: str, section: stats.Section, whole: int) -> str:
+    """Write a section of the site as a row of the table, under a name of its own."""
+    share = percent(stats.share(section.hits, whole))
+    hits, errors = _cell(section.hits, 10), _cell(section.errors, 9)
+    return f"{pad(name, 42)}{hits}{share:>8}{size(section.bytes):>11}{errors}"
+
+
+def _cell(number: int, width: int) -> str:
+    """Write a count right-aligned in a column, apart from the one before it."""
+    text = count(number)
+    return (text if len(text) < width else short(number)).rjust(width)
 
 
 def _many(number: int, name: str) -> str:
@@ -287,13 +308,15 @@ class Json:
 
     def render(self, event: Event) -> str:
         """Give the line of an event."""
+        return json.dumps(self.fields(event), separators=(",", ":")) + "\n"
+
+    def fields(self, event: Event) -> dict[str, Any]:
+        """Give an event as the object that its line shows."""
         if isinstance(event, Report):
-            fields = self._report(event)
-        elif isinstance(event, Alert):
-            fields = self._alert(event)
-        else:
-            fields = {"type": "notice", "message": event.message}
-        return json.dumps(fields, separators=(",", ":")) + "\n"
+            return self._report(event)
+        if isinstance(event, Alert):
+            return self._alert(event)
+        return {"type": "notice", "message": printable(_encoded(event.message))}
 
     def _report(self, report: Report) -> dict[str, Any]:
         tally, window = report.tally, report.window
@@ -317,8 +340,11 @@ class Json:
             },
         }
         if report.no_data:
-            since, reason = report.no_data.since, report.no_data.reason
-            fields["no_data"] = {"since": _instant(since), "reason": reason}
+            since, reason = report.no_data.since, _encoded(report.no_data.reason)
+            fields["no_data"] = {
+                "since": _instant(since),
+                "reason": printable(reason),
+            }
         return fields
 
     def _alert(self, alert: Alert) -> dict[str, Any]:
@@ -332,11 +358,14 @@ class Json:
             "threshold": float(alert.rule.threshold),
             "window": window,
             "at": _instant(alert.at),
+            "message": alert_message(alert, self._style),
         }
         if alert.state != FIRING:
             fields["since"] = _instant(alert.since)
             fields["peak"] = round(alert.peak / window, 2)
-        return {**fields, "message": alert_message(alert, self._style)}
+        if alert.seen_late:
+            fields["seen_late"] = True
+        return fields
 
 
 def _section(section: stats.Section) -> dict[str, Any]:
@@ -351,7 +380,50 @@ def _section(section: stats.Section) -> dict[str, Any]:
 def _instant(second: int | None) -> str | None:
     if second is None:
         return None
-    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(second, UTC).isoformat().replace("+00:00", "Z")
+
+
+def _encoded(message: str) -> bytes:
+    """Give the bytes of a message, which may name a file."""
+    return message.encode("utf-8", "surrogateescape")
+
+
+def stored_line(fields: dict[str, Any], style: Style) -> str:
+    """Write a stored alert or report, which is an object of the JSON output, as one line."""
+    if fields["type"] == "alert":
+        return style.paint(
+            alert_message(_alert_of(fields), style),
+            "red" if fields["state"] == FIRING else "green",
+        )
+    start = _second(fields["start"])
+    names = ", ".join(
+        f"{each['section']} {count(each['hits'])}"
+        for each in fields["sections"][:_NAMED]
+    )
+    parts = [
+        style.time(start),
+        duration(_second(fields["end"]) - start),
+        _many(fields["hits"], "hit"),
+        size(fields["bytes"]),
+        _many(fields["clients"], "client"),
+        names,
+    ]
+    return "  ".join(part for part in parts if part)
+
+
+def _alert_of(fields: dict[str, Any]) -> Alert:
+    """Make an alert from its object in the JSON output."""
+    window = fields["window"]
+    rule = Rule(fields["rule"], Fraction(str(fields["threshold"])), window)
+    since = _second(fields["since"]) if "since" in fields else 0
+    peak = round(fields.get("peak", 0) * window)
+    late = fields.get("seen_late", False)
+    at = _second(fields["at"])
+    return Alert(rule, fields["state"], fields["hits"], at, since, peak, late)
+
+
+def _second(instant: str) -> int:
+    return int(datetime.fromisoformat(instant).timestamp())
 
 
 RENDERERS: dict[str, Callable[[Style], Renderer]] = {"text": Text, "json": Json}

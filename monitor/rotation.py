@@ -5,7 +5,7 @@ grows with a small file: an inode is reused, and copytruncate keeps it while all
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
@@ -48,12 +48,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Sibling:
-    """A file in the folder of a log: its name, identity, head and last change in nanoseconds."""
+    """A file in the folder of a log; its last change is in nanoseconds.
 
-    name: str
+    Head and size are those of the content; of a compressed file the size is None.
+    """
+
+    path: str
     identity: Identity
     head: bytes
-    size: int
+    size: int | None
     modified: int
 
 
@@ -89,26 +92,27 @@ def is_gone(missing: float, quiet: float) -> bool:
 
 
 def is_rotated_name(name: str, log: str) -> bool:
-    """Tell whether a file name is that of a rotated, uncompressed `log`: `.1`, `-20261123`."""
+    """Tell whether a file name is that of a rotated `log`: `.1`, `.2.gz`, `-20261123`."""
     stem, extension = PurePosixPath(log).stem, PurePosixPath(log).suffix
     numbers = r"[-._]\d[\d._-]*"
     whole = re.escape(log) + numbers
     inside = re.escape(stem) + numbers + re.escape(extension)
-    return re.fullmatch(f"{whole}|{inside}", name) is not None
+    return re.fullmatch(f"({whole}|{inside})(\\.gz)?", name) is not None
 
 
 def missed(
-    siblings: Iterable[Sibling], known: Mapping[Identity, bytes], since: int
+    siblings: Iterable[Sibling], known: Collection[tuple[Identity, bytes]], since: int
 ) -> list[Sibling]:
     """Give the rotated files that came and went between two looks, oldest first.
 
-    `known` are the heads of the files that were there or are being read; none of the missed was
-    last changed before `since`, in nanoseconds as the file system tells them.
+    `known` are the identities and heads of the files that were there or are being read; a copy of
+    one of them is known, too. None of the missed was last changed before `since`, in nanoseconds
+    as the file system tells them.
     """
     new = [
         sibling
         for sibling in siblings
-        if sibling.size and sibling.modified >= since and not _is_known(sibling, known)
+        if sibling.head and sibling.modified >= since and not _is_known(sibling, known)
     ]
     return sorted(new, key=lambda sibling: sibling.modified)
 
@@ -120,12 +124,37 @@ def copy_of(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
         for sibling in siblings
         if opened.head
         and sibling.identity != opened.identity
-        and sibling.size >= opened.offset
+        and (sibling.size is None or sibling.size >= opened.offset)
         and sibling.head.startswith(opened.head)
     ]
     return max(copies, key=lambda sibling: sibling.modified, default=None)
 
 
-def _is_known(sibling: Sibling, known: Mapping[Identity, bytes]) -> bool:
-    head = known.get(sibling.identity)
-    return head is not None and sibling.head.startswith(head)
+def find_again(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
+    """Find a file that was read up to an offset among those that are there after a while.
+
+    It may have another name, or be compressed or copied, and then have another identity.
+    """
+    fits = [
+        sibling
+        for sibling in siblings
+        if sibling.head.startswith(opened.head)
+        and (sibling.size is None or sibling.size >= opened.offset)
+    ]
+    same = [sibling for sibling in fits if sibling.identity == opened.identity]
+    copies = [sibling for sibling in fits if _tells_apart(opened.head)]
+    found = same or copies
+    return max(found, key=lambda sibling: sibling.modified, default=None)
+
+
+def _tells_apart(head: bytes) -> bool:
+    """Whether no other file begins with this: it has a whole line, or is all of a head."""
+    return b"\n" in head or len(head) == HEAD
+
+
+def _is_known(sibling: Sibling, known: Iterable[tuple[Identity, bytes]]) -> bool:
+    return any(
+        sibling.head.startswith(head)
+        and (sibling.identity == identity or _tells_apart(head))
+        for identity, head in known
+    )

@@ -20,3 +20,11 @@ class Settings:
     color: str = "auto"
     utc: bool = False
     delay: int = 0
+    once: bool = False
+    history: bool = False
+    reports: bool = False
+    since: str | None = None
+    page: int = 1
+    per_page: int | None = None
+    state: str | None = None
+    no_state: bool = False

@@ -5,58 +5,50 @@ to a file, each of its lines is given once and in order, and nothing is glued to
 belong to. What happened is decided in rotation.py; here it is dealt with.
 """
 
-import errno
 import os
 import select
-import stat
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, Protocol
 
 from monitor.backfill import end_of_lines, last_seconds
 from monitor.errors import MonitorError
+from monitor.files import (
+    CHUNK,
+    STDIN,
+    Reading,
+    Source,
+    cannot_read,
+    look_at,
+    siblings_of,
+)
 from monitor.parser import Parser
 from monitor.rotation import (
-    HEAD,
-    Change,
-    Found,
     Identity,
     Opened,
     Sibling,
     copy_of,
+    find_again,
     is_gone,
-    is_rotated_name,
     may_let_go,
     missed,
-    what_happened,
 )
-
-CHUNK = 1 << 17
-"""Bytes of one read."""
 
 CHUNKS_A_POLL = 16
 """Reads of one file before the others have their turn."""
 
-STDIN = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
-
-_OVERLAP = 64
-
-
-class Source(NamedTuple):
-    """One file behind a path; each new one has the next number."""
-
-    path: str
-    number: int
-
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Bytes of a source; `at_start` says that they begin at its first byte."""
+    """Bytes of a source; `at_start`: they begin at its first byte, `mid_line`: in a line that
+    was counted already.
+    """
 
     source: Source
     data: bytes
     at_start: bool
+    mid_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +76,10 @@ class Told:
 Arrival = Data | CaughtUp | Ended | Told
 
 
+Held = Callable[[Source], int]
+"""Tells the bytes of a source that are in no complete line yet."""
+
+
 class Follower(Protocol):
     """What is followed: a path, or standard input."""
 
@@ -106,7 +102,7 @@ class Tailer:
 
     def __init__(self, paths: Sequence[str]) -> None:
         self._followers: list[Follower] = [
-            Stdin() if path in STDIN else Tail(path) for path in paths
+            Stdin() if path in STDIN else Tail(path) for path in dict.fromkeys(paths)
         ]
 
     def start(self, parser: Parser, window: int, mono: float) -> Counter[int]:
@@ -118,6 +114,29 @@ class Tailer:
         for follower in self._followers:
             seconds += follower.start(parser, window, mono)
         return seconds
+
+    def begin(self, mono: float) -> None:
+        """Open the logs at their first lines. Raises MonitorError when one cannot be read."""
+        for follower in self._tails():
+            follower.begin(mono)
+
+    def snapshot(self, held: Held) -> dict[str, Any]:
+        """Give where the files stand by path; `held` bytes of a source are not counted yet."""
+        return {
+            os.path.abspath(tail.path): tail.snapshot(held) for tail in self._tails()
+        }
+
+    def resume(self, snapshot: Mapping[str, Any], mono: float) -> Iterator[Told]:
+        """Go on where the files of a snapshot stood; what is lost is told."""
+        for tail in self._tails():
+            yield from tail.resume(snapshot[os.path.abspath(tail.path)], mono)
+
+    def sources(self) -> list[Source]:
+        """Give all files that are being read."""
+        return [source for tail in self._tails() for source in tail.sources()]
+
+    def _tails(self) -> list["Tail"]:
+        return [each for each in self._followers if isinstance(each, Tail)]
 
     def poll(self, mono: float) -> Iterator[Arrival]:
         """Give what came since the last time, a bounded amount of each log."""
@@ -145,79 +164,6 @@ class Tailer:
         return any(each.was_open and each.lost(mono) for each in self._followers)
 
 
-class _Reading:
-    """An open regular file or pipe, and how far it was read."""
-
-    def __init__(self, fd: int, source: Source, mono: float) -> None:
-        status = os.fstat(fd)
-        self.fd = fd
-        self.source = source
-        self.identity = Identity(status.st_dev, status.st_ino)
-        self.is_stream = not stat.S_ISREG(status.st_mode)
-        self.opened_at = status.st_mtime_ns
-        self.heard_at = mono
-        self.offset = 0
-        self._head = b""
-        self._overlap = b""
-        self._modified = -1
-
-    @property
-    def opened(self) -> Opened:
-        return Opened(self.identity, self.offset, self._head)
-
-    def pread(self, offset: int, size: int) -> bytes:
-        return os.pread(self.fd, size, offset)
-
-    def begin_at(self, offset: int) -> None:
-        """Go to an offset; what is before it counts as read."""
-        self.offset = offset
-        self._overlap = self.pread(max(0, offset - _OVERLAP), min(offset, _OVERLAP))
-        self._grow_head()
-
-    def restart(self, source: Source) -> None:
-        """Begin again at the first byte, as another source: the file was truncated."""
-        self.source = source
-        self.offset, self._modified = 0, -1
-        self._head = self._overlap = b""
-
-    def change(self) -> Change:
-        """Look at the file itself; its head is read only when something changed."""
-        if self.is_stream:
-            return Change.GREW
-        status = os.fstat(self.fd)
-        head = self._head
-        if status.st_mtime_ns != self._modified or status.st_size != self.offset:
-            head = self.pread(0, len(head))
-            self._modified = status.st_mtime_ns
-        return what_happened(self.opened, Found(self.identity, status.st_size, head))
-
-    def read(self) -> bytes | None:
-        """Read on; None when what stands before the offset is not what was read there."""
-        if self.is_stream:
-            return self._heard(_read_stream(self.fd))
-        before = len(self._overlap)
-        data = self.pread(self.offset - before, before + CHUNK)
-        if not data.startswith(self._overlap):
-            return None
-        return self._heard(data[before:])
-
-    def _heard(self, data: bytes) -> bytes:
-        if data:
-            self.offset += len(data)
-            self._overlap = (self._overlap + data[-_OVERLAP:])[-_OVERLAP:]
-            self._grow_head()
-        return data
-
-    def _grow_head(self) -> None:
-        if len(self._head) < HEAD and not self.is_stream:
-            self._head = self.pread(0, min(HEAD, self.offset))
-
-
-def _read_stream(fd: int) -> bytes:
-    ready, _, _ = select.select([fd], [], [], 0)
-    return os.read(fd, CHUNK) if ready else b""
-
-
 class Tail:
     """Follows one path through rotations."""
 
@@ -226,11 +172,10 @@ class Tail:
     def __init__(self, path: str) -> None:
         self.busy = False
         self.was_open = False
-        self._path = path
-        self._folder, self._name = os.path.split(os.path.abspath(path))
-        self._current: _Reading | None = None
-        self._rotated: list[_Reading] = []
-        self._known: dict[Identity, bytes] = {}
+        self.path = path
+        self._current: Reading | None = None
+        self._rotated: list[Reading] = []
+        self._known: list[tuple[Identity, bytes]] = []
         self._number = 0
         self._lost_at: float | None = None
         self._reason = ""
@@ -239,23 +184,90 @@ class Tail:
 
     def start(self, parser: Parser, window: int, mono: float) -> Counter[int]:
         """Open the log behind its last line; give the hits per second of the window."""
+        seconds: Counter[int] = Counter()
         try:
-            reading = self._current = self._open(self._path, mono)
+            self._current = self._open(self.path, mono)
+            seconds = _go_to_end(self._current, parser, window)
         except FileNotFoundError:
-            return Counter()
+            pass
         except OSError as error:
-            raise MonitorError(cannot_read(self._path, error)) from error
-        self._remember_siblings()
-        if reading.is_stream:
-            return Counter()
-        size = os.fstat(reading.fd).st_size
-        end = end_of_lines(reading.pread, size)
-        reading.begin_at(end)
-        return last_seconds(reading.pread, end, window, parser)
+            raise MonitorError(cannot_read(self.path, error)) from error
+        self._remember()
+        return seconds
+
+    def begin(self, mono: float) -> None:
+        """Open the log at its first line. Raises MonitorError when it cannot be read."""
+        try:
+            self._current = self._open(self.path, mono)
+        except OSError as error:
+            raise MonitorError(cannot_read(self.path, error)) from error
+        self._remember()
+
+    def sources(self) -> list[Source]:
+        """Give the files that are being read."""
+        return [reading.source for reading in self._readings()]
+
+    def snapshot(self, held: Held) -> dict[str, Any]:
+        """Give where the files stand, as a value that JSON can hold."""
+        known = [
+            [place.device, place.inode, head.decode("latin-1")]
+            for place, head in self._known + self._being_read()
+        ]
+        files = [
+            {
+                "device": each.identity.device,
+                "inode": each.identity.inode,
+                "offset": each.offset - held(each.source),
+                "head": each.opened.head.decode("latin-1"),
+                "mid_line": not held(each.source) and not each.ends_a_line,
+                "current": each is self._current,
+            }
+            for each in self._readings()
+            if not each.is_stream
+        ]
+        return {"known": known, "files": files}
+
+    def resume(self, snapshot: Mapping[str, Any], mono: float) -> Iterator[Told]:
+        """Find the files of a snapshot again, whatever they are called now.
+
+        The files that were rotated since then are found by the next poll, as those that came and
+        went between two polls are.
+        """
+        self._known = [
+            (Identity(device, inode), head.encode("latin-1"))
+            for device, inode, head in snapshot["known"]
+        ]
+        for saved in snapshot["files"]:
+            reading = self._find_again(saved, mono)
+            if reading is None and saved["current"]:
+                yield Told(
+                    f"{self.path}: the file that was followed is gone, and what was written to "
+                    f"it after its first {saved['offset']} bytes; those lines are not counted"
+                )
+
+    def _find_again(self, saved: Mapping[str, Any], mono: float) -> Reading | None:
+        identity = Identity(saved["device"], saved["inode"])
+        opened = Opened(identity, saved["offset"], saved["head"].encode("latin-1"))
+        here = look_at(self.path)
+        siblings = [*([here] if here else []), *siblings_of(self.path)]
+        place = find_again(opened, siblings)
+        if place is None:
+            return None
+        try:
+            reading = self._open(place.path, mono)
+            reading.begin_at(opened.offset)
+        except OSError:
+            return None
+        reading.mid_line = saved["mid_line"]
+        if place is here:
+            self._current = reading
+        else:
+            self._rotated.append(reading)
+        return reading
 
     def poll(self, mono: float) -> Iterator[Arrival]:
         """Give what came since the last time, from rotated files first."""
-        self.busy = False
+        self.busy = self._broken = False
         for reading in list(self._rotated):
             yield from self._read_rotated(reading, mono)
         if self._current is not None:
@@ -274,169 +286,162 @@ class Tail:
 
     # --- reading ---
 
-    def _open(self, path: str, mono: float) -> _Reading:
-        # Without O_NONBLOCK, opening a named pipe would wait for its writer.
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-        if stat.S_ISDIR(os.fstat(fd).st_mode):
-            os.close(fd)
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-        self._number += 1
+    def _open(self, path: str, mono: float) -> Reading:
+        reading = Reading(path, self._next_source(), mono)
         self.was_open = True
-        return _Reading(fd, Source(self._path, self._number), mono)
+        return reading
 
-    def _read_on(
-        self, reading: _Reading, mono: float
-    ) -> Generator[Arrival, None, bool]:
+    def _next_source(self) -> Source:
+        self._number += 1
+        return Source(self.path, self._number)
+
+    def _read_on(self, reading: Reading, mono: float) -> Generator[Arrival, None, bool]:
         """Read to the end, or one file's share; False when it has become another's content."""
         for _ in range(CHUNKS_A_POLL):
             at_start = reading.offset == 0
-            data = reading.read()
+            try:
+                data = reading.read()
+            except OSError as error:  # a disk or a network file system that fails
+                self._fail(reading, error, mono)
+                data = b""
             if not data:
                 yield CaughtUp(reading.source)
                 return data is not None
             reading.heard_at = mono
-            yield Data(reading.source, data, at_start)
+            yield Data(reading.source, data, at_start, reading.mid_line)
+            reading.mid_line = False
         self.busy = True
         return True
 
-    def _read_current(self, reading: _Reading, mono: float) -> Iterator[Arrival]:
-        try:
-            change = reading.change()
-            intact = change is not Change.TRUNCATED
-            if change is Change.GREW:
-                intact = yield from self._read_on(reading, mono)
-            self._broken = False
-            if not intact:
-                yield from self._restart(reading, mono)
-        except OSError as error:  # a disk or a network file system that fails
-            self._broken = True
-            self._lose(str(error.strerror), mono)
+    def _read_current(self, reading: Reading, mono: float) -> Iterator[Arrival]:
+        intact = yield from self._read_on(reading, mono)
+        if not intact:
+            yield from self._restart(reading, mono)
 
-    def _read_rotated(self, reading: _Reading, mono: float) -> Iterator[Arrival]:
+    def _read_rotated(self, reading: Reading, mono: float) -> Iterator[Arrival]:
         yield from self._read_on(reading, mono)
         follows = self._current is not None and self._current.offset > 0
         if not self.busy and may_let_go(mono - reading.heard_at, follows):
             self._rotated.remove(reading)
-            os.close(reading.fd)
+            reading.file.close()
             yield Ended(reading.source, complete=False)
 
     # --- rotation ---
 
-    def _restart(self, reading: _Reading, mono: float) -> Iterator[Arrival]:
+    def _restart(self, reading: Reading, mono: float) -> Iterator[Arrival]:
         """The file was truncated in place: read the rest from its copy, then begin at 0."""
-        yield Told(f"{self._path} was truncated: reading it from its beginning")
-        before = reading.opened
-        copy = copy_of(before, self._siblings())
+        yield Told(f"{self.path} was truncated: reading it from its beginning")
+        copy = copy_of(reading.opened, siblings_of(self.path))
         rest = self._open_rotated(copy, mono) if copy else None
-        self._number += 1
         if rest is None:
             yield Ended(reading.source, complete=False)
         else:
-            rest.source = reading.source
-            rest.begin_at(before.offset)
-            yield from self._read_rotated(rest, mono)
-        reading.restart(Source(self._path, self._number))
-        self._remember_siblings()
+            rest.take_over(reading)
+            yield from self._read_on(rest, mono)
+        yield from self._read_missed(reading.opened_at, mono)
+        reading.restart(self._next_source())
         yield from self._read_on(reading, mono)
 
     def _look_at_path(self, mono: float) -> Iterator[Arrival]:
         """Find out whether the path leads to another file now, and go there."""
         try:
-            status = os.stat(self._path)
+            status = os.stat(self.path)
             identity = Identity(status.st_dev, status.st_ino)
             if self._current is not None and self._current.identity == identity:
                 self._keep(self._current)
                 return
-            new = self._open(self._path, mono)
+            new = self._take_back(identity) or self._open(self.path, mono)
         except OSError as error:
             self._lose(str(error.strerror), mono)
             return
         self._lost_at = None
-        self._broken = False
         yield from self._go_to(new, mono)
 
-    def _keep(self, reading: _Reading) -> None:
+    def _take_back(self, identity: Identity) -> Reading | None:
+        """Give a rotated file that is being read still: its rotation was undone."""
+        for reading in self._rotated:
+            if reading.identity == identity:
+                self._rotated.remove(reading)
+                return reading
+        return None
+
+    def _keep(self, reading: Reading) -> None:
         """The path leads to the file that is open; one that fails is opened anew."""
         if not self._broken:
             self._lost_at = None
             return
-        fd = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-        os.close(reading.fd)
-        reading.fd = fd
+        reading.reopen(self.path)
 
-    def _go_to(self, new: _Reading, mono: float) -> Iterator[Arrival]:
+    def _go_to(self, new: Reading, mono: float) -> Iterator[Arrival]:
         old, self._current = self._current, new
         if old is not None:
-            yield Told(f"{self._path} was rotated: following the new file")
+            if not self._lost_told:
+                yield Told(f"{self.path} was rotated: following the new file")
             self._rotated.append(old)
             yield from self._read_on(old, mono)
-            yield from self._read_missed(old, mono)
-        self._remember_siblings()
+        yield from self._read_missed(old.opened_at if old else 0, mono)
         yield from self._read_on(new, mono)
 
-    def _read_missed(self, old: _Reading, mono: float) -> Iterator[Arrival]:
+    def _read_missed(self, since: int, mono: float) -> Iterator[Arrival]:
         """Read the files that were rotated away between two polls."""
-        known = self._known | {each.identity: each.opened.head for each in self._all()}
-        for sibling in missed(self._siblings(), known, since=old.opened_at):
+        known = self._known + self._being_read()
+        for sibling in missed(siblings_of(self.path), known, since):
             reading = self._open_rotated(sibling, mono)
             if reading is not None:
                 yield from self._read_on(reading, mono)
+        self._remember()
 
-    def _open_rotated(self, sibling: Sibling, mono: float) -> _Reading | None:
+    def _open_rotated(self, sibling: Sibling, mono: float) -> Reading | None:
         try:
-            reading = self._open(os.path.join(self._folder, sibling.name), mono)
+            reading = self._open(sibling.path, mono)
         except OSError:
             return None  # rotated again, or compressed, in this very moment
         self._rotated.append(reading)
         return reading
 
-    def _all(self) -> list[_Reading]:
+    def _readings(self) -> list[Reading]:
         return [*self._rotated, *([self._current] if self._current else [])]
 
-    def _siblings(self) -> Iterator[Sibling]:
-        """Look at the rotated files of this log."""
-        try:
-            names = [
-                n for n in os.listdir(self._folder) if is_rotated_name(n, self._name)
-            ]
-        except OSError:
-            return
-        for name in names:
-            try:
-                yield _sibling(self._folder, name)
-            except OSError:
-                continue  # gone, or not ours to read
+    def _being_read(self) -> list[tuple[Identity, bytes]]:
+        return [(each.identity, each.opened.head) for each in self._readings()]
 
-    def _remember_siblings(self) -> None:
-        self._known = {each.identity: each.head for each in self._siblings()}
+    def _remember(self) -> None:
+        """Remember the files that are there: one that is not among them will be new."""
+        there = [
+            (each.identity, each.head) for each in siblings_of(self.path) if each.head
+        ]
+        self._known = there + self._being_read()
 
     # --- loss ---
+
+    def _fail(self, reading: Reading, error: OSError, mono: float) -> None:
+        """A log that cannot be read is lost; a rotated file is let go when its time comes."""
+        if reading is self._current:
+            self._broken = True
+            self._lose(str(error.strerror), mono)
 
     def _lose(self, reason: str, mono: float) -> None:
         if self._lost_at is None:
             self._lost_at = mono
-        self._reason = f"{self._path}: {reason}"
+        self._reason = f"{self.path}: {reason}"
 
     def _tell_lost(self, mono: float) -> Iterator[Arrival]:
         reason = self.lost(mono)
         if reason and not self._lost_told:
             yield Told(f"{reason}: waiting for it")
         elif self._lost_told and not reason:
-            yield Told(f"{self._path} is there: following it")
+            yield Told(f"{self.path} is there: following it")
         self._lost_told = reason is not None
 
 
-def _sibling(folder: str, name: str) -> Sibling:
-    fd = os.open(os.path.join(folder, name), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    try:
-        status = os.fstat(fd)
-        if not stat.S_ISREG(status.st_mode):
-            raise FileNotFoundError(name)
-        identity = Identity(status.st_dev, status.st_ino)
-        head = os.pread(fd, HEAD, 0)
-        return Sibling(name, identity, head, status.st_size, status.st_mtime_ns)
-    finally:
-        os.close(fd)
+def _go_to_end(reading: Reading, parser: Parser, window: int) -> Counter[int]:
+    """Go behind the last line; give the hits per second of the window."""
+    size = reading.file.size
+    if reading.is_stream or size is None:
+        return Counter()
+    end = end_of_lines(reading.file.pread, size)
+    reading.begin_at(end)
+    return last_seconds(reading.file.pread, end, window, parser)
 
 
 class Stdin:
@@ -483,20 +488,3 @@ class Stdin:
     def lost(self, mono: float) -> str | None:
         """Say why nothing can be read: an end of input is none."""
         return None
-
-
-def cannot_read(path: str, error: OSError) -> str:
-    """Say that a file cannot be read, and what to do."""
-    for kind, remedy in _REMEDIES.items():
-        if isinstance(error, kind):
-            return f"cannot read {path}: {remedy}"
-    return f"cannot read {path}: {error.strerror}"
-
-
-_REMEDIES: dict[type[OSError], str] = {
-    FileNotFoundError: "no such file; check the path",
-    IsADirectoryError: "it is a directory; give the log file in it",
-    PermissionError: (
-        "permission denied; run as a user who may read it (often root, or a member of group adm)"
-    ),
-}

@@ -6,6 +6,7 @@ parallel readers all follow from it. Everything in here is a count, so everythin
 
 from collections import Counter, defaultdict
 from itertools import compress
+from typing import Any
 
 from monitor.parser import IGNORED, Columns
 
@@ -83,6 +84,33 @@ class Tally:
         if self.sample is None:
             self.sample = (reason, sample)
 
+    def snapshot(self) -> dict[str, Any]:
+        """Give all counts as a value that JSON can hold."""
+        counts = {
+            name: {_text(key): number for key, number in getattr(self, name).items()}
+            for name in _COUNTERS
+        }
+        failing = [[*map(_text, key), number] for key, number in self.failing.items()]
+        sample = [self.sample[0], _text(self.sample[1])] if self.sample else None
+        numbers = {name: getattr(self, name) for name in _NUMBERS}
+        return {**numbers, **counts, "failing": failing, "sample": sample}
+
+    @classmethod
+    def restored(cls, snapshot: dict[str, Any]) -> "Tally":
+        """Make a tally from a snapshot."""
+        tally = cls()
+        for name in _NUMBERS:
+            setattr(tally, name, snapshot[name])
+        for name in _COUNTERS:
+            counts = {_bytes(key): number for key, number in snapshot[name].items()}
+            getattr(tally, name).update(counts)
+        for *key, number in snapshot["failing"]:
+            status, head, path = map(_bytes, key)
+            tally.failing[status, head, path] = number
+        if snapshot["sample"]:
+            tally.sample = (snapshot["sample"][0], _bytes(snapshot["sample"][1]))
+        return tally
+
     def add(self, other: "Tally") -> None:
         """Add another tally to this one; `other` is the later of the two."""
         self.hits += other.hits
@@ -98,6 +126,19 @@ class Tally:
         for head, size in other.head_bytes.items():
             self.head_bytes[head] += size
         self.sample = self.sample or other.sample
+
+
+_NUMBERS = ("hits", "unparsed", "ignored", "late", "misdated")
+_COUNTERS = ("statuses", "heads", "head_bytes", "head_errors", "clients")
+
+
+def _text(name: bytes) -> str:
+    """Write bytes as a text of the same length, which JSON can hold."""
+    return name.decode("latin-1")
+
+
+def _bytes(name: str) -> bytes:
+    return name.encode("latin-1")
 
 
 def _path(rest: bytes) -> bytes:

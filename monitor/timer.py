@@ -17,6 +17,8 @@ POLL = 0.2
 
 Show = Callable[[Iterable[Event]], None]
 Tell = Callable[[str], None]
+Save = Callable[[float, bool], None]
+"""Save if it is due at a time, or at once when it is urgent."""
 
 
 def follow(
@@ -27,6 +29,7 @@ def follow(
     stop: Stop,
     clock: Callable[[], float],
     sleep: Callable[[float], None],
+    save: Save = lambda mono, urgent: None,
 ) -> None:
     """Watch logs until told to stop, or until standard input ends."""
     try:
@@ -35,21 +38,40 @@ def follow(
             _poll(pipeline, tailer, tell, mono)
             show(pipeline.drain(mono))
             if tailer.busy:
+                save(mono, False)
                 continue
             no_data, partly = tailer.no_data(mono), tailer.partly(mono)
             if not tailer.ended:
                 show(pipeline.tick(mono, no_data=no_data, partly=partly))
+                save(mono, False)
                 sleep(POLL)
     except Interrupted:
         pass  # the reader of the output does not read: try to say the last words
-    show(pipeline.finish(clock(), ended=tailer.ended))
+    mono = clock()
+    show(pipeline.finish(mono, ended=tailer.ended))
+    save(mono, True)
+
+
+def read_new(
+    pipeline: Pipeline, tailer: Tailer, show: Show, tell: Tell, stop: Stop
+) -> None:
+    """Read what is new in logs that go on being written, up to their present ends."""
+    while not stop.signal:
+        _poll(pipeline, tailer, tell, mono=0.0)
+        show(pipeline.drain())
+        if not tailer.busy:
+            break
+    for source in tailer.sources():
+        pipeline.end(source)
 
 
 def _poll(pipeline: Pipeline, tailer: Tailer, tell: Tell, mono: float) -> None:
     for arrival in tailer.poll(mono):
         match arrival:
-            case Data(source, data, at_start):
-                pipeline.feed(source, data, at_start=at_start, more=True)
+            case Data(source, data, at_start, mid_line):
+                pipeline.feed(
+                    source, data, at_start=at_start, mid_line=mid_line, more=True
+                )
             case CaughtUp(source):
                 pipeline.feed(source, b"", more=False)
             case Ended(source, complete):
@@ -65,7 +87,8 @@ def replay(pipeline: Pipeline, files: Replay, show: Show, stop: Stop) -> None:
     try:
         while (wanted := pipeline.wanted()) and not stop.signal:
             for source in wanted:
-                data = files.read(source)
+                with stop.breaking():  # a pipe may have nothing to read
+                    data = files.read(source)
                 if data:
                     pipeline.feed(source, data, more=True)
                 else:

@@ -6,6 +6,7 @@ that leave the window. A hit that comes late is in its own second, for what is j
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 
 class Window:
@@ -89,6 +90,15 @@ class Window:
     def counts(self) -> dict[int, int]:
         """Give the hits per second, of the seconds that have some."""
         return dict(self._counts)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Give the hits per second and the last second judged, for JSON."""
+        return {"counts": sorted(self._counts.items()), "through": self.through}
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Go on from a snapshot."""
+        if snapshot["through"] is not None:
+            self.replace(dict(snapshot["counts"]), snapshot["through"])
 
     def series(self, points: int) -> list[float]:
         """Give the hits per second over the window, oldest first, as `points` averages."""

@@ -39,9 +39,26 @@ def duration(seconds: int) -> str:
 
 
 def decimal(number: float) -> str:
-    """Write a number with two digits after the point at most: `10`, `9.99`, `15.2`."""
+    """Write a number with two digits after the point at most: `10`, `9.99`, `15.2`.
+
+    Something is never written as nothing.
+    """
+    if 0 < number < 0.005:
+        return "<0.01"
     text = f"{number:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def short(number: float) -> str:
+    """Write a number of 0 or more in six characters at most: `0.72`, `144.5`, `1.2k`, `35M`."""
+    scaled, unit = number, ""
+    for bigger in ("k", "M", "G", "T"):
+        if scaled < 999.5:
+            break
+        scaled, unit = scaled / 1000, bigger
+    if not unit:
+        return decimal(number)
+    return f"{scaled:.0f}{unit}" if scaled >= 99.95 else f"{scaled:.1f}{unit}"
 
 
 def count(number: int) -> str:
@@ -66,6 +83,6 @@ def size(number: int) -> str:
 def percent(share: float) -> str:
     """Write a share: `12%`, `0.4%`; something is never written as nothing."""
     value = 100 * share
-    if 0 < value < 0.05:
-        return "<0.1%"
+    if value < 0.05:
+        return "<0.1%" if value else "0%"
     return f"{value:.1f}%" if value < 9.95 else f"{value:.0f}%"

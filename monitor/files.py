@@ -1,0 +1,210 @@
+"""Log files on a disk: opened, looked at, read at an offset; plain, compressed, or a pipe.
+
+An open file knows its identity from the descriptor that is read, never from its path. A file
+compressed by gzip reads as what it holds, and offsets in it are offsets of that.
+"""
+
+import errno
+import gzip
+import os
+import select
+import stat
+import zlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from monitor.rotation import (
+    HEAD,
+    Change,
+    Found,
+    Identity,
+    Opened,
+    Sibling,
+    is_rotated_name,
+    what_happened,
+)
+
+CHUNK = 1 << 17
+"""Bytes of one read; this much of a log and its columns stay in a processor's cache."""
+
+STDIN = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
+
+_OVERLAP = 64
+_GZIP_MAGIC = b"\x1f\x8b"
+
+
+class LogFile:
+    """An open regular file, compressed or not, or a pipe. Raises OSError for all that fails."""
+
+    def __init__(self, path: str) -> None:
+        # Without O_NONBLOCK, opening a named pipe would wait for its writer.
+        self.fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        status = os.fstat(self.fd)
+        if stat.S_ISDIR(status.st_mode):
+            os.close(self.fd)
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+        self.identity = Identity(status.st_dev, status.st_ino)
+        self.modified = status.st_mtime_ns
+        self.is_stream = not stat.S_ISREG(status.st_mode)
+        self._unzipped: gzip.GzipFile | None = None
+        if not self.is_stream and os.pread(self.fd, 2, 0) == _GZIP_MAGIC:
+            self._unzipped = gzip.GzipFile(
+                fileobj=os.fdopen(self.fd, "rb", closefd=False)
+            )
+
+    @property
+    def size(self) -> int | None:
+        """Bytes that can be read; None when nobody knows before they are."""
+        return None if self._unzipped else os.fstat(self.fd).st_size
+
+    def pread(self, offset: int, size: int) -> bytes:
+        """Read up to `size` bytes at `offset`."""
+        if self._unzipped is None:
+            return os.pread(self.fd, size, offset)
+        try:
+            self._unzipped.seek(offset)
+            return self._unzipped.read(size)
+        except (EOFError, zlib.error) as error:  # damaged, or not all written yet
+            raise OSError(errno.EIO, str(error)) from error
+
+    def read_stream(self) -> bytes:
+        """Read what is in the pipe now."""
+        ready, _, _ = select.select([self.fd], [], [], 0)
+        return os.read(self.fd, CHUNK) if ready else b""
+
+    def close(self) -> None:
+        """Let the file go."""
+        os.close(self.fd)
+
+
+class Source(NamedTuple):
+    """One file behind a path; each new one has the next number."""
+
+    path: str
+    number: int
+
+
+class Reading:
+    """A file and how far it was read; where its bytes go is its `source`."""
+
+    def __init__(self, path: str, source: Source, mono: float) -> None:
+        self.file = LogFile(path)
+        self.source = source
+        self.identity = self.file.identity
+        self.is_stream = self.file.is_stream
+        self.opened_at = self.file.modified
+        self.heard_at = mono
+        self.offset = 0
+        self.mid_line = False
+        self._head = b""
+        self._overlap = b""
+
+    @property
+    def opened(self) -> Opened:
+        """What is known of the file."""
+        return Opened(self.identity, self.offset, self._head)
+
+    @property
+    def ends_a_line(self) -> bool:
+        """Whether the next byte begins a line; NUL bytes stand before one, not in one."""
+        return not self.offset or self._overlap.endswith((b"\n", b"\0"))
+
+    def begin_at(self, offset: int) -> None:
+        """Go to an offset; what is before it counts as read."""
+        self.offset = offset
+        self._head = self.file.pread(0, min(offset, HEAD))
+        first = max(0, offset - _OVERLAP)
+        self._overlap = self.file.pread(first, offset - first)
+
+    def take_over(self, other: "Reading") -> None:
+        """Go on in a copy of another file, where that one was left."""
+        self.source, self.offset = other.source, other.offset
+        self._head, self._overlap = other._head, other._overlap
+
+    def restart(self, source: Source) -> None:
+        """Begin again at the first byte, as another source: the file was truncated."""
+        self.source, self.offset, self.mid_line = source, 0, False
+        self._head = self._overlap = b""
+
+    def reopen(self, path: str) -> None:
+        """Open the same file anew: it could not be read."""
+        file = LogFile(path)
+        self.file.close()
+        self.file = file
+
+    def read(self) -> bytes | None:
+        """Read on; None when what stands before the offset is not what was read there."""
+        if self.is_stream:
+            return self._heard(self.file.read_stream())
+        change = self._change()
+        if change is not Change.GREW:
+            return None if change is Change.TRUNCATED else b""
+        before = len(self._overlap)
+        data = self.file.pread(self.offset - before, before + CHUNK)
+        return self._heard(data[before:]) if data.startswith(self._overlap) else None
+
+    def _change(self) -> Change:
+        size, head = self.file.size, self.file.pread(0, len(self._head))
+        if size is None:
+            return Change.GREW if self.offset == 0 or head else Change.NOTHING
+        return what_happened(self.opened, Found(self.identity, size, head))
+
+    def _heard(self, data: bytes) -> bytes:
+        self.offset += len(data)
+        self._overlap = (self._overlap + data[-_OVERLAP:])[-_OVERLAP:]
+        self._head += data[: HEAD - len(self._head)]
+        return data
+
+
+def siblings_of(path: str) -> Iterator[Sibling]:
+    """Look at the rotated files of a log, also where a symbolic link leads."""
+    for each in {
+        os.path.join(folder, name)
+        for log in (os.path.abspath(path), os.path.realpath(path))
+        for folder, name in _rotated_names(*os.path.split(log))
+    }:
+        sibling = look_at(each)
+        if sibling is not None:
+            yield sibling
+
+
+def look_at(path: str) -> Sibling | None:
+    """Look at one file; None when it is gone, not ours to read, or no regular file."""
+    try:
+        file = LogFile(path)
+    except OSError:
+        return None
+    try:
+        if file.is_stream:
+            return None
+        head = file.pread(0, HEAD)
+        return Sibling(path, file.identity, head, file.size, file.modified)
+    except OSError:
+        return None
+    finally:
+        file.close()
+
+
+def _rotated_names(folder: str, log: str) -> list[tuple[str, str]]:
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return []
+    return [(folder, name) for name in names if is_rotated_name(name, log)]
+
+
+def cannot_read(path: str, error: OSError) -> str:
+    """Say that a file cannot be read, and what to do."""
+    for kind, remedy in _REMEDIES.items():
+        if isinstance(error, kind):
+            return f"cannot read {path}: {remedy}"
+    return f"cannot read {path}: {error.strerror or error}"
+
+
+_REMEDIES: dict[type[OSError], str] = {
+    FileNotFoundError: "no such file; check the path",
+    IsADirectoryError: "it is a directory; give the log file in it",
+    PermissionError: (
+        "permission denied; run as a user who may read it (often root, or a member of group adm)"
+    ),
+}

@@ -1,0 +1,71 @@
+"""The stored alerts and reports as text or JSON, newest first, a page at a time."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from monitor.errors import UsageError
+from monitor.report import Style, stored_line
+from monitor.settings import Settings
+from monitor.store import Fields, History
+from monitor.wording import count
+
+PER_PAGE = 20
+"""Lines of a page of text; JSON gives all there is unless it is told otherwise."""
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+Ask = Callable[[int | None, int, int], tuple[int, list[Fields]]]
+
+
+def since_of(text: str | None, now: float) -> int | None:
+    """Read the beginning of a period, in seconds since 1970: `12h`, `2d`, or an ISO time.
+
+    Raises UsageError for anything else.
+    """
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d{1,9})([smhdw])", text, re.ASCII)
+    if match:
+        return int(now) - int(match[1]) * _UNITS[match[2]]
+    try:
+        return int(datetime.fromisoformat(text).timestamp())
+    except (ValueError, OverflowError) as error:
+        raise UsageError(
+            f"--since: give a span such as 12h or 2d, or a time such as "
+            f"2026-11-23T22:00, not {text!r}"
+        ) from error
+
+
+def read_history(settings: Settings, path: str, now: float, style: Style) -> str:
+    """Give what is to be printed of the history in the database at `path`."""
+    since = since_of(settings.since, now)
+    history = History(path)
+    text = _listed("alerts", history.alerts, settings, since, style)
+    if settings.reports:
+        text += _listed("reports", history.reports, settings, since, style)
+    return text
+
+
+def _listed(
+    kind: str, ask: Ask, settings: Settings, since: int | None, style: Style
+) -> str:
+    is_json = settings.output == "json"
+    size = settings.per_page or (1 << 40 if is_json else PER_PAGE)
+    number, rows = ask(since, size, (settings.page - 1) * size)
+    pages = max(1, -(-number // size))
+    if is_json:
+        lines = [json.dumps(row, separators=(",", ":")) for row in rows]
+        lines.append(_json_title(kind, number, settings.page, pages))
+    else:
+        place = f"page {settings.page} of {pages}, newest first"
+        lines = [f"{count(number)} {kind}, {place}"]
+        lines += [stored_line(row, style) for row in rows]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _json_title(kind: str, number: int, page: int, pages: int) -> str:
+    fields: dict[str, Any] = {"type": "history", "of": kind, "total": number}
+    return json.dumps({**fields, "page": page, "pages": pages}, separators=(",", ":"))

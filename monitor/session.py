@@ -1,0 +1,233 @@
+"""One run of the program: the parts, wired for what was asked.
+
+Following goes on from memory when its state cannot be kept; `--once`, which is nothing without
+its state, fails.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from monitor.alerts import Alert
+from monitor.errors import MonitorError, StoreError
+from monitor.events import Event, Notice, Report, Summary
+from monitor.files import STDIN, LogFile, cannot_read
+from monitor.history import read_history
+from monitor.keeper import Keeper
+from monitor.output import Output, Stop, tell
+from monitor.pipeline import Pipeline
+from monitor.replay import Replay
+from monitor.report import RENDERERS, Style
+from monitor.settings import Settings
+from monitor.store import Store, absolute, default_path
+from monitor.tailer import Tailer
+from monitor.timer import follow, read_new, replay
+
+_BOOT_ID = "/proc/sys/kernel/random/boot_id"
+
+Note = Callable[[Event], bool]
+"""Told an event before it is printed; says whether it was announced before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A run: what was asked for, and where its output goes."""
+
+    settings: Settings
+    style: Style
+    output: Output
+    stop: Stop
+
+    def run(self) -> None:
+        """Do what was asked for, until it is done or a signal comes."""
+        settings = self.settings
+        if sys.stdin is None and _has_stdin(settings):
+            raise MonitorError(
+                "there is no standard input to read: give a file, or pipe a log in"
+            )
+        if settings.history:
+            path = _state_path(settings)
+            self.output.write(read_history(settings, path, time.time(), self.style))
+        elif settings.replay:
+            pipeline = Pipeline(settings)
+            files = Replay(settings.files, pipeline.parser)
+            replay(pipeline, files, self._show, self.stop)
+        elif settings.once:
+            self._once()
+        else:
+            self._follow()
+
+    # --- following ---
+
+    def _follow(self) -> None:
+        settings, mono = self.settings, time.monotonic()
+        pipeline = Pipeline(settings, time.time(), mono)
+        tailer = Tailer(settings.files)
+        keeper = Keeper(self._open_store(), self._tell, mono)
+        state = keeper.load()
+        if state is None:
+            seconds = tailer.start(pipeline.parser, settings.window, mono)
+            pipeline.backfill(seconds)
+        else:
+            away = _seconds_since(state["moment"])
+            self._resume(state, away, pipeline, tailer, mono)
+
+        def save(mono: float, urgent: bool) -> None:
+            if (urgent or keeper.is_due(mono)) and pipeline.is_settled:
+                keeper.save(_state(pipeline.snapshot(), tailer, pipeline), mono)
+
+        def show(events: Iterable[Event]) -> None:
+            self._show(keeper.noting(events))
+
+        save(mono, True)
+        stop, sleep = self.stop, time.sleep
+        follow(pipeline, tailer, show, self._tell, stop, time.monotonic, sleep, save)
+        keeper.close()
+
+    def _open_store(self) -> Store | None:
+        """Open the state, if it is to be kept and can be."""
+        settings = self.settings
+        if settings.no_state or _has_stdin(settings):
+            return None
+        try:
+            return self._own_store()
+        except StoreError as error:
+            self._tell(f"{error}: going on from memory, nothing survives a restart")
+            return None
+
+    def _own_store(self) -> Store:
+        """Open the state of the followed files. Raises StoreError when that cannot be."""
+        files = absolute(self.settings.files)
+        store = Store(_state_path(self.settings), files)
+        if store.moved_to:
+            self._tell(
+                f"the state was damaged: it was moved to {store.moved_to}, "
+                "and counting begins anew"
+            )
+        return store
+
+    def _resume(
+        self,
+        state: dict[str, Any],
+        away: float,
+        pipeline: Pipeline,
+        tailer: Tailer,
+        mono: float,
+    ) -> None:
+        pipeline.restore(state["core"], away, mono)
+        for told in tailer.resume(state["files"], mono):
+            self._tell(told.message)
+
+    # --- once ---
+
+    def _once(self) -> None:
+        """Tell what is new since the last run as one report, and remember where it stopped."""
+        settings = self.settings
+        for path in settings.files:
+            _check(path)
+        store = self._own_store()
+        keeper = Keeper(store, self._tell, mono=0.0)
+        pipeline, tailer = Pipeline(settings), Tailer(settings.files)
+        state = keeper.load()
+        if state is None:
+            pipeline.hold()
+            tailer.begin(mono=0.0)
+        else:
+            self._resume(state, 0.0, pipeline, tailer, mono=0.0)
+        read_new(
+            pipeline,
+            tailer,
+            lambda events: self._show(keeper.noting(events)),
+            self._tell,
+            self.stop,
+        )
+        self._show(keeper.noting(pipeline.settle()))
+        store.save(self._last_batch(pipeline, tailer, keeper))
+        keeper.close()
+
+    def _last_batch(self, pipeline: Pipeline, tailer: Tailer, keeper: Keeper) -> Any:
+        """End a run whose input goes on: its last second will be judged again by the next."""
+        core = pipeline.snapshot()
+        last = list(pipeline.finish())
+        core["ledger"] = pipeline.snapshot()["ledger"]
+        alerts = [event for event in last if isinstance(event, Alert)]
+        report, summary = _report_and_summary(last)
+        self._show(keeper.new(alerts))
+        self._show(keeper.noting([report] if report.start is not None else []))
+        if report.start is None:
+            self._show([report])
+        if self.settings.output == "json":
+            self._show([summary])
+        return keeper.batch(_state(core, tailer, pipeline), alerts)
+
+    # --- output ---
+
+    def _show(self, events: Iterable[Event]) -> None:
+        renderer = RENDERERS[self.settings.output](self.style)
+        for event in events:
+            if isinstance(event, Notice):
+                tell(event.message)
+            if self.settings.quiet and isinstance(event, Report):
+                continue
+            if text := renderer.render(event):
+                self.output.write(text)
+
+    def _tell(self, message: str) -> None:
+        self._show([Notice(message)])
+
+
+def _report_and_summary(events: list[Event]) -> tuple[Report, Summary]:
+    """Give the one report among the last events, or an empty one, and the summary."""
+    summary = events[-1]
+    assert isinstance(summary, Summary)
+    for event in events[:-1]:
+        if isinstance(event, Report):
+            return event, summary
+    return Report(
+        summary.start,
+        summary.end,
+        summary.tally,
+        summary.window,
+        None,
+        summary.alerts,
+        summary.earlier_alerts,
+    ), summary
+
+
+def _has_stdin(settings: Settings) -> bool:
+    return not set(STDIN).isdisjoint(settings.files)
+
+
+def _state_path(settings: Settings) -> str:
+    return settings.state or default_path(settings.files, os.environ)
+
+
+def _check(path: str) -> None:
+    try:
+        LogFile(path).close()
+    except OSError as error:
+        raise MonitorError(cannot_read(path, error)) from error
+
+
+def _state(core: dict[str, Any], tailer: Tailer, pipeline: Pipeline) -> dict[str, Any]:
+    return {"core": core, "files": tailer.snapshot(pipeline.held), "moment": _moment()}
+
+
+def _moment() -> dict[str, Any]:
+    """Note the present, so that the next run can tell how long it was away."""
+    boot = ""
+    with suppress(OSError), open(_BOOT_ID, encoding="ascii") as file:
+        boot = file.read().strip()
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return {"wall": time.time(), "boot": boot, "awake": time.clock_gettime(clock)}
+
+
+def _seconds_since(moment: dict[str, Any]) -> float:
+    """Give the seconds since a moment, by a clock that cannot be set if it goes on still."""
+    now = _moment()
+    clock = "awake" if now["boot"] and now["boot"] == moment["boot"] else "wall"
+    return max(0.0, float(now[clock]) - float(moment[clock]))

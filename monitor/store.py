@@ -1,0 +1,305 @@
+"""The only SQL: what must survive the program, in one SQLite database per set of logs.
+
+What a batch changed (where each file stands, the window, the alert, the open report, and the
+reports and alerts that were told) is written in one transaction, so after a `kill -9` at any
+moment the next run goes on exactly where the counts stand. Nothing is ever deleted but reports
+older than KEPT_REPORTS; a database that is damaged is moved aside.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from monitor.errors import StoreError
+
+KEPT_REPORTS = 30 * 86400
+"""Seconds of reports that are kept, back from the newest one."""
+
+MIGRATIONS = (
+    """
+    CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), value BLOB NOT NULL);
+    CREATE TABLE alerts (
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,         -- seconds since 1970, as all times here
+        provisional INTEGER NOT NULL,  -- judged at the end of an input that may go on
+        value TEXT NOT NULL          -- JSON
+    );
+    CREATE INDEX alerts_at ON alerts (at, id);
+    CREATE TABLE reports (
+        id INTEGER PRIMARY KEY,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        value BLOB NOT NULL          -- JSON with all sections, compressed by zlib
+    );
+    CREATE INDEX reports_end ON reports ("end", id);
+    """,
+)
+"""How to make each version of the schema from the one before; the first from nothing."""
+
+_BUSY_SECONDS = 5.0
+
+Fields = dict[str, Any]
+"""A value that JSON can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is written at once: the state, and the reports and alerts told since the last time.
+
+    Reports and alerts are the objects of the JSON output; a report has `start` and `end`, an
+    alert `at`, as seconds since 1970. `provisional` alerts are judged again by the next run.
+    """
+
+    state: Mapping[str, Any]
+    reports: Sequence[tuple[int, int, Fields]] = ()
+    alerts: Sequence[tuple[int, Fields]] = ()
+    provisional: Sequence[tuple[int, Fields]] = ()
+
+
+def absolute(files: Iterable[str]) -> list[str]:
+    """Name a set of files in the same way wherever the program is started."""
+    return sorted({os.path.abspath(file) for file in files})
+
+
+def default_path(files: Iterable[str], environ: Mapping[str, str]) -> str:
+    """Give the path of the database for some followed files.
+
+    Sources: systemd.exec (STATE_DIRECTORY), XDG Base Directory Specification (XDG_STATE_HOME).
+    """
+    paths = absolute(files)
+    digest = sha256("\0".join(paths).encode("utf-8", "surrogateescape")).hexdigest()[
+        :12
+    ]
+    name = f"{os.path.basename(paths[0])}-{digest}.db"
+    systemd = environ.get("STATE_DIRECTORY", "").partition(":")[0]
+    if systemd:
+        return os.path.join(systemd, name)
+    home = environ.get("XDG_STATE_HOME", "")
+    if not os.path.isabs(home):
+        home = os.path.join(os.path.expanduser("~"), ".local", "state")
+    return os.path.join(home, "access-log-monitor", name)
+
+
+class Store:
+    """An open database. Every error of it is a StoreError that says what happened."""
+
+    def __init__(
+        self, path: str, files: Sequence[str], migrations: Sequence[str] = MIGRATIONS
+    ) -> None:
+        """Open or make the database of some files, and be its only writer.
+
+        Raises StoreError when another monitor has it, it is of a newer version or of other files,
+        or it cannot be read or written; `moved_to` tells where a damaged one was put.
+        """
+        self.path = path
+        self.moved_to: str | None = None
+        self._migrations = migrations
+        with _explained(path):
+            _make_private_folder(os.path.dirname(path))
+            self._lock = _lock(path)
+            try:
+                self._connection = self._open()
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                self._move_aside()
+                self._connection = self._open()
+            self._check_files(files)
+
+    def load(self) -> Fields | None:
+        """Give the state of the last run, None when there is none."""
+        with _explained(self.path):
+            row = self._connection.execute("SELECT value FROM state").fetchone()
+            return _unpack(row[0]) if row else None
+
+    def take_provisional(self) -> list[Fields]:
+        """Give the alerts that are to be judged again; the next batch replaces them."""
+        with _explained(self.path):
+            rows = self._connection.execute(
+                "SELECT value FROM alerts WHERE provisional ORDER BY id"
+            )
+            return [json.loads(value) for (value,) in rows]
+
+    def save(self, batch: Batch) -> None:
+        """Write a batch in one transaction: all of it, or nothing and StoreError."""
+        alerts = [(at, 0, json.dumps(fields)) for at, fields in batch.alerts]
+        alerts += [(at, 1, json.dumps(fields)) for at, fields in batch.provisional]
+        reports = [(start, end, _pack(fields)) for start, end, fields in batch.reports]
+        with _explained(self.path), self._transaction() as write:
+            write.execute("DELETE FROM alerts WHERE provisional")
+            write.execute(
+                "INSERT OR REPLACE INTO state VALUES (1, ?)", (_pack(batch.state),)
+            )
+            write.executemany(
+                "INSERT INTO alerts (at, provisional, value) VALUES (?, ?, ?)", alerts
+            )
+            write.executemany(
+                'INSERT INTO reports (start, "end", value) VALUES (?, ?, ?)', reports
+            )
+            if reports:
+                write.execute(
+                    'DELETE FROM reports WHERE "end" < (SELECT max("end") FROM reports) - ?',
+                    (KEPT_REPORTS,),
+                )
+
+    def close(self) -> None:
+        """Let the database go."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.close()
+        os.close(self._lock)
+
+    def _open(self) -> sqlite3.Connection:
+        old = os.umask(0o177)  # the database and its journal are nobody else's to read
+        try:
+            connection = _connect(self.path)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            _migrate(connection, self._migrations, self.path)
+            connection.execute("SELECT count(*) FROM state").fetchone()
+            return connection
+        finally:
+            os.umask(old)
+
+    def _check_files(self, files: Sequence[str]) -> None:
+        state = self.load()
+        if state is not None and sorted(state["files"]) != list(files):
+            raise StoreError(
+                f"the state in {self.path} is that of {', '.join(state['files'])}; "
+                "give another with --state"
+            )
+
+    def _move_aside(self) -> None:
+        number = 1
+        while os.path.exists(aside := f"{self.path}.damaged-{number}"):
+            number += 1
+        for suffix in ("", "-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                os.rename(self.path + suffix, aside + suffix)
+        self.moved_to = aside
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._connection
+            self._connection.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+            raise
+
+
+class History:
+    """Reads the stored alerts and reports, also while a monitor is writing."""
+
+    def __init__(self, path: str) -> None:
+        """Open an existing database. Raises StoreError when there is none to read."""
+        self.path = path
+        if not os.path.exists(path):
+            raise StoreError(
+                f"no history yet: {path} does not exist; it is made when the log is followed"
+            )
+        with _explained(path):
+            self._connection = _connect(path)
+            version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(MIGRATIONS):
+            raise StoreError(_newer(path))
+
+    def alerts(
+        self, since: int | None, most: int, skipped: int
+    ) -> tuple[int, list[Fields]]:
+        """Give the number of alerts from `since` on, and some of them, newest first."""
+        return self._read("alerts", "at", since, most, skipped)
+
+    def reports(
+        self, since: int | None, most: int, skipped: int
+    ) -> tuple[int, list[Fields]]:
+        """Give the number of reports ending after `since`, and some of them, newest first."""
+        return self._read("reports", '"end"', since, most, skipped)
+
+    def _read(
+        self, table: str, column: str, since: int | None, most: int, skipped: int
+    ) -> tuple[int, list[Fields]]:
+        least = -(1 << 62) if since is None else since
+        with _explained(self.path):
+            (number,) = self._connection.execute(
+                f"SELECT count(*) FROM {table} WHERE {column} >= ?", (least,)
+            ).fetchone()
+            rows = self._connection.execute(
+                f"SELECT value FROM {table} WHERE {column} >= ? "
+                f"ORDER BY {column} DESC, id DESC LIMIT ? OFFSET ?",
+                (least, most, skipped),
+            )
+            return number, [_unpack(value) for (value,) in rows]
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+
+
+def _migrate(
+    connection: sqlite3.Connection, migrations: Sequence[str], path: str
+) -> None:
+    """Bring the schema up to date, one version at a time."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(migrations):
+        raise StoreError(_newer(path))
+    for number in range(version, len(migrations)):
+        connection.executescript(
+            f"BEGIN; {migrations[number]}; PRAGMA user_version = {number + 1}; COMMIT;"
+        )
+
+
+def _newer(path: str) -> str:
+    return (
+        f"the state in {path} was written by a newer version of this program; "
+        "it is left as it is"
+    )
+
+
+def _make_private_folder(folder: str) -> None:
+    if not os.path.isdir(folder):
+        os.makedirs(folder, mode=0o700)
+
+
+def _lock(path: str) -> int:
+    """Be the only one to write; the lock goes with the process, however it ends."""
+    fd = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(fd)
+        raise StoreError(
+            "another monitor is following the same files and keeps their state"
+        ) from error
+    return fd
+
+
+@contextlib.contextmanager
+def _explained(path: str) -> Iterator[None]:
+    """Turn what the system says about a database into one line."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"cannot use the state in {path}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"the state in {path} is damaged: {error}") from error
+    except OSError as error:
+        raise StoreError(f"cannot use the state in {path}: {error.strerror}") from error
+
+
+def _pack(fields: Mapping[str, Any]) -> bytes:
+    return zlib.compress(json.dumps(fields, separators=(",", ":")).encode("ascii"), 6)
+
+
+def _unpack(value: bytes | str) -> Fields:
+    text = value if isinstance(value, str) else zlib.decompress(value).decode("ascii")
+    fields: Fields = json.loads(text)
+    return fields

@@ -1,0 +1,285 @@
+"""Kills the monitor at random moments while a log is written and rotated, and adds up.
+
+    python tests/chaos.py [--rounds 100] [--rotations 50] [--seed 1] [--how both]
+
+In the end the stored reports must hold exactly what was written, by section and in bytes, and the
+stored alerts must be those of one undisturbed replay of all of it. Rotation is by rename or by
+copytruncate, rotated files are compressed now and then, and some rotations happen while no
+monitor runs. The log's time runs SPEED times as fast as the real one, so that alerts come and go.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import random
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+SPEED = 20
+START = 1_760_000_000
+OPTIONS = ["-o", "json", "-i", "10", "-w", "60", "-t", "8", "--utc"]
+PAUSE = 0.01
+CATCH_UP = 30.0
+
+
+@dataclass
+class Written:
+    """All that was written: the model."""
+
+    lines: list[bytes] = field(default_factory=list)
+    hits: Counter[str] = field(default_factory=Counter)
+    bytes: int = 0
+    unparsed: int = 0
+
+
+class World:
+    """A log, its writer and its rotations."""
+
+    def __init__(self, folder: Path, seed: int, how: str) -> None:
+        self.random = random.Random(seed)
+        self.path = folder / "access.log"
+        self.written = Written()
+        self.rotations = 0
+        self.kills = 0
+        self._how = ["rename", "copytruncate"] if how == "both" else [how]
+        self._began = time.monotonic()
+        self._rate = 3.0
+        self.last_second = ""
+        self._log = _append_to(self.path)
+
+    def write(self) -> None:
+        """Write some lines of the present second of the log, whole or in two pieces."""
+        if self.random.random() < 0.05:
+            self._rate = self.random.choice([0.3, 3.0, 12.0, 40.0])
+        number = int(self._rate * SPEED * PAUSE * 2 * self.random.random() + 0.5)
+        data = b"".join(self._line() for _ in range(number))
+        cut = self.random.randrange(len(data) + 1)
+        for piece in (data[:cut], data[cut:]):
+            os.write(self._log, piece)
+
+    def _line(self) -> bytes:
+        written, number = self.written, len(self.written.lines)
+        second = START + int((time.monotonic() - self._began) * SPEED)
+        moment = time.gmtime(second)
+        stamp = time.strftime("%d/%b/%Y:%H:%M:%S +0000", moment)
+        self.last_second = time.strftime("%Y-%m-%dT%H:%M:%SZ", moment)
+        if self.random.random() < 0.01:
+            line = f"no access log line, number {number}\n".encode()
+            written.unparsed += 1
+        else:
+            section = f"/s{int(self.random.paretovariate(1)) % 50}"
+            size = self.random.randrange(100_000)
+            request = f"GET {section}/{number} HTTP/1.1"
+            line = f'192.0.2.7 - - [{stamp}] "{request}" 200 {size}\n'.encode()
+            written.hits[section] += 1
+            written.bytes += size
+        written.lines.append(line)
+        return line
+
+    def rotate(self) -> None:
+        """Rotate by rename or copytruncate, and compress an older file now and then."""
+        self.rotations += 1
+        self._make_room()
+        first = self.path.with_name("access.log.1")
+        if self.random.choice(self._how) == "rename":
+            self.path.rename(first)
+            os.close(self._log)
+            self._log = _append_to(self.path)
+        else:
+            shutil.copyfile(self.path, first)
+            os.truncate(self.path, 0)
+        second = self.path.with_name("access.log.2")
+        if second.exists() and self.random.random() < 0.7:
+            self._compress(second)
+
+    def _make_room(self) -> None:
+        numbers = [
+            (int(path.name.split(".")[2]), path)
+            for path in self.path.parent.glob("access.log.*")
+            if path.name.split(".")[2].isdigit()
+        ]
+        for number, path in sorted(numbers, reverse=True):
+            suffix = ".gz" if path.suffix == ".gz" else ""
+            path.rename(path.with_name(f"access.log.{number + 1}{suffix}"))
+
+    def _compress(self, path: Path) -> None:
+        """Compress as gzip does: the time of the last change goes along."""
+        status = path.stat()
+        target = path.with_name(path.name + ".gz")
+        hidden = path.with_name("compressing")
+        hidden.write_bytes(gzip.compress(path.read_bytes(), 1))
+        os.utime(hidden, ns=(status.st_atime_ns, status.st_mtime_ns))
+        hidden.rename(target)
+        path.unlink()
+
+
+def _append_to(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+
+
+class Monitor:
+    """The real program, and a way to wait by reading what it says."""
+
+    def __init__(self, world: World) -> None:
+        self.state = str(world.path.with_name("state.db"))
+        command = [sys.executable, str(ROOT / "main.py"), *OPTIONS]
+        self._process = subprocess.Popen(
+            [*command, "--state", self.state, str(world.path)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        assert self._process.stdout is not None
+        self._pipe = self._process.stdout.fileno()
+
+    def listen(self, seconds: float) -> bytes:
+        """Read what it says for so long; b"" when it says nothing."""
+        ready, _, _ = select.select([self._pipe], [], [], seconds)
+        return os.read(self._pipe, 1 << 16) if ready else b""
+
+    def kill(self) -> None:
+        """End it without a chance to do anything."""
+        self._process.kill()
+        self._process.communicate()
+
+    def stop(self) -> bytes:
+        """End it properly; give what it says."""
+        self._process.send_signal(signal.SIGTERM)
+        said, _ = self._process.communicate(timeout=CATCH_UP)
+        return said
+
+
+def play(world: World, rounds: int, rotations: int) -> None:
+    """Run and kill the monitor for some rounds, the last time without a kill."""
+    chance = rotations / max(1, rounds * 42)
+    monitor = Monitor(world)
+    _wait_for_state(monitor)
+    for _ in range(rounds):
+        for _ in range(world.random.randrange(2, 80)):
+            monitor.listen(PAUSE)
+            world.write()
+            if world.random.random() < chance:
+                world.rotate()
+        monitor.kill()
+        world.kills += 1
+        for _ in range(world.random.randrange(4)):
+            world.write()
+            if world.random.random() < 0.1:
+                world.rotate()
+        monitor = Monitor(world)
+    _wait_until_caught_up(monitor, world)
+    monitor.listen(0.2)
+    while monitor.listen(0.6):
+        pass
+    monitor.stop()
+
+
+def _wait_for_state(monitor: Monitor) -> None:
+    """Wait until the first monitor has noted where it begins."""
+    end = time.monotonic() + CATCH_UP
+    while time.monotonic() < end:
+        if stored(monitor.state, []) is not None:
+            return
+        monitor.listen(PAUSE)
+    raise AssertionError("no state was written")
+
+
+def _wait_until_caught_up(monitor: Monitor, world: World) -> None:
+    """Let the log's time go on with lines until the monitor has reported it all."""
+    end = time.monotonic() + CATCH_UP
+    due = len(world.written.lines)
+    while time.monotonic() < end:
+        monitor.listen(0.2)
+        world.write()
+        reports = stored(monitor.state, ["--reports"]) or []
+        if sum(each.get("lines", 0) for each in reports) >= due:
+            return
+    raise AssertionError("the monitor did not catch up")
+
+
+def stored(state: str, options: list[str]) -> list[dict[str, Any]] | None:
+    """Ask the program for its history; None when there is none yet."""
+    command = [sys.executable, str(ROOT / "main.py"), "--history", "-o", "json"]
+    run = subprocess.run(
+        [*command, *options, "--state", state], capture_output=True, check=False
+    )
+    if run.returncode:
+        return None
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+def alerts_of(objects: list[dict[str, Any]], before: str) -> list[tuple[object, ...]]:
+    """Give the alerts up to a time, in order."""
+    alerts = [each for each in objects if each["type"] == "alert"]
+    names = ("at", "state", "hits")
+    rows = [tuple(each[name] for name in names) for each in alerts]
+    return sorted(row for row in rows if str(row[0]) < before)
+
+
+def replayed(world: World) -> list[dict[str, Any]]:
+    """Replay all that was written, undisturbed."""
+    whole = world.path.with_name("whole")
+    whole.write_bytes(b"".join(world.written.lines))
+    command = [sys.executable, str(ROOT / "main.py"), "--replay", *OPTIONS, str(whole)]
+    run = subprocess.run(command, capture_output=True, check=True)
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+def differences(world: World) -> list[str]:
+    """Compare what is stored with what was written; [] when it is the same."""
+    objects = stored(str(world.path.with_name("state.db")), ["--reports"]) or []
+    reports = [each for each in objects if each["type"] == "report"]
+    hits: Counter[str] = Counter()
+    for report in reports:
+        for section in report["sections"]:
+            hits[section["section"]] += section["hits"]
+    written, last = world.written, world.last_second
+    pairs: dict[str, tuple[object, object]] = {
+        "lines": (sum(each["lines"] for each in reports), len(written.lines)),
+        "bytes": (sum(each["bytes"] for each in reports), written.bytes),
+        "unparsed": (sum(each["unparsed"] for each in reports), written.unparsed),
+        "sections": (hits, written.hits),
+        "alerts": (alerts_of(objects, last), alerts_of(replayed(world), last)),
+    }
+    return [
+        f"{name}: stored {found}, written {due}"
+        for name, (found, due) in pairs.items()
+        if found != due
+    ]
+
+
+def main() -> int:
+    """Play and compare; the exit code is 1 when something differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=100, help="kills")
+    parser.add_argument("--rotations", type=int, default=50, help="about how many")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--how", choices=["rename", "copytruncate", "both"], default="both"
+    )
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder), options.seed, options.how)
+        play(world, options.rounds, options.rotations)
+        found = differences(world)
+        alerts = len(alerts_of(replayed(world), world.last_second))
+    print(
+        f"seed {options.seed}: {len(world.written.lines):,} lines, {world.kills} kills, "
+        f"{world.rotations} rotations, {alerts} alerts; differences: {len(found)}"
+    )
+    print("\n".join(each[:2000] for each in found))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

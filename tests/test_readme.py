@@ -1,0 +1,93 @@
+"""The README is true: its options are the parser's, its commands run, its output is real."""
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from monitor.cli import HELP, OPTIONS, read_settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+COMMANDS = re.findall(r"^    (?:\$ )?(.*python3 .*)$", README, re.MULTILINE)
+MONITOR = [
+    words
+    for command in COMMANDS
+    for words in re.findall(r"python3 main\.py ([^|;&]*)", command)
+]
+
+
+def test_the_option_table_is_the_parser() -> None:
+    rows = dict(re.findall(r"^\| `(-[^`]*)` \| (.*) \|$", README, re.MULTILINE))
+    expected = {}
+    for names, reading in OPTIONS:
+        if names != ("files",):
+            metavar = f" {reading['metavar']}" if "metavar" in reading else ""
+            expected[", ".join(names) + metavar] = HELP[names[-1]]
+    assert rows == expected
+
+
+@pytest.mark.parametrize("words", MONITOR)
+def test_every_command_line_of_the_program_is_right(words: str) -> None:
+    assert read_settings(shlex.split(words.replace("access.log*", "access.log")))
+
+
+def test_there_are_commands_to_test() -> None:
+    assert len(MONITOR) > 5
+    assert len(COMMANDS) > 5
+
+
+def test_there_is_one_test_command() -> None:
+    (command,) = re.findall(r"^    (python3 -m venv .*pytest.*)$", README, re.MULTILINE)
+    assert "coverage run --source='.' -m pytest tests -v" in command
+    assert "pip install -q -r requirements.txt" in command
+
+
+def test_the_output_shown_is_what_the_commands_print(tmp_path: Path) -> None:
+    sample = README.partition("## What it looks like")[2].partition("\nThe line")[0]
+    commands = re.findall(r"^    \$ python3 (.*)$", sample, re.MULTILINE)
+    shown = re.sub(
+        r"^    ", "", sample.split(commands[-1] + "\n")[1], flags=re.MULTILINE
+    )
+    environ = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "utf-8"}
+    for command in commands:
+        script, *arguments = shlex.split(command)
+        run = subprocess.run(
+            [sys.executable, str(ROOT / script), *arguments],
+            cwd=tmp_path,
+            env=environ,
+            capture_output=True,
+            check=True,
+            timeout=60,
+        )
+    printed = re.sub(r"[ ]+$", "", run.stdout.decode(), flags=re.MULTILINE)
+    assert shown.strip()
+    assert shown.strip() in printed
+
+
+def test_the_first_command_shows_a_report_and_ctrl_c_ends_both(tmp_path: Path) -> None:
+    (command,) = [each for each in COMMANDS if "; kill $!" in each]
+    for name in ("main.py", "monitor", "log"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    command = command.replace("python3 ", f"{shlex.quote(sys.executable)} ")
+    process = subprocess.Popen(
+        ["bash", "-c", command.replace("main.py access", "main.py -i 1 access")],
+        cwd=tmp_path,
+        env={**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith(b"traffic") and b"no hits" not in line:
+            break
+    os.killpg(process.pid, signal.SIGINT)
+    rest, _ = process.communicate(timeout=30)
+    assert b"== summary" in rest
+    assert b"loggenerator: wrote" in rest
