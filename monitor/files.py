@@ -10,7 +10,7 @@ import os
 import select
 import stat
 import zlib
-from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from monitor.rotation import (
@@ -29,6 +29,7 @@ CHUNK = 1 << 17
 
 STDIN = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 
+_LOOKS = 10
 _OVERLAP = 64
 _GZIP_MAGIC = b"\x1f\x8b"
 
@@ -96,7 +97,7 @@ class Reading:
         self.heard_at = mono
         self.offset = 0
         self.mid_line = False
-        self._head = b""
+        self._head = self._first_bytes()
         self._overlap = b""
 
     @property
@@ -112,7 +113,6 @@ class Reading:
     def begin_at(self, offset: int) -> None:
         """Go to an offset; what is before it counts as read."""
         self.offset = offset
-        self._head = self.file.pread(0, min(offset, HEAD))
         first = max(0, offset - _OVERLAP)
         self._overlap = self.file.pread(first, offset - first)
 
@@ -124,7 +124,7 @@ class Reading:
     def restart(self, source: Source) -> None:
         """Begin again at the first byte, as another source: the file was truncated."""
         self.source, self.offset, self.mid_line = source, 0, False
-        self._head = self._overlap = b""
+        self._head, self._overlap = self._first_bytes(), b""
 
     def reopen(self, path: str) -> None:
         """Open the same file anew: it could not be read."""
@@ -150,22 +150,30 @@ class Reading:
         return what_happened(self.opened, Found(self.identity, size, head))
 
     def _heard(self, data: bytes) -> bytes:
+        new = len(self._head) - self.offset
+        if 0 <= new < len(data):
+            self._head = (self._head + data[new : new + HEAD])[:HEAD]
         self.offset += len(data)
         self._overlap = (self._overlap + data[-_OVERLAP:])[-_OVERLAP:]
-        self._head += data[: HEAD - len(self._head)]
         return data
 
+    def _first_bytes(self) -> bytes:
+        """Take the fingerprint before anything is read: the file may be truncated any moment."""
+        return b"" if self.is_stream else self.file.pread(0, HEAD)
 
-def siblings_of(path: str) -> Iterator[Sibling]:
-    """Look at the rotated files of a log, also where a symbolic link leads."""
-    for each in {
-        os.path.join(folder, name)
-        for log in (os.path.abspath(path), os.path.realpath(path))
-        for folder, name in _rotated_names(*os.path.split(log))
-    }:
-        sibling = look_at(each)
-        if sibling is not None:
-            yield sibling
+
+def siblings_of(path: str) -> list[Sibling]:
+    """Look at the rotated files of a log, also where a symbolic link leads.
+
+    A folder cannot be looked at in one moment, so it is looked at until nothing moved meanwhile.
+    """
+    places = _rotated_places(path)
+    for _ in range(_LOOKS):
+        siblings = [each for place in places if (each := look_at(place))]
+        before, places = places, _rotated_places(path)
+        if before == places:
+            break
+    return siblings
 
 
 def look_at(path: str) -> Sibling | None:
@@ -185,12 +193,18 @@ def look_at(path: str) -> Sibling | None:
         file.close()
 
 
-def _rotated_names(folder: str, log: str) -> list[tuple[str, str]]:
-    try:
-        names = os.listdir(folder)
-    except OSError:
-        return []
-    return [(folder, name) for name in names if is_rotated_name(name, log)]
+def _rotated_places(path: str) -> dict[str, int]:
+    """Give the paths of the rotated files of a log and their inodes."""
+    places: dict[str, int] = {}
+    for log in (os.path.abspath(path), os.path.realpath(path)):
+        folder, name = os.path.split(log)
+        with suppress(OSError), os.scandir(folder) as entries:
+            places.update(
+                (entry.path, entry.inode())
+                for entry in entries
+                if is_rotated_name(entry.name, name)
+            )
+    return places
 
 
 def cannot_read(path: str, error: OSError) -> str:

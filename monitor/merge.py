@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate, islice
 
-from monitor.clock import FAR
+from monitor.clock import FAR, LONGEST_GAP
 from monitor.parser import Columns
 
 _NEVER = 1 << 62
@@ -30,7 +30,8 @@ class _Queue:
     def judge(self) -> None:
         """Give the hits that came a time to sort by: never falling, and not led astray by one.
 
-        A hit far ahead is believed when the next one is, too; the last one waits for more.
+        A hit far ahead is believed when the next one is nearer to it than to those before, and
+        the last one of all as the clock does; else it waits for more.
         """
         new, newest = self.columns.epochs[len(self.keys) :], self.newest
         if not new:
@@ -44,13 +45,16 @@ class _Queue:
             if doubtful and after is None and self.more:
                 break
             if newest is None:
-                newest = epoch if after is None else min(epoch, after)
-            elif not doubtful:
+                newest = epoch if after is None or epoch - after <= FAR else after
+            elif not doubtful or self._is_gap(newest, epoch, after):
                 newest = max(newest, epoch)
-            elif after is not None and after - newest > FAR:
-                newest = epoch
             self.keys.append(newest)
         self.newest = newest
+
+    def _is_gap(self, newest: int, epoch: int, after: int | None) -> bool:
+        if after is None:
+            return self.ended and epoch - newest <= LONGEST_GAP
+        return 2 * (after - newest) > epoch - newest
 
     def head(self) -> int:
         """Give the time that nothing of this source comes before."""

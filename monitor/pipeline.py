@@ -170,7 +170,7 @@ class Pipeline:
         """End a source; its last line counts without a newline only when it is `complete`."""
         splitter = self._splitters.pop(source, None)
         if splitter is not None and complete:
-            self._push(source, splitter.end(), more=False)
+            self._push(source, splitter.end(), more=True)
         self._merge.end(source)
 
     def held(self, source: Hashable) -> int:

@@ -8,7 +8,14 @@ belong to. What happened is decided in rotation.py; here it is dealt with.
 import os
 import select
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -34,6 +41,9 @@ from monitor.rotation import (
     may_let_go,
     missed,
 )
+
+_TRIES = 5
+"""Looks for a file in a folder that is being rotated at the same time."""
 
 CHUNKS_A_POLL = 16
 """Reads of one file before the others have their turn."""
@@ -181,6 +191,7 @@ class Tail:
         self._reason = ""
         self._lost_told = False
         self._broken = False
+        self._look_again: int | None = None
 
     def start(self, parser: Parser, window: int, mono: float) -> Counter[int]:
         """Open the log behind its last line; give the hits per second of the window."""
@@ -192,7 +203,7 @@ class Tail:
             pass
         except OSError as error:
             raise MonitorError(cannot_read(self.path, error)) from error
-        self._remember()
+        self._remember(siblings_of(self.path))
         return seconds
 
     def begin(self, mono: float) -> None:
@@ -201,7 +212,7 @@ class Tail:
             self._current = self._open(self.path, mono)
         except OSError as error:
             raise MonitorError(cannot_read(self.path, error)) from error
-        self._remember()
+        self._remember(siblings_of(self.path))
 
     def sources(self) -> list[Source]:
         """Give the files that are being read."""
@@ -237,6 +248,7 @@ class Tail:
             (Identity(device, inode), head.encode("latin-1"))
             for device, inode, head in snapshot["known"]
         ]
+        self._look_again = 0
         for saved in snapshot["files"]:
             reading = self._find_again(saved, mono)
             if reading is None and saved["current"]:
@@ -248,28 +260,27 @@ class Tail:
     def _find_again(self, saved: Mapping[str, Any], mono: float) -> Reading | None:
         identity = Identity(saved["device"], saved["inode"])
         opened = Opened(identity, saved["offset"], saved["head"].encode("latin-1"))
-        here = look_at(self.path)
-        siblings = [*([here] if here else []), *siblings_of(self.path)]
-        place = find_again(opened, siblings)
-        if place is None:
-            return None
-        try:
-            reading = self._open(place.path, mono)
-            reading.begin_at(opened.offset)
-        except OSError:
-            return None
-        reading.mid_line = saved["mid_line"]
-        if place is here:
-            self._current = reading
-        else:
-            self._rotated.append(reading)
-        return reading
+        for _ in range(_TRIES):
+            here = look_at(self.path)
+            places = [*([here] if here else []), *siblings_of(self.path)]
+            place = find_again(opened, places)
+            reading = self._open_rotated(place, mono) if place else None
+            if reading is not None:
+                reading.begin_at(opened.offset)
+                reading.mid_line = saved["mid_line"]
+                if place is here:
+                    self._rotated.remove(reading)
+                    self._current = reading
+                return reading
+        return None
 
     def poll(self, mono: float) -> Iterator[Arrival]:
         """Give what came since the last time, from rotated files first."""
         self.busy = self._broken = False
         for reading in list(self._rotated):
             yield from self._read_rotated(reading, mono)
+        if self._look_again is not None:
+            yield from self._read_missed(self._look_again, mono)
         if self._current is not None:
             yield from self._read_current(self._current, mono)
         yield from self._look_at_path(mono)
@@ -314,9 +325,13 @@ class Tail:
         return True
 
     def _read_current(self, reading: Reading, mono: float) -> Iterator[Arrival]:
+        was_empty = not reading.opened.head
         intact = yield from self._read_on(reading, mono)
         if not intact:
             yield from self._restart(reading, mono)
+        elif was_empty and reading.opened.head:
+            # It may have been written, copied and truncated since it was seen empty.
+            yield from self._read_missed(reading.opened_at, mono)
 
     def _read_rotated(self, reading: Reading, mono: float) -> Iterator[Arrival]:
         yield from self._read_on(reading, mono)
@@ -331,16 +346,24 @@ class Tail:
     def _restart(self, reading: Reading, mono: float) -> Iterator[Arrival]:
         """The file was truncated in place: read the rest from its copy, then begin at 0."""
         yield Told(f"{self.path} was truncated: reading it from its beginning")
-        copy = copy_of(reading.opened, siblings_of(self.path))
-        rest = self._open_rotated(copy, mono) if copy else None
+        rest = self._open_copy(reading, mono)
         if rest is None:
             yield Ended(reading.source, complete=False)
         else:
             rest.take_over(reading)
             yield from self._read_on(rest, mono)
-        yield from self._read_missed(reading.opened_at, mono)
+        self._known += self._being_read()  # a copy that turns up later is no news
         reading.restart(self._next_source())
         yield from self._read_on(reading, mono)
+        yield from self._read_missed(reading.opened_at, mono)
+
+    def _open_copy(self, reading: Reading, mono: float) -> Reading | None:
+        for _ in range(_TRIES):
+            copy = copy_of(reading.opened, siblings_of(self.path))
+            rest = self._open_rotated(copy, mono) if copy else None
+            if rest is not None or copy is None:
+                return rest
+        return None
 
     def _look_at_path(self, mono: float) -> Iterator[Arrival]:
         """Find out whether the path leads to another file now, and go there."""
@@ -380,22 +403,30 @@ class Tail:
             self._rotated.append(old)
             yield from self._read_on(old, mono)
         yield from self._read_missed(old.opened_at if old else 0, mono)
-        yield from self._read_on(new, mono)
+        yield from self._read_current(new, mono)
 
     def _read_missed(self, since: int, mono: float) -> Iterator[Arrival]:
-        """Read the files that were rotated away between two polls."""
-        known = self._known + self._being_read()
-        for sibling in missed(siblings_of(self.path), known, since):
+        """Read the files that were rotated away between two polls, and remember all there are."""
+        known, there = self._known + self._being_read(), siblings_of(self.path)
+        unread = set()
+        for sibling in missed(there, known, since):
             reading = self._open_rotated(sibling, mono)
-            if reading is not None:
+            if reading is None:
+                unread.add(sibling)
+            else:
                 yield from self._read_on(reading, mono)
-        self._remember()
+        self._look_again = since if unread else None
+        self._remember(sibling for sibling in there if sibling not in unread)
 
     def _open_rotated(self, sibling: Sibling, mono: float) -> Reading | None:
+        """Open what was looked at; None when it was renamed or removed since then."""
         try:
             reading = self._open(sibling.path, mono)
         except OSError:
-            return None  # rotated again, or compressed, in this very moment
+            return None
+        if reading.identity != sibling.identity:
+            reading.file.close()
+            return None
         self._rotated.append(reading)
         return reading
 
@@ -405,11 +436,9 @@ class Tail:
     def _being_read(self) -> list[tuple[Identity, bytes]]:
         return [(each.identity, each.opened.head) for each in self._readings()]
 
-    def _remember(self) -> None:
+    def _remember(self, siblings: Iterable[Sibling]) -> None:
         """Remember the files that are there: one that is not among them will be new."""
-        there = [
-            (each.identity, each.head) for each in siblings_of(self.path) if each.head
-        ]
+        there = [(each.identity, each.head) for each in siblings if each.head]
         self._known = there + self._being_read()
 
     # --- loss ---

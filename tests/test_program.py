@@ -53,6 +53,12 @@ STRICT = [sys.executable, "-X", "dev", "-W", "error"]
 LONG = b"".join(line_at(START + 10 * i, f"/{i}") for i in range(2000))
 
 
+@pytest.fixture(autouse=True, scope="module")
+def state_home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keeps the state of the programs that follow away from the user's."""
+    ENVIRON["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
     path = tmp_path / "access.log"
@@ -179,15 +185,21 @@ def append(path: Path, *lines: bytes) -> None:
         file.write(b"".join(lines))
 
 
+@pytest.fixture(scope="module")
+def piped(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Gives what a pipe gets when the log is replayed."""
+    path = tmp_path_factory.mktemp("piped") / "access.log"
+    path.write_bytes(made_log())
+    run = ran("--replay", *SMALL, path)
+    assert (run.code, run.err) == (0, "")
+    return run.out
+
+
 # --- replay --------------------------------------------------------------------------------
 
 
-def test_a_replay_tells_its_reports_and_alerts_in_order_of_time(log: Path) -> None:
-    run = ran("--replay", *SMALL, log)
-    assert (run.code, run.err) == (0, "")
-    marks = re.findall(
-        r"^(== \w+: [^,]*, \w+|High traffic [^-]*)", run.out, re.MULTILINE
-    )
+def test_a_replay_tells_its_reports_and_alerts_in_order_of_time(piped: str) -> None:
+    marks = re.findall(r"^(== \w+: [^,]*, \w+|High traffic [^-]*)", piped, re.MULTILINE)
     fires, recovers = (
         "High traffic generated an alert ",
         "High traffic alert recovered ",
@@ -202,8 +214,8 @@ def test_a_replay_tells_its_reports_and_alerts_in_order_of_time(log: Path) -> No
         *("== report: 2026-11-23 22:48:30+00:00, 10s", *both),
         *("== summary: 2026-11-23 22:48:00+00:00, 40s", *both),
     ]
-    assert "oddities late 1  unparsed 1" in run.out
-    assert 'unparsed no time in it: "what is this?"' in run.out
+    assert "oddities late 1  unparsed 1" in piped
+    assert 'unparsed no time in it: "what is this?"' in piped
 
 
 def test_the_json_reports_add_up_to_the_summary(log: Path) -> None:
@@ -232,12 +244,14 @@ def test_quiet_tells_the_alerts_only(log: Path) -> None:
     ]
 
 
-def test_a_file_gets_the_same_text_as_a_pipe(log: Path, tmp_path: Path) -> None:
+def test_a_file_gets_the_same_text_as_a_pipe(
+    log: Path, tmp_path: Path, piped: str
+) -> None:
     path = tmp_path / "report.txt"
     with path.open("wb") as file:
         run = ran("--replay", *SMALL, log, stdout=file)
     assert run.all == (0, "", "")
-    assert path.read_text() == ran("--replay", *SMALL, log).out
+    assert path.read_text() == piped
 
 
 def test_a_reader_that_has_enough_ends_it_quietly(tmp_path: Path) -> None:
@@ -269,12 +283,14 @@ def test_standard_input_is_read_to_its_end(words: tuple[str, ...]) -> None:
 def test_a_named_pipe_is_read_to_its_end(tmp_path: Path) -> None:
     path = tmp_path / "fifo"
     os.mkfifo(path)
-    with started("--replay", path) as program:
-        with path.open("wb") as fifo:
-            fifo.write(line_at(START) * 3)
+    with path.open("rb+", buffering=0) as fifo, started("--replay", path) as program:
+        fifo.write(line_at(START) * 3 + line_at(START + 10))
+        program.wait_for("== report: ")
+        fifo.close()
         run = program.end()
     assert (run.code, run.err) == (0, "")
     assert "\ntraffic  3 hits  " in run.out
+    assert "\ntraffic  4 hits  " in run.out
 
 
 # --- following -----------------------------------------------------------------------------
@@ -322,15 +338,6 @@ def test_following_tells_a_report_every_interval_and_closes_what_it_opens(
     assert sum(each["hits"] for each in reports) == run.summary["hits"] == 2
 
 
-def test_a_missing_file_is_waited_for(tmp_path: Path) -> None:
-    path = tmp_path / "none.log"
-    with waiting(path) as program:
-        program.send(signal.SIGTERM)
-        run = program.end()
-    assert run.code == 0
-    assert run.err == f"monitor: {path}: No such file or directory: waiting for it\n"
-
-
 def test_a_reader_that_goes_away_ends_it_quietly() -> None:
     with started("-i", "1", "-", stdin=subprocess.PIPE) as program:
         program.write(line_at(START) + line_at(START + 1))
@@ -354,13 +361,15 @@ def test_a_reader_that_goes_away_ends_it_quietly() -> None:
         pytest.param([signal.SIGTERM] * 5, 0, id="terminated impatiently"),
     ],
 )
-def test_a_signal_ends_it(
+def test_a_signal_ends_the_wait_for_a_missing_file(
     tmp_path: Path, signals: list[signal.Signals], code: int
 ) -> None:
-    with waiting(tmp_path / "access.log") as program:
+    path = tmp_path / "none.log"
+    with waiting(path) as program:
         program.send(*signals)
         run = program.end(timeout=3)
     assert run.code == code
+    assert run.err == f"monitor: {path}: No such file or directory: waiting for it\n"
     if len(signals) == 1:
         assert run.out.count("== summary: ") == 1
 
@@ -426,17 +435,14 @@ def test_no_line_is_cut_for_a_reader_that_reads_on_after_a_signal(
     ("environ", "ascii_only"),
     [
         pytest.param(UTF8, False, id="UTF-8"),
-        pytest.param({"LANG": "C.UTF-8"}, False, id="LANG=C.UTF-8"),
         pytest.param({"LANG": "C"}, True, id="LANG=C"),
         pytest.param({"LC_ALL": "C"}, True, id="LC_ALL=C"),
-        pytest.param({"LC_ALL": "POSIX"}, True, id="LC_ALL=POSIX"),
         pytest.param(
             {**UTF8, "PYTHONIOENCODING": "latin-1"}, True, id="PYTHONIOENCODING=latin-1"
         ),
         pytest.param(
             {**UTF8, "PYTHONWARNINGS": "error"}, False, id="PYTHONWARNINGS=error"
         ),
-        pytest.param({**UTF8, "NO_COLOR": "1"}, False, id="NO_COLOR"),
     ],
 )
 def test_the_text_is_in_ascii_where_the_locale_is_not_utf8(
@@ -461,9 +467,9 @@ def test_a_replay_closes_what_it_opens(log: Path) -> None:
     assert (run.code, run.err) == (0, "")
 
 
-def test_it_runs_from_any_directory(log: Path) -> None:
+def test_it_runs_from_any_directory(log: Path, piped: str) -> None:
     elsewhere = ran("--replay", *SMALL, log.name, cwd=log.parent)
-    assert elsewhere.all == ran("--replay", *SMALL, log).all
+    assert elsewhere.all == (0, piped, "")
 
 
 def test_times_are_in_the_zone_of_the_machine(log: Path) -> None:
@@ -494,7 +500,7 @@ def read_terminal(fd: int) -> str:
     ],
 )
 def test_a_terminal_gets_the_same_text_as_a_pipe_but_for_the_colour(
-    log: Path, environ: dict[str, str], colored: bool
+    log: Path, environ: dict[str, str], colored: bool, piped: str
 ) -> None:
     screen, terminal = pty.openpty()
     env = {**ENVIRON, **UTF8, **environ}
@@ -503,7 +509,6 @@ def test_a_terminal_gets_the_same_text_as_a_pipe_but_for_the_colour(
         shown = read_terminal(screen)
         os.close(screen)
         assert program.end().all == (0, "", "")
-    piped = ran("--replay", *SMALL, log).out
     assert re.sub(r"\x1b\[\d+m", "", shown) == piped
     assert (shown != piped) is colored
 
@@ -558,12 +563,8 @@ def test_a_closed_stream_is_explained_where_it_can_be(
     assert ran(*words, **closing(*closed)).all == (code, "", said)
 
 
-@pytest.mark.parametrize("closed", [[0], [2], [0, 2]], ids=str)
-def test_a_stream_that_is_not_needed_may_be_closed(
-    log: Path, closed: list[int]
-) -> None:
-    run = ran("--replay", *SMALL, log, **closing(*closed))
-    assert run.all == ran("--replay", *SMALL, log).all
+def test_streams_that_are_not_needed_may_be_closed(log: Path, piped: str) -> None:
+    assert ran("--replay", *SMALL, log, **closing(0, 2)).all == (0, piped, "")
 
 
 @pytest.mark.parametrize("words", [(), ("--replay",)], ids=["follow", "replay"])

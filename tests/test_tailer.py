@@ -177,18 +177,15 @@ class World:
             self.random.choice([self.rename, self.write, self.piece])()
         self.reopen()
         self.old = self._on_disk()
-        for content in (*(content for _, content in self.rotated), self.current):
-            assert content
-            self.old |= content.lines()
         assert self.current
         self.current.seen, self.followed = True, self.current
+        self.held.append(self.current)
         self.watch = Watch(self.path)
         self.current.polled = len(self.current.text)
         self.truncated = False
 
     def _on_disk(self) -> set[str]:
-        contents = [content for _, content in self.rotated]
-        return set[str]().union(*(content.lines() for content in contents))
+        return set[str]().union(*(content.lines() for content in self._contents()))
 
     # --- the files ---
 
@@ -303,8 +300,8 @@ class World:
             self.current = None
 
     def come_back(self) -> None:
-        """Undo a rotation."""
-        if self.rotated:
+        """Undo a rotation, unless it was before the start."""
+        if self.rotated and not self.rotated[0][1].lines() & self.old:
             path, self.current = self.rotated.pop(0)
             path.rename(self.path)
 

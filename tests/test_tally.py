@@ -1,0 +1,211 @@
+"""Tallies add: what is known of two batches together is the sum of what is known of each."""
+
+import json
+import random
+from collections import Counter
+
+import pytest
+
+from monitor.parser import IGNORED, Columns
+from monitor.requests import MALFORMED
+from monitor.tally import Tally
+
+Hit = tuple[bytes, bytes, bytes, bytes, bytes]
+"""Client, head, rest of the target, status, bytes."""
+
+
+def columns_of(hits: list[Hit], marks: list[tuple[int, str, bytes]]) -> Columns:
+    fields: list[list[bytes]] = [list(each) for each in zip(*hits, strict=True)]
+    clients, heads, rests, statuses, sizes = fields or [[], [], [], [], []]
+    return Columns([0] * len(hits), clients, heads, rests, statuses, sizes, marks)
+
+
+def tally_of(columns: Columns, late: int = 0, misdated: int = 0) -> Tally:
+    tally = Tally()
+    tally.add_hits(columns)
+    for _, reason, sample in columns.marks:
+        tally.add_mark(reason, sample)
+    tally.late, tally.misdated = late, misdated
+    return tally
+
+
+def sum_of(*tallies: Tally) -> Tally:
+    total = Tally()
+    for tally in tallies:
+        total.add(tally)
+    return total
+
+
+def some_columns(r: random.Random) -> Columns:
+    hits = [
+        (
+            r.choice((b"1.2.3.4", b"::1", b"-", b"\xff")),
+            r.choice((b"GET /", b"GET /a", b"POST /a", b"GET http://h/", MALFORMED)),
+            r.choice((b"", b"/b", b"?x=/y", b"/b?c")),
+            r.choice((b"200", b"301", b"404", b"499", b"500", b"599", b"600", b"-")),
+            r.choice((b"-", b"0", b"5", b"1234", b"%d" % r.randrange(10**18))),
+        )
+        for _ in range(r.randrange(12))
+    ]
+    marks = [
+        (0, r.choice((IGNORED, "no time in it", "no status in it")), r.randbytes(3))
+        for _ in range(r.randrange(4))
+    ]
+    return columns_of(hits, marks)
+
+
+def test_a_hit_counts_for_what_it_says() -> None:
+    hits: list[Hit] = [
+        (b"1.2.3.4", b"GET /a", b"/b?c", b"200", b"10"),
+        (b"1.2.3.4", b"GET /a", b"", b"404", b"-"),
+        (b"::1", b"POST /a", b"", b"200", b"5"),
+    ]
+    tally = tally_of(columns_of(hits, []))
+    assert (tally.lines, tally.hits, tally.unparsed, tally.ignored) == (3, 3, 0, 0)
+    assert tally.size == 15
+    assert tally.clients == {b"1.2.3.4": 2, b"::1": 1}
+    assert tally.heads == {b"GET /a": 2, b"POST /a": 1}
+    assert tally.head_bytes == {b"GET /a": 10, b"POST /a": 5}
+    assert tally.statuses == {b"200": 2, b"404": 1}
+    assert tally.head_errors == {b"GET /a": 1}
+
+
+@pytest.mark.parametrize(
+    ("size", "number"),
+    [
+        (b"-", 0),
+        (b"0", 0),
+        (b"7", 7),
+        (b"007", 7),
+        (b"123456789012345678", 123456789012345678),
+    ],
+    ids=lambda value: str(value),
+)
+def test_bytes_are_digits_or_a_dash(size: bytes, number: int) -> None:
+    for others in ([], [b"-", b"1"], [b"1"]):
+        hits = [(b"c", b"GET /", b"", b"200", each) for each in (size, *others)]
+        expected = number + others.count(b"1")
+        assert tally_of(columns_of(hits, [])).size == expected
+
+
+def test_bytes_are_counted_right_however_many_sizes_there_are() -> None:
+    hits = [(b"c", b"GET /", b"", b"200", b"%d" % n) for n in range(70_000)]
+    tally = tally_of(columns_of(hits, []))
+    assert tally.size == sum(range(70_000))
+    tally.add_hits(columns_of(hits[-9:], []))
+    assert tally.size == sum(range(70_000)) + sum(range(69_991, 70_000))
+
+
+@pytest.mark.parametrize(
+    ("status", "is_error"),
+    [
+        (b"-", False),
+        (b"000", False),
+        (b"099", False),
+        (b"200", False),
+        (b"399", False),
+        (b"400", True),
+        (b"404", True),
+        (b"499", True),
+        (b"500", True),
+        (b"599", True),
+        (b"600", False),
+        (b"999", False),
+    ],
+    ids=lambda value: value.decode() if isinstance(value, bytes) else "",
+)
+def test_errors_are_4xx_and_5xx_answers(status: bytes, is_error: bool) -> None:
+    tally = tally_of(columns_of([(b"c", b"GET /a", b"/b", status, b"1")], []))
+    assert tally.statuses == {status: 1}
+    assert tally.head_errors == ({b"GET /a": 1} if is_error else {})
+    assert tally.failing == ({(status, b"GET /a", b"/b"): 1} if is_error else {})
+
+
+def test_failing_urls_are_counted_without_their_queries() -> None:
+    hits: list[Hit] = [
+        (b"c", b"GET /a", b"/b?x=1", b"404", b"0"),
+        (b"c", b"GET /a", b"/b?x=2", b"404", b"0"),
+        (b"c", b"GET /a", b"?/b", b"404", b"0"),
+        (b"c", b"GET /a", b"/b", b"500", b"0"),
+        (b"c", MALFORMED, b"", b"400", b"0"),
+    ]
+    assert tally_of(columns_of(hits, [])).failing == {
+        (b"404", b"GET /a", b"/b"): 2,
+        (b"404", b"GET /a", b""): 1,
+        (b"500", b"GET /a", b"/b"): 1,
+        (b"400", MALFORMED, b""): 1,
+    }
+
+
+def test_lines_are_hits_and_unparsed_and_ignored_ones() -> None:
+    tally = tally_of(
+        columns_of(
+            [(b"c", b"GET /", b"", b"200", b"1")],
+            [(0, "no time in it", b"a"), (0, IGNORED, b"b"), (1, IGNORED, b"c")],
+        )
+    )
+    assert (tally.hits, tally.unparsed, tally.ignored, tally.lines) == (1, 1, 2, 4)
+
+
+def test_the_sample_is_the_first_unparsed_line() -> None:
+    first, second = Tally(), Tally()
+    first.add_mark(IGNORED, b"#")
+    assert first.sample is None
+    second.add_mark("no time in it", b"x")
+    second.add_mark("no status in it", b"y")
+    assert second.sample == ("no time in it", b"x")
+    third = Tally()
+    third.add_mark("no time in it", b"z")
+    assert sum_of(first, second, third).sample == ("no time in it", b"x")
+
+
+def test_the_tally_of_a_sum_is_the_sum_of_the_tallies() -> None:
+    for seed in range(400):
+        r = random.Random(seed)
+        a, b, c = (some_columns(r) for _ in range(3))
+        late, misdated = r.randrange(5), r.randrange(5)
+        first, second, third = tally_of(a, late), tally_of(b, 0, misdated), tally_of(c)
+        whole = tally_of(a + b + c, late, misdated)
+        assert vars(sum_of(first, second, third)) == vars(whole), f"seed {seed}"
+        assert vars(sum_of(first, sum_of(second, third))) == vars(whole), f"seed {seed}"
+
+
+def test_hits_may_be_added_in_any_pieces() -> None:
+    for seed in range(200):
+        r = random.Random(seed)
+        columns = some_columns(r)
+        at = r.randint(0, len(columns))
+        tally = Tally()
+        for part in (columns.cut(0, at), columns.cut(at, len(columns))):
+            tally.add_hits(part)
+        columns.marks = []
+        assert vars(tally) == vars(tally_of(columns)), f"seed {seed}"
+
+
+def test_counts_of_a_tally_agree_with_each_other() -> None:
+    for seed in range(200):
+        columns = some_columns(random.Random(seed))
+        tally = tally_of(columns)
+        assert tally.hits == len(columns), f"seed {seed}"
+        assert tally.lines == len(columns) + len(columns.marks), f"seed {seed}"
+        for counts in (tally.heads, tally.statuses, tally.clients):
+            assert counts.total() == tally.hits, f"seed {seed}"
+        assert tally.head_errors.total() == tally.failing.total(), f"seed {seed}"
+        assert set(tally.head_errors) <= set(tally.heads), f"seed {seed}"
+        assert tally.size == sum(int(s) for s in columns.sizes if s != b"-")
+
+
+def test_adding_leaves_the_other_tally_as_it_was() -> None:
+    other = tally_of(some_columns(random.Random(2)), 1, 2)
+    before = Counter(other.heads), dict(vars(other))
+    total = sum_of(other, other)
+    total.add_hits(some_columns(random.Random(3)))
+    assert (other.heads, vars(other)) == before
+
+
+def test_a_tally_comes_back_from_its_snapshot() -> None:
+    for seed in range(200):
+        r = random.Random(seed)
+        tally = tally_of(some_columns(r), r.randrange(3), r.randrange(3))
+        text = json.dumps(tally.snapshot())
+        assert vars(Tally.restored(json.loads(text))) == vars(tally), f"seed {seed}"
