@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import ceil
+from typing import Any
 
 JUMP = 600
 """Seconds ahead that a single timestamp is believed."""
@@ -87,6 +88,25 @@ class _Behind:
         self.seconds: Counter[int] = Counter()
         self.misplaced: Counter[int] = Counter()
         self._moved_at = mono
+
+    def snapshot(self) -> dict[str, Any]:
+        """Give the run as a value that JSON can hold."""
+        return {
+            "shift": self.shift,
+            "newest": self.newest,
+            "witnessed": self.witnessed,
+            "seconds": sorted(self.seconds.items()),
+            "misplaced": sorted(self.misplaced.items()),
+        }
+
+    @classmethod
+    def restored(cls, snapshot: dict[str, Any], mono: float) -> "_Behind":
+        """Make a run from a snapshot."""
+        behind = cls(snapshot["shift"], snapshot["newest"], mono)
+        behind.witnessed = snapshot["witnessed"]
+        behind.seconds.update(dict(snapshot["seconds"]))
+        behind.misplaced.update(dict(snapshot["misplaced"]))
+        return behind
 
     def see(self, epoch: int, mono: float, most: int) -> None:
         """Take a hit that can witness up to `most` seconds."""
@@ -265,10 +285,20 @@ class Clock:
 
     # --- by silence ---
 
-    def resume(self, now: int, away: float, mono: float) -> None:
-        """Go on from `now`, which was the present second `away` seconds ago."""
-        self.now, self.is_set = now, True
-        self._base, self._heard_at = now + away, mono
+    def snapshot(self) -> dict[str, Any] | None:
+        """Give the time as a value that JSON can hold; None before the first hit has set it."""
+        if not self.is_set:
+            return None
+        behind = self._behind and self._behind.snapshot()
+        return {"now": self.now, "newest": self._newest, "behind": behind}
+
+    def resume(self, snapshot: dict[str, Any], away: float, mono: float) -> None:
+        """Go on from a snapshot, which was taken `away` seconds ago."""
+        self.now, self.is_set = snapshot["now"], True
+        self._newest = snapshot["newest"]
+        self._base, self._heard_at = snapshot["now"] + away, mono
+        if snapshot["behind"]:
+            self._behind = _Behind.restored(snapshot["behind"], mono)
 
     def reading(self, mono: float) -> int | None:
         """Give the present second at `mono`, by the monotonic clock; None before it is known."""

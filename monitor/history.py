@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from monitor.wording import count
 PER_PAGE = 20
 """Lines of a page of text; JSON gives all there is unless it is told otherwise."""
 
+_ALL = 1 << 31  # times the highest page, it is a number that SQLite can hold
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 Ask = Callable[[int | None, int, int], tuple[int, list[Fields]]]
@@ -42,10 +44,10 @@ def since_of(text: str | None, now: float) -> int | None:
 def read_history(settings: Settings, path: str, now: float, style: Style) -> str:
     """Give what is to be printed of the history in the database at `path`."""
     since = since_of(settings.since, now)
-    history = History(path)
-    text = _listed("alerts", history.alerts, settings, since, style)
-    if settings.reports:
-        text += _listed("reports", history.reports, settings, since, style)
+    with closing(History(path)) as history:
+        text = _listed("alerts", history.alerts, settings, since, style)
+        if settings.reports:
+            text += _listed("reports", history.reports, settings, since, style)
     return text
 
 
@@ -53,7 +55,7 @@ def _listed(
     kind: str, ask: Ask, settings: Settings, since: int | None, style: Style
 ) -> str:
     is_json = settings.output == "json"
-    size = settings.per_page or (1 << 40 if is_json else PER_PAGE)
+    size = settings.per_page or (_ALL if is_json else PER_PAGE)
     number, rows = ask(since, size, (settings.page - 1) * size)
     pages = max(1, -(-number // size))
     if is_json:

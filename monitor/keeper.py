@@ -36,6 +36,8 @@ class Keeper:
             {_name(each) for each in store.take_provisional()} if store else set()
         )
         self._tell = tell
+        self._moved_to = store.moved_to if store else None
+        self._dropped = 0
         self._saved_at = mono
         self._failed = False
         self._urgent = False
@@ -91,12 +93,25 @@ class Keeper:
             self._fail(error)
             return
         self._reports, self._alerts = [], []
+        self._tell_saved(self._store.moved_to)
+
+    def _tell_saved(self, moved_to: str | None) -> None:
+        if moved_to != self._moved_to:
+            self._moved_to = moved_to
+            self._tell(
+                f"the state was damaged: it was moved to {moved_to}, and what comes is "
+                "kept in a new one"
+            )
         if self._failed:
             self._failed = False
-            self._tell("the state can be written again: nothing was lost")
+            lost = f"{self._dropped} reports and alerts were" if self._dropped else ""
+            self._tell(f"the state can be written again: {lost or 'nothing was'} lost")
+            self._dropped = 0
 
     def _fail(self, error: StoreError) -> None:
-        del self._reports[:-PENDING], self._alerts[:-PENDING]
+        for pending in (self._reports, self._alerts):
+            self._dropped += max(0, len(pending) - PENDING)
+            del pending[:-PENDING]
         if not self._failed:
             self._failed = True
             self._tell(f"{error}: going on from memory until it can be written")

@@ -26,6 +26,7 @@ class _Queue:
     ended: bool = False
     begins: int = -_NEVER
     newest: int | None = None
+    taken: int = 0  # hits at the front of `columns` that are gone
 
     def judge(self) -> None:
         """Give the hits that came a time to sort by: never falling, and not led astray by one.
@@ -58,9 +59,38 @@ class _Queue:
 
     def head(self) -> int:
         """Give the time that nothing of this source comes before."""
-        if self.keys:
-            return self.keys[0]
+        if self.is_ready:
+            return self.keys[self.taken]
         return self.begins if self.more else _NEVER
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a hit to give."""
+        return self.taken < len(self.keys)
+
+    def add(self, columns: Columns) -> None:
+        """Add lines at the end."""
+        if self.taken:
+            _, self.columns = self.columns.split(self.taken)
+            del self.keys[: self.taken]
+            self.taken = 0
+        self.columns += columns
+
+    def cut(self, stop: int) -> Columns:
+        """Take the hits up to `stop`, and the marks up to the next hit.
+
+        What is left stays where it is: moving it for every cut would take quadratic time.
+        """
+        start, columns = self.taken, self.columns
+        part = columns.cut(start, stop)
+        if part is not columns:
+            while columns.marks and columns.marks[0][0] <= stop:
+                before, reason, sample = columns.marks.pop(0)
+                part.marks.append((before - start, reason, sample))
+        self.taken = stop
+        if stop == len(columns):
+            self.columns, self.keys, self.taken = Columns(), [], 0
+        return part
 
 
 class Merge:
@@ -86,7 +116,7 @@ class Merge:
         queue = self._queues.setdefault(source, _Queue())
         queue.more = more
         queue.begins = -_NEVER
-        queue.columns += columns
+        queue.add(columns)
         if len(self._queues) > 1:
             for each in self._queues.values():  # one that was alone is not judged yet
                 each.judge()
@@ -104,34 +134,25 @@ class Merge:
         return [
             source
             for source, queue in self._queues.items()
-            if queue.more and not queue.keys and queue.head() == head
+            if queue.more and not queue.is_ready and queue.head() == head
         ]
 
     def take(self) -> Iterator[Columns]:
         """Yield what is in order for sure; of a single source, all there is."""
         if len(self._queues) == 1:
             (queue,) = self._queues.values()
-            taken, queue.columns, queue.keys = queue.columns, Columns(), []
-            yield taken
+            yield queue.cut(len(queue.columns))
         for queue in self._queues.values():
-            if queue.columns.marks and not queue.keys:
-                yield self._cut(queue, 0)
+            if queue.columns.marks and not queue.is_ready:
+                yield queue.cut(queue.taken)
         while self._queues:
             first, *others = sorted(self._queues.values(), key=_Queue.head)
-            if not first.keys:
+            if not first.is_ready:
                 break
             limit = others[0].head() if others else _NEVER
-            yield self._cut(first, bisect_right(first.keys, limit))
+            yield first.cut(bisect_right(first.keys, limit, first.taken))
         self._queues = {
             source: queue
             for source, queue in self._queues.items()
-            if queue.keys or not queue.ended
+            if queue.is_ready or not queue.ended
         }
-
-    def _cut(self, queue: _Queue, at: int) -> Columns:
-        if at == len(queue.columns):
-            taken, queue.columns = queue.columns, Columns()
-        else:
-            taken, queue.columns = queue.columns.split(at)
-        del queue.keys[:at]
-        return taken

@@ -105,7 +105,8 @@ class Output:
         """Wait until a piece can be written without blocking, or a signal comes."""
         if not self._stop.signal:
             with self._stop.breaking():
-                select.select([], [self._fd], [])
+                while not _is_ready(self._fd, LAST_WORDS):
+                    continue  # look up: a signal may have come just before the wait
         elif not _is_ready(self._fd, self._patience):
             self._patience = 0.0
             raise Interrupted

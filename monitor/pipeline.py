@@ -91,9 +91,10 @@ class Pipeline:
         """Give all that the next run needs, as a value that JSON can hold."""
         shown = list(self._history)[-SHOWN_ALERTS:]
         return {
-            "now": self._clock.now if self._clock.is_set else None,
+            "clock": self._clock.snapshot(),
             "waiting": self._waiting.snapshot(),
             "window": self._window.snapshot(),
+            "backfill": sorted(self._backfill.items()),
             "alert": self._alert.snapshot(),
             "ledger": self._ledger.snapshot(),
             "alerts": [alert.snapshot() for alert in shown],
@@ -108,12 +109,13 @@ class Pipeline:
         self._history.extend(map(Alert.restored, snapshot["alerts"]))
         self._alerts_told = snapshot["alerts_told"]
         self._ledger.restore(snapshot["ledger"])
-        if snapshot["now"] is None:
-            return
         self._waiting = Columns.restored(snapshot["waiting"])
-        self._clock.resume(snapshot["now"], away, mono)
-        self._window.restore(snapshot["window"])
         self._alert.restore(snapshot["alert"])
+        if snapshot["clock"] is None:
+            self.backfill(Counter(dict(snapshot["backfill"])))
+            return
+        self._clock.resume(snapshot["clock"], away, mono)
+        self._window.restore(snapshot["window"])
 
     # --- what goes in ---
 

@@ -101,18 +101,25 @@ def is_rotated_name(name: str, log: str) -> bool:
 
 
 def missed(
-    siblings: Iterable[Sibling], known: Collection[tuple[Identity, bytes]], since: int
+    siblings: Iterable[Sibling],
+    held: Collection[Identity],
+    known: Collection[tuple[Identity, bytes]],
+    since: int,
 ) -> list[Sibling]:
     """Give the rotated files that came and went between two looks, oldest first.
 
-    `known` are the identities and heads of the files that were there or are being read; a copy of
-    one of them is known, too. None of the missed was last changed before `since`, in nanoseconds
-    as the file system tells them.
+    `held` are the files that are being read; `known` are the identities and heads of those and of
+    the ones that were there: a copy of one of them is known, too. None of the missed was last
+    changed before `since`, in nanoseconds as the file system tells them. One that is empty may
+    have a writer who does not know yet that it was rotated.
     """
     new = [
         sibling
         for sibling in siblings
-        if sibling.head and sibling.modified >= since and not _is_known(sibling, known)
+        if (sibling.head or sibling.size == 0)
+        and sibling.modified >= since
+        and sibling.identity not in held
+        and not any(_is_known(sibling, *each) for each in known)
     ]
     return sorted(new, key=lambda sibling: sibling.modified)
 
@@ -152,9 +159,11 @@ def _tells_apart(head: bytes) -> bool:
     return b"\n" in head or len(head) == HEAD
 
 
-def _is_known(sibling: Sibling, known: Iterable[tuple[Identity, bytes]]) -> bool:
-    return any(
-        sibling.head.startswith(head)
-        and (sibling.identity == identity or _tells_apart(head))
-        for identity, head in known
-    )
+def _is_known(sibling: Sibling, identity: Identity, head: bytes) -> bool:
+    """Compare with a file that was there; a small one is known by its inode, an empty one while
+    it is: after that it may be the inode's next file.
+    """
+    if not sibling.head.startswith(head):
+        return False
+    same = sibling.identity == identity and bool(sibling.head) == bool(head)
+    return same or _tells_apart(head)

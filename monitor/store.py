@@ -3,7 +3,7 @@
 What a batch changed (where each file stands, the window, the alert, the open report, and the
 reports and alerts that were told) is written in one transaction, so after a `kill -9` at any
 moment the next run goes on exactly where the counts stand. Nothing is ever deleted but reports
-older than KEPT_REPORTS; a database that is damaged is moved aside.
+older than KEPT_REPORTS; a database that is damaged is moved aside, whenever that turns out.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from typing import Any
 from monitor.errors import StoreError
 
 KEPT_REPORTS = 30 * 86400
-"""Seconds of reports that are kept, back from the newest one."""
+"""Seconds of reports that are kept, back from the last one told: its log's clock may be set back."""
 
 MIGRATIONS = (
     """
@@ -101,38 +101,52 @@ class Store:
         self.path = path
         self.moved_to: str | None = None
         self._migrations = migrations
-        with _explained(path):
-            _make_private_folder(os.path.dirname(path))
+        if os.path.abspath(path) in files:
+            raise StoreError(f"{path} is a log: give another file with --state")
+        with _explained(path), contextlib.ExitStack() as undo:
+            _make_private_folder(os.path.dirname(os.path.abspath(path)))
             self._lock = _lock(path)
+            undo.callback(os.close, self._lock)
             try:
                 self._connection = self._open()
             except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError):
+                if not _is_damage(error):
                     raise
-                self._move_aside()
                 self._connection = self._open()
+            undo.callback(self._connection.close)
             self._check_files(files)
+            undo.pop_all()
 
     def load(self) -> Fields | None:
         """Give the state of the last run, None when there is none."""
         with _explained(self.path):
-            row = self._connection.execute("SELECT value FROM state").fetchone()
-            return _unpack(row[0]) if row else None
+            return _state_in(self._connection)
 
     def take_provisional(self) -> list[Fields]:
         """Give the alerts that are to be judged again; the next batch replaces them."""
         with _explained(self.path):
-            rows = self._connection.execute(
-                "SELECT value FROM alerts WHERE provisional ORDER BY id"
-            )
-            return [json.loads(value) for (value,) in rows]
+            return _provisional_in(self._connection)
 
     def save(self, batch: Batch) -> None:
-        """Write a batch in one transaction: all of it, or nothing and StoreError."""
+        """Write a batch in one transaction: all of it, or nothing and StoreError.
+
+        When the database turns out to be damaged, the batch begins a new one.
+        """
+        with _explained(self.path):
+            try:
+                self._write(batch)
+            except sqlite3.DatabaseError as error:
+                if not _is_damage(error):
+                    raise
+                self._move_aside(self._connection)
+                self._connection = self._open()
+                self._write(batch)
+
+    def _write(self, batch: Batch) -> None:
         alerts = [(at, 0, json.dumps(fields)) for at, fields in batch.alerts]
         alerts += [(at, 1, json.dumps(fields)) for at, fields in batch.provisional]
         reports = [(start, end, _pack(fields)) for start, end, fields in batch.reports]
-        with _explained(self.path), self._transaction() as write:
+        with self._transaction() as write:
             write.execute("DELETE FROM alerts WHERE provisional")
             write.execute(
                 "INSERT OR REPLACE INTO state VALUES (1, ?)", (_pack(batch.state),)
@@ -144,10 +158,8 @@ class Store:
                 'INSERT INTO reports (start, "end", value) VALUES (?, ?, ?)', reports
             )
             if reports:
-                write.execute(
-                    'DELETE FROM reports WHERE "end" < (SELECT max("end") FROM reports) - ?',
-                    (KEPT_REPORTS,),
-                )
+                oldest = reports[-1][1] - KEPT_REPORTS
+                write.execute('DELETE FROM reports WHERE "end" < ?', (oldest,))
 
     def close(self) -> None:
         """Let the database go."""
@@ -159,13 +171,26 @@ class Store:
         old = os.umask(0o177)  # the database and its journal are nobody else's to read
         try:
             connection = _connect(self.path)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            _migrate(connection, self._migrations, self.path)
-            connection.execute("SELECT count(*) FROM state").fetchone()
+            try:
+                self._prepare(connection)
+            except (sqlite3.DatabaseError, StoreError) as error:
+                if _is_damage(error):
+                    self._move_aside(connection)
+                connection.close()
+                raise
             return connection
         finally:
             os.umask(old)
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """Bring the schema up to date, and see that what the run begins with can be read."""
+        _check_whole(self.path)
+        version = _version(connection, len(self._migrations), self.path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        _migrate(connection, version, self._migrations)
+        _state_in(connection)
+        _provisional_in(connection)
 
     def _check_files(self, files: Sequence[str]) -> None:
         state = self.load()
@@ -175,13 +200,15 @@ class Store:
                 "give another with --state"
             )
 
-    def _move_aside(self) -> None:
+    def _move_aside(self, connection: sqlite3.Connection) -> None:
+        """Move a damaged database away; when it is closed SQLite deletes a journal of its name."""
         number = 1
         while os.path.exists(aside := f"{self.path}.damaged-{number}"):
             number += 1
         for suffix in ("", "-wal", "-shm"):
             with contextlib.suppress(FileNotFoundError):
                 os.rename(self.path + suffix, aside + suffix)
+        connection.close()
         self.moved_to = aside
 
     @contextlib.contextmanager
@@ -208,9 +235,13 @@ class History:
             )
         with _explained(path):
             self._connection = _connect(path)
-            version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > len(MIGRATIONS):
-            raise StoreError(_newer(path))
+            version = _version(self._connection, len(MIGRATIONS), path)
+        if not version:
+            raise StoreError(f"no history yet: {path} is empty")
+
+    def close(self) -> None:
+        """Let the database go."""
+        self._connection.close()
 
     def alerts(
         self, since: int | None, most: int, skipped: int
@@ -244,24 +275,47 @@ def _connect(path: str) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
 
 
+def _version(connection: sqlite3.Connection, newest: int, path: str) -> int:
+    """Give the version of the schema, 0 when there is none. Raises StoreError for a newer one."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > newest:
+        raise StoreError(
+            f"the state in {path} was written by a newer version of this program; "
+            "it is left as it is"
+        )
+    return int(version)
+
+
 def _migrate(
-    connection: sqlite3.Connection, migrations: Sequence[str], path: str
+    connection: sqlite3.Connection, version: int, migrations: Sequence[str]
 ) -> None:
     """Bring the schema up to date, one version at a time."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(migrations):
-        raise StoreError(_newer(path))
     for number in range(version, len(migrations)):
         connection.executescript(
             f"BEGIN; {migrations[number]}; PRAGMA user_version = {number + 1}; COMMIT;"
         )
 
 
-def _newer(path: str) -> str:
-    return (
-        f"the state in {path} was written by a newer version of this program; "
-        "it is left as it is"
-    )
+def _state_in(connection: sqlite3.Connection) -> Fields | None:
+    row = connection.execute("SELECT value FROM state").fetchone()
+    return _unpack(row[0]) if row else None
+
+
+def _provisional_in(connection: sqlite3.Connection) -> list[Fields]:
+    rows = connection.execute("SELECT value FROM alerts WHERE provisional ORDER BY id")
+    return [_unpack(value) for (value,) in rows]
+
+
+def _check_whole(path: str) -> None:
+    """Call an empty database with a journal damaged; SQLite would throw the journal away."""
+    with contextlib.suppress(FileNotFoundError):
+        if not os.path.getsize(path) and os.path.getsize(f"{path}-wal"):
+            raise sqlite3.DatabaseError("it is empty, and its journal is not")
+
+
+def _is_damage(error: Exception) -> bool:
+    """Tell damage from what goes by: a full disk and the like have classes of their own."""
+    return type(error) is sqlite3.DatabaseError
 
 
 def _make_private_folder(folder: str) -> None:
@@ -300,6 +354,11 @@ def _pack(fields: Mapping[str, Any]) -> bytes:
 
 
 def _unpack(value: bytes | str) -> Fields:
-    text = value if isinstance(value, str) else zlib.decompress(value).decode("ascii")
-    fields: Fields = json.loads(text)
+    """Read a stored value. Raises sqlite3.DatabaseError when it is damaged."""
+    try:
+        if isinstance(value, bytes):
+            value = zlib.decompress(value).decode("ascii")
+        fields: Fields = json.loads(value)
+    except (zlib.error, ValueError, TypeError) as error:
+        raise sqlite3.DatabaseError(str(error)) from error
     return fields

@@ -408,8 +408,9 @@ class Tail:
     def _read_missed(self, since: int, mono: float) -> Iterator[Arrival]:
         """Read the files that were rotated away between two polls, and remember all there are."""
         known, there = self._known + self._being_read(), siblings_of(self.path)
+        held = {reading.identity for reading in self._readings()}
         unread = set()
-        for sibling in missed(there, known, since):
+        for sibling in missed(there, held, known, since):
             reading = self._open_rotated(sibling, mono)
             if reading is None:
                 unread.add(sibling)
@@ -438,7 +439,7 @@ class Tail:
 
     def _remember(self, siblings: Iterable[Sibling]) -> None:
         """Remember the files that are there: one that is not among them will be new."""
-        there = [(each.identity, each.head) for each in siblings if each.head]
+        there = [(each.identity, each.head) for each in siblings]
         self._known = there + self._being_read()
 
     # --- loss ---

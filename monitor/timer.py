@@ -32,6 +32,7 @@ def follow(
     save: Save = lambda mono, urgent: None,
 ) -> None:
     """Watch logs until told to stop, or until standard input ends."""
+    is_whole = True
     try:
         while not stop.signal and not tailer.ended:
             mono = clock()
@@ -46,21 +47,29 @@ def follow(
                 save(mono, False)
                 sleep(POLL)
     except Interrupted:
-        pass  # the reader of the output does not read: try to say the last words
+        # The reader of the output does not read: try to say the last words. What was read may
+        # not all be counted, so the next run begins where this one last saved.
+        is_whole = False
     mono = clock()
     show(pipeline.finish(mono, ended=tailer.ended))
-    save(mono, True)
+    if is_whole:
+        save(mono, True)
 
 
 def read_new(
     pipeline: Pipeline, tailer: Tailer, show: Show, tell: Tell, stop: Stop
 ) -> None:
-    """Read what is new in logs that go on being written, up to their present ends."""
-    while not stop.signal:
+    """Read what is new in logs that go on being written, up to their present ends.
+
+    Raises Interrupted when a signal comes: then the next run is to read it all.
+    """
+    busy = True
+    while busy:
+        if stop.signal:
+            raise Interrupted
         _poll(pipeline, tailer, tell, mono=0.0)
         show(pipeline.drain())
-        if not tailer.busy:
-            break
+        busy = tailer.busy
     for source in tailer.sources():
         pipeline.end(source)
 

@@ -126,16 +126,6 @@ def test_a_reader_that_goes_away_meanwhile_is_a_normal_end(pipe: Pipe) -> None:
     closing.join()
 
 
-def test_after_a_signal_a_reader_that_does_not_read_is_not_waited_for(
-    pipe: Pipe,
-) -> None:
-    fill(pipe[1])
-    stop = Stop()
-    stop.signal = signal.SIGTERM
-    with pytest.raises(Interrupted):
-        Output(pipe[1], "utf-8", stop).write("text")
-
-
 def test_a_line_that_a_signal_interrupted_is_ended_before_the_next(pipe: Pipe) -> None:
     room = 4096 * 3
     full = fill(pipe[1])

@@ -134,6 +134,7 @@ class Content:
 
     def __init__(self, text: bytes = b"") -> None:
         self.text = text
+        self.is_copy = False
         self.seen = False
         self.polled = 0
 
@@ -272,7 +273,9 @@ class World:
             return
         name = self._make_room()
         name.write_bytes(self.path.read_bytes())
-        self.rotated.insert(0, (name, Content(self.current.text)))
+        copy = Content(self.current.text)
+        copy.is_copy = True
+        self.rotated.insert(0, (name, copy))
         if self.current is self.followed and not self.current.polled:
             self.perhaps |= self.current.lines()
         self._truncate()
@@ -300,10 +303,14 @@ class World:
             self.current = None
 
     def come_back(self) -> None:
-        """Undo a rotation, unless it was before the start."""
-        if self.rotated and not self.rotated[0][1].lines() & self.old:
+        """Undo a rotation."""
+        if self.rotated and self._may_come_back(self.rotated[0][1]):
             path, self.current = self.rotated.pop(0)
             path.rename(self.path)
+
+    def _may_come_back(self, content: Content) -> bool:
+        """Not what was there before the start, and not a copy instead of the original."""
+        return not content.lines() & self.old and (content.seen or not content.is_copy)
 
     def poll(self) -> None:
         if self.truncated or self.current not in (None, self.followed):

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
+from typing import TypeVar
 
 from monitor.alerts import FIRING, Alert
 from monitor.events import Event, Notice, Report, Summary
@@ -21,9 +22,14 @@ from monitor.tally import Tally
 START = 1_795_474_080
 """2026-11-23 22:48:00 UTC, a multiple of every interval that is used here."""
 
+MONO = 5000.0
+"""Where the monotonic clock stands at START."""
+
 MINUTE, HOUR, DAY, YEAR = 60, 3600, 86400, 365 * 86400
 
 SETTINGS = Settings(replay=True)
+
+Sliced = TypeVar("Sliced", bytes, list[int])
 
 
 # --- what goes in ---
@@ -55,13 +61,9 @@ def traffic(text: str) -> list[int]:
     return seconds
 
 
-def cut(data: bytes, places: Iterable[int]) -> list[bytes]:
-    edges = [0, *sorted(places), len(data)]
-    return [data[a:b] for a, b in pairwise(edges)]
-
-
-def random_cut(rng: random.Random, data: bytes) -> list[bytes]:
-    return cut(data, (rng.randrange(len(data) + 1) for _ in range(rng.randrange(12))))
+def random_cut(rng: random.Random, data: Sliced) -> list[Sliced]:
+    places = [rng.randrange(len(data) + 1) for _ in range(rng.randrange(12))]
+    return [data[a:b] for a, b in pairwise([0, *sorted(places), len(data)])]
 
 
 # --- what comes out ---
@@ -164,7 +166,6 @@ class Live:
     """
 
     STEP = 0.25
-    MONO = 5000.0
 
     def __init__(
         self,
@@ -175,9 +176,7 @@ class Live:
         self.now = 0.0
         self.events = Events()
         self.heard: list[tuple[float, Event]] = []
-        self.pipeline = Pipeline(
-            settings or Settings(), start=START + wall, mono=self.MONO
-        )
+        self.pipeline = Pipeline(settings or Settings(), start=START + wall, mono=MONO)
         if backfill:
             self.pipeline.backfill(Counter({START + s: n for s, n in backfill.items()}))
         self._written: list[tuple[float, bytes]] = []
@@ -213,13 +212,13 @@ class Live:
         self.now = until
 
     def finish(self, *, ended: bool = True) -> Events:
-        mono = self.MONO + self.now
+        mono = MONO + self.now
         self._hear(self.pipeline.finish(mono, ended=ended))
         assert self.pipeline.alerts == tuple(self.events.alerts)
         return self.events
 
     def _step(self, no_data: str | None, partly: bool) -> None:
-        mono = self.MONO + self.now
+        mono = MONO + self.now
         due = bisect_right(self._written, self.now, key=lambda each: each[0])
         if due and no_data is None:
             data = b"".join(data for _, data in self._written[:due])
