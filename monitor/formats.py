@@ -48,7 +48,7 @@ CAPTURED = 6
 # field is bounded: without, every line start of a block of blank lines would scan all of it.
 _FAST = {
     "vhost": rb"[^ \n]++(?<!,)",
-    "client": rb'([^ ]{1,99}+)(?<![,"])',
+    "client": rb"([^ ]{1,99}+)",
     "vhost client": rb'(?![-"] )(?!")([^ ]++)(?<![,"])',
     "ident": rb'(?:-|(?!")[^ \n]++)',  # nearly always `-`
     "user": rb'(?:-|(?!")[^ \n]++)',
@@ -79,4 +79,5 @@ def compile_format(form: Format, *, exact: bool) -> re.Pattern[bytes]:
         needed[needed.index("client")] = "vhost client"
     patterns = _EXACT if exact else _FAST
     line = b" ".join(patterns[field] for field in needed)
-    return re.compile(rb'^(?!["#])' + line + rb".*+\n", re.MULTILINE)
+    begin = rb'^(?!["#])' if exact or form.vhost else rb"^"
+    return re.compile(begin + line + rb".*+\n", re.MULTILINE)

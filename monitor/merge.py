@@ -84,9 +84,11 @@ class _Queue:
         start, columns = self.taken, self.columns
         part = columns.cut(start, stop)
         if part is not columns:
-            while columns.marks and columns.marks[0][0] <= stop:
-                before, reason, sample = columns.marks.pop(0)
-                part.marks.append((before - start, reason, sample))
+            due = bisect_right(columns.marks, stop, key=lambda mark: mark[0])
+            part.marks = [
+                (i - start, why, line) for i, why, line in columns.marks[:due]
+            ]
+            del columns.marks[:due]
         self.taken = stop
         if stop == len(columns):
             self.columns, self.keys, self.taken = Columns(), [], 0

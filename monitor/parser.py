@@ -118,7 +118,7 @@ _escaped_request = re.compile(
     rb'"((?:[^"\\]++|\\.)*+)"' + _STATUS + rb"(?:" + _SIZE + rb"| *+$)", re.DOTALL
 )
 _regular = re.compile(
-    rb'([^" #][^ ]*+)(?<![,"]) (?!")[^ ]++ (?!")[^ ]++ '
+    rb'([^" #][^ ]*+)(?<![,"]) (?:- (?!-)[^["]*+(?<= )|(?!")[^ ]++ (?!")[^ ]++ )'
     + _TIME
     + rb' "((?:[^"\\]++|\\.)*+)"'
     + _STATUS
@@ -140,7 +140,7 @@ def read_line(line: bytes, times: TimeCache, vhost: bool | None = None) -> Row |
     `vhost` says whether a virtual host stands before the client; None: judge by the line.
     """
     # Takes half the time for a line whose request alone is odd, and reads it alike.
-    regular = _regular.match(line)
+    regular = None if vhost else _regular.match(line)
     if regular and times[regular[2]] is not None:
         client, time, request, status, size = regular.groups()
         return client, time, *read_request(unescape(request)), status, size
@@ -258,13 +258,16 @@ class Parser:
     def _is_sound(self, parts: list[bytes], rests: bytes) -> bool:
         """Tell whether the fast pattern took only what the exact one does.
 
-        It takes more: fields that run over the end of a line, and methods that are no token.
+        It takes more: fields that run over the end of a line, clients that are a comment or part
+        of a list, and methods that are no token. Asking all of a column at once is quicker.
         """
         lines = len(parts) // _STRIDE
-        if rests.count(b"\n") + 1 > max(1, lines):
-            return False
-        return b"\n" not in b"".join(parts[1::_STRIDE]) and self._all_plain(
-            parts[3::_STRIDE]
+        clients = b"\n".join(parts[1::_STRIDE]) + b"\n"
+        return (
+            rests.count(b"\n") + 1 <= max(1, lines)
+            and clients.count(b"\n") <= max(1, lines)
+            and not any(mark in clients for mark in (b",\n", b'"', b"#"))
+            and self._all_plain(parts[3::_STRIDE])
         )
 
     def _choose_pattern(self, block: bytes) -> None:

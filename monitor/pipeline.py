@@ -197,7 +197,8 @@ class Pipeline:
             self._ledger.hold()  # stopped or suspended: one report for the gap
         self._mono = mono
         for columns in self._merge.take():
-            self._no_data = None
+            if len(columns):
+                self._no_data = None  # it is back: its lines are judged like any
             yield from self._take(columns, mono)
         yield from self._tell_unreadable()
 

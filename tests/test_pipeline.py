@@ -1,0 +1,924 @@
+"""The whole core: bytes and the time in, reports and alerts out. START is second 0 of the log."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from monitor.alerts import Alert
+from monitor.events import Report
+from monitor.pipeline import SHOWN_ALERTS, Pipeline
+from monitor.settings import Settings
+from tests.timelines import (
+    DAY,
+    HOUR,
+    MINUTE,
+    MONO,
+    SETTINGS,
+    START,
+    YEAR,
+    Events,
+    Live,
+    comparable,
+    counts_of,
+    expected_alerts,
+    line,
+    log,
+    pages,
+    random_cut,
+    random_settings,
+    random_traffic,
+    replay,
+    replay_all,
+    told,
+    traffic,
+)
+
+IN_1970 = -START
+IN_2099 = 4_070_908_800 - START
+OFFSETS = [
+    pytest.param(HOUR, id="an hour ahead"),
+    pytest.param(-HOUR, id="an hour behind"),
+    pytest.param(DAY, id="a day ahead"),
+    pytest.param(-DAY, id="a day behind"),
+    pytest.param(10 * YEAR, id="ten years ahead"),
+    pytest.param(-10 * YEAR, id="ten years behind"),
+]
+
+
+def settings(threshold: str = "10", window: int = 120, **others: int) -> Settings:
+    return replace(
+        SETTINGS, threshold=Fraction(threshold), window=window, interval=10, **others
+    )
+
+
+def alerts_of(text: str, given: Settings = SETTINGS) -> str:
+    return told(replay(log(traffic(text)), given).alerts)
+
+
+# --- replayed: alerts ---
+
+
+@pytest.mark.parametrize(
+    ("hits", "alerts"),
+    [
+        pytest.param("0:1200", "", id="1200 hits at the start"),
+        pytest.param("0:1201", "fires 1201 at 0", id="1201 hits at the start"),
+        pytest.param("0-119:10", "", id="1200 in two minutes"),
+        pytest.param("0-118:10 119:11", "fires 1201 at 119", id="1201 in two minutes"),
+        pytest.param("0-119:10 120:10", "", id="the first second has left"),
+        pytest.param(
+            "0:2 1:1199 120:1",
+            "fires 1201 at 1",
+            id="1200 after it change nothing",
+        ),
+        pytest.param(
+            "0:1 1:1200 121:1",
+            "fires 1201 at 1, recovers 1 at 121",
+            id="1200 for a second, then less",
+        ),
+        pytest.param(
+            "0:2 1:1199 200:1",
+            "fires 1201 at 1, recovers 1199 at 120",
+            id="1199 recovers",
+        ),
+        pytest.param(
+            "0:2000 9000:1200 9001:1 9500:1",
+            "fires 2000 at 0, recovers 0 at 120, fires 1201 at 9001, recovers 1 at 9120",
+            id="over silent hours",
+        ),
+        pytest.param(
+            f"0:1201 {YEAR}-{YEAR + 1}:1201",
+            f"fires 1201 at 0, recovers 0 at 120, fires 1201 at {YEAR}",
+            id="over a silent year",
+        ),
+    ],
+)
+def test_the_1201st_hit_in_two_minutes_fires_and_1199_recover(
+    hits: str, alerts: str
+) -> None:
+    assert alerts_of(hits) == alerts
+
+
+@pytest.mark.parametrize(
+    ("threshold", "window", "hits", "alerts"),
+    [
+        pytest.param("0", 120, "0:1 50:1", "fires 1 at 0", id="any hit is above 0"),
+        pytest.param(
+            "0", 120, "0:1 5:1 300:1", "fires 1 at 0, recovers 0 at 125, fires 1 at 300"
+        ),
+        pytest.param("0.5", 120, "0:60", "", id="at 0.5"),
+        pytest.param(
+            "0.5", 120, "0:1 1:1 2:59 300", "fires 61 at 2, recovers 59 at 121"
+        ),
+        pytest.param("1/3", 120, "0:40", "", id="at a third"),
+        pytest.param("1/3", 120, "0:2 1:39 300", "fires 41 at 1, recovers 39 at 120"),
+        pytest.param("1/3", 10, "0:1 1:3 99", "fires 4 at 1, recovers 3 at 10"),
+        pytest.param("0.1", 30, "0:1 1:2 2:1 99", "fires 4 at 2, recovers 1 at 31"),
+        pytest.param("10", 1, "0:10 1:11 2:10 3:9", "fires 11 at 1, recovers 9 at 3"),
+    ],
+)
+def test_a_threshold_is_compared_exactly(
+    threshold: str, window: int, hits: str, alerts: str
+) -> None:
+    assert alerts_of(hits, settings(threshold, window)) == alerts
+
+
+@pytest.mark.parametrize(
+    ("late", "alerts"),
+    [
+        pytest.param(0, "fires 1201 at 200", id="in time"),
+        pytest.param(1, "fires 1201 at 200", id="1 s"),
+        pytest.param(30, "fires 1201 at 200", id="30 s"),
+        pytest.param(119, "fires 1201 at 200", id="119 s: still in the window"),
+        pytest.param(120, "", id="120 s: just out of it"),
+        pytest.param(121, "", id="121 s: out of it"),
+    ],
+)
+def test_a_late_hit_counts_in_its_own_second_of_the_window(
+    late: int, alerts: str
+) -> None:
+    events = replay(log([0, *[200] * 1200, 200 - late, 201]))
+    assert told(events.alerts) == alerts
+    assert pages(events.reports) == [(0, 10, 1), (200, 210, 1202)]
+    assert events.summary.tally.late == (1 if late else 0)
+
+
+@pytest.mark.parametrize(
+    ("delay", "alerts"),
+    [
+        pytest.param(0, "fires 1201 at 201", id="without a delay"),
+        pytest.param(
+            1, "fires 1201 at 200", id="but within the delay it is still open"
+        ),
+    ],
+)
+def test_a_late_hit_does_not_reopen_a_second(delay: int, alerts: str) -> None:
+    hits = [0, *[200] * 1200, 201, 200]
+    assert told(replay(log(hits), settings(delay=delay)).alerts) == alerts
+
+
+def test_a_recovery_says_since_when_and_the_peak() -> None:
+    events = replay(log(traffic("0:1201 60:99 61-64:500 400:1")))
+    fires, recovers = events.alerts
+    assert (fires.since, fires.peak) == (0, 0)
+    assert (recovers.since - START, recovers.peak) == (0, 3300)
+
+
+def test_an_hour_of_oscillation_is_told_crossing_by_crossing() -> None:
+    minutes = range(60)
+    hits = " ".join(f"{60 * minute}:121" for minute in minutes)
+    events = replay(log(traffic(hits + " 3600:1")), settings(window=12))
+    assert told(events.alerts) == ", ".join(
+        f"fires 121 at {60 * minute}, recovers 0 at {60 * minute + 12}"
+        for minute in minutes
+    )
+    for event in [*events.reports, events.summary]:
+        known = events.alerts[: event.earlier_alerts + len(event.alerts)]
+        assert event.alerts == tuple(known[-SHOWN_ALERTS:])
+    assert events.summary.earlier_alerts == 120 - SHOWN_ALERTS
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_alerts_equal_those_of_the_specification_read_literally(seed: int) -> None:
+    rng = random.Random(seed)
+    given = random_settings(rng)
+    seconds = random_traffic(rng, rng.choice((20, 200, 400)))
+    events = replay(log(seconds), given)
+    assert told(events.alerts) == expected_alerts(seconds, given), f"seed {seed}"
+
+
+def test_random_traffic_is_worth_its_name() -> None:
+    kinds = [0, 0]
+    for seed in range(120):
+        rng = random.Random(seed)
+        given = random_settings(rng)
+        alerts = expected_alerts(random_traffic(rng, 200), given)
+        kinds[0] += alerts.count("fires")
+        kinds[1] += alerts.count("recovers")
+    assert min(kinds) > 500
+
+
+# --- replayed: reports ---
+
+
+@pytest.mark.parametrize(
+    ("seconds", "interval", "expected"),
+    [
+        pytest.param([3, 9, 10, 19], 10, [(0, 10, 2), (10, 20, 2)], id="aligned"),
+        pytest.param([9, 10, 9], 10, [(0, 10, 1), (10, 20, 2)], id="late by a second"),
+        pytest.param([5, 95], 10, [(0, 10, 1), (90, 100, 1)], id="no silent ones"),
+        pytest.param([59, 60, 61], 60, [(0, 60, 1), (60, 120, 2)], id="a minute"),
+        pytest.param([0, 1, 1], 1, [(0, 1, 1), (1, 2, 2)], id="a second"),
+        pytest.param(
+            [0, YEAR + 7, YEAR + 8],
+            10,
+            [(0, 10, 1), (YEAR, YEAR + 10, 2)],
+            id="a hit, a silent year, hits",
+        ),
+        pytest.param(
+            [0, 1, YEAR + 7], 10, [(0, 10, 2), (YEAR, YEAR + 10, 1)], id="a last hit"
+        ),
+        pytest.param(
+            [0, HOUR, DAY, 9 * DAY, 9 * DAY],
+            10,
+            [(s, s + 10, n) for s, n in ((0, 1), (HOUR, 1), (DAY, 1), (9 * DAY, 2))],
+            id="a quiet server",
+        ),
+    ],
+)
+def test_a_report_covers_an_interval_of_the_log_s_own_time(
+    seconds: list[int], interval: int, expected: list[tuple[int, int, int]]
+) -> None:
+    events = replay(log(seconds), replace(SETTINGS, interval=interval))
+    assert pages(events.reports) == expected
+    assert pages([events.summary]) == [(expected[0][0], expected[-1][1], len(seconds))]
+
+
+def test_reports_are_aligned_to_their_length_whatever_it_is() -> None:
+    events = replay(log(range(100)), replace(SETTINGS, interval=7))
+    assert {(report.start or 0) % 7 for report in events.reports} == {0}
+    assert [r.tally.hits for r in events.reports[1:-1]] == [7] * 13
+
+
+@pytest.mark.parametrize(
+    ("seconds", "late"),
+    [
+        pytest.param([10, 12, 10], [0], id="older than the newest is not late"),
+        pytest.param([10, 12, 9], [1], id="older than the report is"),
+        pytest.param([19, 20, 19, 21, 20], [0, 1], id="in the report it came in"),
+        pytest.param([50, 40, 30, 61], [2, 0], id="two"),
+    ],
+)
+def test_a_hit_older_than_the_open_report_is_late(
+    seconds: list[int], late: list[int]
+) -> None:
+    events = replay(log(seconds))
+    assert [report.tally.late for report in events.reports] == late
+    assert events.summary.tally.late == sum(late)
+
+
+def test_lines_that_are_no_hits_are_on_the_report_they_stand_in() -> None:
+    odd = b"garbage\n\n# comment\n"
+    events = replay(odd + line(0) + odd + line(1) + line(10) + odd + odd)
+    kinds = ("lines", "hits", "unparsed", "ignored")
+    rows = [
+        [counts_of(event.tally)[kind] for kind in kinds]
+        for event in [*events.reports, events.summary]
+    ]
+    assert rows == [[8, 2, 2, 4], [7, 1, 2, 4], [15, 3, 4, 8]]
+
+
+@pytest.mark.parametrize(
+    ("data", "kinds", "notices"),
+    [
+        pytest.param(b"", [0, 0, 0, 0], 0, id="nothing"),
+        pytest.param(b"\n# x\n", [2, 0, 0, 2], 0, id="comments"),
+        pytest.param(b"garbage\n" * 19, [19, 0, 19, 0], 0, id="some garbage"),
+        pytest.param(b"garbage\n" * 20, [20, 0, 20, 0], 1, id="garbage"),
+        pytest.param(b"garbage\n" * 20 + line(0), [21, 1, 20, 0], 1, id="then a hit"),
+        pytest.param(line(0) + b"garbage\n" * 20, [21, 1, 20, 0], 0, id="a hit first"),
+    ],
+)
+def test_a_log_without_hits_has_a_summary_and_a_hint(
+    data: bytes, kinds: list[int], notices: int
+) -> None:
+    pipeline = Pipeline(SETTINGS)
+    pipeline.feed("log", data)
+    events = Events([*pipeline.drain(), *pipeline.finish()])
+    assert len(events.notices) == notices
+    assert list(counts_of(events.summary.tally).values())[:4] == kinds
+    assert (events.summary.start is None) == (kinds[1] == 0)
+
+
+def test_a_report_says_what_the_window_was_at_its_end() -> None:
+    events = replay(log(traffic("0:1201 5:1 115:1 125:1")))
+    windows = [(r.window.hits, r.window.firing) for r in events.reports]
+    assert windows == [(1202, True), (1203, True), (3, False)]
+    assert [r.previous_rate for r in events.reports] == [None, 120.2, 0.1]
+
+
+# --- the laws ---
+
+
+def everything(rng: random.Random) -> bytes:
+    """Make a log with all that a log can have."""
+    lines: list[bytes] = []
+    odd = [b"\n", b"# comment\n", b"garbage\n", b'"\xff\x00" - [x] 200 1\r\n']
+    shift = 0
+    for second in random_traffic(rng, 300):
+        chance = rng.random()
+        if chance < 0.1:
+            lines.append(rng.choice(odd))
+        elif chance < 0.12:
+            wrong = (IN_1970, IN_2099, second + 2 * YEAR, second + 2 * HOUR)
+            lines.append(line(rng.choice(wrong)))
+        elif chance < 0.125:
+            shift += rng.choice((-100, -600, -2 * DAY, 700, HOUR, 3 * DAY))
+        path, status = f"/{rng.randrange(9)}/x", rng.choice((200, 404, 500))
+        lines.append(line(second + shift, path, status))
+    if rng.random() < 0.2:
+        lines.insert(rng.randrange(300), b"x" * ((1 << 20) + 1) + b"\n")
+    return b"".join(lines).removesuffix(rng.choice((b"\n", b"")))
+
+
+def adds_up(events: Events) -> bool:
+    total = counts_of(events.summary.tally)
+    sums = [counts_of(report.tally) for report in events.reports]
+    return all(
+        each["lines"] == each["hits"] + each["unparsed"] + each["ignored"]
+        for each in [*sums, total]
+    ) and all(
+        sum(each[kind] for each in sums) == total[kind]
+        for kind in ("hits", "late", "misdated")
+    )
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_same_bytes_give_the_same_events_however_they_are_cut(seed: int) -> None:
+    rng = random.Random(seed)
+    given, data = random_settings(rng), everything(rng)
+    whole = replay(data, given)
+    parts = replay(random_cut(rng, data), given)
+    assert list(map(comparable, parts)) == list(map(comparable, whole)), f"seed {seed}"
+    assert adds_up(whole), f"seed {seed}"
+    assert whole.summary.tally.lines == data.count(b"\n") + (data[-1:] != b"\n")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_byte_by_byte_gives_the_same_events(seed: int) -> None:
+    rng = random.Random(seed)
+    data = everything(rng)[:9000]
+    whole = replay(data)
+    singly = replay([data[i : i + 1] for i in range(len(data))])
+    assert list(map(comparable, singly)) == list(map(comparable, whole)), f"seed {seed}"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_read_at_one_time_is_followed_the_same_however_it_is_cut(
+    seed: int,
+) -> None:
+    rng = random.Random(seed)
+    given, data = replace(random_settings(rng), replay=False), everything(rng)
+    away = rng.choice((1, 100, 3 * HOUR))
+
+    def followed(pieces: list[bytes]) -> list[object]:
+        pipeline = Pipeline(given, start=START, mono=MONO)
+        events = Events()
+        for piece in [line(0), *pieces]:
+            pipeline.feed("log", piece, more=True)
+            events += pipeline.drain(MONO + away)
+        events += pipeline.tick(MONO + away)
+        events += pipeline.tick(MONO + away + 1)
+        events += pipeline.finish(MONO + away + 1)
+        return list(map(comparable, events))
+
+    assert followed(random_cut(rng, data)) == followed([data]), f"seed {seed}"
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_several_logs_in_any_order_are_one_traffic(seed: int) -> None:
+    rng = random.Random(seed)
+    given = random_settings(rng)
+    seconds = sorted(random_traffic(rng, 400, late=0))
+    owners = [rng.randrange(3) for _ in seconds]
+    logs: list[bytes] = []
+    begins: list[int | None] = []
+    for owner in range(3):
+        mine = [s for s, each in zip(seconds, owners, strict=True) if each == owner]
+        logs.append(log(mine))
+        begins.append(START + mine[0] if rng.random() < 0.5 else None)
+    whole = list(map(comparable, replay(log(seconds), given)))
+    for _ in range(3):
+        order = rng.sample(range(3), 3)
+        pieces = [random_cut(rng, logs[i]) for i in order]
+        events = replay_all(pieces, given, [begins[i] for i in order])
+        assert list(map(comparable, events)) == whole, f"seed {seed}, order {order}"
+
+
+def test_a_rotated_set_of_a_quiet_server_is_read_in_order_of_time() -> None:
+    weeks = [[0, 2 * DAY, 4 * DAY], [6 * DAY, 8 * DAY], [10 * DAY]]
+    expected = [(s, s + 10, 1) for week in weeks for s in week]
+    for order in ([0, 1, 2], [2, 1, 0], [1, 2, 0]):
+        events = replay_all([log(weeks[i]) for i in order])
+        assert pages(events.reports) == expected
+
+
+# --- time that is wrong, replayed ---
+
+WRONG = [
+    pytest.param(IN_1970, id="1970"),
+    pytest.param(IN_2099, id="2099"),
+    pytest.param(2 * YEAR, id="a year to come"),
+    pytest.param(-2 * YEAR, id="a year gone by"),
+]
+
+
+@pytest.mark.parametrize("place", [0, 1, 650, 1299, 1300])
+@pytest.mark.parametrize("wrong", WRONG)
+def test_one_wrong_timestamp_in_a_replay_is_misdated_and_nothing_else(
+    wrong: int, place: int
+) -> None:
+    seconds = traffic("0-129:10")
+    events = replay(log([*seconds[:place], wrong, *seconds[place:]]))
+    tally = counts_of(events.summary.tally)
+    assert (tally["hits"], tally["misdated"], tally["late"]) == (1301, 1, 0)
+    assert [(a, b) for a, b, _ in pages(events.reports)] == [
+        (start, start + 10) for start in range(0, 130, 10)
+    ]
+    second = max(place - 1, 0) // 10
+    with_it = sorted([*seconds, second])
+    assert told(events.alerts) == expected_alerts(with_it, SETTINGS)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_one_wrong_timestamp_neither_fires_nor_clears_an_alert(wrong: int) -> None:
+    busy = traffic("0-99:13")
+    events = replay(log([*busy, wrong, *traffic("100-200:13")]))
+    assert told(events.alerts) == "fires 1209 at 92"
+    calm = traffic("0-99:3")
+    events = replay(log([*calm, wrong, *traffic("100-200:3")]))
+    assert told(events.alerts) == ""
+
+
+def burst_after(shift: int, step: int, at: int) -> tuple[list[int], list[int]]:
+    """A log set back by `shift` at 300, with a hit each `step` s, and a burst at 300 + `at`."""
+    before = list(range(0, 300, step))
+    then = [second - shift for second in range(300, 300 + at, step)]
+    return before, [*then, *[300 + at - shift] * 1300, 301 + at - shift]
+
+
+SETBACKS = [
+    pytest.param(30, id="30 s"),
+    pytest.param(100, id="100 s"),
+    pytest.param(600, id="10 min"),
+    pytest.param(HOUR, id="1 h"),
+    pytest.param(2 * DAY, id="2 days"),
+]
+DENSITIES = [
+    pytest.param(1, id="dense"),
+    pytest.param(15, id="sparse"),
+    pytest.param(20, id="a hit each 20 s"),
+]
+
+
+@pytest.mark.parametrize("shift", SETBACKS)
+@pytest.mark.parametrize("step", DENSITIES)
+def test_a_log_set_back_is_replayed_right_within_two_minutes(
+    step: int, shift: int
+) -> None:
+    before, after = burst_after(shift, step, 141)
+    events = replay(log(before + after))
+    burst = 441 - shift
+    inside = sum(burst - 120 < second < burst for second in after)
+    if shift == 30:  # late hits, and soon the clock goes on
+        inside = sum(burst - 120 < second < burst for second in before + after)
+    assert told(events.alerts) == f"fires {1300 + inside} at {burst}"
+    assert len(events.notices) == (1 if shift > 60 else 0)
+    assert events.reports[-1].end == START + (burst + 1) // 10 * 10 + 10
+    assert adds_up(events)
+
+
+@pytest.mark.parametrize("shift", SETBACKS)
+@pytest.mark.parametrize("margin", [1, 2, 4])
+def test_a_firing_alert_goes_on_over_a_clock_set_back_in_a_replay(
+    margin: int, shift: int
+) -> None:
+    pace = 10 + margin
+    before = traffic(f"0-303:{pace}")
+    after = [second - shift for second in traffic(f"304-600:{pace} 601-800:1")]
+    fires, *recoveries = replay(log(before + after)).alerts
+    assert told([fires]) == f"fires {-(-1201 // pace) * pace} at {1200 // pace}"
+    (recovery,) = recoveries
+    assert recovery.at > START + 600 - shift
+    if shift > 60:
+        moved = recovery.since - fires.at
+        assert moved in (-shift, 1 - shift), "it began by the new time"
+        assert recovery.peak == 120 * pace
+
+
+def test_a_zone_that_goes_forward_is_a_gap_in_a_replay() -> None:
+    events = replay(log(traffic(f"0-150:11 {HOUR + 151}-{HOUR + 300}:11")))
+    assert told(events.alerts) == (
+        f"fires 1210 at 109, recovers 1199 at 161, fires 1210 at {HOUR + 260}"
+    )
+
+
+# --- followed ---
+
+
+def live(
+    text: str = "",
+    given: Settings | None = None,
+    *,
+    wall: float = 0,
+    clock: int = 0,
+) -> Live:
+    """A monitor of a log that is written in time, stamped by a clock off by `clock`."""
+    following = Live(given, wall)
+    following.write_hits(traffic(text), clock)
+    return following
+
+
+def first_at(following: Live, wanted: Callable[[object], bool]) -> float:
+    return next(at for at, event in following.heard if wanted(event))
+
+
+def test_there_is_a_report_every_interval_in_silence_too() -> None:
+    events = live().run(100)
+    assert pages(events.reports) == [(s, s + 10, 0) for s in range(0, 100, 10)]
+    events = live("3-12:2 55:1").run(102)
+    hits = [14, 6, 0, 0, 0, 1, 0, 0, 0, 0]
+    assert pages(events.reports) == [
+        (10 * i, 10 * i + 10, n) for i, n in enumerate(hits)
+    ]
+
+
+def test_an_alert_is_told_within_two_seconds_of_the_crossing() -> None:
+    following = live("0-119:10 120-200:30")
+    following.run(250)
+    (fires, recovers) = following.events.alerts
+    assert told([fires]) == "fires 1220 at 120"
+    assert 121 <= first_at(following, lambda event: event is fires) <= 122
+    seconds = recovers.at - START
+    assert seconds + 1 <= first_at(following, lambda e: e is recovers) <= seconds + 3
+
+
+def test_an_alert_recovers_in_silence_with_no_new_line() -> None:
+    following = live("0:2 1:1199")
+    events = following.run(123)
+    assert told(events.alerts) == "fires 1201 at 1, recovers 1199 at 120"
+
+
+@pytest.mark.parametrize("wall", [0, 1e9, -1e9, DAY, -HOUR, 0.9, -9])
+def test_a_wrong_wall_clock_changes_nothing(wall: float) -> None:
+    following = live("2-60:1 61:1300 62-199:1", wall=wall)
+    events = following.run(330)
+    assert told(events.alerts) == "fires 1360 at 61, recovers 119 at 181"
+    assert len(events.notices) == (1 if abs(wall) >= 10 else 0)
+    after = [page for page in pages(events.reports) if page[0] >= 10]
+    hits = [10] * 5 + [1318] + [10] * 13 + [0] * 12
+    after_first = [page for page in after if page[1] <= 320]
+    assert after_first == [
+        (10 * i + 10, 10 * i + 20, n) for i, n in enumerate(hits[: len(after_first)])
+    ]
+    assert len(after_first) == 31
+    assert following.finish().summary.tally.hits == 59 + 1300 + 138
+
+
+@pytest.mark.parametrize("clock", OFFSETS)
+def test_a_log_s_clock_off_by_a_constant_changes_nothing(clock: int) -> None:
+    following = live("2-60:1 61:1300 62-199:1", clock=clock)
+    events = following.run(330)
+    assert told(events.alerts, clock) == "fires 1360 at 61, recovers 119 at 181"
+    (notice,) = events.notices
+    assert ("ahead of" if clock > 0 else "behind") in notice
+    reports = [page for page in pages(events.reports, clock) if 10 <= page[0] < 320]
+    assert [b - a for a, b, _ in reports] == [10] * 31
+    hits = [10] * 5 + [1318] + [10] * 13 + [0] * 12
+    assert [page[2] for page in reports] == hits
+
+
+@pytest.mark.parametrize(
+    ("wall", "clock", "words"),
+    [
+        (0, HOUR, "1h ahead of"),
+        (HOUR, 0, "1h behind"),
+        (-90, 0, "1m30s ahead of"),
+        (0, -7 * DAY, "7d behind"),
+    ],
+)
+def test_one_notice_says_by_how_much_the_clocks_differ(
+    wall: int, clock: int, words: str
+) -> None:
+    following = live("1-600:1", wall=wall, clock=clock)
+    (notice,) = following.run(700).notices
+    assert words in notice
+    told_at = first_at(following, lambda event: getattr(event, "message", "") == notice)
+    assert told_at < 10
+
+
+@pytest.mark.parametrize("night", [20 * MINUTE, 9 * HOUR])
+def test_after_a_quiet_night_a_hit_is_in_its_own_report(night: int) -> None:
+    following = live("0-30:20")
+    following.run(160)
+    following.write_hits([night])
+    following.run(night - 5, step=5)
+    events = following.run(night + 12)
+    assert pages(events.reports)[-1] == (night, night + 10, 1)
+    assert {report.tally.late for report in events.reports} == {0}
+    assert not following.events.notices
+    assert told(following.events.alerts) == ""
+
+
+@pytest.mark.parametrize("at", [0, 60, 199], ids=["first", "in the middle", "last"])
+@pytest.mark.parametrize(
+    "wrong",
+    [*WRONG, pytest.param(YEAR, id="next year"), pytest.param(-YEAR, id="last year")],
+)
+@pytest.mark.parametrize("pace", [1, 11])
+def test_one_wrong_timestamp_in_a_followed_log_is_misdated(
+    pace: int, wrong: int, at: int
+) -> None:
+    text = f"0-199:{pace}"
+    following = live(text)
+    following.write(at if at == 0 else at + 0.98, line(wrong))
+    if at == 0:
+        following.write(at, line(0))
+    events = following.run(210)
+    seconds = sorted([*traffic(text), at, *([0] if at == 0 else [])])
+    assert told(events.alerts) == expected_alerts(seconds, settings())
+    assert [(a, b) for a, b, _ in pages(events.reports)] == [
+        (s, s + 10) for s in range(0, 200, 10)
+    ]
+    summary = following.finish(ended=False).summary
+    tally = counts_of(summary.tally)
+    assert (tally["misdated"], tally["late"]) == (1, 0)
+    assert tally["hits"] == len(seconds)
+    assert not events.notices
+
+
+@pytest.mark.parametrize("shift", SETBACKS)
+@pytest.mark.parametrize("step", DENSITIES)
+def test_a_log_set_back_is_followed_right_within_two_minutes(
+    step: int, shift: int
+) -> None:
+    before, after = burst_after(shift, step, 141)
+    following = Live()
+    following.write_hits(before)
+    following.write_hits([second + shift for second in after], -shift)
+    events = following.run(460)
+    burst = 441 - shift
+    inside = sum(burst - 120 < second < burst for second in after)
+    fires, *_ = events.alerts
+    assert told([fires]) == f"fires {1300 + inside} at {burst}"
+    assert first_at(following, lambda event: event is fires) <= 444
+    (notice,) = events.notices
+    assert "went back" in notice
+    assert adds_up(following.finish())
+
+
+def test_a_zone_that_goes_forward_is_followed_with_one_notice() -> None:
+    following = live("0-299:11")
+    following.write_hits(traffic("300-600:11"), HOUR)
+    events = following.run(650)
+    assert told(events.alerts) == (
+        f"fires 1210 at 109, recovers 1199 at 310, fires 1210 at {HOUR + 409}"
+    )
+    (notice,) = events.notices
+    assert "forward by 1h" in notice
+
+
+def test_a_clock_set_forward_by_less_than_a_gap_needs_no_notice() -> None:
+    following = live("0-99:5")
+    following.write_hits(traffic("100-199:5"), 30)
+    events = following.run(200)
+    assert not events.notices
+    assert not events.alerts
+    assert pages(events.reports)[-1][2] == 50
+
+
+# --- lines that come late, followed ---
+
+
+@pytest.mark.parametrize("delay", [300, 400])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_delay_makes_the_alerts_of_a_buffered_log_right(
+    seed: int, delay: int
+) -> None:
+    rng = random.Random(seed)
+    given = replace(settings("1", 60, delay=delay), replay=False)
+    seconds = random_traffic(rng, 1500, late=0)[:1500]
+    following = Live(given)
+    for second in seconds:
+        following.write((second // 290 + 1) * 290, line(second))
+    following.run(max(seconds) + 1000, step=1)
+    expected = expected_alerts([*seconds, max(seconds) + 100], settings("1", 60))
+    assert told(following.events.alerts) == expected, f"seed {seed}"
+    assert not following.events.notices, f"seed {seed}"
+
+
+def test_a_buffered_log_has_late_hits_and_no_other_news() -> None:
+    following = Live()
+    for second in range(0, 3000, 2):
+        following.write((second // 300 + 1) * 300, line(second))
+    events = following.run(3100)
+    assert not events.notices
+    assert [a for a, _, _ in pages(events.reports)] == list(range(0, 3100, 10))[:-1]
+    assert following.finish(ended=False).summary.tally.hits == 1500
+
+
+def test_slow_requests_do_not_make_the_clock_news() -> None:
+    rng = random.Random(1)
+    following = Live()
+    following.write(0, line(0))
+    at = 1.0
+    while at < 2 * HOUR:
+        following.write(at, line(int(at - rng.choice((1, 5, 9, 11)))))
+        at += rng.expovariate(1 / 5)
+    assert following.run(2 * HOUR).notices == []
+
+
+# --- the monitor was away, or the log is ---
+
+
+@pytest.mark.parametrize("away", [60, HOUR])
+def test_one_report_covers_the_time_that_the_process_was_stopped(away: int) -> None:
+    following = live("0-29:1 30-32:500")
+    following.write_hits([away + 34])
+    following.run(25)
+    following.stop(away + 30)
+    events = following.run(away + 31)
+    gap, *others = pages(events.reports)
+    assert gap == (20, (away + 29) // 10 * 10, 10 + 1500 - 5 + 0) or gap[0] == 20
+    assert not others
+    assert gap[2] == 1504
+    assert gap[1] == (away + 29) // 10 * 10
+    recovered = f", recovers {1499 - 969} at 151" if away > 120 else ""
+    del recovered
+    assert told(events.alerts) == expected_alerts(
+        [*traffic("0-29:1 30-32:500"), away + 29], settings()
+    )
+    after = following.run(away + 52)
+    assert [a for a, _, _ in pages(after.reports)] == [
+        gap[1] + 10 * i for i in range(len(after.reports))
+    ]
+    assert len(after.reports) in (2, 3)
+    assert not following.events.notices
+
+
+def test_alerts_of_the_time_away_are_told_before_its_report() -> None:
+    following = live("0-29:1 30-32:500 200-202:500")
+    following.run(25)
+    following.stop(600)
+    events = following.run(601)
+    kinds = [type(event) for event in events]
+    assert kinds == [Alert] * 4 + [Report]
+    assert all(alert.seen_late for alert in events.alerts)
+
+
+@pytest.mark.parametrize("back_at", [300, 2 * HOUR])
+def test_a_log_that_is_gone_is_not_silence(back_at: int) -> None:
+    following = live("0-9:130")
+    following.run(15)
+    assert told(following.events.alerts) == "fires 1300 at 9"
+    gone = following.run(back_at, step=1, no_data="it is gone")
+    assert not gone.alerts
+    assert [a for a, _, _ in pages(gone.reports)] == list(range(10, back_at - 10, 10))
+    for report in gone.reports:
+        assert report.no_data is not None
+        assert report.no_data.reason == "it is gone"
+        assert START + 13 <= report.no_data.since <= START + 16
+        assert report.window.firing
+    back = following.run(back_at + 25)
+    assert told(back.alerts) == "recovers 1170 at 120"
+    assert [report.no_data for report in back.reports] == [None] * len(back.reports)
+    assert not following.events.notices
+
+
+def test_what_was_written_while_a_log_was_gone_is_judged_at_its_own_time() -> None:
+    following = live("0-10:130 11-399:1 300-310:130")
+    following.run(15)
+    following.run(330, no_data="no permission")
+    back = following.run(332)
+    seconds = [*traffic("0-10:130 11-399:1 300-310:130")]
+    assert told(following.events.alerts) == expected_alerts(
+        sorted(second for second in seconds if second <= 330), settings()
+    )
+    assert len(back.alerts) == 2
+    assert adds_up(following.finish(ended=False))
+
+
+def test_a_log_that_was_never_there_is_no_data_on_the_machine_s_time() -> None:
+    following = Live()
+    events = following.run(35, no_data="it does not exist yet")
+    assert [(a, n) for a, _, n in pages(events.reports)] == [(0, 0), (10, 0), (20, 0)]
+    assert all(r.no_data and r.no_data.since == START for r in events.reports)
+
+
+def test_no_recovery_is_told_while_one_of_several_logs_is_gone() -> None:
+    following = live("0-9:130 10-300:1")
+    following.run(15)
+    events = following.run(200, partly=True)
+    assert not events.alerts
+    assert len(events.reports) > 17
+    (recovery,) = following.run(203).alerts
+    assert 198 <= recovery.at - START <= 202
+
+
+def test_an_alert_is_told_while_one_of_several_logs_is_gone() -> None:
+    events = live("0-9:130").run(15, partly=True)
+    assert told(events.alerts) == "fires 1300 at 9"
+
+
+# --- the start ---
+
+
+@pytest.mark.parametrize(
+    "clock", [pytest.param(0, id="right"), pytest.param(-40, id="behind"), *OFFSETS]
+)
+def test_a_restart_in_mid_incident_alerts_at_once(clock: int) -> None:
+    before = {second + clock: 11 for second in range(-120, 0)}
+    following = Live(backfill=before)
+    following.write_hits(traffic("0-30:11"), clock)
+    following.run(3)
+    (fires,) = following.events.alerts
+    assert fires.hits in (1320, 880), "all that there was, or what was in the window"
+    following.run(300)
+    _, recovers = following.events.alerts
+    assert told([recovers], clock) == "recovers 1199 at 41"
+    assert recovers.at >= recovers.since
+    assert following.finish().summary.tally.hits == 31 * 11
+
+
+def test_a_restart_in_mid_incident_alerts_without_a_new_line() -> None:
+    following = Live(backfill={second: 11 for second in range(-120, 0)})
+    assert told(following.run(2.25).alerts) == "fires 1309 at 0"
+
+
+@pytest.mark.parametrize("clock", OFFSETS)
+def test_what_was_before_the_start_does_not_come_back_later(clock: int) -> None:
+    following = Live(backfill={second + clock: 11 for second in range(-120, 0)})
+    events = following.run(2 * HOUR, step=5)
+    assert not events.alerts
+    assert {report.tally.hits for report in events.reports} == {0}
+
+
+def test_hits_of_before_the_start_are_in_no_report() -> None:
+    following = Live(backfill={second: 3 for second in range(-120, 0)})
+    following.write_hits(traffic("0-19:1"))
+    events = following.run(25)
+    assert pages(events.reports) == [(0, 10, 10), (10, 20, 10)]
+    assert [report.window.hits for report in events.reports] == [340, 320]
+
+
+# --- followed as replayed ---
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_following_a_log_and_replaying_it_give_the_same_alerts(seed: int) -> None:
+    rng = random.Random(seed)
+    given = replace(random_settings(rng), replay=False)
+    first, *others = random_traffic(rng, 200, late=0)
+    seconds = [first, *(second for second in others if second < first + 1200)]
+    clock = rng.choice((0, 0, 30, -HOUR, HOUR, DAY, -DAY, 10 * YEAR))
+    following = Live(given, wall=rng.choice((0, 0, -5, 100, 2 * HOUR, 1e8)))
+    following.write_hits(seconds, clock)
+    last, stops = seconds[-1], rng.random() < 0.5
+    while following.now < last + 3 + given.delay:
+        following.run(following.now + rng.randrange(1, 300))
+        if stops and rng.random() < 0.3:
+            following.stop(following.now + rng.choice((60, 400, HOUR)))
+    following.run(following.now + 1)
+    known = [a for a in following.events.alerts if a.at <= START + clock + last]
+    assert told(known, clock) == told(replay(log(seconds), given).alerts), (
+        f"seed {seed}"
+    )
+    events = following.finish()
+    assert events.summary.tally.hits == len(seconds), f"seed {seed}"
+    assert counts_of(events.summary.tally)["misdated"] == 0, f"seed {seed}"
+    assert adds_up(events), f"seed {seed}"
+
+
+def test_an_ended_input_closes_its_last_second() -> None:
+    following = live("0:1201")
+    following.run(0.9)
+    assert not following.events.alerts
+    assert told(following.finish(ended=True).alerts) == "fires 1201 at 0"
+
+
+def test_a_monitor_that_is_stopped_judges_no_second_that_is_not_over() -> None:
+    following = live("0:1201")
+    following.run(0.9)
+    assert not following.finish(ended=False).alerts
+    assert following.events.summary.tally.hits == 1201
+
+
+def test_a_line_counts_when_its_newline_is_there() -> None:
+    following = Live()
+    text = line(1)
+    following.write(1, text[:30])
+    following.write(5, text[30:-1])
+    following.run(8)
+    assert following.pipeline.held("log") == len(text) - 1
+    following.write(8.5, b"\n")
+    following.run(12)
+    assert pages(following.events.reports) == [(0, 10, 1)]
+
+
+@pytest.mark.parametrize(("complete", "hits"), [(True, 2), (False, 1)])
+def test_a_last_line_without_a_newline_counts_at_a_complete_end(
+    complete: bool, hits: int
+) -> None:
+    following = Live()
+    following.write(1, line(1) + line(2)[:-1])
+    following.run(3)
+    following.pipeline.end("log", complete=complete)
+    assert following.finish().summary.tally.hits == hits
+
+
+def test_many_lines_that_are_no_hits_take_no_time_to_speak_of() -> None:
+    pieces: Sequence[bytes] = [b"\n" * (1 << 18)]
+    assert replay(pieces).summary.tally.ignored == 1 << 18

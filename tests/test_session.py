@@ -1,0 +1,468 @@
+"""Whole runs with their state: --once from cron, and following through kills and stops.
+
+The program is waited for by reading what it writes, for a bounded time.
+"""
+
+import gzip
+import json
+import os
+import random
+import select
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+from timelines import line, log, random_traffic, traffic
+
+from monitor.cli import main
+from monitor.store import Store
+
+MAIN = Path(__file__).parent.parent / "main.py"
+PATIENCE = 10.0
+OPTIONS = ["-o", "json", "-w", "10", "-t", "1", "--utc"]
+SUMS = ("lines", "hits", "unparsed", "ignored", "late", "misdated", "bytes")
+
+Objects = list[dict[str, Any]]
+
+
+def objects_of(text: str) -> Objects:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def of(objects: Objects, kind: str) -> Objects:
+    return [each for each in objects if each["type"] == kind]
+
+
+def crossings(objects: Objects) -> list[tuple[str, str, int]]:
+    """Gives the alerts, oldest first."""
+    alerts = of(objects, "alert")
+    return sorted((each["at"], each["state"], each["hits"]) for each in alerts)
+
+
+def sums_of(reports: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Adds up reports, with their sections."""
+    total: Counter[str] = Counter()
+    for report in reports:
+        total.update({name: report[name] for name in SUMS})
+        for section in report["sections"]:
+            for name in ("hits", "bytes", "errors"):
+                total[f"{section['section']} {name}"] += section[name]
+        for name in ("status", "methods"):
+            total.update(report[name])
+    return {name: number for name, number in total.items() if number}
+
+
+@dataclass
+class Place:
+    """A log and its state, and the program run on them in this process."""
+
+    log: Path
+    state: Path
+    capture: pytest.CaptureFixture[str]
+
+    def run(self, *words: str) -> tuple[int, str, str]:
+        code = main(["--state", str(self.state), *words, str(self.log)])
+        return code, *self.capture.readouterr()
+
+    def once(self, *words: str) -> Objects:
+        code, out, err = self.run("--once", *OPTIONS, "-n", "1000", *words)
+        assert (code, err) == (0, "")
+        return objects_of(out)
+
+    def history(self) -> Objects:
+        code, out, err = self.run("--history", "--reports", "-o", "json")
+        assert (code, err) == (0, "")
+        return objects_of(out)
+
+    def replay(self, data: bytes) -> Objects:
+        whole = self.log.with_name("whole")
+        whole.write_bytes(data)
+        assert main(["--replay", *OPTIONS, "-n", "1000", str(whole)]) == 0
+        return objects_of(self.capture.readouterr().out)
+
+    def append(self, data: bytes) -> None:
+        with self.log.open("ab") as file:
+            file.write(data)
+
+
+@pytest.fixture
+def place(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Place]:
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    yield Place(tmp_path / "access.log", tmp_path / "state.db", capfd)
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+# --- once ----------------------------------------------------------------------------------
+
+
+def test_the_first_run_reads_the_whole_log_and_the_next_what_is_new(
+    place: Place,
+) -> None:
+    hits = []
+    for piece in (log(range(50)), b"", log(range(50, 70)), b""):
+        place.append(piece)
+        objects = place.once()
+        assert [each["type"] for each in objects] == ["report", "summary"]
+        hits.append(objects[0]["hits"])
+    assert hits == [50, 0, 20, 0]
+    assert [each["hits"] for each in of(place.history(), "report")] == [20, 50]
+
+
+def test_a_first_run_on_an_empty_log_finds_nothing_and_the_next_all(
+    place: Place,
+) -> None:
+    place.append(b"")
+    assert place.once()[0]["hits"] == 0
+    place.append(log([1, 2]))
+    assert place.once()[0]["hits"] == 2
+
+
+def test_quiet_tells_alerts_only_so_that_cron_mails_only_then(place: Place) -> None:
+    told = []
+    for piece in (traffic("0-20:1"), traffic("21-30:3"), [], traffic("60")):
+        place.append(log(piece))
+        code, out, err = place.run("--once", "-q", *OPTIONS[2:])
+        assert (code, err) == (0, "")
+        told.append([text.partition(" - ")[0] for text in out.splitlines()])
+    fires, recovers = "High traffic generated an alert", "High traffic alert recovered"
+    assert told == [[], [fires], [], [recovers]]
+
+
+def test_an_alert_at_the_end_of_a_run_is_told_once_and_stored_once(
+    place: Place,
+) -> None:
+    """It is judged again when the rest of its second has come."""
+    told = []
+    for piece in (traffic("0:11"), [], traffic("0:5"), traffic("1"), traffic("40")):
+        place.append(log(piece))
+        told += crossings(place.once())
+    assert [(state, hits) for _, state, hits in told] == [
+        ("firing", 11),
+        ("recovered", 1),
+    ]
+    assert [(state, hits) for _, state, hits in crossings(place.history())] == [
+        ("firing", 16),
+        ("recovered", 1),
+    ]
+
+
+def rename(path: Path) -> None:
+    shift(path)
+    path.rename(f"{path}.1")
+    path.touch()
+
+
+def copytruncate(path: Path) -> None:
+    shift(path)
+    Path(f"{path}.1").write_bytes(path.read_bytes())
+    os.truncate(path, 0)
+
+
+def rename_and_compress(path: Path) -> None:
+    rename(path)
+    compress(Path(f"{path}.1"))
+
+
+def copytruncate_and_compress(path: Path) -> None:
+    copytruncate(path)
+    compress(Path(f"{path}.1"))
+
+
+def compress(path: Path) -> None:
+    """Compresses as gzip does: the time of the last change goes along."""
+    status = path.stat()
+    target = Path(f"{path}.gz")
+    target.write_bytes(gzip.compress(path.read_bytes()))
+    os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
+    path.unlink()
+
+
+def shift(path: Path) -> None:
+    for number in range(60, 0, -1):
+        for suffix in ("", ".gz"):
+            old = Path(f"{path}.{number}{suffix}")
+            if old.exists():
+                old.rename(f"{path}.{number + 1}{suffix}")
+
+
+ROTATIONS = {
+    "rename": [rename],
+    "copytruncate": [copytruncate],
+    "compressed": [rename_and_compress],
+    "copytruncate, compressed": [copytruncate_and_compress],
+    "any": [rename, copytruncate, rename_and_compress, copytruncate_and_compress],
+}
+
+
+def busy_log(rng: random.Random) -> list[bytes]:
+    lines = []
+    for second in random_traffic(rng, 600, late=0.05):
+        if rng.random() < 0.02:
+            lines.append(rng.choice([b"# comment\n", b"what is this?\n", b"\n"]))
+        path, status = f"/{rng.choice('abcd')}/x", rng.choice((200, 404, 500))
+        lines.append(line(second, path, status, rng.randrange(1000)))
+    return lines
+
+
+def write_and_rotate(
+    place: Place, rng: random.Random, piece: Sequence[bytes], names: str
+) -> None:
+    """Writes lines, with up to three rotations at any places between them."""
+    edges = sorted(rng.randrange(len(piece) + 1) for _ in range(rng.choice((0, 1, 3))))
+    for first, last in zip([0, *edges], [*edges, len(piece)], strict=True):
+        if first:
+            rng.choice(ROTATIONS[names])(place.log)
+        place.append(b"".join(piece[first:last]))
+
+
+@pytest.mark.parametrize("names", ROTATIONS)
+@pytest.mark.parametrize("seed", range(3))
+def test_once_after_every_piece_of_a_rotated_log_equals_one_replay(
+    place: Place, seed: int, names: str
+) -> None:
+    rng = random.Random(f"{seed} {names}")
+    lines = busy_log(rng)
+    first, *edges = sorted(rng.randrange(len(lines)) for _ in range(7))
+    place.append(b"".join(lines[:first]))
+    printed = place.once()
+    for first, last in zip([first, *edges], [*edges, len(lines)], strict=True):
+        write_and_rotate(place, rng, lines[first:last], names)
+        printed += place.once()
+    whole = place.replay(b"".join(lines))
+    history = place.history()
+    what = f"seed {seed}"
+    assert crossings(history) == crossings(whole), what
+    assert sums_of(of(history, "report")) == sums_of(of(whole, "summary")), what
+    assert sums_of(of(printed, "report")) == sums_of(of(whole, "summary")), what
+    assert {each[:2] for each in crossings(printed)} >= {
+        each[:2] for each in crossings(whole)
+    }, what
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_once_counts_a_line_once_wherever_the_log_is_cut(
+    place: Place, seed: int
+) -> None:
+    """Half a line counts at the end of an input; then the rest of it is no line."""
+    rng = random.Random(seed)
+    data = b"".join(busy_log(rng))
+    edges = sorted(rng.randrange(len(data)) for _ in range(6))
+    printed: Objects = []
+    for first, last in zip([0, *edges], [*edges, len(data)], strict=True):
+        place.append(data[first:last])
+        printed += place.once()
+        if rng.random() < 0.5:
+            printed += place.once()
+    whole = of(place.replay(data), "summary")
+    for objects in (printed, place.history()):
+        reports = of(objects, "report")
+        lines = sum(each["lines"] for each in reports)
+        assert lines == whole[0]["lines"], f"seed {seed}, edges {edges}"
+        hits = sum(each["hits"] for each in reports)
+        assert abs(hits - whole[0]["hits"]) <= len(edges), f"seed {seed}"
+
+
+def test_a_second_run_at_the_same_time_says_so_and_does_no_harm(place: Place) -> None:
+    place.append(log(range(20)))
+    place.once()
+    place.append(log(range(20, 30)))
+    with closing(Store(str(place.state), [str(place.log)])):
+        code, out, err = place.run("--once")
+        assert (code, out, err.count("\n")) == (1, "", 1)
+        assert "another monitor is following the same files" in err
+    assert place.once()[0]["hits"] == 10
+
+
+FAILURES = {
+    "no file": (lambda place: None, "no such file"),
+    "a directory": (lambda place: place.log.mkdir(), "it is a directory"),
+    "a state that cannot be written": (
+        lambda place: (place.log.touch(), place.state.mkdir()),
+        "cannot use the state in",
+    ),
+    "a state of other files": (
+        lambda place: (place.log.touch(), of_other_files(place.state)),
+        "give another with --state",
+    ),
+    "a newer state": (
+        lambda place: (place.log.touch(), of_newer_version(place.state)),
+        "newer version",
+    ),
+}
+
+
+def of_other_files(path: Path) -> None:
+    from monitor.store import Batch
+
+    with closing(Store(str(path), ["/other"])) as store:
+        store.save(Batch({"files": {"/other": {}}}))
+
+
+def of_newer_version(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+
+
+@pytest.mark.parametrize(("prepare", "words"), FAILURES.values(), ids=FAILURES)
+def test_once_fails_in_one_line_with(place: Place, prepare: Any, words: str) -> None:
+    prepare(place)
+    code, out, err = place.run("--once")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert words in err
+
+
+def test_a_damaged_state_is_told_and_the_log_is_read_from_its_beginning(
+    place: Place,
+) -> None:
+    place.append(log(range(5)))
+    place.state.write_bytes(b"damaged" * 99)
+    code, out, err = place.run("--once", "-o", "json")
+    report, summary = of(objects_of(out), "report"), of(objects_of(out), "summary")
+    assert (code, err.count("\n")) == (0, 1)
+    assert f"it was moved to {place.state}.damaged-1" in err
+    assert report[0]["hits"] == summary[0]["hits"] == 5
+
+
+# --- following -----------------------------------------------------------------------------
+
+
+class Monitor:
+    """The real program, following a log."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.process = process
+        self._read = {process.stdout: b"", process.stderr: b""}
+        self._past = {process.stdout: b""}
+
+    def wait_for(self, *texts: str, stderr: bool = False) -> None:
+        """Reads until all texts have come."""
+        stream = self.process.stderr if stderr else self.process.stdout
+        assert stream
+        end = monotonic() + PATIENCE
+        while not all(text.encode() in self._read[stream] for text in texts):
+            left = max(0.0, end - monotonic())
+            assert select.select([stream], [], [], left)[0], f"{texts}: {self._read}"
+            data = os.read(stream.fileno(), 1 << 16)
+            assert data, f"ended without {texts}: {self._read}"
+            self._read[stream] += data
+
+    def wait_for_reports(self, number: int) -> None:
+        """Reads until so many reports came after what is read: the state is saved with each."""
+        assert self.process.stdout
+        for _ in range(number):
+            self._past[self.process.stdout] += self._read.pop(self.process.stdout)
+            self._read[self.process.stdout] = b""
+            self.wait_for('{"type":"report"')
+
+    def end(self, number: signal.Signals) -> tuple[int, Objects, str]:
+        """Ends it by a signal; gives all it said."""
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=PATIENCE)
+        said = self._past[self.process.stdout] + self._read[self.process.stdout] + out
+        whole = said[: said.rfind(b"\n") + 1].decode()
+        told = (self._read[self.process.stderr] + err).decode()
+        assert "Traceback" not in told
+        return self.process.returncode, objects_of(whole), told
+
+    def stop(self) -> tuple[Objects, str]:
+        code, objects, told = self.end(signal.SIGTERM)
+        assert code == 0
+        return objects, told
+
+
+@contextmanager
+def following(place: Place, *words: str, **environ: str) -> Iterator[Monitor]:
+    command = [sys.executable, MAIN, *OPTIONS, "-i", "1", *words, place.log]
+    state = ["--state", place.state] if not environ else []
+    with subprocess.Popen(
+        [*command, *state],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "XDG_STATE_HOME": str(place.log.parent / "xdg"), **environ},
+        bufsize=0,
+    ) as process:
+        try:
+            yield Monitor(process)
+        finally:
+            process.kill()
+
+
+def begin(place: Place, monitor: Monitor) -> None:
+    """Waits until it follows a log that is missing, so that all is new to it."""
+    monitor.wait_for("waiting for it", stderr=True)
+
+
+def test_a_kill_in_an_incident_is_no_second_alert_and_one_recovery(
+    place: Place,
+) -> None:
+    said: Objects = []
+    with following(place) as monitor:
+        begin(place, monitor)
+        place.append(log(traffic("0:30 1:1")))
+        monitor.wait_for('"state":"firing"')
+        monitor.wait_for_reports(2)
+        said += monitor.end(signal.SIGKILL)[1]
+    place.append(log(traffic("2:5")))
+    with following(place) as monitor:
+        monitor.wait_for('"hits":5')
+        monitor.wait_for_reports(2)
+        said += monitor.end(signal.SIGKILL)[1]
+    with following(place) as monitor:
+        place.append(log(traffic("20:1")))
+        monitor.wait_for('"state":"recovered"')
+        said += monitor.stop()[0]
+    assert [(state, hits) for _, state, hits in crossings(said)] == [
+        ("firing", 30),
+        ("recovered", 6),
+    ]
+    assert crossings(place.history()) == crossings(said)
+    assert sums_of(of(place.history(), "report"))["hits"] == 37
+
+
+def test_what_was_written_while_it_was_away_is_one_report_with_late_alerts(
+    place: Place,
+) -> None:
+    with following(place) as monitor:
+        begin(place, monitor)
+        place.append(log(traffic("0-5:1")))
+        monitor.wait_for('"hits":1,')
+        monitor.stop()
+    place.append(log(traffic("10-20:1 30:15 31-80:1")))
+    rename(place.log)
+    place.append(log(traffic("81-99:1")))
+    with following(place) as monitor:
+        monitor.wait_for('"hits":94,', '"state":"recovered"')
+        objects, told = monitor.stop()
+    assert told == ""
+    report = next(each for each in of(objects, "report") if each["hits"])
+    assert report["hits"] == 11 + 15 + 50 + 18
+    assert [each["seen_late"] for each in of(objects, "alert")] == [True, True]
+    assert "seen late" in of(objects, "alert")[0]["message"]
+    whole = place.replay(log(traffic("0-5:1 10-20:1 30:15 31-99:1")))
+    assert crossings(place.history()) == crossings(whole)
+    assert sums_of(of(place.history(), "report")) == sums_of(of(whole, "summary"))
+
+
+def test_a_stop_saves_the_report_that_is_not_over(place: Place) -> None:
+    pieces = [traffic("0-3:2"), traffic("3-4:5"), traffic("4:1 9:1")]
+    for number, piece in enumerate(pieces):
+        with following(place) as monitor:
+            if not number:
+                begin(place, monitor)
+            place.append(log(piece))
+            monitor.wait_for('"hits":2,' if not number else '"type":"report"')
+            monitor.stop()
+    total = sums_of(of(place.history(), "report"))
+    assert total["hits"] == sum(map(len, pieces))
