@@ -10,7 +10,8 @@ import os
 import select
 import stat
 import zlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from monitor.rotation import (
@@ -62,11 +63,16 @@ class LogFile:
         """Read up to `size` bytes at `offset`."""
         if self._unzipped is None:
             return os.pread(self.fd, size, offset)
-        try:
+        with _damage_explained():
             self._unzipped.seek(offset)
             return self._unzipped.read(size)
-        except (EOFError, zlib.error) as error:  # damaged, or not all written yet
-            raise OSError(errno.EIO, str(error)) from error
+
+    def unzip(self, offset: int) -> bytes:
+        """Read on in a compressed file, up to where it is damaged or not written yet."""
+        assert self._unzipped is not None
+        with _damage_explained():
+            self._unzipped.seek(offset)
+            return self._unzipped.read1(CHUNK)
 
     def read_stream(self) -> bytes:
         """Read what is in the pipe now."""
@@ -76,6 +82,14 @@ class LogFile:
     def close(self) -> None:
         """Let the file go."""
         os.close(self.fd)
+
+
+@contextmanager
+def _damage_explained() -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, zlib.error) as error:
+        raise OSError(errno.EIO, str(error)) from error
 
 
 class Source(NamedTuple):
@@ -136,18 +150,18 @@ class Reading:
         """Read on; None when what stands before the offset is not what was read there."""
         if self.is_stream:
             return self._heard(self.file.read_stream())
-        change = self._change()
+        size = self.file.size
+        if (
+            size is None
+        ):  # nobody writes to it, and each look back would begin at its start
+            return self._heard(self.file.unzip(self.offset))
+        found = Found(self.identity, size, self.file.pread(0, len(self._head)))
+        change = what_happened(self.opened, found)
         if change is not Change.GREW:
             return None if change is Change.TRUNCATED else b""
         before = len(self._overlap)
         data = self.file.pread(self.offset - before, before + CHUNK)
         return self._heard(data[before:]) if data.startswith(self._overlap) else None
-
-    def _change(self) -> Change:
-        size, head = self.file.size, self.file.pread(0, len(self._head))
-        if size is None:
-            return Change.GREW if self.offset == 0 or head else Change.NOTHING
-        return what_happened(self.opened, Found(self.identity, size, head))
 
     def _heard(self, data: bytes) -> bytes:
         new = len(self._head) - self.offset

@@ -35,6 +35,7 @@ class Stop:
     def __init__(self) -> None:
         self.signal = 0
         self.waiting = False
+        self._times = 0
 
     def install(self) -> None:
         """Listen for SIGINT, SIGTERM and SIGHUP."""
@@ -60,9 +61,9 @@ class Stop:
             self.waiting = False
 
     def _heard(self, number: int, frame: FrameType | None) -> None:
-        again = bool(self.signal)
+        self._times += 1
         self.signal = self.signal or number
-        if self.waiting or again:
+        if self.waiting or self._times == 2:
             raise Interrupted
 
 

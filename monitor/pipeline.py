@@ -384,7 +384,7 @@ class Pipeline:
             return
         self._skew_told = True
         skew = round(self._clock.skew(mono))
-        if abs(skew) >= SKEW:
+        if not -SKEW - self._settings.delay < skew < SKEW:
             side = "ahead of" if skew > 0 else "behind"
             yield Notice(
                 f"the log's clock is {duration(abs(skew))} {side} this machine's: "

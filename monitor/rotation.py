@@ -111,16 +111,19 @@ def missed(
     `held` are the files that are being read; `known` are the identities and heads of those and of
     the ones that were there: a copy of one of them is known, too. None of the missed was last
     changed before `since`, in nanoseconds as the file system tells them. One that is empty may
-    have a writer who does not know yet that it was rotated.
+    have a writer who does not know yet that it was rotated. Of a file that is being compressed the
+    compressed one is not given.
     """
-    new = [
-        sibling
-        for sibling in siblings
-        if (sibling.head or sibling.size == 0)
-        and sibling.modified >= since
-        and sibling.identity not in held
-        and not any(_is_known(sibling, *each) for each in known)
-    ]
+    new: list[Sibling] = []
+    for sibling in sorted(siblings, key=lambda each: each.size is None):
+        found = [*known, *((each.identity, each.head) for each in new)]
+        if (
+            (sibling.head or sibling.size == 0)
+            and sibling.modified >= since
+            and sibling.identity not in held
+            and not any(_is_known(sibling, *each) for each in found)
+        ):
+            new.append(sibling)
     return sorted(new, key=lambda sibling: sibling.modified)
 
 
@@ -160,10 +163,6 @@ def _tells_apart(head: bytes) -> bool:
 
 
 def _is_known(sibling: Sibling, identity: Identity, head: bytes) -> bool:
-    """Compare with a file that was there; a small one is known by its inode, an empty one while
-    it is: after that it may be the inode's next file.
-    """
-    if not sibling.head.startswith(head):
-        return False
-    same = sibling.identity == identity and bool(sibling.head) == bool(head)
-    return same or _tells_apart(head)
+    """Compare with a file that was there; an empty one tells nothing, its inode is reused."""
+    same = sibling.identity == identity or _tells_apart(head)
+    return bool(head) and same and sibling.head.startswith(head)

@@ -251,7 +251,7 @@ class Tail:
         self._look_again = 0
         for saved in snapshot["files"]:
             reading = self._find_again(saved, mono)
-            if reading is None and saved["current"]:
+            if reading is None and saved["current"] and saved["head"]:
                 yield Told(
                     f"{self.path}: the file that was followed is gone, and what was written to "
                     f"it after its first {saved['offset']} bytes; those lines are not counted"
@@ -279,6 +279,8 @@ class Tail:
         self.busy = self._broken = False
         for reading in list(self._rotated):
             yield from self._read_rotated(reading, mono)
+            if self.busy:
+                return  # the oldest first: what is newer would have to wait in memory
         if self._look_again is not None:
             yield from self._read_missed(self._look_again, mono)
         if self._current is not None:
@@ -439,7 +441,7 @@ class Tail:
 
     def _remember(self, siblings: Iterable[Sibling]) -> None:
         """Remember the files that are there: one that is not among them will be new."""
-        there = [(each.identity, each.head) for each in siblings]
+        there = [(each.identity, each.head) for each in siblings if each.head]
         self._known = there + self._being_read()
 
     # --- loss ---

@@ -194,7 +194,7 @@ def run_of(first: int, last: int, step: int = 1) -> list[int]:
 def test_the_clock_follows_when_all_is_behind_for_a_minute(
     shift: int, step: int, at: int
 ) -> None:
-    clock = after(Clock(), 0)
+    clock = after(Clock(), -1)
     seconds = run_of(-shift, 200 - shift, step)
     placement = placed(clock, seconds)
     (setback,) = placement.setbacks.values()
@@ -203,7 +203,7 @@ def test_the_clock_follows_when_all_is_behind_for_a_minute(
     assert seconds[setback.index] == at - shift
     assert setback.seconds == Counter(START + s for s in seconds[: setback.index])
     misdated = setback.index if shift > DAY else 0
-    assert setback.misplaced == Counter({START: misdated} if misdated else {})
+    assert setback.misplaced == Counter({START - 1: misdated} if misdated else {})
     assert len(placement.misdated) == misdated
     assert clock.now == START + seconds[-1]
 
@@ -255,7 +255,7 @@ def test_a_followed_clock_is_set_back_by_what_all_hits_were_behind() -> None:
         late = 30 + second % 3
         setbacks |= placed(clock, [second - late], second + 1).setbacks
     (setback,) = setbacks.values()
-    assert setback.shift == 30
+    assert setback.shift == 31, "30 and what the clock waits for a line"
     assert clock.reading(MONO + 201) == START + 199 - 30
 
 
@@ -358,7 +358,7 @@ def shown(clock: Clock, pieces: Iterable[Sequence[int]], mono: float) -> object:
             for each in placement.setbacks.values()
         ]
         done += placement.used
-    return words, moves, setbacks, clock.now, clock.reading(mono + 10)
+    return words, moves, setbacks, clock.now, clock.reading(MONO + mono + 10)
 
 
 def random_hits(rng: random.Random) -> list[int]:

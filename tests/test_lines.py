@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from monitor.lines import MAX_LINE, SAMPLE, LineSplitter, Overlong
+from monitor.lines import SAMPLE, LineSplitter, Overlong
 
 BOM = b"\xef\xbb\xbf"
+MAX_LINE = 1 << 20
 FULL = b"x" * MAX_LINE
 
 
@@ -152,6 +153,28 @@ def test_in_the_middle_of_a_file_no_byte_order_mark_is_looked_for() -> None:
     assert lines_of([BOM[:1], BOM[1:] + b"a\n"], at_start=False) == [BOM + b"a"]
 
 
+@pytest.mark.parametrize(
+    ("data", "lines"),
+    [
+        (b"", []),
+        (b"rest", []),
+        (b"rest\n", []),
+        (b"\na\n", [b"a"]),
+        (b"rest\na\n\nb", [b"a", b"", b"b"]),
+        (b"rest\r\n\0a\n", [b"a"]),
+    ],
+    ids=repr,
+)
+def test_the_rest_of_a_line_that_was_counted_already_is_passed_over(
+    data: bytes, lines: list[bytes]
+) -> None:
+    for cut in range(len(data) + 1):
+        splitter = LineSplitter(at_start=False, mid_line=True)
+        reads = [*splitter.feed(data[:cut]), *splitter.feed(data[cut:])]
+        found = b"".join(read for read in (*reads, *splitter.end()) if read)
+        assert found == b"".join(line + b"\n" for line in lines), cut
+
+
 def test_complete_lines_come_as_one_block_with_the_line_that_was_waiting() -> None:
     splitter = LineSplitter()
     assert list(splitter.feed(b"a\nb\nc")) == [b"a\nb\n"]
@@ -184,16 +207,16 @@ def test_the_bytes_that_wait_for_a_newline_are_known(data: bytes, held: int) -> 
 
 
 def test_a_line_without_end_does_not_fill_the_memory() -> None:
-    splitter, read = LineSplitter(), b"x" * 50_000
+    splitter, length = LineSplitter(), 50_000
     tracemalloc.start()
     try:
         for _ in range(1000):
-            assert list(splitter.feed(read)) == []
+            assert list(splitter.feed(b"x" * length)) == []
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert peak < 3 * MAX_LINE
-    assert splitter.held == 1000 * len(read)
+    assert splitter.held == 1000 * length
     assert list(splitter.feed(b"\nnext\n")) == [Overlong(b"x" * SAMPLE), b"next\n"]
 
 

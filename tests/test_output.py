@@ -46,6 +46,22 @@ class Reader(Thread):
             self.text += data
 
 
+class Interruptible(Thread):
+    """Writes a text; tells whether that was interrupted."""
+
+    def __init__(self, output: Output, text: str) -> None:
+        super().__init__(daemon=True)
+        self.interrupted = False
+        self._output, self._text = output, text
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self._output.write(self._text)
+        except Interrupted:
+            self.interrupted = True
+
+
 def fill(fd: int) -> int:
     """Writes to a pipe until no byte more goes in; gives their number."""
     os.set_blocking(fd, False)
@@ -133,8 +149,12 @@ def test_a_line_that_a_signal_interrupted_is_ended_before_the_next(pipe: Pipe) -
     stop = Stop()
     stop.signal = signal.SIGTERM
     output = Output(pipe[1], "utf-8", stop)
-    with pytest.raises(Interrupted):
-        output.write(TEXT[: 2 * room])
+    writer = Interruptible(output, TEXT[: 2 * room])
+    writer.join(timeout=5)
+    again = Interruptible(output, "")
+    again.join(timeout=0.5)
+    assert writer.interrupted
+    assert again.interrupted
     before = b""
     while len(before) < full:
         before += os.read(pipe[0], 1 << 16)
@@ -219,6 +239,14 @@ def test_the_second_signal_interrupts_and_the_first_is_remembered(stop: Stop) ->
     with pytest.raises(Interrupted):
         signal.raise_signal(signal.SIGINT)
     assert stop.signal == signal.SIGTERM
+
+
+def test_signals_after_the_second_interrupt_nothing(stop: Stop) -> None:
+    signal.raise_signal(signal.SIGTERM)
+    with pytest.raises(Interrupted):
+        signal.raise_signal(signal.SIGTERM)
+    for number in SIGNALS:
+        signal.raise_signal(number)
 
 
 def test_a_signal_breaks_off_what_may_take_for_ever(stop: Stop) -> None:

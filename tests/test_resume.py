@@ -3,12 +3,17 @@
 The law: wherever a run is cut, it and its successor tell the alerts and the sums of one run.
 """
 
+import gzip
 import json
+import os
 import random
+import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -27,11 +32,15 @@ from timelines import (
 
 from monitor.alerts import Alert
 from monitor.events import Report
+from monitor.files import Reading, look_at, siblings_of
+from monitor.lines import LineSplitter
 from monitor.pipeline import Pipeline
+from monitor.rotation import Identity, Opened, Sibling, find_again
 from monitor.settings import Settings
+from monitor.tailer import Data, Source, Tailer, Told
 from monitor.tally import Tally
 
-SEEDS = range(15)
+SEEDS = range(12)
 SETTINGS = Settings(replay=True, window=10, threshold=Fraction(1))
 
 
@@ -271,3 +280,484 @@ def test_an_alert_that_fired_by_what_was_read_back_survives_a_silent_life() -> N
     lives.die(2, 3)
     lives.run(30)
     assert told(lives.events.alerts) == "fires 40 at 0, recovers 0 at 9"
+
+
+# --- the files -----------------------------------------------------------------------------
+
+
+class Run:
+    """A run that reads what is new in a log, by lines, and can be saved and resumed."""
+
+    def __init__(self, path: Path, snapshot: dict[str, Any] | None = None) -> None:
+        self.tailer = Tailer([str(path)])
+        self.told: list[str] = []
+        self._splitters: dict[Source, LineSplitter] = {}
+        self._mono = 0.0
+        if snapshot is None:
+            self.tailer.begin(0.0)
+        else:
+            self.told = [told.message for told in self.tailer.resume(snapshot, 0.0)]
+
+    def read(self) -> list[str]:
+        """Reads up to the present ends; gives the lines, halves of a line apart."""
+        lines: list[bytes] = []
+        for _ in range(100):
+            self._mono += 0.2
+            for each in self.tailer.poll(self._mono):
+                if isinstance(each, Told):
+                    self.told.append(each.message)
+                elif isinstance(each, Data):
+                    start = LineSplitter(each.at_start, each.mid_line)
+                    splitter = self._splitters.setdefault(each.source, start)
+                    for block in splitter.feed(each.data):
+                        assert isinstance(block, bytes)
+                        lines += block.splitlines()
+            if not self.tailer.busy:
+                break
+        return [line.decode() for line in lines]
+
+    def end(self) -> list[str]:
+        """Counts the last line without its newline, as --once does."""
+        rest = [b for splitter in self._splitters.values() for b in splitter.end()]
+        self._splitters = {}
+        return [block.decode().strip() for block in rest if isinstance(block, bytes)]
+
+    def save(self) -> dict[str, Any]:
+        value = json.dumps(self.tailer.snapshot(self._held))
+        snapshot: dict[str, Any] = json.loads(value)
+        return snapshot
+
+    def _held(self, source: Source) -> int:
+        splitter = self._splitters.get(source)
+        return splitter.held if splitter else 0
+
+
+class World:
+    """A log that is written and rotated, and the lines that are to be read from it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "access.log"
+        self.path.touch()
+        self.lines: list[str] = []
+        self._number = 0
+
+    def write(self, number: int = 3) -> None:
+        first, self._number = self._number, self._number + number
+        new = [f"line {each} {'x' * 40}" for each in range(first, self._number)]
+        with self.path.open("a") as file:
+            file.writelines(f"{line}\n" for line in new)
+        self.lines += new
+
+    def other(self, name: str) -> Path:
+        return self.path.with_name(name)
+
+    def rename(self, name: str = "access.log.1") -> None:
+        self.path.rename(self.other(name))
+        self.path.touch()
+
+    def copytruncate(self, name: str = "access.log.1") -> None:
+        self.other(name).write_bytes(self.path.read_bytes())
+        os.truncate(self.path, 0)
+
+    def move(self, old: str, new: str) -> None:
+        self.other(old).rename(self.other(new))
+
+    def compress(self, name: str = "access.log.1", *, keep: bool = False) -> None:
+        old, new = self.other(name), self.other(f"{name}.gz")
+        status = old.stat()
+        new.write_bytes(gzip.compress(old.read_bytes()))
+        os.utime(new, ns=(status.st_atime_ns, status.st_mtime_ns))
+        if not keep:
+            old.unlink()
+
+    def copy(self) -> None:
+        """Puts a copy in the log's place, as an editor does: another inode."""
+        copy = self.other("copy")
+        copy.write_bytes(self.path.read_bytes())
+        copy.rename(self.path)
+
+    def remove(self) -> None:
+        self.path.unlink()
+        self.path.touch()
+
+
+Away = Callable[[World], None]
+
+
+def steps(*names: str) -> Away:
+    """Writes lines, does something, and so on; at last writes lines."""
+
+    def play(world: World) -> None:
+        for name in names:
+            world.write()
+            method, _, words = name.partition(" ")
+            getattr(world, method)(*words.split())
+        world.write()
+
+    return play
+
+
+def together(*names: str) -> Away:
+    """Does several things without lines between them."""
+
+    def play(world: World) -> None:
+        for name in names:
+            method, _, words = name.partition(" ")
+            getattr(world, method)(*words.split())
+
+    return play
+
+
+def again(*plays: Away) -> Away:
+    def play(world: World) -> None:
+        for each in plays:
+            each(world)
+        world.write()
+
+    return play
+
+
+SHIFT = together("move access.log.1 access.log.2")
+AWAY: dict[str, Away] = {
+    "nothing": lambda world: None,
+    "more lines": steps(),
+    "a rename": steps("rename"),
+    "a rename and no new line": together("rename"),
+    "a rename to a dated name": steps("rename access.log-20261123"),
+    "a rename to another dated name": steps("rename access-2026-11-23.log"),
+    "a rename, compressed": again(steps("rename"), together("compress")),
+    "a dated rename, compressed": again(
+        steps("rename access.log-20261123"), together("compress access.log-20261123")
+    ),
+    "two renames": again(steps("rename"), SHIFT, steps("rename")),
+    "two renames, the older compressed": again(
+        steps("rename"), SHIFT, together("compress access.log.2"), steps("rename")
+    ),
+    "two renames, all compressed": again(
+        steps("rename"),
+        SHIFT,
+        together("compress access.log.2"),
+        steps("rename"),
+        together("compress access.log.1"),
+    ),
+    "copytruncate": steps("copytruncate"),
+    "copytruncate, compressed": again(steps("copytruncate"), together("compress")),
+    "copytruncate twice": again(steps("copytruncate"), SHIFT, steps("copytruncate")),
+    "copytruncate twice, compressed": again(
+        steps("copytruncate"),
+        together("compress", "move access.log.1.gz access.log.2.gz"),
+        steps("copytruncate"),
+        together("compress"),
+    ),
+    "copytruncate and then more than before": again(
+        steps("copytruncate"), lambda world: world.write(100)
+    ),
+    "a copy in its place": steps("copy"),
+    "a file that is being compressed": again(
+        steps("rename"), lambda world: world.compress(keep=True)
+    ),
+    "a newer file that is being compressed": again(
+        steps("rename"),
+        SHIFT,
+        steps("rename"),
+        lambda world: world.compress(keep=True),
+    ),
+}
+
+READ = {
+    "lines": lambda world: world.write(5),
+    "many lines": lambda world: world.write(50),
+    "nothing": lambda world: None,
+    "rotated lines": lambda world: (world.write(), world.rename("access.log-1")),
+}
+
+
+@pytest.mark.parametrize("play", AWAY.values(), ids=AWAY)
+@pytest.mark.parametrize("before", READ.values(), ids=READ)
+def test_every_line_is_read_once_when_while_it_was_away_there_was(
+    tmp_path: Path, before: Away, play: Away
+) -> None:
+    world = World(tmp_path)
+    before(world)
+    first = Run(world.path)
+    if before is READ["rotated lines"]:
+        world.lines = []  # they were there before the first run
+    lines = first.read()
+    play(world)
+    second = Run(world.path, first.save())
+    lines += second.read()
+    world.write()
+    lines += second.read()
+    third = Run(world.path, second.save())
+    lines += third.read()
+    assert sorted(lines) == sorted(world.lines)
+    assert (second.told, third.told) == ([], [])
+
+
+# --- what cannot be found, and what is not whole -------------------------------------------
+
+
+def overwrite(world: World) -> None:
+    """Puts other content into the same inode, longer than it was."""
+    world.path.write_text("")
+    world.lines = world.lines[:5]
+    world.write(50)
+
+
+def remove(world: World) -> None:
+    world.write()
+    world.lines = world.lines[:5]
+    world.remove()
+    world.write()
+
+
+@pytest.mark.parametrize("play", [overwrite, remove], ids=lambda play: play.__name__)
+def test_what_is_gone_is_told_once_with_where_it_was_left(
+    tmp_path: Path, play: Away
+) -> None:
+    world = World(tmp_path)
+    world.write(5)
+    first = Run(world.path)
+    lines = first.read()
+    offset = world.path.stat().st_size
+    play(world)
+    second = Run(world.path, first.save())
+    lines += second.read()
+    (told,) = second.told
+    assert f"{world.path}: the file that was followed is gone" in told
+    assert f"after its first {offset} bytes; those lines are not counted" in told
+    third = Run(world.path, second.save())
+    assert third.read() == third.told == []
+    assert lines == world.lines
+
+
+def test_a_log_that_is_missing_for_a_whole_run_is_read_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path)
+    world.write(5)
+    first = Run(world.path)
+    lines = first.read()
+    world.move("access.log", "access.log.1")
+    second = Run(world.path, first.save())
+    assert second.read() == []
+    world.path.touch()
+    world.write()
+    lines += Run(world.path, second.save()).read()
+    assert lines == world.lines
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_half_a_line_is_counted_once_in_whatever_file_its_rest_is(
+    tmp_path: Path, seed: int
+) -> None:
+    rng = random.Random(seed)
+    world = World(tmp_path)
+    data = b"".join(b"line %d\n" % number for number in range(40))
+    edges = sorted(rng.randrange(len(data) + 1) for _ in range(8))
+    counted, snapshot = 0, None
+    for first, last in zip([0, *edges], [*edges, len(data)], strict=True):
+        with world.path.open("ab") as file:
+            file.write(data[first:last])
+        if snapshot and rng.random() < 0.5:
+            for number in range(9, 0, -1):
+                old = world.other(f"access.log.{number}")
+                if old.exists():
+                    old.rename(world.other(f"access.log.{number + 1}"))
+            rng.choice((world.rename, world.copytruncate))()
+            if not data[:last].endswith(b"\n"):
+                break  # whoever writes to the new file does not write the rest
+        run = Run(world.path, snapshot)
+        counted += len(run.read()) + len(run.end())
+        snapshot = run.save()
+    run = Run(world.path, snapshot)
+    counted += len(run.read()) + len(run.end())
+    written = data[:last]
+    assert counted == written.count(b"\n") + (not written.endswith(b"\n")), f"{seed}"
+
+
+def test_the_rest_of_a_line_that_was_counted_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "access.log"
+    snapshot, lines = None, []
+    for piece in (b"one\ntw", b"", b"o", b" and a half\nthree\n", b"four"):
+        with path.open("ab") as file:
+            file.write(piece)
+        run = Run(path, snapshot)
+        lines += run.read() + run.end()
+        snapshot = run.save()
+    assert lines == ["one", "tw", "three", "four"]
+
+
+def test_half_a_line_that_was_not_counted_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "access.log"
+    snapshot, lines = None, []
+    for piece in (b"one\ntw", b"", b"o", b" and a half\nthree\n"):
+        with path.open("ab") as file:
+            file.write(piece)
+        run = Run(path, snapshot)
+        lines += run.read()
+        snapshot = run.save()
+    assert lines == ["one", "two and a half", "three"]
+
+
+# --- compressed files ----------------------------------------------------------------------
+
+CONTENT = b"".join(
+    b"%d %s\n" % (number, b"x" * (number % 90)) for number in range(9000)
+)
+
+
+def read_all(reading: Reading) -> bytes:
+    data = b""
+    while more := reading.read():
+        data += more
+    return data
+
+
+def compressed(path: Path, content: bytes = CONTENT) -> Reading:
+    path.write_bytes(gzip.compress(content, 1))
+    return reading_of(path)
+
+
+def reading_of(path: Path) -> Reading:
+    return Reading(str(path), Source(str(path), 1), 0.0)
+
+
+@pytest.mark.parametrize("offset", [0, 1, 1024, 1025, 200_000, len(CONTENT)])
+def test_a_compressed_file_is_read_from_an_offset_of_its_content(
+    tmp_path: Path, offset: int
+) -> None:
+    reading = compressed(tmp_path / "a.gz")
+    reading.begin_at(offset)
+    assert reading.file.size is None
+    assert reading.opened.head == CONTENT[:1024]
+    assert read_all(reading) == CONTENT[offset:]
+    assert reading.offset == len(CONTENT)
+    assert reading.ends_a_line
+
+
+def test_a_compressed_file_is_read_once_and_not_from_its_start_for_each_piece(
+    tmp_path: Path,
+) -> None:
+    """A rewind a piece would make a large file take hours."""
+    reading = compressed(tmp_path / "a.gz", CONTENT * 5)
+    rewinds: list[str] = []
+
+    def note(frame: FrameType, event: str, arg: object) -> None:
+        if event == "call" and frame.f_code.co_name == "_rewind":
+            rewinds.append(event)
+
+    sys.setprofile(note)
+    try:
+        assert len(read_all(reading)) == 5 * len(CONTENT)
+    finally:
+        sys.setprofile(None)
+    assert len(rewinds) <= 1
+
+
+def test_several_compressed_parts_are_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.gz"
+    path.write_bytes(gzip.compress(b"one\n") + gzip.compress(b"two\n"))
+    assert read_all(reading_of(path)) == b"one\ntwo\n"
+
+
+def test_a_compressed_file_that_is_not_all_written_is_read_when_it_is(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.gz"
+    whole = gzip.compress(CONTENT, 1)
+    path.write_bytes(whole[: len(whole) // 2])
+    reading, data = reading_of(path), b""
+    with pytest.raises(OSError, match="Compressed file ended"):
+        while True:
+            data += reading.read() or b""
+    assert len(data) > 100_000
+    with path.open("ab") as file:
+        file.write(whole[len(whole) // 2 :])
+    assert data + read_all(reading) == CONTENT
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\x1f\x8b", b"\x1f\x8b\x08\x00", gzip.compress(b"x" * 99)[:15], b"\x1f\x8bnone"],
+    ids=["magic", "header", "beginning", "garbage"],
+)
+def test_a_compressed_file_that_has_no_whole_head_is_no_rotated_file_yet(
+    tmp_path: Path, data: bytes
+) -> None:
+    path = tmp_path / "access.log.1.gz"
+    path.write_bytes(data)
+    assert look_at(str(path)) is None
+    assert siblings_of(str(tmp_path / "access.log")) == []
+
+
+def test_a_damaged_rotated_file_stops_nothing(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.write(5)
+    first = Run(world.path)
+    lines = first.read()
+    snapshot = first.save()
+    world.write(3000)
+    world.rename()
+    world.compress()
+    path = world.other("access.log.1.gz")
+    data = bytearray(path.read_bytes())
+    data[-4000:] = bytes(4000)
+    path.write_bytes(data)
+    world.lines = world.lines[:5]
+    world.write()
+    second = Run(world.path, snapshot)
+    read = second.read()
+    assert read[-3:] == world.lines[-3:]
+    assert len(read) > 3
+    assert lines == world.lines[:5]
+
+
+# --- which file it is ----------------------------------------------------------------------
+
+HERE = Identity(1, 10)
+FULL_HEAD = b"x" * 1024
+LINE = b"one line\n"
+
+
+def at(
+    path: str, inode: int, head: bytes, size: int | None, modified: int = 0
+) -> Sibling:
+    return Sibling(path, Identity(1, inode), head, size, modified)
+
+
+AGAIN: dict[str, tuple[bytes, int, list[Sibling], str | None]] = {
+    "nothing": (LINE, 9, [], None),
+    "itself": (LINE, 9, [at("a", 10, LINE, 9)], "a"),
+    "itself, grown": (LINE, 9, [at("a", 10, LINE + b"more", 13)], "a"),
+    "itself, renamed": (LINE, 9, [at("a", 11, b"x", 1), at("b", 10, LINE, 9)], "b"),
+    "its inode with another head": (LINE, 9, [at("a", 10, b"another\n", 99)], None),
+    "its inode, shorter": (FULL_HEAD, 2000, [at("a", 10, FULL_HEAD, 1999)], None),
+    "a copy": (LINE, 9, [at("a", 11, LINE, 9)], "a"),
+    "a copy that is too short": (FULL_HEAD, 2000, [at("a", 11, FULL_HEAD, 1999)], None),
+    "a compressed copy": (FULL_HEAD, 2000, [at("a.gz", 11, FULL_HEAD, None)], "a.gz"),
+    "itself before a copy": (
+        LINE,
+        9,
+        [at("a", 11, LINE, 99, 5), at("b", 10, LINE, 9)],
+        "b",
+    ),
+    "the newest copy": (
+        LINE,
+        9,
+        [at("a", 11, LINE, 99, 5), at("b", 12, LINE, 99, 6)],
+        "b",
+    ),
+    "half a line": (b"one", 0, [at("a", 11, b"one line\n", 99)], None),
+    "half a line of itself": (b"one", 0, [at("a", 10, b"one line\n", 99)], "a"),
+    "nothing of it was read": (b"", 0, [at("a", 11, LINE, 9)], None),
+}
+
+
+@pytest.mark.parametrize(("head", "offset", "there", "path"), AGAIN.values(), ids=AGAIN)
+def test_a_file_is_found_again_by_inode_and_fingerprint(
+    head: bytes, offset: int, there: list[Sibling], path: str | None
+) -> None:
+    for siblings in (there, there[::-1]):
+        found = find_again(Opened(HERE, offset, head), siblings)
+        assert (found and found.path) == path

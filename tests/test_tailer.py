@@ -159,6 +159,7 @@ class World:
         self.kept = self.random.choice([1, 2, 5])
         self.rotated: list[tuple[Path, Content]] = []  # newest first
         self.held: list[Content] = []
+        self.doubtful: list[Content] = []
         self.due: set[str] = set()
         self.perhaps: set[str] = set()
         self.script: list[str] = []
@@ -169,6 +170,7 @@ class World:
         self.fd = -1
         self.current: Content | None = None
         self.followed: Content | None = None
+        self.returned: Content | None = None  # and not truncated before the next poll
         self._begin()
 
     def _begin(self) -> None:
@@ -269,7 +271,7 @@ class World:
         self.rename()
 
     def copytruncate(self) -> None:
-        if self.current is None:
+        if self.current is None or self.current is self.returned:
             return
         name = self._make_room()
         name.write_bytes(self.path.read_bytes())
@@ -279,7 +281,7 @@ class World:
         self._truncate()
 
     def truncate(self) -> None:
-        if self.current is not None:
+        if self.current is not None and self.current is not self.returned:
             self._truncate()
 
     def _truncate(self) -> None:
@@ -305,6 +307,7 @@ class World:
         if self.rotated and self._may_come_back(self.rotated[0][1]):
             path, self.current = self.rotated.pop(0)
             path.rename(self.path)
+            self.returned = self.current
 
     def _may_come_back(self, content: Content) -> bool:
         """Not what was there before the start, and not a copy instead of the original."""
@@ -321,8 +324,10 @@ class World:
         for content in self.held:
             self.due |= content.lines()
             content.polled = len(content.text)
-        for _, content in self.rotated:
+        self.doubtful += [content for _, content in self.rotated]
+        for content in self.doubtful:
             self.perhaps |= content.lines()
+        self.returned = None
         self.watch.poll(0.01)
 
     def _contents(self) -> list[Content]:
