@@ -68,14 +68,6 @@ class _Queue:
         """Whether there is a hit to give."""
         return self.taken < len(self.keys)
 
-    def add(self, columns: Columns) -> None:
-        """Add lines at the end."""
-        if self.taken:
-            _, self.columns = self.columns.split(self.taken)
-            del self.keys[: self.taken]
-            self.taken = 0
-        self.columns += columns
-
     def cut(self, stop: int) -> Columns:
         """Take the hits up to `stop`, and the marks up to the next hit.
 
@@ -118,7 +110,7 @@ class Merge:
         queue = self._queues.setdefault(source, _Queue())
         queue.more = more
         queue.begins = -_NEVER
-        queue.add(columns)
+        queue.columns += columns
         if len(self._queues) > 1:
             for each in self._queues.values():  # one that was alone is not judged yet
                 each.judge()

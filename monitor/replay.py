@@ -9,7 +9,7 @@ import stat
 from collections.abc import Hashable, Sequence
 
 from monitor.errors import MonitorError
-from monitor.files import CHUNK, STDIN, cannot_read
+from monitor.files import CHUNK, STDIN, LogFile, cannot_read
 from monitor.parser import Parser
 
 
@@ -24,46 +24,58 @@ class Replay:
         self._paths: dict[Hashable, str] = {
             place: path for place, (_, path) in enumerate(firsts)
         }
-        self._open: dict[Hashable, int] = {}
+        self._open: dict[Hashable, _Input] = {}
 
     def read(self, place: Hashable) -> bytes:
         """Read on in a file; b"" at its end. Raises MonitorError when it cannot be read."""
         path = self._paths[place]
         try:
             if place not in self._open:
-                self._open[place] = _open(path)
-            data = os.read(self._open[place], CHUNK)
+                self._open[place] = _Input(path)
+            data = self._open[place].read()
         except OSError as error:
             raise MonitorError(cannot_read(path, error)) from error
         if not data:
-            self._close(place)
+            self._open.pop(place).close()
         return data
-
-    def _close(self, place: Hashable) -> None:
-        fd = self._open.pop(place)
-        if fd:
-            os.close(fd)
 
     @staticmethod
     def _first_epoch(path: str, parser: Parser, number: int) -> int | None:
         """Give the time of a file's first hit, as far as there is one in its first piece."""
         try:
-            if path not in STDIN and stat.S_ISFIFO(os.stat(path).st_mode):
-                return None  # opened once only: its writer would lose its reader
-            fd = _open(path)
-            regular = stat.S_ISREG(os.fstat(fd).st_mode)
-            data = os.pread(fd, CHUNK, 0) if regular and number > 1 else b""
-            if fd:
-                os.close(fd)
+            if path in STDIN or stat.S_ISFIFO(os.stat(path).st_mode):
+                return None  # read once only: its writer would lose its reader
+            file = _Input(path)
+            data = file.read() if number > 1 else b""
+            file.close()
         except OSError as error:
             raise MonitorError(cannot_read(path, error)) from error
         epochs = parser.parse(data[: data.rfind(b"\n") + 1]).epochs if data else []
         return epochs[0] if epochs else None
 
 
-def _open(path: str) -> int:
-    fd = 0 if path in STDIN else os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    if stat.S_ISDIR(os.fstat(fd).st_mode):
-        os.close(fd)
-        raise IsADirectoryError(path)
-    return fd
+class _Input:
+    """One file that is read from its first byte: a regular one, compressed or not, or a pipe."""
+
+    def __init__(self, path: str) -> None:
+        self._file: LogFile | None = None
+        self._offset = self._fd = 0
+        if path in STDIN:
+            os.fstat(0)
+        elif stat.S_ISFIFO(os.stat(path).st_mode):
+            self._fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        else:
+            self._file = LogFile(path)
+
+    def read(self) -> bytes:
+        if self._file is None or self._file.is_stream:
+            return os.read(self._file.fd if self._file else self._fd, CHUNK)
+        data = self._file.pread(self._offset, CHUNK)
+        self._offset += len(data)
+        return data
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        elif self._fd:
+            os.close(self._fd)

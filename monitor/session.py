@@ -65,6 +65,9 @@ class Session:
 
     def _follow(self) -> None:
         settings, mono = self.settings, time.monotonic()
+        for path in settings.files:
+            if path not in STDIN and os.path.exists(path):
+                _check(path)
         pipeline = Pipeline(settings, time.time(), mono)
         tailer = Tailer(settings.files)
         keeper = Keeper(self._open_store(), self._tell, mono)

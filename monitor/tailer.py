@@ -6,7 +6,6 @@ belong to. What happened is decided in rotation.py; here it is dealt with.
 """
 
 import os
-import select
 from collections import Counter
 from collections.abc import (
     Callable,
@@ -16,13 +15,12 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from monitor.arrivals import Arrival, CaughtUp, Data, Ended, Told
 from monitor.backfill import end_of_lines, last_seconds
 from monitor.errors import MonitorError
 from monitor.files import (
-    CHUNK,
     STDIN,
     Reading,
     Source,
@@ -41,50 +39,10 @@ from monitor.rotation import (
     may_let_go,
     missed,
 )
+from monitor.stdin import CHUNKS_A_POLL, Stdin
 
 _TRIES = 5
 """Looks for a file in a folder that is being rotated at the same time."""
-
-CHUNKS_A_POLL = 16
-"""Reads of one file before the others have their turn."""
-
-
-@dataclass(frozen=True, slots=True)
-class Data:
-    """Bytes of a source; `at_start`: they begin at its first byte, `mid_line`: in a line that
-    was counted already.
-    """
-
-    source: Source
-    data: bytes
-    at_start: bool
-    mid_line: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CaughtUp:
-    """All that there is of a source now was given."""
-
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A source gives nothing any more; `complete`: its last line needs no newline."""
-
-    source: Source
-    complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Something happened to a log that the user should know."""
-
-    message: str
-
-
-Arrival = Data | CaughtUp | Ended | Told
-
 
 Held = Callable[[Source], int]
 """Tells the bytes of a source that are in no complete line yet."""
@@ -474,49 +432,3 @@ def _go_to_end(reading: Reading, parser: Parser, window: int) -> Counter[int]:
     end = end_of_lines(reading.file.pread, size)
     reading.begin_at(end)
     return last_seconds(reading.file.pread, end, window, parser)
-
-
-class Stdin:
-    """Follows standard input, which can end."""
-
-    def __init__(self, fd: int = 0) -> None:
-        self.busy = False
-        self.ended = False
-        self.was_open = True
-        self._fd = fd
-        self._source = Source(STDIN[0], 1)
-        self._begun = False
-
-    def start(self, parser: Parser, window: int, mono: float) -> Counter[int]:
-        """Check that there is a standard input."""
-        try:
-            os.fstat(self._fd)
-        except OSError as error:
-            raise MonitorError(
-                "there is no standard input to read: give a file, or pipe a log in"
-            ) from error
-        return Counter()
-
-    def poll(self, mono: float) -> Iterator[Arrival]:
-        """Give what is in the pipe."""
-        self.busy = False
-        for _ in range(CHUNKS_A_POLL):
-            if self.ended or not select.select([self._fd], [], [], 0)[0]:
-                yield CaughtUp(self._source)
-                return
-            try:
-                data = os.read(self._fd, CHUNK)
-            except OSError as error:  # a terminal that was closed
-                yield Told(f"standard input: {error.strerror}")
-                data = b""
-            if data:
-                yield Data(self._source, data, not self._begun)
-                self._begun = True
-            else:
-                self.ended = True
-                yield Ended(self._source, complete=True)
-        self.busy = True
-
-    def lost(self, mono: float) -> str | None:
-        """Say why nothing can be read: an end of input is none."""
-        return None

@@ -6,11 +6,12 @@ summary.
 
 from collections.abc import Callable, Iterable
 
+from monitor.arrivals import CaughtUp, Data, Ended, Told
 from monitor.events import Event
 from monitor.output import Interrupted, Stop
 from monitor.pipeline import Pipeline
 from monitor.replay import Replay
-from monitor.tailer import CaughtUp, Data, Ended, Tailer, Told
+from monitor.tailer import Tailer
 
 POLL = 0.2
 """Seconds between two looks at the logs; a line is counted within half a second."""

@@ -6,6 +6,7 @@ that leave the window. A hit that comes late is in its own second, for what is j
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 
@@ -102,10 +103,14 @@ class Window:
 
     def series(self, points: int) -> list[float]:
         """Give the hits per second over the window, oldest first, as `points` averages."""
-        if self.through is None:
-            return [0.0] * points
-        first = self.through - self.seconds + 1
-        sums = [0] * points
+        parts = min(points, self.seconds)
+        sums = [0] * parts
+        first = (self.through or 0) - self.seconds + 1
         for second in self._order[: self._inside]:
-            sums[(second - first) * points // self.seconds] += self._counts[second]
-        return [hits * points / self.seconds for hits in sums]
+            sums[(second - first) * parts // self.seconds] += self._counts[second]
+        edges = [-(-part * self.seconds // parts) for part in range(parts + 1)]
+        means = [
+            hits / (end - begin)
+            for hits, (begin, end) in zip(sums, pairwise(edges), strict=True)
+        ]
+        return [means[point * parts // points] for point in range(points)]

@@ -199,6 +199,28 @@ def test_a_wrong_time_before_a_gap_is_not_believed() -> None:
         assert out == sorted(out), f"pieces of {longest}"
 
 
+@pytest.mark.parametrize(("after", "believed"), [(4, False), (6, True)])
+def test_a_time_far_ahead_is_believed_when_the_next_is_nearer_to_it_than_to_the_last(
+    after: int, believed: bool
+) -> None:
+    days = [0, 10, after, after]
+    some = lines("a", [START + day * DAY for day in days])
+    others = lines("b", [START + day * DAY + 1 for day in range(12)])
+    names = names_of(replayed({"a": some, "b": others}, random.Random(0)))
+    assert (names.index("a1") > names.index("b9")) == believed
+    assert (names.index("a2") > names.index("b9")) == believed
+
+
+def test_a_single_time_far_ahead_is_not_believed_while_a_log_is_followed() -> None:
+    merge = Merge()
+    for name, epochs in (("b", [START]), ("a", [START]), ("a", [START + 99 * DAY])):
+        merge.push(name, columns(lines(name, epochs)), more=False)
+        taken(merge)
+    merge.push("a", columns(lines("a", [START + 1, START + 3])), more=False)
+    merge.push("b", columns(lines("b", [START + 2])), more=False)
+    assert names_of(taken(merge)) == ["a0", "b0", "a1"]
+
+
 def test_a_wrong_time_at_the_end_does_not_wait_for_the_others() -> None:
     some = lines("a", [START, WRONG["2099"]])
     others = lines("b", [START + 1, START + 2])
@@ -349,7 +371,9 @@ def test_lines_that_are_no_hits_do_not_wait_for_other_sources() -> None:
     merge = Merge()
     merge.expect("b")
     merge.push("a", columns(lines("a", [None, None])), more=True)
+    assert not merge.is_empty
     assert names_of(taken(merge)) == ["a0", "a1"]
+    assert merge.is_empty
 
 
 # --- the end ---

@@ -4,10 +4,11 @@ import random
 import time
 import tracemalloc
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pytest
 
-from monitor.formats import FORMATS, Format
+from monitor.formats import FORMATS, Format, compile_format
 from monitor.lines import SAMPLE, Overlong
 from monitor.parser import IGNORED, Columns, Parser, read_line
 from monitor.timestamps import TimeCache
@@ -65,6 +66,10 @@ COMMON: dict[str, tuple[bytes, Reading]] = {
     "request without its quotes": (
         b"1.2.3.4 - - [TIME] GET /a/b HTTP/1.1 200 5",
         (b"1.2.3.4", b"GET /a", b"/b", b"200", b"5"),
+    ),
+    "a number in a request without its quotes": (
+        b"1.2.3.4 - - [TIME] GET /a1200 5 HTTP/1.1 404 7",
+        (b"1.2.3.4", b"GET /a1200 5", b"", b"404", b"7"),
     ),
     "bytes of TLS": (
         rb'1.2.3.4 - - [TIME] "\x16\x03\x01\x02" 400 226',
@@ -165,6 +170,10 @@ COMMON: dict[str, tuple[bytes, Reading]] = {
         b'"1.1.1.1, 2.2.2.2" - - [TIME] "GET / HTTP/1.1" 200 5',
         (b"1.1.1.1, 2.2.2.2", b"GET /", b"", b"200", b"5"),
     ),
+    "addresses in quotes, without a comma": (
+        b'"1.1.1.1 2.2.2.2" - - [TIME] "GET / HTTP/1.1" 200 5',
+        (b"1.1.1.1 2.2.2.2", b"GET /", b"", b"200", b"5"),
+    ),
     "no client": (
         b'- - - [TIME] "GET / HTTP/1.1" 200 5',
         (b"-", b"GET /", b"", b"200", b"5"),
@@ -204,6 +213,10 @@ COMMON: dict[str, tuple[bytes, Reading]] = {
     ),
     # ends of lines
     "carriage return": (PLAIN + b"\r", (b"1.2.3.4", b"GET /a", b"/b", b"200", b"5")),
+    "two carriage returns": (
+        PLAIN + b"\r\r",
+        (b"1.2.3.4", b"GET /a", b"/b", b"200", b"5"),
+    ),
     "cut in the bytes": (
         b'1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 12',
         (b"1.2.3.4", b"GET /a", b"", b"200", b"12"),
@@ -215,6 +228,14 @@ COMMON: dict[str, tuple[bytes, Reading]] = {
     "cut after the status of a server that does not escape": (
         b'1.2.3.4 - - [TIME] "GET /a"b HTTP/1.1" 200',
         (b"1.2.3.4", b'GET /a"b', b"", b"200", b"-"),
+    ),
+    "cut after the status, with one in the request": (
+        rb'1.2.3.4 - - [TIME] "GET /a\" 200 x HTTP/1.1" 404',
+        (b"1.2.3.4", b'GET /a" 200 x', b"", b"404", b"-"),
+    ),
+    "cut after the space behind the status": (
+        rb'1.2.3.4 - - [TIME] "GET /a\" 200 x HTTP/1.1" 404 ',
+        (b"1.2.3.4", b'GET /a" 200 x', b"", b"404", b"-"),
     ),
     "cut in the referrer": (
         PLAIN + b' "http://x',
@@ -404,10 +425,10 @@ def test_the_first_time_before_a_quote_is_the_time(line: bytes, client: bytes) -
     assert columns.clients == [client]
 
 
-def test_the_time_before_the_request_is_the_time_when_a_user_name_looks_like_one() -> (
-    None
-):
-    line = b'1.2.3.4 - [01/Jan/1999:00:00:00] [TIME] "GET / HTTP/1.1" 200 5'
+@pytest.mark.parametrize("spaces", [b" ", b"  "], ids=["one space", "two"])
+def test_a_user_name_that_looks_like_a_time_is_none(spaces: bytes) -> None:
+    user = b"[01/Jan/1999:00:00:00]"
+    line = b"1.2.3.4 - " + user + b" [TIME]" + spaces + b'"GET / HTTP/1.1" 200 5'
     assert Parser().parse(dated(line) + b"\n").epochs == [EPOCH]
 
 
@@ -424,7 +445,17 @@ def test_an_overlong_line_is_unparsed_with_its_beginning() -> None:
 # --- a block ---
 
 
-ALL = {**COMMON, **BARE, **VHOST, **NO_HITS}
+# Lines that a pattern for virtual hosts could read in another way.
+DOUBTFUL: dict[str, tuple[bytes, Any]] = {
+    "four dashes": (b'- - - - [TIME] "GET / HTTP/1.1" 200 5', None),
+    "a dash behind a host": (b'h - - - [TIME] "GET / HTTP/1.1" 200 5', None),
+    "a quote behind a host": (b'h "x - - [TIME] "GET / HTTP/1.1" 200 5', None),
+    "two quotes behind a host": (b'h "x y" - - [TIME] "GET / HTTP/1.1" 200 5', None),
+    "a quote at the end": (b'h 1.2.3.4" - - [TIME] "GET / HTTP/1.1" 200 5', None),
+    "a comma behind a host": (b'h 1.2.3.4, - - [TIME] "GET / HTTP/1.1" 200 5', None),
+    "a comma after a host": (b'h, 1.2.3.4 - - [TIME] "GET / HTTP/1.1" 200 5', None),
+}
+ALL = {**COMMON, **BARE, **VHOST, **NO_HITS, **DOUBTFUL}
 
 
 @pytest.mark.parametrize("line", [line for line, _ in ALL.values()], ids=ALL.keys())
@@ -468,6 +499,17 @@ def test_no_field_runs_over_the_end_of_a_line(block: bytes) -> None:
             assert len(columns) == copies * len(expected)
             assert len(columns.marks) == copies * len(expected.marks)
             assert rows_of(columns) == rows_of(expected) * copies
+
+
+@pytest.mark.parametrize("exact", [False, True], ids=["fast", "exact"])
+@pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS.keys())
+def test_the_patterns_take_regular_lines(form: Format, exact: bool) -> None:
+    line = dated(PLAIN.replace(b" - - ", b" - frank ")) + b' "-" "x"\n'
+    if form.vhost:
+        line = b"www.example.com:443 " + line
+    fields = [b"1.2.3.4", TIME, b"GET /a", b"/b", b"200", b"5"]
+    found = compile_format(form, exact=exact).split(line * 3)
+    assert found == [b"", *fields, b"", *fields, b"", *fields, b""]
 
 
 def test_a_mark_tells_how_many_hits_stand_before_it() -> None:
@@ -580,7 +622,7 @@ def hostile_line(r: random.Random) -> bytes:
 
 def test_every_way_of_reading_a_line_agrees_for_every_format() -> None:
     parsers = [Parser(form) for form in FORMS]
-    for seed in range(900):
+    for seed in range(600):
         r = random.Random(seed)
         lines = [hostile_line(r) for _ in range(r.choice((1, 1, 2, 5, 20)))]
         lines += [r.choice(lines)] * r.choice((0, 0, 30))
@@ -596,7 +638,7 @@ def test_every_way_of_reading_a_line_agrees_for_every_format() -> None:
 
 def test_a_space_in_front_of_a_line_changes_nothing() -> None:
     """Every shortcut for regular lines gives way to the tolerant reading."""
-    for seed in range(6000):
+    for seed in range(4000):
         line = hostile_line(random.Random(seed)).replace(b"\n", b"")
         for vhost in (None, False, True):
             row = read_line(line, TimeCache(), vhost)
@@ -707,7 +749,7 @@ REPEATED: Iterable[bytes] = [
 def test_no_line_takes_more_time_than_its_length_is_worth(unit: bytes) -> None:
     """Eight times the bytes would take 64 times as long if anything were quadratic."""
     for front in (b"", FRONT):
-        short, long = (time_of(front + unit * (n // len(unit))) for n in (8192, 65536))
+        short, long = (time_of(front + unit * (n // len(unit))) for n in (4096, 32768))
         assert long < 24 * short + 0.05
 
 

@@ -77,7 +77,7 @@ class Place:
     capture: pytest.CaptureFixture[str]
 
     def run(self, *words: str) -> tuple[int, str, str]:
-        code = main(["--state", str(self.state), *words, str(self.log)])
+        code = run_here("--state", str(self.state), *words, str(self.log))
         return code, *self.capture.readouterr()
 
     def once(self, *words: str) -> Objects:
@@ -93,7 +93,7 @@ class Place:
     def replay(self, data: bytes) -> Objects:
         whole = self.log.with_name("whole")
         whole.write_bytes(data)
-        assert main(["--replay", *OPTIONS, "-n", "1000", str(whole)]) == 0
+        assert run_here("--replay", *OPTIONS, "-n", "1000", str(whole)) == 0
         return objects_of(self.capture.readouterr().out)
 
     def append(self, data: bytes) -> None:
@@ -101,13 +101,20 @@ class Place:
             file.write(data)
 
 
-@pytest.fixture
-def place(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Place]:
+def run_here(*words: str) -> int:
+    """Runs the program in this process, which gets its signals back: children inherit them."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.getsignal(number) for number in numbers}
-    yield Place(tmp_path / "access.log", tmp_path / "state.db", capfd)
-    for number, handler in before.items():
-        signal.signal(number, handler)
+    try:
+        return main(words)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@pytest.fixture
+def place(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Place:
+    return Place(tmp_path / "access.log", tmp_path / "state.db", capfd)
 
 
 # --- once ----------------------------------------------------------------------------------

@@ -149,7 +149,7 @@ def test_a_window_is_replaced_as_if_it_had_always_been_so(
         pytest.param({1: 1, 2: 2, 3: 3, 4: 4}, 2, [1.5, 3.5], id="averages"),
         pytest.param({1: 1, 4: 4}, 1, [1.25], id="a single point"),
         pytest.param(
-            {4: 3}, 8, [0, 0, 0, 0, 0, 0, 6, 0], id="more points than seconds"
+            {4: 3}, 8, [0, 0, 0, 0, 0, 0, 3, 3], id="more points than seconds"
         ),
         pytest.param({5: 9}, 4, [0, 0, 0, 0], id="what is ahead is not in it"),
     ],
@@ -160,3 +160,11 @@ def test_the_series_is_hits_per_second_oldest_first(
     window = Window(4)
     window.replace(counts, 4)
     assert window.series(points) == series
+
+
+@pytest.mark.parametrize("seconds", [1, 7, 20, 100, 119, 120, 3600])
+@pytest.mark.parametrize("points", [1, 8, 60])
+def test_steady_traffic_is_drawn_as_steady(seconds: int, points: int) -> None:
+    window = Window(seconds)
+    window.replace(dict.fromkeys(range(seconds), 10), seconds - 1)
+    assert window.series(points) == [10.0] * points

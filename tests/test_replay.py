@@ -1,0 +1,133 @@
+"""Finished logs are read once, in the order of their times, however they were named."""
+
+import gzip
+import itertools
+import os
+import random
+from pathlib import Path
+
+import pytest
+from timelines import line
+
+from monitor.errors import MonitorError
+from monitor.events import Event, Summary
+from monitor.output import Stop
+from monitor.pipeline import Pipeline
+from monitor.replay import Replay
+from monitor.report import Json, Style
+from monitor.settings import Settings
+from monitor.timer import replay
+
+SETTINGS = Settings(replay=True, window=20)
+OPEN_FILES = Path("/dev/fd")
+
+
+def events_of(paths: list[Path]) -> list[Event]:
+    pipeline = Pipeline(SETTINGS)
+    told: list[Event] = []
+    files = Replay([str(path) for path in paths], pipeline.parser)
+    replay(pipeline, files, told.extend, Stop())
+    return told
+
+
+def text_of(events: list[Event]) -> list[str]:
+    return [Json(Style(utc=True)).render(event) for event in events]
+
+
+def random_log(seed: int, length: int = 900) -> list[tuple[int, bytes]]:
+    chance = random.Random(seed)
+    now, rows = 0, []
+    for number in range(length):
+        now += chance.choice([0, 0, 0, 0, 1, 2])
+        rows.append((now, line(now, f"/s{number % 5}", chance.choice([200, 404]))))
+    return rows
+
+
+def write(path: Path, rows: list[tuple[int, bytes]]) -> Path:
+    data = b"".join(text for _, text in rows)
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+    return path
+
+
+def test_a_rotated_set_in_any_order_gives_the_events_of_the_whole(
+    tmp_path: Path,
+) -> None:
+    rows = random_log(1)
+    due = text_of(events_of([write(tmp_path / "whole", rows)]))
+    parts = [rows[:200], rows[200:450], rows[450:]]
+    names = ["access.log.2.gz", "access.log.1", "access.log"]
+    paths = [write(tmp_path / n, part) for n, part in zip(names, parts, strict=True)]
+    assert len(due) > 10
+    for order in itertools.permutations(paths):
+        assert text_of(events_of(list(order))) == due, order
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_files_of_the_same_time_are_one_traffic(tmp_path: Path, seed: int) -> None:
+    rows, chance = random_log(seed), random.Random(seed)
+    hosts: list[list[tuple[int, bytes]]] = [[], [], []]
+    for row in rows:
+        chance.choice(hosts).append(row)
+    paths = [write(tmp_path / f"host{n}", host) for n, host in enumerate(hosts)]
+    due = text_of(events_of([write(tmp_path / "whole", rows)]))
+    assert text_of(events_of(paths)) == due
+    assert text_of(events_of(paths[::-1])) == due
+
+
+def test_the_last_line_counts_without_its_newline(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(line(0) + line(1).rstrip(b"\n"))
+    summary = events_of([path])[-1]
+    assert isinstance(summary, Summary)
+    assert summary.tally.hits == 2
+
+
+def test_a_byte_order_mark_is_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"\xef\xbb\xbf" + line(0))
+    summary = events_of([path])[-1]
+    assert isinstance(summary, Summary)
+    assert list(summary.tally.clients) == [b"192.0.2.1"]
+
+
+def test_many_files_are_not_open_at_once(tmp_path: Path) -> None:
+    paths = [
+        write(tmp_path / f"log.{n}", [(n, line(10 * n)), (n, line(10 * n + 5))])
+        for n in range(300)
+    ]
+    pipeline, most = Pipeline(SETTINGS), 0
+    files = Replay([str(path) for path in paths], pipeline.parser)
+    before = len(os.listdir(OPEN_FILES))
+    for place, begins in enumerate(files.begins):
+        pipeline.expect(place, begins)
+    while wanted := pipeline.wanted():
+        for place in wanted:
+            data = files.read(place)
+            if data:
+                pipeline.feed(place, data, more=True)
+            else:
+                pipeline.end(place)
+        most = max(most, len(os.listdir(OPEN_FILES)) - before)
+        list(pipeline.drain())
+    summary = list(pipeline.finish())[-1]
+    assert isinstance(summary, Summary)
+    assert summary.tally.hits == 600
+    assert most < 10
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: None, "no such file"),
+        (lambda path: path.mkdir(), "is a directory"),
+        (lambda path: path.symlink_to(path), "cannot read"),
+        (lambda path: path.write_bytes(gzip.compress(line(0))[:-9]), "cannot read"),
+    ],
+    ids=["missing", "directory", "link to itself", "damaged gzip"],
+)
+def test_what_cannot_be_read_is_said(tmp_path: Path, make, words: str) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "log"
+    make(path)
+    with pytest.raises(MonitorError, match=words) as caught:
+        events_of([path])
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,168 @@
+"""What happened to a log, as tables: no disk is touched."""
+
+import pytest
+
+from monitor.rotation import (
+    GONE,
+    HEAD,
+    QUIET,
+    Change,
+    Found,
+    Identity,
+    Opened,
+    Sibling,
+    copy_of,
+    find_again,
+    is_gone,
+    is_rotated_name,
+    may_let_go,
+    missed,
+    what_happened,
+)
+
+ONE, TWO = Identity(1, 10), Identity(1, 20)
+LINE = b"192.0.2.1 the first line\n"
+OTHER = b"192.0.2.9 another first line\n"
+
+
+def sibling(
+    name: str,
+    identity: Identity = TWO,
+    head: bytes = LINE,
+    size: int | None = 100,
+    modified: int = 5,
+) -> Sibling:
+    return Sibling(name, identity, head, size, modified)
+
+
+@pytest.mark.parametrize(
+    ("opened", "found", "change"),
+    [
+        (Opened(ONE, 50, LINE), None, Change.MISSING),
+        (Opened(ONE, 50, LINE), Found(ONE, 50, LINE), Change.NOTHING),
+        (Opened(ONE, 50, LINE), Found(ONE, 51, LINE), Change.GREW),
+        (Opened(ONE, 50, LINE), Found(ONE, 49, LINE), Change.TRUNCATED),
+        (Opened(ONE, 50, LINE), Found(ONE, 0, b""), Change.TRUNCATED),
+        (Opened(ONE, 50, LINE), Found(ONE, 90, OTHER), Change.TRUNCATED),
+        (Opened(ONE, 50, LINE), Found(ONE, 50, OTHER), Change.TRUNCATED),
+        (Opened(ONE, 50, LINE), Found(TWO, 50, LINE), Change.REPLACED),
+        (Opened(ONE, 0, b""), Found(ONE, 9, OTHER), Change.GREW),
+        (Opened(ONE, 0, b""), Found(ONE, 0, b""), Change.NOTHING),
+    ],
+)
+def test_what_happened_to_a_file(
+    opened: Opened, found: Found | None, change: Change
+) -> None:
+    assert what_happened(opened, found) is change
+
+
+@pytest.mark.parametrize(
+    ("quiet", "successor", "let_go"),
+    [(QUIET, True, True), (QUIET - 1, True, False), (QUIET * 9, False, False)],
+)
+def test_a_rotated_file_is_let_go_when_quiet_and_followed(
+    quiet: float, successor: bool, let_go: bool
+) -> None:
+    assert may_let_go(quiet, successor) is let_go
+
+
+@pytest.mark.parametrize(
+    ("missing", "quiet", "gone"),
+    [(GONE, GONE, True), (GONE - 0.1, 9.0, False), (9.0, GONE - 0.1, False)],
+)
+def test_a_log_is_gone_when_path_and_lines_are_missing(
+    missing: float, quiet: float, gone: bool
+) -> None:
+    assert is_gone(missing, quiet) is gone
+
+
+@pytest.mark.parametrize(
+    ("name", "rotated"),
+    [
+        ("access.log.1", True),
+        ("access.log.12", True),
+        ("access.log.2.gz", True),
+        ("access.log-20261123", True),
+        ("access.log-20261123.gz", True),
+        ("access.log.2026-11-23", True),
+        ("access.log.2026-11-23_22", True),
+        ("access-20261123.log", True),
+        ("access-20261123.log.gz", True),
+        ("access.log", False),
+        ("access.log.bak", False),
+        ("access.log.err", False),
+        ("access2.log", False),
+        ("other_access.log.1", False),
+        ("error.log.1", False),
+        ("access.log.gz", False),
+    ],
+)
+def test_the_names_of_rotated_files(name: str, rotated: bool) -> None:
+    assert is_rotated_name(name, "access.log") is rotated
+
+
+def test_what_was_missed_is_new_and_oldest_first() -> None:
+    siblings = [
+        sibling("late", Identity(1, 3), OTHER, modified=9),
+        sibling("early", Identity(1, 4), b"early" + OTHER, modified=7),
+        sibling("old", Identity(1, 5), b"old" + OTHER, modified=4),
+        sibling("empty", Identity(1, 6), b"", size=0, modified=8),
+        sibling("being read", Identity(1, 8), OTHER, modified=8),
+        sibling("known", ONE, LINE + b"and more", modified=8),
+        sibling("known and compressed", TWO, LINE + b"more", None, modified=8),
+    ]
+    held = {Identity(1, 8)}
+    found = missed(siblings, held, [(ONE, LINE)], since=5)
+    assert [each.path for each in found] == ["early", "empty", "late"]
+
+
+def test_an_inode_that_is_used_again_is_new() -> None:
+    assert missed([sibling("again", ONE, OTHER)], set(), [(ONE, LINE)], since=0)
+
+
+@pytest.mark.parametrize(
+    ("opened", "expected"),
+    [
+        (Opened(ONE, 100, LINE), "newest"),
+        (Opened(ONE, 101, LINE), None),
+        (Opened(ONE, 10, OTHER), None),
+        (Opened(ONE, 0, b""), None),
+        (Opened(TWO, 10, LINE), "elsewhere"),
+    ],
+)
+def test_the_copy_of_a_truncated_file(opened: Opened, expected: str | None) -> None:
+    siblings = [
+        sibling("oldest", TWO, modified=4),
+        sibling("newest", TWO, modified=6),
+        sibling("elsewhere", Identity(2, 7), modified=5),
+    ]
+    copy = copy_of(opened, siblings)
+    assert (copy.path if copy else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("opened", "place", "expected"),
+    [
+        (Opened(ONE, 60, LINE), sibling("renamed", ONE), True),
+        (Opened(ONE, 60, LINE), sibling("grown", ONE, LINE + b"x"), True),
+        (Opened(ONE, 60, LINE), sibling("copied", TWO), True),
+        (Opened(ONE, 60, LINE), sibling("compressed", TWO, size=None), True),
+        (Opened(ONE, 101, LINE), sibling("shorter", ONE), False),
+        (Opened(ONE, 60, LINE), sibling("reused", ONE, OTHER), False),
+        (Opened(ONE, 0, b""), sibling("empty then", ONE), True),
+        (Opened(ONE, 0, b""), sibling("any other", TWO), False),
+        (Opened(ONE, 4, LINE[:4]), sibling("too little to tell", TWO), False),
+        (Opened(ONE, 9, b"x" * HEAD), sibling("long", TWO, b"x" * HEAD), True),
+    ],
+    ids=lambda value: value.path if isinstance(value, Sibling) else None,
+)
+def test_a_file_is_found_again_after_a_while(
+    opened: Opened, place: Sibling, expected: bool
+) -> None:
+    assert (find_again(opened, [place]) is place) is expected
+
+
+def test_the_same_file_comes_before_its_copies() -> None:
+    places = [sibling("copy", TWO, modified=9), sibling("same", ONE, modified=1)]
+    found = find_again(Opened(ONE, 5, LINE), places)
+    assert found is places[1]
