@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from statistics import median_low
 
-from monitor.clock import FAR
+from monitor.clock import FAR, Clock
 from monitor.lines import MAX_LINE, LineSplitter
 from monitor.parser import Parser
 
@@ -49,14 +49,16 @@ def last_seconds(read: Read, end: int, seconds: int, parser: Parser) -> Counter[
 
 
 def _newest(read: Read, end: int, parser: Parser) -> int | None:
-    """Give the newest time of the last lines, apart from single ones far off."""
+    """Give the stream time after the last lines."""
     start = end
     while start > 0 and end - start <= MAX_LINE:
         start = max(0, start - PROBE)
         epochs = _epochs_in(read(start, end - start), start, parser)
         if epochs:
-            middle = median_low(epochs)
-            return max(epoch for epoch in epochs if abs(epoch - middle) <= FAR)
+            clock = Clock()
+            used = clock.place(epochs, mono=0.0).used
+            clock.place(epochs[used:], mono=0.0, believe=FAR)
+            return clock.now
     return None
 
 
@@ -65,12 +67,22 @@ def _bisect(read: Read, end: int, target: int, parser: Parser) -> int:
     low, high = 0, end
     while high - low > _BLOCK:
         middle = (low + high) // 2
-        epochs = _epochs_in(read(middle, PROBE), middle, parser)
+        epochs = _epochs_near(read, middle, parser)
         if not epochs or median_low(epochs) < target:
             low = middle
         else:
             high = middle
     return low
+
+
+def _epochs_near(read: Read, offset: int, parser: Parser) -> list[int]:
+    """Give the times of some lines from an offset on, which may be in an overlong one."""
+    for size in (PROBE, 2 * MAX_LINE):
+        data = read(offset, size)
+        epochs = _epochs_in(data, offset, parser)
+        if epochs or not data.strip(b"\0"):  # a hole may be endless
+            return epochs
+    return []
 
 
 def _epochs_in(data: bytes, offset: int, parser: Parser) -> list[int]:

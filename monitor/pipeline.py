@@ -163,9 +163,9 @@ class Pipeline:
         Two matter with the first bytes of a source: `at_start`, they are the first of the file;
         `mid_line`, the line they are in was counted already.
         """
-        splitter = self._splitters.get(source)
-        if splitter is None:
-            splitter = self._splitters[source] = LineSplitter(at_start, mid_line)
+        splitter = self._splitters.get(source) or LineSplitter(at_start, mid_line)
+        if data:
+            self._splitters[source] = splitter
         self._push(source, splitter.feed(data), more)
 
     def end(self, source: Hashable, *, complete: bool = True) -> None:

@@ -18,6 +18,7 @@ class Replay:
 
     def __init__(self, paths: Sequence[str], parser: Parser) -> None:
         """Look at every file. Raises MonitorError when one cannot be read."""
+        paths = list(dict.fromkeys(paths))
         firsts = [(self._first_epoch(path, parser, len(paths)), path) for path in paths]
         firsts.sort(key=lambda each: (each[0] is not None, each))
         self.begins = [epoch for epoch, _ in firsts]
@@ -41,7 +42,10 @@ class Replay:
 
     @staticmethod
     def _first_epoch(path: str, parser: Parser, number: int) -> int | None:
-        """Give the time of a file's first hit, as far as there is one in its first piece."""
+        """Give a time that no hit of a file comes before, if there is one in its first piece.
+
+        The first hit may be far ahead by mistake, so it is the earlier one of the first two.
+        """
         try:
             if path in STDIN or stat.S_ISFIFO(os.stat(path).st_mode):
                 return None  # read once only: its writer would lose its reader
@@ -51,7 +55,7 @@ class Replay:
         except OSError as error:
             raise MonitorError(cannot_read(path, error)) from error
         epochs = parser.parse(data[: data.rfind(b"\n") + 1]).epochs if data else []
-        return epochs[0] if epochs else None
+        return min(epochs[:2], default=None)
 
 
 class _Input:

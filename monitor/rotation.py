@@ -16,6 +16,9 @@ HEAD = 1024
 QUIET = 60.0
 """Seconds without a line before a rotated file is let go: servers write on until told."""
 
+ABANDONED = 86400.0
+"""The same while no file after it has any data: a log without traffic is rotated, too."""
+
 GONE = 1.0
 """Seconds without path and lines before a log is called gone; less is a rotation."""
 
@@ -83,7 +86,7 @@ def what_happened(opened: Opened, found: Found | None) -> Change:
 
 def may_let_go(quiet: float, successor_has_data: bool) -> bool:
     """Tell whether a rotated file can be closed, `quiet` seconds after its last line."""
-    return successor_has_data and quiet >= QUIET
+    return quiet >= (QUIET if successor_has_data else ABANDONED)
 
 
 def is_gone(missing: float, quiet: float) -> bool:
@@ -92,11 +95,13 @@ def is_gone(missing: float, quiet: float) -> bool:
 
 
 def is_rotated_name(name: str, log: str) -> bool:
-    """Tell whether a file name is that of a rotated `log`: `.1`, `.2.gz`, `-20261123`."""
+    """Tell whether a file name is that of a rotated `log`: `.1`, `.2.gz`, `-20261123`.
+
+    Before the extension a number alone is one only after a dot: `site-2.log` is another site.
+    """
     stem, extension = PurePosixPath(log).stem, PurePosixPath(log).suffix
-    numbers = r"[-._]\d[\d._-]*"
-    whole = re.escape(log) + numbers
-    inside = re.escape(stem) + numbers + re.escape(extension)
+    whole = re.escape(log) + r"[-._]\d[\d._-]*"
+    inside = re.escape(stem) + r"(\.\d+|[-._]\d[\d._-]{5,})" + re.escape(extension)
     return re.fullmatch(f"({whole}|{inside})(\\.gz)?", name) is not None
 
 

@@ -39,7 +39,9 @@ class Stdin:
         """Give what is in the pipe."""
         self.busy = False
         for _ in range(CHUNKS_A_POLL):
-            if self.ended or not select.select([self._fd], [], [], 0)[0]:
+            if self.ended:
+                return
+            if not select.select([self._fd], [], [], 0)[0]:
                 yield CaughtUp(self._source)
                 return
             try:

@@ -240,6 +240,23 @@ def test_lines_from_a_buffer_do_not_set_a_followed_clock_back() -> None:
         assert placed(clock, lines, 300 * flush).setbacks == {}
 
 
+def test_lines_from_a_buffer_do_not_either_when_it_was_set_back_before() -> None:
+    clock = after(followed(), 0)
+    assert placed(clock, run_of(-HOUR, 100 - HOUR)).setbacks
+    clock.go_on(MONO + 300)
+    assert not placed(clock, run_of(101 - HOUR, 290 - HOUR), 300).setbacks
+
+
+def test_all_hits_more_than_two_seconds_behind_set_the_clock_back() -> None:
+    for late, number in ((2, 0), (3, 1)):
+        clock = after(followed(), 0)
+        setbacks = {}
+        for second in range(1, 100):
+            clock.go_on(MONO + second + 1)
+            setbacks |= placed(clock, [second - late], second + 1).setbacks
+        assert len(setbacks) == number
+
+
 def test_lines_of_before_the_last_set_a_followed_clock_back_however_fast_they_come() -> (
     None
 ):

@@ -124,6 +124,10 @@ COMMON: dict[str, tuple[bytes, Reading]] = {
         rb'1.2.3.4 - - [TIME] "GET /a?\" 200 5 \" HTTP/1.1" 404 9',
         (b"1.2.3.4", b"GET /a", b'?" 200 5 "', b"404", b"9"),
     ),
+    "what looks like the end, escaped, in the version": (
+        rb'1.2.3.4 - - [TIME] "GET /a HTTP/1\" 200 5 x HTTP/1.1" 404 9',
+        (b"1.2.3.4", b"GET /a HTTP", b'/1" 200 5 x', b"404", b"9"),
+    ),
     # servers that do not escape
     "a raw quote in the section": (
         b'1.2.3.4 - - [TIME] "GET /a"b/c HTTP/1.1" 200 5 "-" "x"',
@@ -451,6 +455,10 @@ DOUBTFUL: dict[str, tuple[bytes, Any]] = {
     "a dash behind a host": (b'h - - - [TIME] "GET / HTTP/1.1" 200 5', None),
     "a quote behind a host": (b'h "x - - [TIME] "GET / HTTP/1.1" 200 5', None),
     "two quotes behind a host": (b'h "x y" - - [TIME] "GET / HTTP/1.1" 200 5', None),
+    "quotes around a host and a client": (
+        b'"h 1.2.3.4" - [TIME] "GET / HTTP/1.1" 200 5',
+        None,
+    ),
     "a quote at the end": (b'h 1.2.3.4" - - [TIME] "GET / HTTP/1.1" 200 5', None),
     "a comma behind a host": (b'h 1.2.3.4, - - [TIME] "GET / HTTP/1.1" 200 5', None),
     "a comma after a host": (b'h, 1.2.3.4 - - [TIME] "GET / HTTP/1.1" 200 5', None),

@@ -236,6 +236,7 @@ def test_a_report_covers_an_interval_of_the_log_s_own_time(
 ) -> None:
     events = replay(log(seconds), replace(SETTINGS, interval=interval))
     assert pages(events.reports) == expected
+    assert not events.notices
     assert pages([events.summary]) == [(expected[0][0], expected[-1][1], len(seconds))]
 
 
@@ -252,6 +253,7 @@ def test_reports_are_aligned_to_their_length_whatever_it_is() -> None:
         pytest.param([10, 12, 9], [1], id="older than the report is"),
         pytest.param([19, 20, 19, 21, 20], [0, 1], id="in the report it came in"),
         pytest.param([50, 40, 30, 61], [2, 0], id="two"),
+        pytest.param([10, 9, 10], [1], id="by a second"),
     ],
 )
 def test_a_hit_older_than_the_open_report_is_late(
@@ -260,6 +262,8 @@ def test_a_hit_older_than_the_open_report_is_late(
     events = replay(log(seconds))
     assert [report.tally.late for report in events.reports] == late
     assert events.summary.tally.late == sum(late)
+    singly = replay([line(second) for second in seconds])
+    assert [report.tally.late for report in singly.reports] == late
 
 
 def test_lines_that_are_no_hits_are_on_the_report_they_stand_in() -> None:
@@ -544,6 +548,7 @@ def test_an_alert_is_told_within_two_seconds_of_the_crossing() -> None:
     following.run(330)
     (fires, recovers) = following.events.alerts
     assert told([fires]) == "fires 1220 at 120"
+    assert not fires.seen_late
     assert 121 <= first_at(following, lambda event: event is fires) <= 122
     seconds = recovers.at - START
     assert seconds + 1 <= first_at(following, lambda e: e is recovers) <= seconds + 3
@@ -644,6 +649,17 @@ def test_one_wrong_timestamp_in_a_followed_log_is_misdated(
     assert not events.notices
 
 
+def test_each_doubtful_timestamp_waits_for_the_next_hit() -> None:
+    following = live("0-10:1")
+    following.write(11.0, line(IN_2099))
+    following.write(11.25, line(11) + line(2 * HOUR))
+    following.write(11.6, line(11))
+    events = following.run(20)
+    assert not events.notices
+    assert following.pipeline.now == START + 18
+    assert following.finish().summary.tally.misdated == 2
+
+
 @pytest.mark.parametrize("shift", SETBACKS)
 @pytest.mark.parametrize("step", DENSITIES)
 def test_a_log_set_back_is_followed_right_within_two_minutes(
@@ -719,7 +735,7 @@ def test_slow_requests_do_not_make_the_clock_news() -> None:
     following.write(0, line(0))
     at = 1.0
     while at < HOUR:
-        following.write(at, line(int(at - rng.choice((1, 5, 9, 11)))))
+        following.write(at, line(int(at - rng.uniform(4, 9))))
         at += rng.expovariate(1 / 5)
     assert following.run(HOUR).notices == []
 
@@ -829,6 +845,16 @@ def test_a_restart_in_mid_incident_alerts_at_once(clock: int) -> None:
     assert told([recovers], clock) == "recovers 1199 at 41"
     assert recovers.at >= recovers.since
     assert following.finish().summary.tally.hits == 31 * 11
+
+
+def test_an_alert_from_before_the_first_line_lasts_by_the_log_s_own_time() -> None:
+    clock = -40
+    following = Live(backfill={second + clock: 20 for second in range(-120, 0)})
+    following.write_hits([10], clock)
+    fires, recovers = following.run(200).alerts
+    assert told([fires]) == "fires 1580 at 0"
+    assert told([recovers], clock) == "recovers 1181 at 60"
+    assert 59 <= recovers.at - recovers.since <= 62
 
 
 def test_a_restart_in_mid_incident_alerts_without_a_new_line() -> None:

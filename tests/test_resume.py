@@ -8,6 +8,7 @@ import json
 import os
 import random
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -40,7 +41,7 @@ from monitor.settings import Settings
 from monitor.tailer import Data, Source, Tailer, Told
 from monitor.tally import Tally
 
-SEEDS = range(12)
+SEEDS = range(10)
 SETTINGS = Settings(replay=True, window=10, threshold=Fraction(1))
 
 
@@ -104,7 +105,7 @@ def test_a_replay_that_is_cut_anywhere_tells_what_one_run_tells(seed: int) -> No
     rng = random.Random(seed)
     data, settings = odd_log(rng), random_settings(rng)
     whole = replayed(data, settings)
-    for _ in range(5):
+    for _ in range(3):
         cuts = sorted(rng.randrange(len(data) + 1) for _ in range(rng.randrange(1, 9)))
         parts = replayed(data, settings, cuts)
         what = f"seed {seed}, cuts {cuts}"
@@ -362,10 +363,13 @@ class World:
     def move(self, old: str, new: str) -> None:
         self.other(old).rename(self.other(new))
 
-    def compress(self, name: str = "access.log.1", *, keep: bool = False) -> None:
+    def compress(
+        self, name: str = "access.log.1", *, keep: bool = False, part: float = 1.0
+    ) -> None:
         old, new = self.other(name), self.other(f"{name}.gz")
         status = old.stat()
-        new.write_bytes(gzip.compress(old.read_bytes()))
+        data = gzip.compress(old.read_bytes())
+        new.write_bytes(data[: int(len(data) * part)])
         os.utime(new, ns=(status.st_atime_ns, status.st_mtime_ns))
         if not keep:
             old.unlink()
@@ -456,11 +460,18 @@ AWAY: dict[str, Away] = {
     "a file that is being compressed": again(
         steps("rename"), lambda world: world.compress(keep=True)
     ),
-    "a newer file that is being compressed": again(
+    "a newer file that was compressed just now": again(
         steps("rename"),
         SHIFT,
         steps("rename"),
         lambda world: world.compress(keep=True),
+    ),
+    "a newer file that is being compressed": again(
+        steps("rename"),
+        SHIFT,
+        lambda world: world.write(2000),
+        together("rename"),
+        lambda world: world.compress(keep=True, part=0.7),
     ),
 }
 
@@ -671,7 +682,7 @@ def test_a_compressed_file_that_is_not_all_written_is_read_when_it_is(
     with pytest.raises(OSError, match="Compressed file ended"):
         while True:
             data += reading.read() or b""
-    assert len(data) > 100_000
+    assert data == zlib.decompressobj(31).decompress(whole[: len(whole) // 2])
     with path.open("ab") as file:
         file.write(whole[len(whole) // 2 :])
     assert data + read_all(reading) == CONTENT

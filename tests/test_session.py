@@ -446,6 +446,25 @@ def test_a_kill_in_an_incident_is_no_second_alert_and_one_recovery(
     assert stored_sums(place)["hits"] == 37
 
 
+def test_where_it_begins_is_saved_at_once(place: Place) -> None:
+    place.append(log(traffic("0-5:1")))
+    with following(place, "-i", "3600") as monitor:
+        monitor.wait_until(lambda: has_state(place.state))
+        monitor.end(signal.SIGKILL)
+    place.append(log(traffic("6-8:1")))
+    assert place.once()[0]["hits"] == 3
+
+
+def has_state(path: Path) -> bool:
+    if not path.exists():
+        return False
+    with closing(sqlite3.connect(path)) as connection:
+        tables = "SELECT count(*) FROM sqlite_master WHERE name = 'state'"
+        if not connection.execute(tables).fetchone()[0]:
+            return False
+        return bool(connection.execute("SELECT count(*) FROM state").fetchone()[0])
+
+
 def test_what_was_written_while_it_was_away_is_one_report_with_late_alerts(
     place: Place,
 ) -> None:
