@@ -7,6 +7,7 @@ hits always read the same.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import TypeVar
 
 from monitor.requests import split_head, url_of
@@ -29,7 +30,13 @@ def largest(
     counts: Mapping[Name, int], most: int | None = None
 ) -> list[tuple[Name, int]]:
     """Give the names with the highest counts, all of them for None."""
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
+    if most is None:
+        return sorted(counts.items(), key=_order)
+    return nsmallest(most, counts.items(), key=_order)
+
+
+def _order(item: tuple[Name, int]) -> tuple[int, Name]:
+    return -item[1], item[0]
 
 
 def sections(tally: Tally) -> list[Section]:

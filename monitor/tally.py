@@ -4,6 +4,7 @@ A report is the sum of its hits, the summary the sum of its reports; batches, se
 parallel readers all follow from it. Everything in here is a count, so everything adds.
 """
 
+import json
 from collections import Counter, defaultdict
 from itertools import compress
 from typing import Any
@@ -54,8 +55,8 @@ class Tally:
         self.statuses.update(statuses)
         self.clients.update(columns.clients)
         head_bytes = self.head_bytes
-        for head, size in zip(heads, columns.sizes, strict=True):
-            head_bytes[head] += _sizes[size]
+        for head, size in zip(heads, _numbers(columns.sizes), strict=True):
+            head_bytes[head] += size
         errors = list(map(_FIRST_ERROR.__le__, statuses))
         if True in errors:
             self._add_errors(columns, errors)
@@ -146,16 +147,11 @@ def _path(rest: bytes) -> bytes:
     return rest.partition(b"?")[0]
 
 
-class _Sizes(dict[bytes, int]):
-    """Turns sizes into numbers; `-` is 0. Most sizes of a site come again: twice as fast."""
-
-    LIMIT = 1 << 16
-
-    def __missing__(self, text: bytes) -> int:
-        size = 0 if text == b"-" else int(text)
-        if len(self) < self.LIMIT:
-            self[text] = size
-        return size
-
-
-_sizes = _Sizes()
+def _numbers(sizes: list[bytes]) -> list[int]:
+    """Turn sizes into numbers; `-` is 0. The reader of JSON takes two thirds of the time."""
+    try:
+        text = b",".join(sizes).replace(b"-", b"0")
+        numbers: list[int] = json.loads(b"[%b]" % text)
+        return numbers
+    except ValueError:  # a size with leading zeros
+        return [0 if size == b"-" else int(size) for size in sizes]
