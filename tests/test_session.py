@@ -577,6 +577,7 @@ def test_a_clock_that_was_set_disturbs_nothing(place: Place) -> None:
     place.append(log(traffic("20:3")))
     with following(place) as monitor:
         monitor.wait_for('"state":"recovered"')
+        monitor.wait_for('"hits":3,"unparsed"')
         objects, told = monitor.stop()
     assert told == ""
     assert of(objects, "alert")[0]["at"] == "2026-11-23T22:48:10Z"
