@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
+from monitor.timestamps import runs_of
+
 JUMP = 600
 """Seconds ahead that a single timestamp is believed."""
 
@@ -167,16 +169,17 @@ class Clock:
         now = self.now
         if not epochs or not self.is_set or now is None:
             return None
-        if (
-            epochs[0] < now - self._near
-            or epochs[-1] > now + JUMP
-            or epochs != sorted(epochs)
-        ):
+        if epochs[0] < now - self._near or epochs[-1] > now + JUMP:
+            return None
+        runs = runs_of(epochs)
+        if runs is None and epochs == sorted(epochs):
+            runs = list(Counter(epochs).items())
+        if runs is None:
             return None
         self._behind = None
         moves: list[tuple[int, int]] = []
         index = 0
-        for second, hits in Counter(epochs).items():
+        for second, hits in runs:
             if second > now:
                 moves.append((index, second))
             index += hits

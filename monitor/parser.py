@@ -1,27 +1,27 @@
 r"""Blocks of lines in, columns of hits out: the only code that may be clever for speed.
 
-Three readings of a block, each exact, from the fastest to the most tolerant:
+Two readings of a block, each exact:
 
-1. one `re.split` of the whole block with the fast pattern of a format. Its flat list holds each
-   field as a stride slice, without a tuple or a match object per line, and what did not match as
-   the pieces in between;
-2. the same with the exact pattern, when the count of newlines shows that a fast field ran over
-   the end of a line, or when a column has a value that cannot be;
-3. `read_line`, one line at a time, for the pieces in between. It alone says what is right; the
-   patterns are shortcuts that agree with it (a law in the tests).
+1. one `re.split` of the whole block with the pattern of a format. Its flat list holds each field
+   as a stride slice, without a tuple or a match object per line. The pattern matches every line;
+   one that is odd comes out whole and is read by itself;
+2. `read_line`, one line at a time, for those, and for a block that does not add up. It alone
+   says what is right; the pattern is a shortcut that agrees with it (a law in the tests).
 
 So the format that is tried first decides how fast a log is read, never what is read.
 """
 
 import re
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import compress, count
 from typing import Any, cast
 
-from monitor.formats import CAPTURED, FORMATS, Format, compile_format
+from monitor.formats import CAPTURED, FORMATS, USUAL, Format, compile_format
 from monitor.lines import SAMPLE, Overlong
-from monitor.requests import TOKEN, read_request, unescape
-from monitor.timestamps import TimeCache
+from monitor.requests import read_request, unescape
+from monitor.timestamps import TimeCache, runs_of
+
+Mark = tuple[int, str, bytes]
 
 IGNORED = "ignored"
 """The reading of a blank line, a comment and a notice of log rotation."""
@@ -35,17 +35,18 @@ class Columns:
     """Some lines in file order: a list per field of the hits, and marks for the other lines.
 
     `epochs` are seconds since 1970; `heads` and `rests` the two parts of a request that
-    requests.py tells; `statuses` are three digits or `-`; `sizes` are digits, in bytes, or `-`.
+    requests.py tells; `statuses` are three digits or `-`; `sizes` are digits, in bytes. Where the
+    status is USUAL, rest and status are None: what nobody asks for is not worth its memory.
     A mark is `(hits before it, reason, sample)`; its reason is IGNORED or why it is unparsed.
     """
 
     epochs: list[int] = field(default_factory=list)
     clients: list[bytes] = field(default_factory=list)
     heads: list[bytes] = field(default_factory=list)
-    rests: list[bytes] = field(default_factory=list)
-    statuses: list[bytes] = field(default_factory=list)
+    rests: list[bytes | None] = field(default_factory=list)
+    statuses: list[bytes | None] = field(default_factory=list)
     sizes: list[bytes] = field(default_factory=list)
-    marks: list[tuple[int, str, bytes]] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.epochs)
@@ -79,7 +80,10 @@ class Columns:
     def snapshot(self) -> dict[str, Any]:
         """Give the columns as a value that JSON can hold."""
         epochs, *texts = self._hits()
-        columns = [[text.decode("latin-1") for text in column] for column in texts]
+        columns = [
+            [None if text is None else text.decode("latin-1") for text in column]
+            for column in texts
+        ]
         marks = [(i, why, line.decode("latin-1")) for i, why, line in self.marks]
         return {"epochs": epochs, "columns": columns, "marks": marks}
 
@@ -87,7 +91,7 @@ class Columns:
     def restored(cls, snapshot: dict[str, Any]) -> "Columns":
         """Make columns from a snapshot."""
         clients, heads, rests, statuses, sizes = (
-            [text.encode("latin-1") for text in column]
+            [None if text is None else text.encode("latin-1") for text in column]
             for column in snapshot["columns"]
         )
         marks = [(i, why, line.encode("latin-1")) for i, why, line in snapshot["marks"]]
@@ -131,7 +135,6 @@ _bare_request = re.compile(rb"(?<![^ ])(\d\d\d)" + _SIZE)
 _rotation_notice = re.compile(rb"newsyslog\[\d++\]: logfile turned over")
 _addresses = re.compile(rb'"[^"]*+"|[^ ]++(?:(?<=,) *+[^ ]++)*+')
 _three_words = re.compile(rb"[^ ]++ ++[^ ]++ ++[^ ]")
-_plain_head = re.compile(TOKEN + rb'++ /[^/? "\\\n]*+')
 
 
 def read_line(line: bytes, times: TimeCache, vhost: bool | None = None) -> Row | str:
@@ -194,21 +197,19 @@ def _client_of(prefix: bytes, vhost: bool | None) -> bytes:
 
 # --- a block at once -----------------------------------------------------------------------
 
+_TRIED = ("combined", "vhost_combined", "common")
 _STRIDE = CAPTURED + 1
-_Mark = tuple[int, str, bytes]
-_REMEMBERED_HEADS = 1 << 16
-_LONGEST_REMEMBERED = 200  # bytes: the client chooses how long a section is
+_FIELDS = range(6)  # of a Row
+_RESTS, _STATUSES = 3, 4
+_Table = list[list[bytes | None]]  # a column for each of them
 
 
-def _unescape(fields: list[bytes], joined: bytes) -> None:
-    """Undo the escapes in some fields, which are joined by newlines; few have any."""
-    index = start = 0
-    while (place := joined.find(b"\\", start)) >= 0:
-        index += joined.count(b"\n", start, place)
-        fields[index] = unescape(fields[index]).rstrip(b" ")
-        start = joined.find(b"\n", place)
-        if start < 0:
-            break
+def _has_lines(block: bytes, number: int) -> bool:
+    """Tell whether a block has no more newlines than that; quicker than to count them.
+
+    `bytes.count` looks at one byte at a time, `bytes.replace` finds the next with memchr: a sixth.
+    """
+    return b"\n" not in block.replace(b"\n", b" ", number)
 
 
 class Parser:
@@ -219,105 +220,84 @@ class Parser:
 
     def __init__(self, form: Format | None = None) -> None:
         self._vhost = form.vhost if form else None
-        known = [form] if form else [FORMATS["combined"], FORMATS["vhost_combined"]]
-        self._patterns = [
-            (compile_format(each, exact=False), compile_format(each, exact=True))
-            for each in known
-        ]
+        known = [form] if form else [FORMATS[name] for name in _TRIED]
+        self._patterns = [compile_format(each) for each in known]
         self._times = TimeCache()
-        self._plain_heads: set[bytes] = set()
 
     def parse(self, block: bytes | Overlong) -> Columns:
         """Read a block, which ends with a newline, or an overlong line."""
         if isinstance(block, Overlong):
             return Columns(marks=[(0, "longer than 1 MiB", block.sample)])
-        for exact in (False, True):
-            columns = self._parse_with(block, exact)
-            if columns is not None:
-                return columns
-        columns = self._columns(*self._read_piece(block))
-        assert columns is not None  # read_line lets no impossible time pass
+        columns = self._split(b"".join((b"\n", memoryview(block)[:-1])))
+        if columns is None:
+            lines = block[:-1].split(b"\n")
+            columns = self._complete([[None] * len(lines) for _ in _FIELDS], lines)
+        assert columns is not None  # read_line lets no impossible value pass
         return columns
 
-    def _parse_with(self, block: bytes, exact: bool) -> Columns | None:
-        """Read a block by one pattern; None when a match is not to be trusted."""
-        parts = self._patterns[0][exact].split(block)
-        rests = parts[4::_STRIDE]
-        joined = b"\n".join(rests)
-        if not exact and not self._is_sound(parts, joined):
+    def _split(self, block: bytes) -> Columns | None:
+        """Read lines by the pattern, a newline before each; None when it is not to be trusted."""
+        parts = self._patterns[0].split(block)
+        *table, odd = (parts[i::_STRIDE] for i in range(1, _STRIDE))
+        if not _has_lines(block, len(odd)):
             return None
-        if b"\\" in joined:
-            _unescape(rests, joined)
-            parts[4::_STRIDE] = rests
-        matched = len(rests)
-        marks = self._read_gaps(parts)
-        if 2 * matched < len(parts) // _STRIDE + len(marks):
-            self._choose_pattern(block)
-        return self._columns(parts, marks)
+        if b"\\" in block and b"\\" in b"".join(filter(None, table[_RESTS])):
+            table[_RESTS] = [
+                unescape(rest).rstrip(b" ") if rest and b"\\" in rest else rest
+                for rest in table[_RESTS]
+            ]
+        return self._complete(table, odd)
 
-    def _is_sound(self, parts: list[bytes], rests: bytes) -> bool:
-        """Tell whether the fast pattern took only what the exact one does.
-
-        It takes more: fields that run over the end of a line, clients that are a comment or part
-        of a list, and methods that are no token. Asking all of a column at once is quicker.
-        """
-        lines = len(parts) // _STRIDE
-        clients = b"\n".join(parts[1::_STRIDE]) + b"\n"
-        return (
-            rests.count(b"\n") + 1 <= max(1, lines)
-            and clients.count(b"\n") <= max(1, lines)
-            and not any(mark in clients for mark in (b",\n", b'"', b"#"))
-            and self._all_plain(parts[3::_STRIDE])
-        )
-
-    def _choose_pattern(self, block: bytes) -> None:
-        """Move the format that matches most of this block to the front."""
-        self._patterns.sort(key=lambda pair: len(pair[1].findall(block)), reverse=True)
-
-    def _all_plain(self, heads: list[bytes]) -> bool:
-        """Tell whether all heads are a method and a path; the fast pattern takes more."""
-        new = set(heads) - self._plain_heads
-        if not all(map(_plain_head.fullmatch, new)):
-            return False
-        if len(self._plain_heads) > _REMEMBERED_HEADS:
-            self._plain_heads.clear()
-        self._plain_heads.update(h for h in new if len(h) <= _LONGEST_REMEMBERED)
-        return True
-
-    def _read_gaps(self, parts: list[bytes]) -> list[_Mark]:
-        """Read the pieces that did not match, and put their hits where they belong."""
-        gaps = parts[::_STRIDE]
-        found: list[tuple[int, int, list[_Mark]]] = []
-        for index in reversed(list(compress(range(len(gaps)), gaps))):
-            rows, marks = self._read_piece(gaps[index])
-            found.append((index, len(rows) // _STRIDE, marks))
-            parts[index * _STRIDE : index * _STRIDE + 1] = [*rows, b""]
-        moved: list[_Mark] = []
-        before = 0
-        for index, number, marks in reversed(found):
-            moved += [(index + before + i, why, line) for i, why, line in marks]
-            before += number
-        return moved
-
-    def _read_piece(self, piece: bytes) -> tuple[list[bytes], list[_Mark]]:
-        """Read lines one by one; a gap stands before each row, as in what split gives."""
-        flat: list[bytes] = []
-        marks: list[_Mark] = []
-        for line in piece.removesuffix(b"\n").split(b"\n"):
-            row = read_line(line, self._times, self._vhost)
-            if isinstance(row, str):
-                marks.append((len(flat) // _STRIDE, row, line[:SAMPLE]))
-            else:
-                flat += (b"", *row)
-        return flat, marks
-
-    def _columns(self, flat: list[bytes], marks: list[_Mark]) -> Columns | None:
-        """Slice the flat list into columns; None when a time in it does not exist."""
-        epochs = list(map(self._times.__getitem__, flat[2::_STRIDE]))
+    def _complete(self, table: _Table, odd: list[bytes]) -> Columns | None:
+        """Read the lines that are odd, and turn text into columns; None when that cannot be."""
+        marks = self._read_odd_lines(table, odd)
+        clients, times, heads, rests, statuses, sizes = cast("list[Any]", table)
+        epochs = self._epochs_of(times)
         if None in epochs:
             return None
-        clients, heads, rests, statuses, sizes = (
-            flat[i::_STRIDE] for i in (1, 3, 4, 5, 6)
-        )
+        if sizes and not b"".join(sizes).isdigit():
+            sizes = [b"0" if size == b"-" else size for size in sizes]
+            if not b"".join(sizes).isdigit():
+                return None
         known = cast("list[int]", epochs)
         return Columns(known, clients, heads, rests, statuses, sizes, marks)
+
+    def _read_odd_lines(self, table: _Table, odd: list[bytes]) -> list[Mark]:
+        """Put the hits among odd lines where they belong; take the others out, as marks."""
+        places = list(compress(count(), odd))
+        if len(odd) - len(places) != len(list(filter(None, table[0]))):  # a blank line
+            places = [place for place, line in enumerate(odd) if line is not None]
+        if not places:
+            return []
+        if 2 * len(places) > len(odd) and len(self._patterns) > 1:
+            self._choose_pattern(b"".join(b"\n" + odd[place] for place in places))
+        kept = [True] * len(odd)
+        marks: list[Mark] = []
+        for place in places:
+            row = read_line(odd[place], self._times, self._vhost)
+            if isinstance(row, str):
+                marks.append((place - len(marks), row, odd[place][:SAMPLE]))
+                kept[place] = False
+                continue
+            for column, text in zip(table, row, strict=True):
+                column[place] = text
+            if row[_STATUSES] == USUAL:
+                table[_RESTS][place] = table[_STATUSES][place] = None
+        if marks:
+            table[:] = [list(compress(column, kept)) for column in table]
+        return marks
+
+    def _epochs_of(self, times: list[bytes]) -> list[int | None]:
+        runs = runs_of(times)
+        if runs is None:
+            return list(map(self._times.__getitem__, times))
+        epochs: list[int | None] = []
+        for time, hits in runs:
+            epochs += [self._times[time]] * hits
+        return epochs
+
+    def _choose_pattern(self, block: bytes) -> None:
+        """Move the format that takes most of these lines to the front."""
+        self._patterns.sort(
+            key=lambda pattern: pattern.split(block)[1::_STRIDE].count(None)
+        )

@@ -4,14 +4,21 @@ A report is the sum of its hits, the summary the sum of its reports; batches, se
 parallel readers all follow from it. Everything in here is a count, so everything adds.
 """
 
-import json
 from collections import Counter, defaultdict
 from itertools import compress
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
+from monitor.formats import USUAL
 from monitor.parser import IGNORED, Columns
 
-_FIRST_ERROR = b"4"
+_FIRST_ERROR, _AFTER_ERRORS = b"400", b"600"
+_MOST_WAITING = 1 << 14
+_EXACT = float(1 << 53)  # all whole numbers below, and so all sums of them, are exact
+
+
+Failing = tuple[bytes, bytes, bytes]
+"""A URL that failed: the status, the head and the rest of the path."""
 
 
 class Tally:
@@ -30,11 +37,13 @@ class Tally:
         self.late = 0
         self.misdated = 0
         self.statuses: Counter[bytes] = Counter()
-        self.heads: Counter[bytes] = Counter()
-        self.head_bytes: defaultdict[bytes, int] = defaultdict(int)
+        self._heads: Counter[bytes] = Counter()
+        self._head_bytes: Counter[bytes] = Counter()
+        self._sizes: defaultdict[bytes, list[bytes]] = defaultdict(list)
+        self._waiting = 0  # hits in there
         self.head_errors: Counter[bytes] = Counter()
         self.clients: Counter[bytes] = Counter()
-        self.failing: Counter[tuple[bytes, bytes, bytes]] = Counter()
+        self.failing: Counter[Failing] = Counter()
         self.sample: tuple[str, bytes] | None = None
 
     @property
@@ -47,34 +56,60 @@ class Tally:
         """Bytes sent, of all hits."""
         return sum(self.head_bytes.values())
 
+    @property
+    def heads(self) -> Counter[bytes]:
+        """Hits by head."""
+        self._add_up()
+        return self._heads
+
+    @property
+    def head_bytes(self) -> Counter[bytes]:
+        """Bytes sent by head."""
+        self._add_up()
+        return self._head_bytes
+
     def add_hits(self, columns: Columns) -> None:
         """Count the hits of some columns, each for what it says."""
-        heads, statuses = columns.heads, columns.statuses
         self.hits += len(columns)
-        self.heads.update(heads)
-        self.statuses.update(statuses)
         self.clients.update(columns.clients)
-        head_bytes = self.head_bytes
-        for head, size in zip(heads, _numbers(columns.sizes), strict=True):
-            head_bytes[head] += size
-        errors = list(map(_FIRST_ERROR.__le__, statuses))
-        if True in errors:
-            self._add_errors(columns, errors)
+        # One list per head holds its hits and its bytes: half the time of counting both at once.
+        sizes = self._sizes
+        for head, size in zip(columns.heads, columns.sizes, strict=True):
+            sizes[head].append(size)
+        self._waiting += len(columns)
+        if self._waiting > _MOST_WAITING:
+            self._add_up()
+        unusual = list(filter(None, columns.statuses))
+        self.statuses.update(unusual)
+        if len(unusual) < len(columns):
+            self.statuses[USUAL] += len(columns) - len(unusual)
+        if unusual and max(unusual) >= _FIRST_ERROR:
+            self._add_errors(columns)
 
-    def _add_errors(self, columns: Columns, errors: list[bool]) -> None:
-        """Count the answers from 400 on that `errors` marks, as far as they are 4xx and 5xx."""
-        failed = Counter(
-            zip(
-                compress(columns.statuses, errors),
-                compress(columns.heads, errors),
-                map(_path, compress(columns.rests, errors)),
-                strict=True,
-            )
+    def _add_up(self) -> None:
+        """Turn the sizes that wait into sums."""
+        for head, sizes in self._sizes.items():
+            self._heads[head] += len(sizes)
+            self._head_bytes[head] += _sum(sizes)
+        self._sizes.clear()
+        self._waiting = 0
+
+    def _add_errors(self, columns: Columns) -> None:
+        """Count the 4xx and 5xx answers."""
+        statuses = columns.statuses
+        unusual = zip(
+            compress(statuses, statuses),
+            compress(columns.heads, statuses),
+            compress(columns.rests, statuses),
+            strict=True,
         )
-        for (status, head, path), hits in failed.items():
-            if status < b"6":
-                self.head_errors[head] += hits
-                self.failing[status, head, path] += hits
+        failing = [
+            (status, head, rest.partition(b"?")[0])
+            for status, head, rest in cast("Iterable[Failing]", unusual)
+            if _FIRST_ERROR <= status < _AFTER_ERRORS
+        ]
+        self.failing.update(failing)
+        self.head_errors.update(head for _, head, _ in failing)
 
     def add_mark(self, reason: str, sample: bytes) -> None:
         """Count a line that is no hit."""
@@ -124,8 +159,7 @@ class Tally:
         self.head_errors.update(other.head_errors)
         self.clients.update(other.clients)
         self.failing.update(other.failing)
-        for head, size in other.head_bytes.items():
-            self.head_bytes[head] += size
+        self.head_bytes.update(other.head_bytes)
         self.sample = self.sample or other.sample
 
 
@@ -142,16 +176,7 @@ def _bytes(name: str) -> bytes:
     return name.encode("latin-1")
 
 
-def _path(rest: bytes) -> bytes:
-    """Cut the query from the rest of a target."""
-    return rest.partition(b"?")[0]
-
-
-def _numbers(sizes: list[bytes]) -> list[int]:
-    """Turn sizes into numbers; `-` is 0. The reader of JSON takes two thirds of the time."""
-    try:
-        text = b",".join(sizes).replace(b"-", b"0")
-        numbers: list[int] = json.loads(b"[%b]" % text)
-        return numbers
-    except ValueError:  # a size with leading zeros
-        return [0 if size == b"-" else int(size) for size in sizes]
+def _sum(sizes: list[bytes]) -> int:
+    """Add up sizes in digits: as floats, which are read in half the time, while those are exact."""
+    total = sum(map(float, sizes))
+    return int(total) if total < _EXACT else sum(map(int, sizes))

@@ -6,7 +6,13 @@ is the second after it, as in POSIX.
 """
 
 import re
+from bisect import bisect_right
 from datetime import date
+from typing import TypeVar
+
+Time = TypeVar("Time", bytes, int)
+
+_SHORT_RUN = 8
 
 _MONTHS = {
     name: number
@@ -59,3 +65,23 @@ class TimeCache(dict[bytes, int | None]):
             self.clear()
         epoch = self[text] = epoch_of(text)
         return epoch
+
+
+def runs_of(column: list[Time]) -> list[tuple[Time, int]] | None:
+    """Give the values of a sorted column and how often each stands there, in order.
+
+    None when it is not sorted, or the runs are too short for this to pay: it looks for the end
+    of a run by bisection, and then counts whether it is one. Takes a fifth of what a dict does.
+    """
+    runs: list[tuple[Time, int]] = []
+    start, length = 0, len(column)
+    while start < length:
+        value = column[start]
+        stop = bisect_right(column, value, start)
+        if column[start:stop].count(value) != stop - start or stop == start:
+            return None
+        runs.append((value, stop - start))
+        start = stop
+        if start < _SHORT_RUN * len(runs):
+            return None
+    return runs
