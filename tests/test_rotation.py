@@ -112,12 +112,12 @@ def test_what_was_missed_is_new_and_oldest_first() -> None:
         sibling("known and compressed", TWO, LINE + b"more", None, modified=8),
     ]
     held = {Identity(1, 8)}
-    found = missed(siblings, held, [(ONE, LINE)], since=5)
+    found = missed(siblings, held, [LINE], since=5)
     assert [each.path for each in found] == ["early", "empty", "late"]
 
 
 def test_an_inode_that_is_used_again_is_new() -> None:
-    assert missed([sibling("again", ONE, OTHER)], set(), [(ONE, LINE)], since=0)
+    assert missed([sibling("again", ONE, OTHER)], set(), [LINE], since=0)
 
 
 @pytest.mark.parametrize(

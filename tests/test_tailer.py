@@ -8,16 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from monitor.arrivals import CaughtUp, Data, Ended, Told
+from monitor.files import Source
 from monitor.lines import LineSplitter, Overlong
 from monitor.parser import Parser
-from monitor.tailer import (
-    CaughtUp,
-    Data,
-    Ended,
-    Source,
-    Tailer,
-    Told,
-)
+from monitor.tailer import Tailer
 
 POLL = 0.2
 DATED = ("-20261123", "-20261122", "-20261121", "-20261120")
@@ -33,7 +28,8 @@ class Watch:
         self.caught_up: set[Source] = set()
         self._splitters: dict[Source, LineSplitter] = {}
         self._ended: set[Source] = set()
-        self.tailer = Tailer([str(path) for path in paths])
+        self.paths = [str(path) for path in paths]
+        self.tailer = Tailer(self.paths)
         self.tailer.start(Parser(), 120, self.mono)
 
     def poll(self, seconds: float = POLL) -> list[str]:
