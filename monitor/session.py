@@ -84,7 +84,7 @@ class Session:
                 keeper.save(_state(pipeline.snapshot(), tailer, pipeline), mono)
 
         def show(events: Iterable[Event]) -> None:
-            self._show(keeper.noting(events))
+            self._show(list(keeper.noting(events)))  # all are noted before one is told
 
         save(mono, True)
         stop, sleep = self.stop, time.sleep

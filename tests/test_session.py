@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -23,6 +23,7 @@ from typing import Any
 import pytest
 from timelines import START, line, log, random_traffic, traffic
 
+from monitor.arrivals import Arrival
 from monitor.cli import main
 from monitor.events import Event
 from monitor.output import Interrupted, Stop
@@ -615,22 +616,50 @@ def unread(events: Iterable[Event]) -> None:
         raise Interrupted
 
 
-def test_following_that_is_broken_off_while_it_tells_saves_nothing(
-    place: Place,
+@pytest.mark.parametrize("shows", [[unread, list], [unread, unread], [list, unread]])
+def test_following_that_is_broken_off_while_it_tells_saves_all_that_was_read(
+    place: Place, shows: list[Callable[[Iterable[Event]], object]]
 ) -> None:
+    place.append(log(traffic("0-30:1")))
+    saved: list[int] = []
+    stop, shown = Stop(), iter(shows)
+
+    def show(events: Iterable[Event]) -> None:
+        stop.signal = signal.SIGTERM
+        next(shown)(events)
+
+    def save(mono: float, urgent: bool) -> None:
+        files = tailer.snapshot(pipeline.held)[str(place.log)]["files"]
+        saved.append(files[0]["offset"])
+
+    pipeline, tailer = loop(place.log)
+    with suppress(Interrupted):
+        follow(pipeline, tailer, show, print, stop, lambda: 1.0, print, save)
+    assert saved[-1] == place.log.stat().st_size
+
+
+def test_a_signal_in_the_midst_of_counting_saves_nothing(place: Place) -> None:
     """Not all that was read is counted then; the next run begins at the last save."""
     place.append(log(traffic("0-30:1")))
     saves: list[float] = []
-    shows = iter([unread, list])
 
-    def show(events: Iterable[Event]) -> None:
-        next(shows)(events)
+    class Broken(Tailer):
+        def poll(self, mono: float) -> Iterator[Arrival]:
+            yield from super().poll(mono)
+            raise Interrupted
 
-    def save(mono: float, urgent: bool) -> None:
-        saves.append(mono)
-
-    pipeline, tailer = loop(place.log)
-    follow(pipeline, tailer, show, print, Stop(), lambda: 1.0, print, save)
+    tailer = Broken([str(place.log)])
+    tailer.begin(0.0)
+    follow(
+        Pipeline(Settings(), START, 0.0),
+        tailer,
+        list,
+        print,
+        Stop(),
+        lambda: 1.0,
+        print,
+        lambda mono, urgent: saves.append(mono),
+    )
     assert saves == []
 
 
