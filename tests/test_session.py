@@ -310,6 +310,10 @@ FAILURES = {
         lambda place: (place.log.touch(), of_other_files(place.state)),
         "give another with --state",
     ),
+    "a text file for a state": (
+        lambda place: (place.log.touch(), place.state.write_text("notes\n")),
+        "give another file with --state",
+    ),
     "a newer state": (
         lambda place: (place.log.touch(), of_newer_version(place.state)),
         "newer version",
@@ -339,7 +343,7 @@ def test_a_damaged_state_is_told_and_the_log_is_read_from_its_beginning(
     place: Place,
 ) -> None:
     place.append(log(range(5)))
-    place.state.write_bytes(b"damaged" * 99)
+    place.state.write_bytes(b"SQLite format 3\0" + b"damaged" * 99)
     code, out, err = place.run("--once", "-o", "json")
     report, summary = of(objects_of(out), "report"), of(objects_of(out), "summary")
     assert (code, err.count("\n")) == (0, 1)
@@ -524,8 +528,12 @@ def test_the_state_is_kept_where_the_environment_says(place: Place) -> None:
 
 GONE_ON = {
     "damaged": (
-        lambda path: path.write_bytes(b"damaged" * 99),
+        lambda path: path.write_bytes(b"SQLite format 3\0" + b"damaged" * 99),
         "the state was damaged: it was moved to",
+    ),
+    "a text file": (
+        lambda path: path.write_text("notes\n"),
+        "not a state of this program and is left as it is",
     ),
     "newer": (of_newer_version, "newer version"),
     "a folder": (Path.mkdir, "unable to open database file"),
