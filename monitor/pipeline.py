@@ -191,8 +191,12 @@ class Pipeline:
 
     # --- what comes out ---
 
-    def drain(self, mono: float = 0.0) -> Iterator[Event]:
-        """Tell what follows from the bytes that were fed, read at `mono`."""
+    def drain(
+        self, mono: float = 0.0, *, partly: bool | None = None
+    ) -> Iterator[Event]:
+        """Tell what follows from the bytes that were fed, read at `mono`; `partly` as in `tick`."""
+        if partly is not None:
+            self._partly = partly
         if mono - self._mono > max(self._settings.interval, 2):
             self._ledger.hold()  # stopped or suspended: one report for the gap
         self._mono = mono

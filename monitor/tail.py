@@ -108,7 +108,7 @@ class Tail:
             for each in self._readings()
             if not each.is_stream and not each.is_doubtful
         ]
-        return {"known": known, "files": files}
+        return {"known": known, "files": files, "was_open": self.was_open}
 
     def resume(self, snapshot: Mapping[str, Any], mono: float) -> Iterator[Told]:
         """Find the files of a snapshot again, whatever they are called now.
@@ -118,6 +118,7 @@ class Tail:
         """
         self._known = [head.encode("latin-1") for head in snapshot["known"]]
         self._look_again = 0
+        self.was_open = snapshot["was_open"]
         for saved in snapshot["files"]:
             identity = Identity(saved["device"], saved["inode"])
             head = saved["head"].encode("latin-1")

@@ -38,9 +38,9 @@ def follow(
         while not stop.signal and not tailer.ended:
             mono, is_whole = clock(), False
             messages = _poll(pipeline, tailer, mono)
-            events = list(pipeline.drain(mono))
+            no_data, partly = tailer.no_data(mono), tailer.partly(mono)
+            events = list(pipeline.drain(mono, partly=partly))
             if not tailer.busy and not tailer.ended:
-                no_data, partly = tailer.no_data(mono), tailer.partly(mono)
                 events += pipeline.tick(mono, no_data=no_data, partly=partly)
             is_whole = True
             for message in messages:

@@ -62,3 +62,20 @@ def test_all_logs_must_be_lost_before_there_is_no_data(tmp_path: Path) -> None:
         assert (watch.tailer.no_data(watch.mono) is not None) is gone
     assert (watch.tailer.no_data(watch.mono) or "").count("No such file") == 3
     assert len(watch.notices()) == 3
+
+
+def test_a_log_that_is_missing_after_a_restart_is_lost_still(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.log", tmp_path / "b.log", tmp_path / "never.log"]
+    for path in paths[:2]:
+        path.write_text("old\n")
+    saved = Watch(*paths).tailer.snapshot(lambda source: 0)
+    paths[1].unlink()
+    for _ in range(2):
+        tailer = Tailer([str(path) for path in paths])
+        list(tailer.resume(saved, 0.0))
+        list(tailer.poll(0.0))
+        assert tailer.partly(0.0)
+        saved = tailer.snapshot(lambda source: 0)
+    paths[1].write_text("back\n")
+    list(tailer.poll(0.2))
+    assert not tailer.partly(0.2)
