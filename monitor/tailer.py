@@ -5,7 +5,7 @@ A poll gives a bounded share of each, so that none of them waits for another.
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from monitor.arrivals import Arrival, Told
@@ -13,6 +13,13 @@ from monitor.files import STDIN, Source
 from monitor.parser import Parser
 from monitor.stdin import Stdin
 from monitor.tail import Held, Tail
+
+IsAhead = Callable[[Collection[Source]], bool]
+"""Tells of the sources of one log whether others must be read first."""
+
+
+def _never(sources: Collection[Source]) -> bool:
+    return False
 
 
 class Follower(Protocol):
@@ -73,10 +80,15 @@ class Tailer:
     def _tails(self) -> list[Tail]:
         return [each for each in self._followers if isinstance(each, Tail)]
 
-    def poll(self, mono: float) -> Iterator[Arrival]:
-        """Give what came since the last time, a bounded amount of each log."""
+    def poll(self, mono: float, is_ahead: IsAhead = _never) -> Iterator[Arrival]:
+        """Give what came since the last time, a bounded amount of each log.
+
+        One that has more to give and is ahead, as its sources tell, is left for another time.
+        """
         for follower in self._followers:
-            yield from follower.poll(mono)
+            sources = follower.sources() if isinstance(follower, Tail) else []
+            if not (follower.busy and is_ahead(sources)):
+                yield from follower.poll(mono)
 
     @property
     def busy(self) -> bool:

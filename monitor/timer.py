@@ -93,7 +93,7 @@ def read_new(
 def _poll(pipeline: Pipeline, tailer: Tailer, mono: float) -> list[str]:
     """Feed what came since the last time; give what is to be told, when all of it is fed."""
     messages = []
-    for arrival in tailer.poll(mono):
+    for arrival in tailer.poll(mono, pipeline.is_ahead):
         match arrival:
             case Data(source, data, at_start, mid_line):
                 pipeline.feed(

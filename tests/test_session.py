@@ -652,8 +652,8 @@ def test_a_signal_in_the_midst_of_counting_saves_nothing(place: Place) -> None:
     saves: list[float] = []
 
     class Broken(Tailer):
-        def poll(self, mono: float) -> Iterator[Arrival]:
-            yield from super().poll(mono)
+        def poll(self, mono: float, *args: Any) -> Iterator[Arrival]:
+            yield from super().poll(mono, *args)
             raise Interrupted
 
     tailer = Broken([str(place.log)])

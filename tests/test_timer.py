@@ -14,7 +14,7 @@ from monitor.events import Event, Report, Summary
 from monitor.files import CHUNK
 from monitor.output import Interrupted, Stop
 from monitor.parser import Parser
-from monitor.pipeline import Pipeline
+from monitor.pipeline import AHEAD, Pipeline
 from monitor.replay import Replay
 from monitor.settings import Settings
 from monitor.stdin import CHUNKS_A_POLL
@@ -243,6 +243,30 @@ def test_every_line_is_counted_once_through_rotations_of_all_kinds(
     summary = loop.told[-1]
     assert isinstance(summary, Summary)
     assert set(summary.tally.heads.values()) == {1}, f"seed {seed}"
+
+
+def test_of_two_logs_that_are_far_behind_the_later_one_waits_on_the_disk(
+    tmp_path: Path,
+) -> None:
+    paths, lines, most = [tmp_path / "late", tmp_path / "early"], 60_000, 0
+    for path, second in zip(paths, (60, 0), strict=True):
+        path.write_bytes(line(second) * lines)
+
+    class Watched(Pipeline):
+        def feed(self, source: Hashable, data: bytes, **options: bool) -> None:
+            nonlocal most
+            super().feed(source, data, **options)
+            most = max(most, self._merge.waiting(source))
+
+    told, tailer = list[Event](), Tailer([str(path) for path in paths])
+    pipeline = Watched(Settings(once=True))
+    tailer.begin(0.0)
+    read_new(pipeline, tailer, told.extend, str, Stop())
+    told += pipeline.finish()
+    summary = told[-1]
+    assert isinstance(summary, Summary)
+    assert (summary.tally.hits, summary.tally.late) == (2 * lines, 0)
+    assert most <= AHEAD + CHUNK * CHUNKS_A_POLL // len(line(0)) + 1 < lines
 
 
 # --- replay ---
