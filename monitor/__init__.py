@@ -29,7 +29,8 @@ stdin.py         standard input as a log
 store.py         the only SQL
 keeper.py        when to save, and what
 history.py       the stored alerts and reports, for people
-tailer.py        the only reader of logs that are being written
+tail.py          the only reader of logs that are being written
+tailer.py        several logs, followed at once
 replay.py        the only reader of finished logs
 timer.py         the loops: poll, feed, tick, show, sleep
 session.py       one run: the parts, wired for what was asked

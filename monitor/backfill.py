@@ -19,6 +19,10 @@ SLACK = 60
 """Seconds that lines may be out of order."""
 
 _BLOCK = 1 << 18
+_PEEK = 1 << 12
+
+_SIZES = tuple(PROBE << n for n in range(6))
+"""Bytes of looks that are each twice the one before, until the longest line is in one."""
 
 Read = Callable[[int, int], bytes]
 """Give up to `size` bytes from `offset`: `read(offset, size)`."""
@@ -50,9 +54,8 @@ def last_seconds(read: Read, end: int, seconds: int, parser: Parser) -> Counter[
 
 def _newest(read: Read, end: int, parser: Parser) -> int | None:
     """Give the stream time after the last lines."""
-    start = end
-    while start > 0 and end - start <= MAX_LINE:
-        start = max(0, start - PROBE)
+    for size in _SIZES:  # the last line may be an overlong one
+        start = max(0, end - size)
         epochs = _epochs_in(read(start, end - start), start, parser)
         if epochs:
             clock = Clock()
@@ -68,7 +71,8 @@ def _bisect(read: Read, end: int, target: int, parser: Parser) -> int:
     while high - low > _BLOCK:
         middle = (low + high) // 2
         epochs = _epochs_near(read, middle, parser)
-        if not epochs or median_low(epochs) < target:
+        is_last = not epochs and middle + _SIZES[-1] >= end
+        if not is_last and (not epochs or median_low(epochs) < target):
             low = middle
         else:
             high = middle
@@ -77,7 +81,7 @@ def _bisect(read: Read, end: int, target: int, parser: Parser) -> int:
 
 def _epochs_near(read: Read, offset: int, parser: Parser) -> list[int]:
     """Give the times of some lines from an offset on, which may be in an overlong one."""
-    for size in (PROBE, 2 * MAX_LINE):
+    for size in (_SIZES[0], _SIZES[-1]):
         data = read(offset, size)
         epochs = _epochs_in(data, offset, parser)
         if epochs or not data.strip(b"\0"):  # a hole may be endless
@@ -102,10 +106,26 @@ def _epochs_from(
         if not data:
             return
         start += len(data)
-        if skip:
+        if not data.strip(b"\0"):
+            start, skip = _end_of_hole(read, start, end), False
+            continue
+        if skip and data[:1] != b"\0":
             newline = data.find(b"\n")
             if newline < 0:
                 continue
-            data, skip = data[newline + 1 :], False
+            data = data[newline + 1 :]
+        skip = False
         for block in splitter.feed(data):
             yield parser.parse(block).epochs
+
+
+def _end_of_hole(read: Read, start: int, end: int) -> int:
+    """Give where the hole that `start` is in ends, or less: by strides, each twice the last."""
+    stride = PROBE
+    while stride >= PROBE:
+        data = read(min(start + stride, end - 1), _PEEK)
+        is_hole = start + stride < end and not data.strip(b"\0")
+        start, stride = (
+            (start + stride, stride * 2) if is_hole else (start, stride // 2)
+        )
+    return start

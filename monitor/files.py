@@ -9,6 +9,7 @@ import gzip
 import os
 import select
 import stat
+import weakref
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -41,15 +42,18 @@ class LogFile:
     def __init__(self, path: str) -> None:
         # Without O_NONBLOCK, opening a named pipe would wait for its writer.
         self.fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        self._close = weakref.finalize(self, os.close, self.fd)
         status = os.fstat(self.fd)
         if stat.S_ISDIR(status.st_mode):
-            os.close(self.fd)
+            self._close()
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
         self.identity = Identity(status.st_dev, status.st_ino)
         self.modified = status.st_mtime_ns
         self.is_stream = not stat.S_ISREG(status.st_mode)
         self._unzipped: gzip.GzipFile | None = None
-        if not self.is_stream and os.pread(self.fd, 2, 0) == _GZIP_MAGIC:
+        start = b"" if self.is_stream else os.pread(self.fd, 2, 0)
+        self.is_unfinished = path.endswith(".gz") and len(start) < 2
+        if start == _GZIP_MAGIC:
             self._unzipped = gzip.GzipFile(
                 fileobj=os.fdopen(self.fd, "rb", closefd=False)
             )
@@ -80,8 +84,8 @@ class LogFile:
         return os.read(self.fd, CHUNK) if ready else b""
 
     def close(self) -> None:
-        """Let the file go."""
-        os.close(self.fd)
+        """Let the file go; one that is forgotten goes by itself."""
+        self._close()
 
 
 @contextmanager
@@ -100,10 +104,14 @@ class Source(NamedTuple):
 
 
 class Reading:
-    """A file and how far it was read; where its bytes go is its `source`."""
+    """A file and how far it was read; where its bytes go is its `source`.
+
+    One that is doubtful may turn out to be a copy of another; it is not read before that is known.
+    """
 
     def __init__(self, path: str, source: Source, mono: float) -> None:
         self.file = LogFile(path)
+        self.path = path
         self.source = source
         self.identity = self.file.identity
         self.is_stream = self.file.is_stream
@@ -111,6 +119,7 @@ class Reading:
         self.heard_at = mono
         self.offset = 0
         self.mid_line = False
+        self.is_doubtful = False
         self._head = self._first_bytes()
         self._overlap = b""
 
@@ -118,6 +127,16 @@ class Reading:
     def opened(self) -> Opened:
         """What is known of the file."""
         return Opened(self.identity, self.offset, self._head)
+
+    def look_anew(self) -> Sibling:
+        """Look at what it holds now; its fingerprint grows with it."""
+        head = self._head
+        with suppress(OSError):
+            head = self._first_bytes()
+        if head.startswith(self._head):
+            self._head = head
+        file = self.file
+        return Sibling(self.path, self.identity, head, file.size, file.modified)
 
     @property
     def ends_a_line(self) -> bool:
@@ -150,17 +169,15 @@ class Reading:
         """Read on; None when what stands before the offset is not what was read there."""
         if self.is_stream:
             return self._heard(self.file.read_stream())
-        size = self.file.size
-        if (
-            size is None
-        ):  # nobody writes to it, and each look back would begin at its start
+        if self.file.size is None:  # nobody writes to it, and looking back is dear
             return self._heard(self.file.unzip(self.offset))
-        found = Found(self.identity, size, self.file.pread(0, len(self._head)))
-        change = what_happened(self.opened, found)
-        if change is not Change.GREW:
-            return None if change is Change.TRUNCATED else b""
         before = len(self._overlap)
         data = self.file.pread(self.offset - before, before + CHUNK)
+        # Only now: it may have been truncated, and filled again, in between.
+        start = self.file.pread(0, len(self._head))
+        found = Found(self.identity, self.file.size or 0, start)
+        if what_happened(self.opened, found) is Change.TRUNCATED:
+            return None
         return self._heard(data[before:]) if data.startswith(self._overlap) else None
 
     def _heard(self, data: bytes) -> bytes:
@@ -197,7 +214,7 @@ def look_at(path: str) -> Sibling | None:
     except OSError:
         return None
     try:
-        if file.is_stream:
+        if file.is_stream or file.is_unfinished:
             return None
         head = file.pread(0, HEAD)
         return Sibling(path, file.identity, head, file.size, file.modified)

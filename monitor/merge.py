@@ -122,6 +122,11 @@ class Merge:
             queue.more, queue.ended = False, True
             queue.judge()
 
+    def waiting(self, source: Hashable) -> int:
+        """Give the number of hits of a source that wait for their turn."""
+        queue = self._queues.get(source)
+        return len(queue.columns) - queue.taken if queue else 0
+
     def wanted(self) -> list[Hashable]:
         """Give the sources that must be read before anything more can be taken."""
         head = min((queue.head() for queue in self._queues.values()), default=_NEVER)

@@ -8,7 +8,7 @@ events depend on the bytes and on when they came, never on how they were cut int
 
 from bisect import bisect_right
 from collections import Counter, deque
-from collections.abc import Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -41,6 +41,9 @@ SKEW = 10
 
 SKEW_SETTLES = 5
 """Seconds after the first hit when the difference is told."""
+
+AHEAD = 1 << 14
+"""Hits of one of several logs that are kept in memory until the others have come as far."""
 
 UNREADABLE = 20
 """Unparsed lines without a single hit that are worth a notice."""
@@ -149,6 +152,11 @@ class Pipeline:
         """Give the sources that must be fed before anything more can be told."""
         return self._merge.wanted()
 
+    def is_ahead(self, sources: Collection[Hashable]) -> bool:
+        """Tell whether sources of one log gave much already that waits for other logs."""
+        waiting = sum(map(self._merge.waiting, sources))
+        return waiting > AHEAD and not set(self.wanted()) & set(sources)
+
     def feed(
         self,
         source: Hashable,
@@ -191,8 +199,12 @@ class Pipeline:
 
     # --- what comes out ---
 
-    def drain(self, mono: float = 0.0) -> Iterator[Event]:
-        """Tell what follows from the bytes that were fed, read at `mono`."""
+    def drain(
+        self, mono: float = 0.0, *, partly: bool | None = None
+    ) -> Iterator[Event]:
+        """Tell what follows from the bytes that were fed, read at `mono`; `partly` as in `tick`."""
+        if partly is not None:
+            self._partly = partly
         if mono - self._mono > max(self._settings.interval, 2):
             self._ledger.hold()  # stopped or suspended: one report for the gap
         self._mono = mono

@@ -108,25 +108,25 @@ def is_rotated_name(name: str, log: str) -> bool:
 def missed(
     siblings: Iterable[Sibling],
     held: Collection[Identity],
-    known: Collection[tuple[Identity, bytes]],
+    known: Collection[bytes],
     since: int,
 ) -> list[Sibling]:
     """Give the rotated files that came and went between two looks, oldest first.
 
-    `held` are the files that are being read; `known` are the identities and heads of those and of
-    the ones that were there: a copy of one of them is known, too. None of the missed was last
-    changed before `since`, in nanoseconds as the file system tells them. One that is empty may
-    have a writer who does not know yet that it was rotated. Of a file that is being compressed the
-    compressed one is not given.
+    `held` are the files that are being read; `known` are the heads of those and of the ones that
+    were there: a copy of one of them is known, too. None of the missed was last changed before
+    `since`, in nanoseconds as the file system tells them. One that does not tell itself apart is
+    given, too: it may be a copy in the making, or have a writer who does not know yet that it was
+    rotated. Of a file that is being compressed the compressed one is not given.
     """
     new: list[Sibling] = []
     for sibling in sorted(siblings, key=lambda each: each.size is None):
-        found = [*known, *((each.identity, each.head) for each in new)]
+        found = [*known, *(each.head for each in new)]
         if (
             (sibling.head or sibling.size == 0)
             and sibling.modified >= since
             and sibling.identity not in held
-            and not any(_is_known(sibling, *each) for each in found)
+            and not is_known(sibling.head, found)
         ):
             new.append(sibling)
     return sorted(new, key=lambda sibling: sibling.modified)
@@ -137,7 +137,7 @@ def copy_of(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
     copies = [
         sibling
         for sibling in siblings
-        if opened.head
+        if tells_apart(opened.head)
         and sibling.identity != opened.identity
         and (sibling.size is None or sibling.size >= opened.offset)
         and sibling.head.startswith(opened.head)
@@ -157,17 +157,23 @@ def find_again(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
         and (sibling.size is None or sibling.size >= opened.offset)
     ]
     same = [sibling for sibling in fits if sibling.identity == opened.identity]
-    copies = [sibling for sibling in fits if _tells_apart(opened.head)]
+    copies = [sibling for sibling in fits if tells_apart(opened.head)]
     found = same or copies
     return max(found, key=lambda sibling: sibling.modified, default=None)
 
 
-def _tells_apart(head: bytes) -> bool:
+def tells_apart(head: bytes) -> bool:
     """Whether no other file begins with this: it has a whole line, or is all of a head."""
     return b"\n" in head or len(head) == HEAD
 
 
-def _is_known(sibling: Sibling, identity: Identity, head: bytes) -> bool:
-    """Compare with a file that was there; an empty one tells nothing, its inode is reused."""
-    same = sibling.identity == identity or _tells_apart(head)
-    return bool(head) and same and sibling.head.startswith(head)
+def is_known(head: bytes, known: Iterable[bytes]) -> bool:
+    """Tell whether one of the known heads is of the same file, or of one that is a copy.
+
+    Inodes tell nothing here: they are used again. Nor do heads that many files may begin with.
+    """
+    return any(
+        tells_apart(min(head, each, key=len))
+        and (head.startswith(each) or each.startswith(head))
+        for each in known
+    )

@@ -66,8 +66,8 @@ class Session:
     def _follow(self) -> None:
         settings, mono = self.settings, time.monotonic()
         for path in settings.files:
-            if path not in STDIN and os.path.exists(path):
-                _check(path)
+            if path not in STDIN:
+                _check(path, may_be_missing=True)
         pipeline = Pipeline(settings, time.time(), mono)
         tailer = Tailer(settings.files)
         keeper = Keeper(self._open_store(), self._tell, mono)
@@ -84,7 +84,7 @@ class Session:
                 keeper.save(_state(pipeline.snapshot(), tailer, pipeline), mono)
 
         def show(events: Iterable[Event]) -> None:
-            self._show(keeper.noting(events))
+            self._show(list(keeper.noting(events)))  # all are noted before one is told
 
         save(mono, True)
         stop, sleep = self.stop, time.sleep
@@ -209,11 +209,12 @@ def _state_path(settings: Settings) -> str:
     return settings.state or default_path(settings.files, os.environ)
 
 
-def _check(path: str) -> None:
+def _check(path: str, may_be_missing: bool = False) -> None:
     try:
         LogFile(path).close()
     except OSError as error:
-        raise MonitorError(cannot_read(path, error)) from error
+        if not (may_be_missing and isinstance(error, FileNotFoundError)):
+            raise MonitorError(cannot_read(path, error)) from error
 
 
 def _state(core: dict[str, Any], tailer: Tailer, pipeline: Pipeline) -> dict[str, Any]:

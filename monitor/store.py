@@ -44,6 +44,7 @@ MIGRATIONS = (
 """How to make each version of the schema from the one before; the first from nothing."""
 
 _BUSY_SECONDS = 5.0
+_MAGIC = b"SQLite format 3\0"
 
 Fields = dict[str, Any]
 """A value that JSON can hold."""
@@ -104,6 +105,7 @@ class Store:
         if os.path.abspath(path) in files:
             raise StoreError(f"{path} is a log: give another file with --state")
         with _explained(path), contextlib.ExitStack() as undo:
+            _check_ours(path)
             _make_private_folder(os.path.dirname(os.path.abspath(path)))
             self._lock = _lock(path)
             undo.callback(os.close, self._lock)
@@ -304,6 +306,21 @@ def _state_in(connection: sqlite3.Connection) -> Fields | None:
 def _provisional_in(connection: sqlite3.Connection) -> list[Fields]:
     rows = connection.execute("SELECT value FROM alerts WHERE provisional ORDER BY id")
     return [_unpack(value) for (value,) in rows]
+
+
+def _check_ours(path: str) -> None:
+    """Raise StoreError for a file that never was a state: its name was mistyped, perhaps.
+
+    A state that is damaged at its very beginning still has its lock beside it.
+    """
+    if os.path.isfile(path) and not os.path.exists(f"{path}.lock"):
+        with open(path, "rb") as file:
+            start = file.read(len(_MAGIC))
+        if start not in (b"", _MAGIC):
+            raise StoreError(
+                f"{path} is not a state of this program and is left as it is: "
+                "give another file with --state"
+            )
 
 
 def _check_whole(path: str) -> None:

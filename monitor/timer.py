@@ -36,25 +36,39 @@ def follow(
     is_whole = True
     try:
         while not stop.signal and not tailer.ended:
-            mono = clock()
-            _poll(pipeline, tailer, tell, mono)
-            show(pipeline.drain(mono))
-            if tailer.busy:
-                save(mono, False)
-                continue
+            mono, is_whole = clock(), False
+            messages = _poll(pipeline, tailer, mono)
             no_data, partly = tailer.no_data(mono), tailer.partly(mono)
+            events = list(pipeline.drain(mono, partly=partly))
+            if not tailer.busy and not tailer.ended:
+                events += pipeline.tick(mono, no_data=no_data, partly=partly)
+            is_whole = True
+            for message in messages:
+                tell(message)
+            show(events)
             if not tailer.ended:
-                show(pipeline.tick(mono, no_data=no_data, partly=partly))
                 save(mono, False)
+            if not tailer.busy and not tailer.ended:
                 sleep(POLL)
     except Interrupted:
-        # The reader of the output does not read: try to say the last words. What was read may
-        # not all be counted, so the next run begins where this one last saved.
-        is_whole = False
-    mono = clock()
-    show(pipeline.finish(mono, ended=tailer.ended))
-    if is_whole:
-        save(mono, True)
+        pass  # the reader of the output does not read: try to say the last words
+    _end(pipeline, tailer, show, save if is_whole else None, clock())
+
+
+def _end(
+    pipeline: Pipeline, tailer: Tailer, show: Show, save: Save | None, mono: float
+) -> None:
+    """Tell what is left, and save, also when nobody reads it.
+
+    When a second signal broke off the counting there is nothing to save: not all that was read
+    is counted, and the next run begins where this one last saved.
+    """
+    events = list(pipeline.finish(mono, ended=tailer.ended))
+    try:
+        show(events)
+    finally:
+        if save is not None:
+            save(mono, True)
 
 
 def read_new(
@@ -68,15 +82,18 @@ def read_new(
     while busy:
         if stop.signal:
             raise Interrupted
-        _poll(pipeline, tailer, tell, mono=0.0)
+        for message in _poll(pipeline, tailer, mono=0.0):
+            tell(message)
         show(pipeline.drain())
         busy = tailer.busy
     for source in tailer.sources():
         pipeline.end(source)
 
 
-def _poll(pipeline: Pipeline, tailer: Tailer, tell: Tell, mono: float) -> None:
-    for arrival in tailer.poll(mono):
+def _poll(pipeline: Pipeline, tailer: Tailer, mono: float) -> list[str]:
+    """Feed what came since the last time; give what is to be told, when all of it is fed."""
+    messages = []
+    for arrival in tailer.poll(mono, pipeline.is_ahead):
         match arrival:
             case Data(source, data, at_start, mid_line):
                 pipeline.feed(
@@ -87,7 +104,8 @@ def _poll(pipeline: Pipeline, tailer: Tailer, tell: Tell, mono: float) -> None:
             case Ended(source, complete):
                 pipeline.end(source, complete=complete)
             case Told(message):
-                tell(message)
+                messages.append(message)
+    return messages
 
 
 def replay(pipeline: Pipeline, files: Replay, show: Show, stop: Stop) -> None:

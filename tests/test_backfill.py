@@ -2,12 +2,14 @@
 
 import random
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from timelines import START
 from timelines import line as line_of
 
 from monitor.backfill import Read, end_of_lines, last_seconds
+from monitor.files import LogFile
 from monitor.lines import MAX_LINE
 from monitor.parser import Parser
 
@@ -97,11 +99,70 @@ def test_a_hole_before_the_lines_is_passed_over() -> None:
     assert found == Counter(range(START + 50, START + 100))
 
 
-@pytest.mark.parametrize("odd", [0, START - 10**8, START + 10**9])
+@pytest.mark.parametrize("before", [0, 10, 5000])
+@pytest.mark.parametrize("after", [100, 5000])
+def test_a_hole_of_gigabytes_costs_no_more_than_lines(
+    tmp_path: Path, before: int, after: int
+) -> None:
+    path, asked = tmp_path / "log", list[int]()
+    first = b"".join(line(START) for _ in range(before))
+    last = b"".join(line(START + n // 100) for n in range(after))
+    with path.open("wb") as file:
+        file.write(first)
+        file.seek(10 << 30)
+        file.write(last)
+    log = LogFile(str(path))
+
+    def read(offset: int, size: int) -> bytes:
+        asked.append(size)
+        return log.pread(offset, size)
+
+    size = log.size or 0
+    found = last_seconds(read, end_of_lines(read, size), 120, Parser())
+    assert after <= found.total() <= before + after
+    assert sum(asked) < 10 << 20
+
+
+@pytest.mark.parametrize("length", [2_000, 200_000, MAX_LINE + 1, 2 * MAX_LINE - 1000])
+@pytest.mark.parametrize("at", [1, 1500, 2999])
+def test_an_overlong_line_hides_no_other(length: int, at: int) -> None:
+    lines = [line(START + n // 30) for n in range(3000)]
+    lines[at] = b"x" * length + b"\n"
+    data = b"".join(lines)
+    due = Counter(START + n // 30 for n in range(3000) if n != at)
+    assert last_seconds(reader(data), len(data), 120, Parser()) == due
+
+
+def test_nuls_garbage_and_a_byte_order_mark_are_passed_over() -> None:
+    good = [line(START + n) for n in range(100)]
+    odd = [b"\0" * 9000 + each if n % 9 == 0 else each for n, each in enumerate(good)]
+    data = b"\xef\xbb\xbf" + b"no hit\n\n# a comment\n".join(odd)
+    due = Counter(START + n for n in range(100))
+    assert last_seconds(reader(data), len(data), 120, Parser()) == due
+
+
+def test_a_burst_after_quiet_weeks_is_seen() -> None:
+    quiet = [START - 86400 * day for day in range(200, 0, -1)]
+    burst = [START + n for n in range(50)]
+    data = b"".join(map(line, quiet + burst))
+    found = last_seconds(reader(data), len(data), 120, Parser())
+    assert found == Counter(burst)
+
+
+@pytest.mark.parametrize(
+    "odd", [0, START - 10**8, START + 7200, START + 86000, START + 10**9]
+)
 def test_one_wrong_timestamp_at_the_end_does_not_mislead(odd: int) -> None:
     data = b"".join(line(START + n) for n in range(300)) + line(odd) + line(START + 300)
     found = last_seconds(reader(data), len(data), 10, Parser())
     assert found == Counter(range(START + 291, START + 301))
+
+
+@pytest.mark.parametrize("odd", [0, START - 10**8, START + 10**9])
+def test_a_last_line_of_another_time_does_not_mislead(odd: int) -> None:
+    data = b"".join(line(START + n) for n in range(300)) + line(odd)
+    found = last_seconds(reader(data), len(data), 10, Parser())
+    assert found == Counter(range(START + 290, START + 300))
 
 
 @pytest.mark.parametrize(

@@ -822,6 +822,15 @@ def test_no_recovery_is_told_while_one_of_several_logs_is_gone() -> None:
     assert 198 <= recovery.at - START <= 202
 
 
+def test_no_recovery_follows_from_lines_while_one_of_several_logs_is_gone() -> None:
+    pipeline = Pipeline(settings("1", 2), float(START), 0.0)
+    for number, (hits, partly) in enumerate([("0:9 9:1", True), ("30:1", False)]):
+        pipeline.feed("log", log(traffic(hits)))
+        list(pipeline.drain(0.1, partly=partly))
+        states = [alert.state for alert in pipeline.alerts]
+        assert states == ["firing", "recovered"][: number + 1]
+
+
 def test_an_alert_is_told_while_one_of_several_logs_is_gone() -> None:
     events = live("0-9:130").run(15, partly=True)
     assert told(events.alerts) == "fires 1300 at 9"

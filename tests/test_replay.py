@@ -4,10 +4,12 @@ import gzip
 import itertools
 import os
 import random
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
-from timelines import line
+from timelines import YEAR, line
 
 from monitor.errors import MonitorError
 from monitor.events import Event, Summary
@@ -32,6 +34,17 @@ def events_of(paths: list[Path]) -> list[Event]:
 
 def text_of(events: list[Event]) -> list[str]:
     return [Json(Style(utc=True)).render(event) for event in events]
+
+
+@pytest.fixture
+def stdin() -> Iterator[int]:
+    """Standard input is a pipe; this is its other end."""
+    saved, (reader, writer) = os.dup(0), os.pipe()
+    os.dup2(reader, 0)
+    os.close(reader)
+    yield writer
+    os.dup2(saved, 0)
+    os.close(saved)
 
 
 def random_log(seed: int, length: int = 900) -> list[tuple[int, bytes]]:
@@ -131,3 +144,67 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, make, words: str) -> None: 
     with pytest.raises(MonitorError, match=words) as caught:
         events_of([path])
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("odd", [-9 * YEAR, 9 * YEAR], ids=["past", "future"])
+def test_a_wrong_timestamp_at_the_start_of_a_file_delays_no_other(
+    tmp_path: Path, odd: int
+) -> None:
+    rows = random_log(3)
+    hosts = [rows[::2], [(odd, line(odd)), *rows[1::2]]]
+    paths = [write(tmp_path / f"host{n}", host) for n, host in enumerate(hosts)]
+    for order in itertools.permutations(paths):
+        summary = events_of(list(order))[-1]
+        assert isinstance(summary, Summary)
+        assert (summary.tally.late, summary.tally.misdated) == (0, 1)
+
+
+def test_the_same_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    path = write(tmp_path / "log", random_log(4))
+    assert text_of(events_of([path, path])) == text_of(events_of([path]))
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside a file"])
+def test_standard_input_is_read_to_the_end_of_the_pipe(
+    tmp_path: Path, stdin: int, beside: bool
+) -> None:
+    rows = random_log(5)
+    paths = [write(tmp_path / "log", rows[:800])] if beside else []
+    os.write(stdin, b"".join(text for _, text in rows[800:]).rstrip(b"\n"))
+    os.close(stdin)
+    summary = events_of([Path("-"), *paths])[-1]
+    assert isinstance(summary, Summary)
+    assert summary.tally.hits == (900 if beside else 100)
+    os.fstat(0)
+
+
+def test_a_named_pipe_is_opened_once_so_its_writer_is_heard(tmp_path: Path) -> None:
+    path, data = tmp_path / "pipe", line(0) * 5000
+    os.mkfifo(path)
+    writer = Thread(target=path.write_bytes, args=(data,), daemon=True)
+    writer.start()
+    summary = events_of([path])[-1]
+    writer.join()
+    assert isinstance(summary, Summary)
+    assert summary.tally.hits == 5000
+
+
+def test_empty_files_and_files_without_a_time_are_read_too(tmp_path: Path) -> None:
+    odd = [tmp_path / name for name in ("empty", "garbage", "blank")]
+    for path, text in zip(odd, ["", "no hit\n" * 3, "\n\n"], strict=True):
+        path.write_text(text)
+    rows = random_log(6)
+    summary = events_of([odd[0], write(tmp_path / "log", rows), *odd[1:]])[-1]
+    assert isinstance(summary, Summary)
+    tally = summary.tally
+    assert (tally.hits, tally.unparsed, tally.lines) == (900, 3, 905)
+
+
+def test_the_remedy_for_a_directory_and_a_missing_file_is_said(tmp_path: Path) -> None:
+    for path, words in [
+        (tmp_path, "it is a directory; give the log file in it"),
+        (tmp_path / "none.log", "no such file; check the path"),
+    ]:
+        with pytest.raises(MonitorError) as caught:
+            events_of([path])
+        assert str(caught.value) == f"cannot read {path}: {words}"

@@ -32,13 +32,14 @@ from timelines import (
 )
 
 from monitor.alerts import Alert
+from monitor.arrivals import Data, Told
 from monitor.events import Report
-from monitor.files import Reading, look_at, siblings_of
+from monitor.files import Reading, Source, look_at, siblings_of
 from monitor.lines import LineSplitter
 from monitor.pipeline import Pipeline
 from monitor.rotation import Identity, Opened, Sibling, find_again
 from monitor.settings import Settings
-from monitor.tailer import Data, Source, Tailer, Told
+from monitor.tailer import Tailer
 from monitor.tally import Tally
 
 SEEDS = range(10)

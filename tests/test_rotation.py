@@ -3,6 +3,7 @@
 import pytest
 
 from monitor.rotation import (
+    ABANDONED,
     GONE,
     HEAD,
     QUIET,
@@ -58,7 +59,13 @@ def test_what_happened_to_a_file(
 
 @pytest.mark.parametrize(
     ("quiet", "successor", "let_go"),
-    [(QUIET, True, True), (QUIET - 1, True, False), (QUIET * 9, False, False)],
+    [
+        (QUIET, True, True),
+        (QUIET - 1, True, False),
+        (QUIET * 9, False, False),
+        (ABANDONED - 1, False, False),
+        (ABANDONED, False, True),
+    ],
 )
 def test_a_rotated_file_is_let_go_when_quiet_and_followed(
     quiet: float, successor: bool, let_go: bool
@@ -88,6 +95,15 @@ def test_a_log_is_gone_when_path_and_lines_are_missing(
         ("access.log.2026-11-23_22", True),
         ("access-20261123.log", True),
         ("access-20261123.log.gz", True),
+        ("access.2026-11-23.log", True),
+        ("access_1795474080.log", True),
+        ("access.1.log", True),
+        ("access.log.0", True),
+        ("access-2.log", False),
+        ("access_2.log", False),
+        ("access.two.log", False),
+        ("access.log.1.bak", False),
+        ("accessXlog.1", False),
         ("access.log", False),
         ("access.log.bak", False),
         ("access.log.err", False),
@@ -112,12 +128,36 @@ def test_what_was_missed_is_new_and_oldest_first() -> None:
         sibling("known and compressed", TWO, LINE + b"more", None, modified=8),
     ]
     held = {Identity(1, 8)}
-    found = missed(siblings, held, [(ONE, LINE)], since=5)
+    found = missed(siblings, held, [LINE], since=5)
     assert [each.path for each in found] == ["early", "empty", "late"]
 
 
-def test_an_inode_that_is_used_again_is_new() -> None:
-    assert missed([sibling("again", ONE, OTHER)], set(), [(ONE, LINE)], since=0)
+@pytest.mark.parametrize("name", ["access_log.1", "access_log-20261123.gz"])
+def test_a_log_may_have_no_extension(name: str) -> None:
+    assert is_rotated_name(name, "access_log")
+    assert not is_rotated_name(name, "access")
+
+
+@pytest.mark.parametrize(
+    ("there", "known", "new"),
+    [
+        (sibling("the same or a copy", ONE, LINE), LINE, False),
+        (sibling("grown", ONE, LINE + OTHER), LINE, False),
+        (sibling("a copy in the making", TWO, LINE), LINE + OTHER, False),
+        (sibling("other content", ONE, OTHER), LINE, True),
+        (sibling("beside an empty one", ONE, LINE), b"", True),
+        (sibling("too little to tell", TWO, LINE), LINE[:4], True),
+        (sibling("too little of it to tell", TWO, LINE[:4]), LINE, True),
+        (sibling("a long line", TWO, b"x" * HEAD), b"x" * HEAD, False),
+        (sibling("empty", TWO, b"", size=0), LINE, True),
+        (sibling("empty, compressed", TWO, b"", size=None), LINE, False),
+    ],
+    ids=lambda value: value.path if isinstance(value, Sibling) else "",
+)
+def test_what_is_new_beside_what_is_known(
+    there: Sibling, known: bytes, new: bool
+) -> None:
+    assert bool(missed([there], set(), [known], since=0)) is new
 
 
 @pytest.mark.parametrize(
@@ -129,6 +169,7 @@ def test_an_inode_that_is_used_again_is_new() -> None:
         (Opened(ONE, 0, b""), None),
         (Opened(TWO, 10, LINE), "elsewhere"),
     ],
+    ids=["copied", "too short", "other content", "nothing read", "not itself"],
 )
 def test_the_copy_of_a_truncated_file(opened: Opened, expected: str | None) -> None:
     siblings = [

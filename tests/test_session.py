@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -23,6 +23,7 @@ from typing import Any
 import pytest
 from timelines import START, line, log, random_traffic, traffic
 
+from monitor.arrivals import Arrival
 from monitor.cli import main
 from monitor.events import Event
 from monitor.output import Interrupted, Stop
@@ -309,6 +310,10 @@ FAILURES = {
         lambda place: (place.log.touch(), of_other_files(place.state)),
         "give another with --state",
     ),
+    "a text file for a state": (
+        lambda place: (place.log.touch(), place.state.write_text("notes\n")),
+        "give another file with --state",
+    ),
     "a newer state": (
         lambda place: (place.log.touch(), of_newer_version(place.state)),
         "newer version",
@@ -338,7 +343,7 @@ def test_a_damaged_state_is_told_and_the_log_is_read_from_its_beginning(
     place: Place,
 ) -> None:
     place.append(log(range(5)))
-    place.state.write_bytes(b"damaged" * 99)
+    place.state.write_bytes(b"SQLite format 3\0" + b"damaged" * 99)
     code, out, err = place.run("--once", "-o", "json")
     report, summary = of(objects_of(out), "report"), of(objects_of(out), "summary")
     assert (code, err.count("\n")) == (0, 1)
@@ -523,8 +528,12 @@ def test_the_state_is_kept_where_the_environment_says(place: Place) -> None:
 
 GONE_ON = {
     "damaged": (
-        lambda path: path.write_bytes(b"damaged" * 99),
+        lambda path: path.write_bytes(b"SQLite format 3\0" + b"damaged" * 99),
         "the state was damaged: it was moved to",
+    ),
+    "a text file": (
+        lambda path: path.write_text("notes\n"),
+        "not a state of this program and is left as it is",
     ),
     "newer": (of_newer_version, "newer version"),
     "a folder": (Path.mkdir, "unable to open database file"),
@@ -615,22 +624,50 @@ def unread(events: Iterable[Event]) -> None:
         raise Interrupted
 
 
-def test_following_that_is_broken_off_while_it_tells_saves_nothing(
-    place: Place,
+@pytest.mark.parametrize("shows", [[unread, list], [unread, unread], [list, unread]])
+def test_following_that_is_broken_off_while_it_tells_saves_all_that_was_read(
+    place: Place, shows: list[Callable[[Iterable[Event]], object]]
 ) -> None:
+    place.append(log(traffic("0-30:1")))
+    saved: list[int] = []
+    stop, shown = Stop(), iter(shows)
+
+    def show(events: Iterable[Event]) -> None:
+        stop.signal = signal.SIGTERM
+        next(shown)(events)
+
+    def save(mono: float, urgent: bool) -> None:
+        files = tailer.snapshot(pipeline.held)[str(place.log)]["files"]
+        saved.append(files[0]["offset"])
+
+    pipeline, tailer = loop(place.log)
+    with suppress(Interrupted):
+        follow(pipeline, tailer, show, print, stop, lambda: 1.0, print, save)
+    assert saved[-1] == place.log.stat().st_size
+
+
+def test_a_signal_in_the_midst_of_counting_saves_nothing(place: Place) -> None:
     """Not all that was read is counted then; the next run begins at the last save."""
     place.append(log(traffic("0-30:1")))
     saves: list[float] = []
-    shows = iter([unread, list])
 
-    def show(events: Iterable[Event]) -> None:
-        next(shows)(events)
+    class Broken(Tailer):
+        def poll(self, mono: float, *args: Any) -> Iterator[Arrival]:
+            yield from super().poll(mono, *args)
+            raise Interrupted
 
-    def save(mono: float, urgent: bool) -> None:
-        saves.append(mono)
-
-    pipeline, tailer = loop(place.log)
-    follow(pipeline, tailer, show, print, Stop(), lambda: 1.0, print, save)
+    tailer = Broken([str(place.log)])
+    tailer.begin(0.0)
+    follow(
+        Pipeline(Settings(), START, 0.0),
+        tailer,
+        list,
+        print,
+        Stop(),
+        lambda: 1.0,
+        print,
+        lambda mono, urgent: saves.append(mono),
+    )
     assert saves == []
 
 

@@ -355,6 +355,7 @@ def test_a_damaged_file_is_moved_aside_with_its_journal(
 
 
 def test_every_damaged_file_is_kept(path: Path) -> None:
+    filled(path)
     for number in range(1, 4):
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"damaged %d\n" % number * 100)
@@ -444,6 +445,18 @@ def test_the_state_of_other_files_is_refused(path: Path) -> None:
     with pytest.raises(StoreError, match="give another with --state"):
         opened(path, files=more)
     assert told(path)[0] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("text", [b"notes\n", b"SQLite format 4\0" * 9])
+def test_a_file_that_never_was_a_state_is_not_touched(
+    tmp_path: Path, text: bytes
+) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(text)
+    with pytest.raises(StoreError, match="not a state of this program"):
+        opened(path)
+    assert path.read_bytes() == text
+    assert os.listdir(tmp_path) == ["notes.txt"]
 
 
 def test_a_log_is_never_taken_for_a_damaged_state(tmp_path: Path) -> None:

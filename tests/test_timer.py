@@ -1,17 +1,25 @@
 """The loops, with a clock and a sleep that are handed in: sleeping is when things happen."""
 
+import os
+import random
+import shutil
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from pathlib import Path
 
+import pytest
 from timelines import MONO, START, line
 
-from monitor.events import Event, Summary
+from monitor.events import Event, Report, Summary
+from monitor.files import CHUNK
 from monitor.output import Interrupted, Stop
-from monitor.pipeline import Pipeline
+from monitor.parser import Parser
+from monitor.pipeline import AHEAD, Pipeline
+from monitor.replay import Replay
 from monitor.settings import Settings
+from monitor.stdin import CHUNKS_A_POLL
 from monitor.tailer import Tailer
-from monitor.timer import POLL, follow, read_new
+from monitor.timer import POLL, follow, read_new, replay
 
 
 class Loop:
@@ -25,13 +33,13 @@ class Loop:
         self.saves: list[tuple[float, bool]] = []
         self._actions = iter(actions)
         self._pipeline = Pipeline(Settings(), float(START), MONO)
-        self._tailer = Tailer([str(path)])
-        self._tailer.start(self._pipeline.parser, 120, MONO)
+        self.tailer = Tailer([str(path)])
+        self.tailer.start(self._pipeline.parser, 120, MONO)
 
     def run(self, show: Callable[[Iterable[Event]], None] | None = None) -> "Loop":
         follow(
             self._pipeline,
-            self._tailer,
+            self.tailer,
             show or self.told.extend,
             self.notices.append,
             self.stop,
@@ -54,6 +62,17 @@ class Loop:
         summary = self.told[-1]
         assert isinstance(summary, Summary)
         return summary.tally.hits
+
+
+@pytest.fixture
+def stdin() -> Iterator[int]:
+    """Standard input is a pipe; this is its other end."""
+    saved, (reader, writer) = os.dup(0), os.pipe()
+    os.dup2(reader, 0)
+    os.close(reader)
+    yield writer
+    os.dup2(saved, 0)
+    os.close(saved)
 
 
 def append(path: Path, data: bytes) -> None:
@@ -118,3 +137,173 @@ def test_what_is_new_is_read_up_to_its_end_with_its_last_line(tmp_path: Path) ->
     summary = told[-1]
     assert isinstance(summary, Summary)
     assert summary.tally.hits == 51
+
+
+def test_a_signal_before_the_first_look_gives_an_empty_summary(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.touch()
+    loop = Loop(path, [])
+    loop.stop.signal = signal.SIGINT
+    assert loop.run().hits() == 0
+    assert [urgent for _, urgent in loop.saves] == [True]
+
+
+def test_while_there_is_more_to_read_nobody_sleeps(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.touch()
+    share = CHUNK * CHUNKS_A_POLL
+    lines = 2 * share // len(line(0)) + 1
+    loop = Loop(path, [lambda: append(path, line(0) * lines)]).run()
+    assert loop.hits() == lines
+    rounds = [mono for mono, urgent in loop.saves if not urgent]
+    assert [rounds.count(mono) for mono in dict.fromkeys(rounds)] == [1, 3]
+
+
+def test_an_ended_standard_input_ends_the_run_with_its_last_line(stdin: int) -> None:
+    loop = Loop(Path("-"), [lambda: os.close(stdin), lambda: None])
+    os.write(stdin, line(0) + line(1).rstrip(b"\n"))
+    assert loop.run().hits() == 2
+    assert not loop.stop.signal
+    assert loop.mono == MONO + POLL
+
+
+def test_a_log_that_is_gone_is_no_silence(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.touch()
+    loop = Loop(path, [path.unlink] + [lambda: None] * 60).run()
+    reports = [event for event in loop.told if type(event) is Report]
+    assert [bool(each.no_data) for each in reports] == [True]
+    assert len(loop.notices) == 1
+
+
+@pytest.mark.parametrize("new", [False, True], ids=["old file", "new file"])
+def test_a_mark_is_dropped_at_the_start_of_a_file_only(
+    tmp_path: Path, new: bool
+) -> None:
+    path, mark = tmp_path / "log", b"\xef\xbb\xbf"
+    path.write_bytes(line(0))
+
+    def rotate() -> None:
+        path.rename(tmp_path / "log.1")
+        path.touch()
+
+    begin = rotate if new else lambda: None
+    loop = Loop(path, [begin, lambda: append(path, mark + line(1)), lambda: None])
+    summary = loop.run().told[-1]
+    assert isinstance(summary, Summary)
+    assert list(summary.tally.clients) == [b"192.0.2.1" if new else mark + b"192.0.2.1"]
+
+
+def test_the_rest_of_a_counted_line_is_passed_over_however_late_it_comes(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"counted alrea")
+    before = Tailer([str(path)])
+    before.start(Parser(), 120, MONO)
+    assert list(before.poll(MONO))
+    loop = Loop(path, [lambda: None, lambda: append(path, b"dy\n" + line(1))])
+    assert not list(loop.tailer.resume(before.snapshot(lambda source: 0), MONO))
+    summary = loop.run().told[-1]
+    assert isinstance(summary, Summary)
+    assert (summary.tally.hits, summary.tally.lines) == (1, 1)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_line_is_counted_once_through_rotations_of_all_kinds(
+    tmp_path: Path, seed: int
+) -> None:
+    path, chance, written = tmp_path / "log", random.Random(seed), list[bytes]()
+    path.touch()
+
+    def write() -> None:
+        written.append(line(len(written) // 3, f"/{len(written)}"))
+        append(path, written[-1])
+
+    def make_room() -> Path:
+        for number in range(30, 0, -1):
+            if (older := tmp_path / f"log.{number}").exists():
+                older.rename(tmp_path / f"log.{number + 1}")
+        return tmp_path / "log.1"
+
+    def rename() -> None:
+        path.rename(make_room())
+        path.touch()
+
+    def copytruncate() -> None:
+        shutil.copyfile(path, make_room())
+        os.truncate(path, 0)
+
+    def act() -> None:
+        for _ in range(chance.randrange(1, 5)):
+            chance.choices([write, rename, copytruncate], [8, 1, 1])[0]()
+
+    loop = Loop(path, [*[act] * 40, write]).run()
+    assert loop.hits() == len(written), f"seed {seed}"
+    summary = loop.told[-1]
+    assert isinstance(summary, Summary)
+    assert set(summary.tally.heads.values()) == {1}, f"seed {seed}"
+
+
+def test_of_two_logs_that_are_far_behind_the_later_one_waits_on_the_disk(
+    tmp_path: Path,
+) -> None:
+    paths, lines, most = [tmp_path / "late", tmp_path / "early"], 60_000, 0
+    for path, second in zip(paths, (60, 0), strict=True):
+        path.write_bytes(line(second) * lines)
+
+    class Watched(Pipeline):
+        def feed(self, source: Hashable, data: bytes, **options: bool) -> None:
+            nonlocal most
+            super().feed(source, data, **options)
+            most = max(most, self._merge.waiting(source))
+
+    told, tailer = list[Event](), Tailer([str(path) for path in paths])
+    pipeline = Watched(Settings(once=True))
+    tailer.begin(0.0)
+    read_new(pipeline, tailer, told.extend, str, Stop())
+    told += pipeline.finish()
+    summary = told[-1]
+    assert isinstance(summary, Summary)
+    assert (summary.tally.hits, summary.tally.late) == (2 * lines, 0)
+    assert most <= AHEAD + CHUNK * CHUNKS_A_POLL // len(line(0)) + 1 < lines
+
+
+# --- replay ---
+
+
+class Pipe(Replay):
+    """A pipe that has one piece to read, and then a signal comes instead of another."""
+
+    def __init__(self, stop: Stop, data: bytes) -> None:
+        self.begins = [None]
+        self._stop = stop
+        self._data = data
+
+    def read(self, place: Hashable) -> bytes:
+        data, self._data = self._data, b""
+        if not data:
+            self._stop._heard(signal.SIGTERM, None)
+        return data
+
+
+def test_a_signal_ends_the_wait_for_a_pipe_with_a_summary() -> None:
+    stop, told = Stop(), list[Event]()
+    replay(Pipeline(Settings(replay=True)), Pipe(stop, line(0)), told.extend, stop)
+    summary = told[-1]
+    assert isinstance(summary, Summary)
+    assert summary.tally.hits == 1
+    assert stop.signal == signal.SIGTERM
+
+
+def test_a_reader_that_does_not_read_a_replay_gets_the_last_words() -> None:
+    stop, told = Stop(), list[Event]()
+
+    def show(events: Iterable[Event]) -> None:
+        told.extend(events)
+        if not stop.signal:
+            stop.signal = signal.SIGTERM
+            raise Interrupted
+
+    replay(Pipeline(Settings(replay=True)), Pipe(stop, line(0)), show, stop)
+    assert isinstance(told[-1], Summary)
