@@ -90,10 +90,11 @@ class Columns:
     @classmethod
     def restored(cls, snapshot: dict[str, Any]) -> "Columns":
         """Make columns from a snapshot."""
-        clients, heads, rests, statuses, sizes = (
+        columns: Any = (
             [None if text is None else text.encode("latin-1") for text in column]
             for column in snapshot["columns"]
         )
+        clients, heads, rests, statuses, sizes = columns
         marks = [(i, why, line.encode("latin-1")) for i, why, line in snapshot["marks"]]
         epochs = snapshot["epochs"]
         return cls(epochs, clients, heads, rests, statuses, sizes, marks)

@@ -5,8 +5,8 @@ parallel readers all follow from it. Everything in here is a count, so everythin
 """
 
 from collections import Counter, defaultdict
-from itertools import compress
 from collections.abc import Iterable
+from itertools import compress
 from typing import Any, cast
 
 from monitor.formats import USUAL
