@@ -54,7 +54,8 @@ _PATTERNS = {
     "vhost": _ADDRESS,
     "client": rb"(" + _ADDRESS + rb")",
     "ident": rb"-",
-    "user": rb'(?:-|(?!")[^ ]++)',  # nearly always `-`
+    # Nearly always `-`; a name may hold spaces.
+    "user": rb'(?:-|(?!")[^ ]++(?= \[)|[^] ["\n-][^] ["\n]*+(?: [^] ["\n]++)*+)',
     "time": rb"\[(.{26})\]",
     # Not to capture what nobody asks about the usual answer saves a twentieth of all.
     "request status": rb'"%b(?:[^ ]*+%b%b|([^ ]*+)%b([0-9]{3}))'

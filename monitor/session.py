@@ -15,7 +15,7 @@ from typing import Any
 from monitor.alerts import Alert
 from monitor.errors import MonitorError, StoreError
 from monitor.events import Event, Notice, Report, Summary
-from monitor.files import STDIN, LogFile, cannot_read
+from monitor.files import STDIN, LogFile, cannot_read, keep_freed_memory
 from monitor.history import read_history
 from monitor.keeper import Keeper
 from monitor.output import Output, Stop, tell
@@ -45,6 +45,7 @@ class Session:
     def run(self) -> None:
         """Do what was asked for, until it is done or a signal comes."""
         settings = self.settings
+        keep_freed_memory()
         if sys.stdin is None and _has_stdin(settings):
             raise MonitorError(
                 "there is no standard input to read: give a file, or pipe a log in"
