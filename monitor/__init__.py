@@ -17,6 +17,7 @@ stats.py         a tally -> named numbers: a table
 alerts.py        rule + number + time -> state, perhaps an event: a table
 events.py        what the core has to say
 ledger.py        which report a line belongs to
+digest.py        lines read elsewhere -> what they do to a pipeline
 merge.py         several sources -> one, in order of time
 backfill.py      the end of a log -> the window before the start, by bisection
 pipeline.py      the core's one door: feed, drain, tick, finish -> events
@@ -31,6 +32,7 @@ keeper.py        when to save, and what
 history.py       the stored alerts and reports, for people
 tail.py          the only reader of logs that are being written
 tailer.py        several logs, followed at once
+parts.py         a large file, read by several processes
 replay.py        the only reader of finished logs
 timer.py         the loops: poll, feed, tick, show, sleep
 session.py       one run: the parts, wired for what was asked

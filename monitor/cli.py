@@ -120,6 +120,7 @@ OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("--state",), {"metavar": "FILE"}),
     (("--no-state",), {"action": "store_true"}),
     (("--delay",), {"type": _whole(0, 86400, "whole seconds"), "metavar": "SECONDS"}),
+    (("--jobs",), {"type": _whole(1, 999, "a number"), "metavar": "N"}),
     (("--version",), {"action": _Print, "const": _VERSION}),
     (("-h", "--help"), {"action": _Print}),
 )
@@ -146,6 +147,7 @@ HELP = {
     "--state": "where positions, window and history are kept",
     "--no-state": "keep nothing: begin at the end of the log each time",
     "--delay": "wait this long for late lines before a second is judged (default 0)",
+    "--jobs": "processes that read large files in --replay (default: all cores)",
     "--version": "print the version",
     "--help": "print this help",
 }

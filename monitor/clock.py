@@ -20,7 +20,9 @@ Everything here is decided hit by hit, so it does not depend on how the input is
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from math import ceil
+from operator import sub
 from typing import Any
 
 from monitor.timestamps import runs_of
@@ -78,6 +80,36 @@ class Placement:
     setbacks: dict[int, Setback] = field(default_factory=dict)
     used: int = 0
     in_order: bool = False
+
+
+def moves_of(
+    epochs: list[int], now: int, near: int
+) -> tuple[list[tuple[int, int]], bool] | None:
+    """Give the moves of a clock at `now` by hits without a surprise, and whether they are sorted.
+
+    None when one of them is farther behind than `near` seconds, farther ahead than JUMP, or when
+    there is none. What comes out is what deciding hit by hit gives.
+    """
+    runs = runs_of(epochs)
+    in_order = runs is not None
+    if runs is None and epochs:
+        newest = list(accumulate(epochs, max, initial=now))[1:]
+        if min(map(sub, epochs, newest)) < -near:
+            return None
+        in_order = epochs == newest
+        runs = runs_of(newest) or list(Counter(newest).items())
+    if not runs or runs[0][0] < now - near:
+        return None
+    moves: list[tuple[int, int]] = []
+    index = 0
+    for second, hits in runs:
+        if second > now:
+            if second - now > JUMP:
+                return None
+            moves.append((index, second))
+            now = second
+        index += hits
+    return moves, in_order
 
 
 class _Behind:
@@ -152,9 +184,7 @@ class Clock:
         A hit that needs the next one to be judged waits, unless `believe` says how many seconds
         ahead is to be believed without.
         """
-        placement = self._place_sorted(epochs) or self._place_each(
-            epochs, mono, believe
-        )
+        placement = self._place_plain(epochs) or self._place_each(epochs, mono, believe)
         if placement.moves and self.now == self.reading(mono):
             self._anchor(mono)
         return placement
@@ -164,28 +194,22 @@ class Clock:
         assert self.now is not None
         self._base, self._heard_at = float(self.now), mono
 
-    def _place_sorted(self, epochs: list[int]) -> Placement | None:
-        """Place hits in order of time without a surprise, which most blocks are; else None."""
-        now = self.now
-        if not epochs or not self.is_set or now is None:
+    def _place_plain(self, epochs: list[int]) -> Placement | None:
+        """Place hits without a surprise, which most blocks are; else None."""
+        if not self.is_set or self.now is None:
             return None
-        if epochs[0] < now - self._near or epochs[-1] > now + JUMP:
+        plain = moves_of(epochs, self.now, self._near)
+        if plain is None:
             return None
-        runs = runs_of(epochs)
-        if runs is None and epochs == sorted(epochs):
-            runs = list(Counter(epochs).items())
-        if runs is None:
-            return None
+        moves, in_order = plain
+        self.follow(moves[-1][1] if moves else self.now)
+        return Placement(epochs, moves, used=len(epochs), in_order=in_order)
+
+    def follow(self, second: int) -> None:
+        """Go along with hits that were placed without a surprise, the newest at `second`."""
+        if second != self.now:
+            self.now = self._newest = second
         self._behind = None
-        moves: list[tuple[int, int]] = []
-        index = 0
-        for second, hits in runs:
-            if second > now:
-                moves.append((index, second))
-            index += hits
-        if moves:
-            self.now = self._newest = epochs[-1]
-        return Placement(epochs, moves, used=len(epochs), in_order=True)
 
     def _place_each(
         self, epochs: list[int], mono: float, believe: int | None

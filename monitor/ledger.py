@@ -5,10 +5,29 @@ the total of the run, and becomes a report. While the ledger is held (the monito
 catches up), the pages that end are added up, and told as one.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
+from monitor.parser import Columns
 from monitor.tally import Tally
+
+
+def enter(
+    tally: Tally, columns: Columns, epochs: list[int], start: int, stop: int, begin: int
+) -> None:
+    """Count the lines from hit `start` up to hit `stop` in the tally of a page.
+
+    The page begins at `begin`, and `epochs` says in which second each hit is counted.
+    """
+    if stop > start:
+        tally.add_hits(columns.cut(start, stop))
+        if min(epochs[start:stop]) < begin:
+            tally.late += sum(map(begin.__gt__, epochs[start:stop]))
+    due = bisect_right(columns.marks, stop, key=lambda mark: mark[0])
+    for _, reason, sample in columns.marks[:due]:
+        tally.add_mark(reason, sample)
+    del columns.marks[:due]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +105,13 @@ class Ledger:
         if self._silent and self.start > end:
             pages += self._close(end, self.start)
         return pages
+
+    def add(self, tally: Tally) -> None:
+        """Enter what a tally has counted; it is the ledger's from now on."""
+        if self.tally.lines:
+            self.tally.add(tally)
+        else:
+            self.tally = tally
 
     def hold(self) -> None:
         """From now on, add up the pages that end, until they are released."""

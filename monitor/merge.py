@@ -115,6 +115,20 @@ class Merge:
             for each in self._queues.values():  # one that was alone is not judged yet
                 each.judge()
 
+    def lets_pass(self, source: Hashable, newest: int | None) -> bool:
+        """Tell whether all hits of a source up to `newest` come before those of the others."""
+        if not self.is_empty:
+            return False
+        heads = [q.head() for name, q in self._queues.items() if name != source]
+        return newest is None or not heads or newest < min(heads)
+
+    def pass_by(self, source: Hashable, newest: int | None) -> None:
+        """Say that hits of a source up to `newest` were taken without being pushed."""
+        queue = self._queues.setdefault(source, _Queue())
+        queue.begins = -_NEVER
+        if newest is not None:
+            queue.newest = max(newest, queue.newest or newest)
+
     def end(self, source: Hashable) -> None:
         """Say that a source has nothing more to give, ever."""
         queue = self._queues.get(source)

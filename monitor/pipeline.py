@@ -6,17 +6,17 @@ Invariants: every line is counted in exactly one report, so the reports add up t
 events depend on the bytes and on when they came, never on how they were cut into reads.
 """
 
-from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Collection, Hashable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from monitor.alerts import Alert, AlertState, Rule
-from monitor.clock import FAR, LONGEST_GAP, Clock, Placement, Setback
+from monitor.clock import FAR, JUMP, LONGEST_GAP, Clock, Placement, Setback
+from monitor.digest import Digest
 from monitor.events import Event, NoData, Notice, Report, Summary, WindowReading
 from monitor.formats import FORMATS
-from monitor.ledger import Ledger, Page
+from monitor.ledger import Ledger, Page, enter
 from monitor.lines import LineSplitter, Overlong
 from monitor.merge import Merge
 from monitor.parser import Columns, Parser
@@ -176,6 +176,32 @@ class Pipeline:
             self._splitters[source] = splitter
         self._push(source, splitter.feed(data), more)
 
+    def accepts(self, source: Hashable, digest: Digest) -> bool:
+        """Tell whether to take a digest of the next lines of a source is to feed these lines."""
+        now = self._clock.now
+        if now is None or not self._clock.is_set or len(self._waiting):
+            return False
+        if not self._merge.lets_pass(source, digest.newest):
+            return False
+        if digest.first is None or digest.now is not None:
+            return digest.first is None or digest.now == now
+        return now <= digest.first <= now + JUMP
+
+    def take(self, source: Hashable, digest: Digest) -> Iterator[Event]:
+        """Tell what follows from lines of a source that are fed as a digest, which is accepted."""
+        self._merge.pass_by(source, digest.newest)
+        self._splitters.setdefault(source, LineSplitter(at_start=False))
+        for leaf in digest.leaves:
+            for second, hits in leaf.hits:
+                self._window.add(second, hits)
+            for moved, later in leaf.moves:
+                yield from self._move(moved)
+                for second, hits in later:
+                    self._window.add(second, hits)
+            self._ledger.add(leaf.tally)
+        if digest.newest is not None:
+            self._clock.follow(digest.newest)
+
     def end(self, source: Hashable, *, complete: bool = True) -> None:
         """End a source; its last line counts without a newline only when it is `complete`."""
         splitter = self._splitters.pop(source, None)
@@ -309,17 +335,9 @@ class Pipeline:
         self, columns: Columns, placement: Placement, start: int, stop: int
     ) -> None:
         """Enter the lines from hit `start` up to hit `stop` into the open page."""
-        tally = self._ledger.tally
-        if stop > start:
-            tally.add_hits(columns.cut(start, stop))
-            begin, epochs = self._ledger.start or 0, placement.epochs
-            if not placement.in_order or epochs[start] < begin:
-                tally.late += sum(map(begin.__gt__, epochs[start:stop]))
-            tally.misdated += sum(start <= index < stop for index in placement.misdated)
-        due = bisect_right(columns.marks, stop, key=lambda mark: mark[0])
-        for _, reason, sample in columns.marks[:due]:
-            tally.add_mark(reason, sample)
-        del columns.marks[:due]
+        tally, begin = self._ledger.tally, self._ledger.start or 0
+        enter(tally, columns, placement.epochs, start, stop, begin)
+        tally.misdated += sum(start <= index < stop for index in placement.misdated)
 
     # --- time ---
 

@@ -1,24 +1,28 @@
 """Reads finished logs once, from the first line to the last, at full speed.
 
 Several files are read in the order of their first hits, each only when its time has come, so the
-order in which they were named does not matter and few are open at once.
+order in which they were named does not matter and few are open at once. A large file is read by
+several processes, which give digests of its lines.
 """
 
 import os
 import stat
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator
+from contextlib import suppress
 
 from monitor.errors import MonitorError
 from monitor.files import CHUNK, STDIN, LogFile, cannot_read
 from monitor.parser import Parser
+from monitor.parts import WORTH_IT, Parts, Pool, Segment, chunks
+from monitor.settings import Settings
 
 
 class Replay:
     """Reads finished files piece by piece; a file is named by its place in the order of time."""
 
-    def __init__(self, paths: Sequence[str], parser: Parser) -> None:
+    def __init__(self, settings: Settings, parser: Parser) -> None:
         """Look at every file. Raises MonitorError when one cannot be read."""
-        paths = list(dict.fromkeys(paths))
+        paths = list(dict.fromkeys(settings.files))
         firsts = [(self._first_epoch(path, parser, len(paths)), path) for path in paths]
         firsts.sort(key=lambda each: (each[0] is not None, each))
         self.begins = [epoch for epoch, _ in firsts]
@@ -26,19 +30,41 @@ class Replay:
             place: path for place, (_, path) in enumerate(firsts)
         }
         self._open: dict[Hashable, _Input] = {}
+        self._settings = settings
+        self._pool: Pool | None = None
 
-    def read(self, place: Hashable) -> bytes:
+    def read(self, place: Hashable) -> bytes | Segment:
         """Read on in a file; b"" at its end. Raises MonitorError when it cannot be read."""
         path = self._paths[place]
         try:
             if place not in self._open:
-                self._open[place] = _Input(path)
+                self._open[place] = self._opened(path)
             data = self._open[place].read()
         except OSError as error:
             raise MonitorError(cannot_read(path, error)) from error
         if not data:
             self._open.pop(place).close()
         return data
+
+    def lines_of(self, place: Hashable, segment: Segment) -> Iterator[bytes]:
+        """Read the lines of a segment, whose digest is of no use."""
+        try:
+            yield from self._open[place].lines_of(segment)
+        except OSError as error:
+            raise MonitorError(cannot_read(self._paths[place], error)) from error
+
+    def close(self) -> None:
+        """Let the processes end."""
+        if self._pool is not None:
+            self._pool.close()
+
+    def _opened(self, path: str) -> "_Input":
+        file = _Input(path)
+        jobs = self._settings.jobs or _cores()
+        if jobs > 1 and file.is_large:
+            self._pool = self._pool or Pool(self._settings, jobs)
+            file.read_in_parts(self._pool)
+        return file
 
     @staticmethod
     def _first_epoch(path: str, parser: Parser, number: int) -> int | None:
@@ -51,6 +77,7 @@ class Replay:
                 return None  # read once only: its writer would lose its reader
             file = _Input(path)
             data = file.read() if number > 1 else b""
+            assert isinstance(data, bytes)  # nobody reads it in parts yet
             file.close()
         except OSError as error:
             raise MonitorError(cannot_read(path, error)) from error
@@ -64,6 +91,8 @@ class _Input:
     def __init__(self, path: str) -> None:
         self._file: LogFile | None = None
         self._offset = self._fd = 0
+        self._path = path
+        self._parts: Parts | None = None
         if path in STDIN:
             os.fstat(0)
         elif stat.S_ISFIFO(os.stat(path).st_mode):
@@ -71,7 +100,28 @@ class _Input:
         else:
             self._file = LogFile(path)
 
-    def read(self) -> bytes:
+    @property
+    def is_large(self) -> bool:
+        """Whether it is a plain file that is worth several processes."""
+        if self._file is None or self._file.is_stream:
+            return False
+        return (self._file.size or 0) >= WORTH_IT
+
+    def read_in_parts(self, pool: Pool) -> None:
+        assert self._file is not None
+        self._parts = Parts(pool, self._path, self._file)
+
+    def lines_of(self, segment: Segment) -> Iterator[bytes]:
+        assert self._file is not None
+        return chunks(self._file, segment.start, segment.stop)
+
+    def read(self) -> bytes | Segment:
+        if self._parts is not None:
+            segment = self._parts.read()
+            if segment is not None:
+                self._offset = segment.stop
+                return segment
+            self._parts = None
         if self._file is None or self._file.is_stream:
             return os.read(self._file.fd if self._file else self._fd, CHUNK)
         data = self._file.pread(self._offset, CHUNK)
@@ -83,3 +133,10 @@ class _Input:
             self._file.close()
         elif self._fd:
             os.close(self._fd)
+
+
+def _cores() -> int:
+    """Give the number of processors that this process may use."""
+    with suppress(AttributeError):  # not on macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

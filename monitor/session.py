@@ -55,7 +55,7 @@ class Session:
             self.output.write(read_history(settings, path, time.time(), self.style))
         elif settings.replay:
             pipeline = Pipeline(settings)
-            files = Replay(settings.files, pipeline.parser)
+            files = Replay(settings, pipeline.parser)
             replay(pipeline, files, self._show, self.stop)
         elif settings.once:
             self._once()

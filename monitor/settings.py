@@ -6,7 +6,10 @@ from fractions import Fraction
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The options of a run. Times are seconds; the threshold is hits per second."""
+    """The options of a run. Times are seconds; the threshold is hits per second.
+
+    `jobs` is the number of processes for a replay; None stands for one per processor.
+    """
 
     files: tuple[str, ...] = ()
     replay: bool = False
@@ -28,3 +31,4 @@ class Settings:
     per_page: int | None = None
     state: str | None = None
     no_state: bool = False
+    jobs: int | None = None

@@ -59,13 +59,13 @@ class Tally:
     @property
     def heads(self) -> Counter[bytes]:
         """Hits by head."""
-        self._add_up()
+        self.add_up()
         return self._heads
 
     @property
     def head_bytes(self) -> Counter[bytes]:
         """Bytes sent by head."""
-        self._add_up()
+        self.add_up()
         return self._head_bytes
 
     def add_hits(self, columns: Columns) -> None:
@@ -78,7 +78,7 @@ class Tally:
             sizes[head].append(size)
         self._waiting += len(columns)
         if self._waiting > _MOST_WAITING:
-            self._add_up()
+            self.add_up()
         unusual = list(filter(None, columns.statuses))
         self.statuses.update(unusual)
         if len(unusual) < len(columns):
@@ -86,7 +86,7 @@ class Tally:
         if unusual and max(unusual) >= _FIRST_ERROR:
             self._add_errors(columns)
 
-    def _add_up(self) -> None:
+    def add_up(self) -> None:
         """Turn the sizes that wait into sums."""
         for head, sizes in self._sizes.items():
             self._heads[head] += len(sizes)

@@ -4,11 +4,12 @@ A loop ends when its input does or when the user wants it to; then what is left 
 summary.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 
 from monitor.arrivals import CaughtUp, Data, Ended, Told
 from monitor.events import Event
 from monitor.output import Interrupted, Stop
+from monitor.parts import Segment
 from monitor.pipeline import Pipeline
 from monitor.replay import Replay
 from monitor.tailer import Tailer
@@ -117,11 +118,28 @@ def replay(pipeline: Pipeline, files: Replay, show: Show, stop: Stop) -> None:
             for source in wanted:
                 with stop.breaking():  # a pipe may have nothing to read
                     data = files.read(source)
-                if data:
+                if isinstance(data, Segment):
+                    _take(pipeline, files, source, data, show)
+                elif data:
                     pipeline.feed(source, data, more=True)
                 else:
                     pipeline.end(source)
             show(pipeline.drain())
     except Interrupted:
         pass
+    finally:
+        files.close()
     show(pipeline.finish(ended=not stop.signal))
+
+
+def _take(
+    pipeline: Pipeline, files: Replay, source: Hashable, segment: Segment, show: Show
+) -> None:
+    """Count the lines of a segment, by its digest if that will do."""
+    digest = segment.digest
+    if digest is not None and pipeline.accepts(source, digest):
+        show(pipeline.take(source, digest))
+        return
+    for data in files.lines_of(source, segment):
+        pipeline.feed(source, data, at_start=segment.start == 0, more=True)
+        show(pipeline.drain())

@@ -2,9 +2,11 @@
 
 import gzip
 import itertools
+import json
 import os
 import random
 from collections.abc import Iterator
+from dataclasses import replace as changed
 from pathlib import Path
 from threading import Thread
 
@@ -14,6 +16,7 @@ from timelines import YEAR, line
 from monitor.errors import MonitorError
 from monitor.events import Event, Summary
 from monitor.output import Stop
+from monitor.parts import WORTH_IT
 from monitor.pipeline import Pipeline
 from monitor.replay import Replay
 from monitor.report import Json, Style
@@ -24,11 +27,11 @@ SETTINGS = Settings(replay=True, window=20)
 OPEN_FILES = Path("/dev/fd")
 
 
-def events_of(paths: list[Path]) -> list[Event]:
+def events_of(paths: list[Path], jobs: int = 1) -> list[Event]:
     pipeline = Pipeline(SETTINGS)
     told: list[Event] = []
-    files = Replay([str(path) for path in paths], pipeline.parser)
-    replay(pipeline, files, told.extend, Stop())
+    settings = changed(SETTINGS, files=tuple(map(str, paths)), jobs=jobs)
+    replay(pipeline, Replay(settings, pipeline.parser), told.extend, Stop())
     return told
 
 
@@ -109,7 +112,7 @@ def test_many_files_are_not_open_at_once(tmp_path: Path) -> None:
         for n in range(300)
     ]
     pipeline, most = Pipeline(SETTINGS), 0
-    files = Replay([str(path) for path in paths], pipeline.parser)
+    files = Replay(changed(SETTINGS, files=tuple(map(str, paths))), pipeline.parser)
     before = len(os.listdir(OPEN_FILES))
     for place, begins in enumerate(files.begins):
         pipeline.expect(place, begins)
@@ -208,3 +211,29 @@ def test_the_remedy_for_a_directory_and_a_missing_file_is_said(tmp_path: Path) -
         with pytest.raises(MonitorError) as caught:
             events_of([path])
         assert str(caught.value) == f"cannot read {path}: {words}"
+
+
+def large_log(path: Path, seed: int) -> Path:
+    """A log that is worth several processes, of few and long lines."""
+    chance, now = random.Random(seed), 0
+    agent = b' "-" "' + b"x" * 4000 + b'"\n'
+    with path.open("wb") as log:
+        while log.tell() < WORTH_IT * 5 // 4:
+            now += chance.choice((0, 0, 0, 1, 300 if chance.random() < 0.01 else 0))
+            late = chance.choice((0, 0, 0, 1, 2))
+            odd = YEAR if chance.random() < 0.001 else 0
+            path_asked = f"/{chance.choice('abc')}/{chance.randrange(99)}"
+            text = line(now - late + odd, path_asked, chance.choice((200, 304, 500)))
+            log.write(text[:-1] + agent)
+            if chance.random() < 0.01:
+                log.write(b"no hit\n")
+        log.write(line(now)[:-1])
+    return path
+
+
+def test_several_processes_tell_what_one_does_to_the_byte(tmp_path: Path) -> None:
+    paths = [large_log(tmp_path / f"host{n}.log", n) for n in range(2)]
+    for some in (paths[:1], paths):
+        told = [text_of(events_of(some, jobs=jobs)) for jobs in (1, 2, 3)]
+        assert told[0] == told[1] == told[2]
+        assert json.loads(told[0][-1])["hits"] > 9000 * len(some)

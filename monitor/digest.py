@@ -1,0 +1,121 @@
+"""What a reader of a part of a log sends home: counts, not lines. Tallies add, so readers do.
+
+A digest says what some lines do to a pipeline whose clock stands where the reader supposed it:
+which seconds come, the hits in each, and a tally for what falls into each report. It is made only
+of lines without a surprise, as clock.py has it; whoever takes it checks the supposition, and reads
+the lines themselves where it fails. So a digest is a shortcut, and never another answer.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from monitor.clock import NEAR, moves_of
+from monitor.formats import FORMATS
+from monitor.ledger import enter
+from monitor.lines import Overlong
+from monitor.parser import Columns, Parser
+from monitor.settings import Settings
+from monitor.tally import Tally
+
+Hits = list[tuple[int, int]]
+"""Hits per second: `(second, number)`."""
+
+
+@dataclass(slots=True)
+class Leaf:
+    """What falls into one report: `tally`, the `hits` before the clock moves, and its moves.
+
+    A move is the second that it leads to, and the hits after it.
+    """
+
+    tally: Tally = field(default_factory=Tally)
+    hits: Hits = field(default_factory=list)
+    moves: list[tuple[int, Hits]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Digest:
+    """Some lines, for a clock that stands at `now`; None: anywhere up to the `first` hit.
+
+    `newest` is where it stands afterwards. Both are None when there is no hit. The lines of a
+    leaf after the first go into the report that its first move leads to.
+    """
+
+    now: int | None
+    first: int | None = None
+    newest: int | None = None
+    leaves: list[Leaf] = field(default_factory=lambda: [Leaf()])
+
+
+class Digester:
+    """Makes digests of the lines of a log, one after the other."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._parser = Parser(FORMATS.get(settings.format))
+        self._interval = settings.interval
+        self._near = max(NEAR, settings.delay)
+        self._now: int | None = None
+
+    def digest(self, blocks: Iterable[bytes | Overlong]) -> Digest | None:
+        """Make a digest of some blocks of lines; None when they hold a surprise."""
+        digest = Digest(self._now)
+        for block in blocks:
+            if not self._add(digest, self._parser.parse(block)):
+                self._now = None
+                return None
+        digest.newest = self._now if digest.first is not None else None
+        for leaf in digest.leaves:
+            leaf.tally.add_up()  # sums are quicker to send than what they are of
+        return digest
+
+    def _add(self, digest: Digest, columns: Columns) -> bool:
+        """Add lines to a digest; False when that cannot be done."""
+        epochs = columns.epochs
+        if not epochs:
+            enter(digest.leaves[-1].tally, columns, epochs, 0, 0, 0)
+            return True
+        begins = self._now is None
+        now = epochs[0] if self._now is None else self._now
+        plain = moves_of(epochs, now, self._near)
+        if plain is None:
+            return False
+        moves = [(0, now), *plain[0]] if begins else plain[0]
+        if digest.first is None:
+            digest.first = epochs[0]
+        self._enter(digest, columns, now, moves, begins)
+        return True
+
+    def _enter(
+        self,
+        digest: Digest,
+        columns: Columns,
+        now: int,
+        moves: list[tuple[int, int]],
+        begins: bool,
+    ) -> None:
+        """Enter lines leaf by leaf, and the hits between two moves second by second."""
+        epochs, entered = columns.epochs, 0
+        start = now - now % self._interval
+        stops = [index for index, _ in moves[1:]] + [len(epochs)]
+        before = epochs[: moves[0][0]] if moves else epochs
+        _later_hits(digest.leaves[-1]).extend(_hits_of(before))
+        for (index, second), stop in zip(moves, stops, strict=False):
+            if second >= start + self._interval or begins:
+                begins = False
+                tally = digest.leaves[-1].tally
+                enter(tally, columns, epochs, entered, index, start)
+                entered, start = index, second - second % self._interval
+                digest.leaves.append(Leaf())
+            digest.leaves[-1].moves.append((second, _hits_of(epochs[index:stop])))
+            self._now = second
+        enter(digest.leaves[-1].tally, columns, epochs, entered, len(epochs), start)
+
+
+def _later_hits(leaf: Leaf) -> Hits:
+    """Give the hits after the last move of a leaf."""
+    return leaf.moves[-1][1] if leaf.moves else leaf.hits
+
+
+def _hits_of(epochs: list[int]) -> Hits:
+    return list(Counter(epochs).items())

@@ -1,0 +1,152 @@
+"""A digest of lines does to a pipeline what the lines do: whoever reads them, the events are the same."""
+
+import pickle
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from timelines import DAY, SETTINGS, YEAR, line
+
+from monitor.digest import Digest, Digester
+from monitor.events import Event
+from monitor.pipeline import Pipeline
+from monitor.report import Json, Style
+from monitor.settings import Settings
+
+
+def some_lines(seed: int, length: int = 200) -> list[bytes]:
+    """Traffic with lulls, hits that come late, wrong timestamps, and lines that are no hits."""
+    chance = random.Random(seed)
+    calm = chance.random() < 0.5
+    now, lines = 0, []
+    for _ in range(length):
+        now += chance.choice((0, 0, 0, 1, 1, 3, 30 if chance.random() < 0.1 else 0))
+        kind = chance.random()
+        if kind < 0.1:
+            lines.append(chance.choice((b"\n", b"no hit\n", b"# comment\n")))
+        second = now
+        if kind > 0.7:
+            second -= chance.choice((1, 2) if calm else (1, 2, 5, 40))
+        if not calm and kind > 0.97:
+            second += chance.choice((700, DAY, YEAR, -YEAR))
+        path = f"/{chance.choice('abc')}/{chance.randrange(9)}?q"
+        lines.append(line(second, path, chance.choice((200, 200, 304, 404, 500))))
+    return lines
+
+
+def events_as_text(events: Iterator[Event] | list[Event]) -> list[str]:
+    render = Json(Style(utc=True)).render
+    return [render(event) for event in events]
+
+
+def fed(lines: list[bytes], settings: Settings) -> list[str]:
+    pipeline = Pipeline(settings)
+    pipeline.feed("log", b"".join(lines), more=True)
+    told = list(pipeline.drain())
+    pipeline.end("log")
+    return events_as_text([*told, *pipeline.finish()])
+
+
+def taken(
+    lines: list[bytes], settings: Settings, chance: random.Random
+) -> tuple[list[str], int]:
+    """Feed lines as digests where those are accepted; some begin with a reader of their own."""
+    pipeline, digester, accepted = Pipeline(settings), Digester(settings), 0
+    told: list[Event] = []
+    start = 0
+    while start < len(lines):
+        stop = start + chance.choice((1, 5, 40, 120))
+        data = b"".join(lines[start:stop])
+        if chance.random() < 0.3:
+            digester = Digester(settings)
+        digest = digester.digest([data])
+        if digest is not None and pipeline.accepts("log", digest):
+            sent: Digest = pickle.loads(pickle.dumps(digest))
+            told += pipeline.take("log", sent)
+            accepted += 1
+        else:
+            pipeline.feed("log", data, at_start=start == 0, more=True)
+            told += pipeline.drain()
+        start = stop
+    pipeline.end("log")
+    return events_as_text([*told, *pipeline.finish()]), accepted
+
+
+@pytest.mark.parametrize("interval", [1, 10, 60])
+def test_digests_give_the_events_of_their_lines(interval: int) -> None:
+    settings = replace(SETTINGS, interval=interval, window=20)
+    accepted = 0
+    for seed in range(30):
+        lines = some_lines(seed)
+        told, taken_here = taken(lines, settings, random.Random(seed))
+        assert told == fed(lines, settings), f"seed {seed}"
+        accepted += taken_here
+    assert accepted > 50
+
+
+def test_a_delay_is_a_usual_lateness_for_digests_too() -> None:
+    settings = replace(SETTINGS, delay=5)
+    for seed in range(20):
+        lines = some_lines(seed)
+        told, _ = taken(lines, settings, random.Random(seed))
+        assert told == fed(lines, settings), f"seed {seed}"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "plain"),
+    [
+        ([0, 0, 1, 5], True),
+        ([5, 4, 3, 5], True),
+        ([5, 2], False),
+        ([0, 600], True),
+        ([0, 601], False),
+        ([0, YEAR], False),
+        ([], True),
+    ],
+)
+def test_only_lines_without_a_surprise_are_digested(
+    seconds: list[int], plain: bool
+) -> None:
+    digest = Digester(SETTINGS).digest([b"".join(map(line, seconds)) or b"\n"])
+    assert (digest is not None) is plain
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "first", "accepted"),
+    [
+        ([7], 7, 7, True),
+        ([7], 7, 5, True),
+        ([7], 8, 8, False),
+        ([7], None, 7, True),
+        ([7], None, 8, True),
+        ([7], None, 6, False),
+        ([7], None, 607, True),
+        ([7], None, 608, False),
+        ([], None, 7, False),
+    ],
+)
+def test_a_digest_is_accepted_by_the_clock_it_supposes(
+    before: list[int], now: int | None, first: int, accepted: bool
+) -> None:
+    pipeline, digester = Pipeline(SETTINGS), Digester(SETTINGS)
+    pipeline.feed("log", b"".join(map(line, before)) * 3, more=True)
+    assert list(pipeline.drain()) == []
+    if now is not None:
+        digester.digest([line(now)])
+    digest = digester.digest([line(first)])
+    assert digest is not None
+    assert pipeline.accepts("log", digest) is accepted
+
+
+def test_a_digest_waits_for_sources_whose_time_comes_first() -> None:
+    digest = Digester(SETTINGS).digest([line(7)])
+    assert digest is not None
+    pipeline = Pipeline(SETTINGS)
+    pipeline.feed("log", line(0) * 2, more=True)
+    assert list(pipeline.drain()) == []
+    begins = int(digest.first or 0)
+    pipeline.expect("other", begins)
+    assert not pipeline.accepts("log", digest)
+    pipeline.expect("other", begins + 1)
+    assert pipeline.accepts("log", digest)

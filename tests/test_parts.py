@@ -1,0 +1,105 @@
+"""However many processes read a file, all its lines are read once, and the same is told."""
+
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from timelines import SETTINGS, line
+
+from monitor import parts
+from monitor.errors import MonitorError
+from monitor.files import CHUNK, LogFile
+from monitor.parts import Parts, Pool, Segment, read_part
+from monitor.rotation import Identity
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    pool = Pool(SETTINGS, jobs=2)
+    yield pool
+    pool.close()
+
+
+def write(folder: Path, data: bytes) -> tuple[str, LogFile]:
+    path = folder / "access.log"
+    path.write_bytes(data)
+    return str(path), LogFile(str(path))
+
+
+def segments_of(path: str, file: LogFile, start: int, stop: int) -> list[Segment]:
+    return read_part(SETTINGS, path, file.identity, start, stop)
+
+
+def hits_in(segments: list[Segment]) -> int:
+    digests = [each.digest for each in segments]
+    assert None not in digests
+    return sum(leaf.tally.hits for each in digests if each for leaf in each.leaves)
+
+
+def test_a_part_begins_with_a_short_segment_and_ends_at_a_line(tmp_path: Path) -> None:
+    data = line(0) * (parts.SEAM // 50)
+    path, file = write(tmp_path, data)
+    first, second = segments_of(path, file, 0, len(data))
+    assert (first.start, second.stop) == (0, len(data))
+    assert first.stop == second.start
+    assert 0 <= first.stop - parts.SEAM < len(line(0))
+    assert data[: first.stop].endswith(b"\n")
+    assert hits_in([first, second]) == data.count(b"\n")
+
+
+@pytest.mark.parametrize("size", [0, 1000, 3 * CHUNK], ids=["none", "small", "some"])
+def test_the_segments_of_a_file_are_its_beginning_without_a_gap(
+    tmp_path: Path, pool: Pool, size: int
+) -> None:
+    data = b"".join(line(n // 100) for n in range(size // 60))
+    path, file = write(tmp_path, data)
+    reader, stop = Parts(pool, path, file), 0
+    while (segment := reader.read()) is not None:
+        assert segment.start == stop
+        assert segment.digest is not None
+        stop = segment.stop
+    assert len(data) - CHUNK <= stop <= len(data)
+    assert data[:stop].endswith(b"\n") or stop == 0
+    assert reader.read() is None
+
+
+def test_lines_longer_than_a_part_are_left_to_the_usual_reading(
+    tmp_path: Path, pool: Pool
+) -> None:
+    path, file = write(tmp_path, line(0) + b"x" * (3 * CHUNK))
+    assert Parts(pool, path, file).read() is None
+
+
+def test_lines_with_a_surprise_have_no_digest(tmp_path: Path) -> None:
+    data = line(0) + line(5000) + line(0)
+    path, file = write(tmp_path, data)
+    segments = segments_of(path, file, 0, len(data))
+    assert segments == [Segment(0, len(data), None)]
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["gone", "another file"])
+def test_a_file_that_is_no_longer_there_has_no_digest(
+    tmp_path: Path, there: bool
+) -> None:
+    path = tmp_path / "access.log"
+    if there:
+        path.write_bytes(line(0))
+    segments = read_part(SETTINGS, str(path), Identity(0, 0), 0, 70)
+    assert segments == [Segment(0, 70, None)]
+
+
+def test_a_killed_process_is_an_error_in_one_line(tmp_path: Path) -> None:
+    path, file = write(tmp_path, line(0) * (4 * CHUNK // 60))
+    pool = Pool(replace(SETTINGS), jobs=1)
+    reader = Parts(pool, path, file)
+    assert reader.read() is not None
+    for process in pool.processes():
+        os.kill(process, signal.SIGKILL)
+    with pytest.raises(MonitorError, match="was killed: run it again") as caught:
+        while True:
+            pool.result_of(pool.submit(path, file.identity, 0, 99))
+    assert "\n" not in str(caught.value)
+    pool.close()
