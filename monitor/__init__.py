@@ -21,6 +21,7 @@ digest.py        lines read elsewhere -> what they do to a pipeline
 merge.py         several sources -> one, in order of time
 backfill.py      the end of a log -> the window before the start, by bisection
 pipeline.py      the core's one door: feed, drain, tick, finish -> events
+progress.py      how far a long replay is, in words
 report.py        events -> text or JSON
 -- thin shell: effects, almost no decisions --
 output.py        the only place that knows the terminal; signals

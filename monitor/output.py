@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from types import FrameType
+from typing import TextIO
 
 from monitor.errors import MonitorError, OutputGone
 from monitor.wording import printable
@@ -118,6 +119,14 @@ def tell(message: str) -> None:
     with contextlib.suppress(OSError, ValueError):
         if sys.stderr is not None and _is_ready(sys.stderr.fileno(), LAST_WORDS):
             os.write(sys.stderr.fileno(), _notice(message).encode())
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Tell whether somebody sits at the other end of a stream, which may be closed."""
+    try:
+        return stream is not None and stream.isatty()
+    except (OSError, ValueError):
+        return False
 
 
 def _is_ready(fd: int, seconds: float) -> bool:

@@ -30,6 +30,8 @@ class Replay:
             place: path for place, (_, path) in enumerate(firsts)
         }
         self._open: dict[Hashable, _Input] = {}
+        self._sizes = {place: _size_of(path) for place, path in self._paths.items()}
+        self._read: list[Hashable] = []  # to the end
         self._settings = settings
         self._pool: Pool | None = None
 
@@ -44,6 +46,7 @@ class Replay:
             raise MonitorError(cannot_read(path, error)) from error
         if not data:
             self._open.pop(place).close()
+            self._read.append(place)
         return data
 
     def lines_of(self, place: Hashable, segment: Segment) -> Iterator[bytes]:
@@ -52,6 +55,13 @@ class Replay:
             yield from self._open[place].lines_of(segment)
         except OSError as error:
             raise MonitorError(cannot_read(self._paths[place], error)) from error
+
+    def progress(self) -> tuple[int, int | None]:
+        """Give the bytes on disk that were read, and all there are; None with a pipe."""
+        whole = self._sizes.values()
+        done = sum(file.position for file in self._open.values())
+        done += sum(self._sizes[place] or 0 for place in self._read)
+        return done, None if None in whole else sum(filter(None, whole))
 
     def close(self) -> None:
         """Let the processes end."""
@@ -107,6 +117,14 @@ class _Input:
             return False
         return (self._file.size or 0) >= WORTH_IT
 
+    @property
+    def position(self) -> int:
+        """The place in the file on the disk, in bytes."""
+        if self._file is None or self._file.is_stream:
+            return 0
+        is_plain = self._file.size is not None
+        return self._offset if is_plain else os.lseek(self._file.fd, 0, os.SEEK_CUR)
+
     def read_in_parts(self, pool: Pool) -> None:
         assert self._file is not None
         self._parts = Parts(pool, self._path, self._file)
@@ -140,3 +158,11 @@ def _cores() -> int:
     with suppress(AttributeError):  # not on macOS
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _size_of(path: str) -> int | None:
+    """Give the bytes of a file on the disk; None for a pipe."""
+    if path in STDIN:
+        return None
+    status = os.stat(path)
+    return status.st_size if stat.S_ISREG(status.st_mode) else None

@@ -18,8 +18,9 @@ from monitor.events import Event, Notice, Report, Summary
 from monitor.files import STDIN, LogFile, cannot_read, keep_freed_memory
 from monitor.history import read_history
 from monitor.keeper import Keeper
-from monitor.output import Output, Stop, tell
+from monitor.output import Output, Stop, is_terminal, tell
 from monitor.pipeline import Pipeline
+from monitor.progress import Progress
 from monitor.replay import Replay
 from monitor.report import RENDERERS, Style
 from monitor.settings import Settings
@@ -56,7 +57,7 @@ class Session:
         elif settings.replay:
             pipeline = Pipeline(settings)
             files = Replay(settings, pipeline.parser)
-            replay(pipeline, files, self._show, self.stop)
+            replay(pipeline, files, self._show, self.stop, _pulse(time.monotonic))
         elif settings.once:
             self._once()
         else:
@@ -200,6 +201,17 @@ def _report_and_summary(events: list[Event]) -> tuple[Report, Summary]:
         summary.alerts,
         summary.earlier_alerts,
     ), summary
+
+
+def _pulse(clock: Callable[[], float]) -> Callable[[int, int | None], None]:
+    """Make what tells the progress of a replay to a terminal, and to nobody else."""
+    progress = Progress(clock())
+
+    def pulse(done: int, total: int | None) -> None:
+        if message := progress.tell(done, total, clock()):
+            tell(message)
+
+    return pulse if is_terminal(sys.stderr) else lambda done, total: None
 
 
 def _has_stdin(settings: Settings) -> bool:

@@ -19,6 +19,8 @@ POLL = 0.2
 
 Show = Callable[[Iterable[Event]], None]
 Tell = Callable[[str], None]
+Pulse = Callable[[int, int | None], None]
+"""Told the bytes that were read, and all there are if that is known."""
 Save = Callable[[float, bool], None]
 """Save if it is due at a time, or at once when it is urgent."""
 
@@ -109,8 +111,10 @@ def _poll(pipeline: Pipeline, tailer: Tailer, mono: float) -> list[str]:
     return messages
 
 
-def replay(pipeline: Pipeline, files: Replay, show: Show, stop: Stop) -> None:
-    """Read finished logs to their ends."""
+def replay(
+    pipeline: Pipeline, files: Replay, show: Show, stop: Stop, pulse: Pulse
+) -> None:
+    """Read finished logs to their ends; `pulse` is told how far the reading is."""
     for place, begins in enumerate(files.begins):
         pipeline.expect(place, begins)
     try:
@@ -125,6 +129,7 @@ def replay(pipeline: Pipeline, files: Replay, show: Show, stop: Stop) -> None:
                 else:
                     pipeline.end(source)
             show(pipeline.drain())
+            pulse(*files.progress())
     except Interrupted:
         pass
     finally:

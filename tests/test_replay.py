@@ -31,7 +31,13 @@ def events_of(paths: list[Path], jobs: int = 1) -> list[Event]:
     pipeline = Pipeline(SETTINGS)
     told: list[Event] = []
     settings = changed(SETTINGS, files=tuple(map(str, paths)), jobs=jobs)
-    replay(pipeline, Replay(settings, pipeline.parser), told.extend, Stop())
+    replay(
+        pipeline,
+        Replay(settings, pipeline.parser),
+        told.extend,
+        Stop(),
+        lambda *_: None,
+    )
     return told
 
 
@@ -237,3 +243,17 @@ def test_several_processes_tell_what_one_does_to_the_byte(tmp_path: Path) -> Non
         told = [text_of(events_of(some, jobs=jobs)) for jobs in (1, 2, 3)]
         assert told[0] == told[1] == told[2]
         assert json.loads(told[0][-1])["hits"] > 9000 * len(some)
+
+
+def test_progress_is_counted_in_bytes_on_the_disk(tmp_path: Path) -> None:
+    plain = write(tmp_path / "plain", random_log(1))
+    packed = tmp_path / "packed.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    settings = changed(SETTINGS, files=(str(plain), str(packed)))
+    pipeline, told = Pipeline(settings), list[tuple[int, int | None]]()
+    files = Replay(settings, pipeline.parser)
+    whole = plain.stat().st_size + packed.stat().st_size
+    assert files.progress() == (0, whole)
+    replay(pipeline, files, lambda _: None, Stop(), lambda *now: told.append(now))
+    assert told == sorted(told)
+    assert told[-1] == (whole, whole)

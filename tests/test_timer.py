@@ -286,10 +286,26 @@ class Pipe(Replay):
             self._stop._heard(signal.SIGTERM, None)
         return data
 
+    def progress(self) -> tuple[int, None]:
+        return 0, None
+
+    def close(self) -> None:
+        pass
+
+
+def no_pulse(done: int, total: int | None) -> None:
+    pass
+
 
 def test_a_signal_ends_the_wait_for_a_pipe_with_a_summary() -> None:
     stop, told = Stop(), list[Event]()
-    replay(Pipeline(Settings(replay=True)), Pipe(stop, line(0)), told.extend, stop)
+    replay(
+        Pipeline(Settings(replay=True)),
+        Pipe(stop, line(0)),
+        told.extend,
+        stop,
+        no_pulse,
+    )
     summary = told[-1]
     assert isinstance(summary, Summary)
     assert summary.tally.hits == 1
@@ -305,5 +321,5 @@ def test_a_reader_that_does_not_read_a_replay_gets_the_last_words() -> None:
             stop.signal = signal.SIGTERM
             raise Interrupted
 
-    replay(Pipeline(Settings(replay=True)), Pipe(stop, line(0)), show, stop)
+    replay(Pipeline(Settings(replay=True)), Pipe(stop, line(0)), show, stop, no_pulse)
     assert isinstance(told[-1], Summary)
