@@ -15,7 +15,7 @@ Where names are so long that fewer of them fit, their number takes the place of 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import accumulate, islice
+from itertools import accumulate
 from typing import Any
 
 KEPT = 1 << 13
@@ -81,22 +81,17 @@ class Heavy:
         return self._shorts.get(name, self.short)
 
     def prune(self) -> dict[bytes, int]:
-        """Drop all but the heaviest; give what was dropped, with its counts.
-
-        Of equal ones those stay that came first, so what is kept depends on the hits alone.
-        """
+        """Drop all but the heaviest, KEPT at most; give what was dropped, with its counts."""
         credit = self._credit()
         room = min(KEPT, _fitting(credit))
         if len(credit) <= room:
             return {}
         least = sorted(credit.values(), reverse=True)[room]
         kept = {name for name, number in credit.items() if number > least}
-        equal = (name for name, number in credit.items() if number == least)
-        kept.update(islice(equal, room - len(kept)))
         self._shorts = {name: self.short_of(name) for name in kept}
         self.short += least
-        dropped = {name: n for name, n in self.counts.items() if name not in kept}
-        left = {name: n for name, n in self.counts.items() if name in kept}
+        left = {name: self.counts.pop(name) for name in kept}
+        dropped = dict(self.counts)
         self.counts.clear()
         self.counts.update(left)
         return dropped
@@ -111,7 +106,7 @@ class Heavy:
     def add(self, other: "Heavy") -> None:
         """Add another table."""
         if self.short or other.short:
-            names = [*self.counts, *other.counts]
+            names = self._shorts.keys() | other._shorts.keys()  # all others: the sum
             self._shorts = {n: self.short_of(n) + other.short_of(n) for n in names}
             self.short += other.short
         self.counts.update(other.counts)
@@ -141,7 +136,7 @@ def _volume(names: Iterable[bytes]) -> int:
     return len(b"".join(names))
 
 
-def _fitting(credit: dict[bytes, int]) -> int:
+def _fitting(credit: Mapping[bytes, int]) -> int:
     """Give the number of the heaviest names that fit."""
     if _volume(credit) <= LONGEST // 2:
         return len(credit)

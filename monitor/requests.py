@@ -8,6 +8,7 @@ target). The section is what stands before the second `/` of the requested URL.
 """
 
 import re
+from collections.abc import Iterable
 
 MALFORMED = b""
 """The head of a request that is none: `-`, TLS hellos, one word, `PRI *`."""
@@ -99,6 +100,14 @@ def split_head(head: bytes) -> tuple[bytes | None, bytes]:
 def rest_of(head: bytes) -> bytes:
     """Give the head that takes in the hits of one that is not kept; that of such a one is itself."""
     return _rests.get(head.partition(b" ")[0], OTHER + b" " + OTHER)
+
+
+def sections_of(heads: Iterable[bytes]) -> set[bytes]:
+    """Give the sections of heads, but for `(other)`, which is none."""
+    found = {head.partition(b" ")[2] for head in heads}
+    if b"" in found:
+        found = found - {b""} | {MALFORMED_SECTION}
+    return found - {OTHER}
 
 
 def url_of(head: bytes, rest: bytes = b"") -> bytes:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from heapq import nlargest, nsmallest
 from operator import itemgetter
 
-from monitor.requests import MALFORMED, OTHER, split_head, url_of
+from monitor.requests import MALFORMED, MALFORMED_SECTION, OTHER, url_of
 from monitor.tally import Tally
 
 
@@ -49,7 +49,7 @@ def sections(tally: Tally, most: int | None = None) -> list[Section]:
     not one of the `most`.
     """
     heads = tally.heads
-    names = [split_head(head)[1] for head in heads]
+    names = [head.partition(b" ")[2] or MALFORMED_SECTION for head in heads]
     hits: Counter[bytes] = Counter()
     for name, number in zip(names, heads.values(), strict=True):
         hits[name] += number

@@ -17,7 +17,7 @@ from monitor.distinct import Distinct
 from monitor.formats import USUAL
 from monitor.heavy import Heavy, names_of, text_of, texts_of
 from monitor.parser import IGNORED, Columns
-from monitor.requests import OTHER, rest_of, split_head
+from monitor.requests import rest_of, sections_of
 
 _FIRST_ERROR, _AFTER_ERRORS = b"400", b"600"
 _EXACT = float(1 << 53)  # all whole numbers below, and so all sums of them, are exact
@@ -86,7 +86,7 @@ class Tally:
     @property
     def sections(self) -> set[bytes]:
         """The sections that are kept."""
-        return _sections(self.heads)
+        return sections_of(self.heads)
 
     @property
     def different_clients(self) -> int:
@@ -125,10 +125,12 @@ class Tally:
 
     def _add_up(self) -> None:
         """Turn the sizes that wait into sums."""
-        hits = self._heads.counts
+        hits, total = self._heads.counts, self._head_bytes
         for head, sizes in self._sizes.items():
-            hits[head] += len(sizes)
-            self._head_bytes[head] += _sum(sizes)
+            hits[head] = hits.get(head, 0) + len(sizes)
+            total[head] = total.get(head, 0) + (
+                _sum(sizes) if len(sizes) > 1 else int(sizes[0])
+            )
         self._sizes.clear()
 
     def _prune_heads(self) -> None:
@@ -136,13 +138,16 @@ class Tally:
         if not self._heads.is_full:
             return
         dropped = self._heads.prune()
-        self._dropped_sections.take(_sections(dropped))
-        for head, hits in dropped.items():
-            rest = rest_of(head)
-            self._heads.counts[rest] += hits
+        self._dropped_sections.take(sections_of(dropped))
+        by_rest: defaultdict[bytes, list[bytes]] = defaultdict(list)
+        for head in dropped:
+            by_rest[rest_of(head)].append(head)
+        for rest, heads in by_rest.items():
+            self._heads.counts[rest] += sum(map(dropped.__getitem__, heads))
             for counts in (self._head_bytes, self.head_errors):
-                if head in counts:
-                    number = counts.pop(head)
+                known = [head for head in heads if head in counts]
+                number = sum(map(counts.pop, known))  # that of `rest`, too
+                if known:
                     counts[rest] += number
 
     def _add_errors(self, columns: Columns) -> None:
@@ -224,11 +229,6 @@ _TABLES: dict[str, type[Heavy] | type[Distinct]] = {
     "dropped_clients": Distinct,
     "dropped_sections": Distinct,
 }
-
-
-def _sections(heads: Iterable[bytes]) -> set[bytes]:
-    """Give the sections of heads, but for `(other)`."""
-    return {split_head(head)[1] for head in heads} - {OTHER}
 
 
 def _sum(sizes: list[bytes]) -> int:
