@@ -12,6 +12,7 @@ from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from math import log1p
 from zlib import crc32
 
@@ -55,10 +56,12 @@ class Distinct:
         )  # more names than hashes: some have the same
 
     def _take(self, hashes: Iterable[int]) -> None:
-        below = self._below
-        self._pending.update([each for each in hashes if each < below])
-        if len(self._pending) > _PENDING:
-            self._settle()
+        rest = iter(hashes)
+        while batch := list(islice(rest, _PENDING)):
+            below = self._below
+            self._pending.update([each for each in batch if each < below])
+            if len(self._pending) >= _PENDING:
+                self._settle()
 
     def _settle(self) -> None:
         """Keep the smallest of all."""

@@ -6,7 +6,8 @@ it adds: Agarwal et al., Mergeable Summaries, 2012): each pruning takes the same
 every name, and a name goes when others have more. So, for any input:
 
 - a count is never too high, and too low by `short` at most;
-- `short` <= hits / (KEPT + 1): a name with more hits than that is in the table;
+- `short` <= hits / (KEPT + 1): a name with more hits than that is in the table (whoever counts
+  dropped hits under names of his own, as tally.py does with `(other)`, takes those from KEPT);
 - a name that was never dropped has its exact count, and until the first pruning all have.
 
 Where names are so long that fewer of them fit, their number takes the place of KEPT.
