@@ -10,6 +10,8 @@ requests.py      a request line -> its method and section
 timestamps.py    the time of a line -> seconds since 1970
 formats.py       log formats as data, compiled into patterns
 parser.py        block -> columns; the only code that may be clever for speed
+heavy.py         counts of many names in bounded memory: the heaviest stay right
+distinct.py      how many different names, in bounded memory
 tally.py         columns -> counts that add
 window.py        seconds -> sums over the last N
 clock.py         stream time: the log's own

@@ -183,6 +183,8 @@ class Pipeline:
             return False
         if not self._merge.lets_pass(source, digest.newest):
             return False
+        if not self._ledger.tally.adds_exactly(digest.leaves[0].tally):
+            return False
         if digest.first is None or digest.now is not None:
             return digest.first is None or digest.now == now
         return now <= digest.first <= now + JUMP

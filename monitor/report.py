@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from monitor import stats
 from monitor.alerts import FIRING, Alert, Rule
 from monitor.events import Event, Report, Summary
+from monitor.requests import OTHER
 from monitor.tally import Tally
 from monitor.wording import count, decimal, duration, percent, printable, short, size
 
@@ -152,20 +153,14 @@ class Text:
         return [_line("methods", parts)] if parts else []
 
     def _sections(self, tally: Tally) -> list[str]:
-        sections = stats.sections(tally)
         lines = [f"{'section':<42}{'hits':>10}{'share':>8}{'bytes':>11}{'errors':>9}"]
-        for section in sections[: self._style.top]:
-            lines.append(_row(self._style.name(section.name, 41), section, tally.hits))
-        rest = sections[self._style.top :]
-        if rest:
-            others = stats.Section(
-                name=b"",
-                hits=sum(section.hits for section in rest),
-                bytes=sum(section.bytes for section in rest),
-                errors=sum(section.errors for section in rest),
-            )
-            lines.append(_row(f"({len(rest)} more)", others, tally.hits))
-        return lines
+        shown = stats.sections(tally, self._style.top)
+        rows = [(self._style.name(section.name, 41), section) for section in shown]
+        number, more = stats.more_sections(tally, shown)
+        if number:
+            before_other = len(shown) - (shown[-1].name == OTHER)
+            rows.insert(before_other, (f"({number} more)", more))
+        return lines + [_row(name, section, tally.hits) for name, section in rows]
 
     def _clients(self, tally: Tally) -> list[str]:
         parts = [
@@ -320,7 +315,6 @@ class Json:
 
     def _report(self, report: Report) -> dict[str, Any]:
         tally, window = report.tally, report.window
-        sections = stats.sections(tally)
         fields: dict[str, Any] = {
             "type": "summary" if isinstance(report, Summary) else "report",
             "start": _instant(report.start),
@@ -329,8 +323,8 @@ class Json:
             "rate": round(report.rate, 2),
             "status": {name.decode(): hits for name, hits in stats.statuses(tally)},
             "methods": {printable(name): hits for name, hits in stats.methods(tally)},
-            "sections": [_section(section) for section in sections[: self._style.top]],
-            "sections_total": len(sections),
+            "sections": [_section(s) for s in stats.sections(tally, self._style.top)],
+            "sections_total": stats.sections_total(tally),
             "window": {
                 "seconds": window.rule.window,
                 "hits": window.hits,

@@ -8,15 +8,28 @@ target). The section is what stands before the second `/` of the requested URL.
 """
 
 import re
+from collections.abc import Iterable
 
 MALFORMED = b""
 """The head of a request that is none: `-`, TLS hellos, one word, `PRI *`."""
 
 MALFORMED_SECTION = b"(malformed)"
 
+OTHER = b"(other)"
+"""The section, and the method, of hits whose own is not kept: no request has such a one."""
+
+METHODS = frozenset(
+    b"GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH ACL BASELINE-CONTROL BIND CHECKIN "
+    b"CHECKOUT COPY LABEL LINK LOCK MERGE MKACTIVITY MKCALENDAR MKCOL MKREDIRECTREF MKWORKSPACE "
+    b"MOVE ORDERPATCH PRI PROPFIND PROPPATCH QUERY REBIND REPORT SEARCH UNBIND UNCHECKOUT UNLINK "
+    b"UNLOCK UPDATE UPDATEREDIRECTREF VERSION-CONTROL".split()
+)
+"""The methods whose hits are always counted right: those of the IANA HTTP Method Registry."""
+
 TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]"
 """One character of a method."""
 
+_rests = {MALFORMED: MALFORMED, **{m: m + b" " + OTHER for m in METHODS}}
 _request = re.compile(rb"(" + TOKEN + rb"++) (.*)", re.DOTALL)
 _absolute = re.compile(rb"([A-Za-z][A-Za-z0-9+.-]*+://[^/?]++)(.*)", re.DOTALL)
 _authority = re.compile(rb"(?:[^/?:\[\]@ ]++|\[[0-9A-Fa-f:.%]++\]):\d{1,5}")
@@ -84,6 +97,19 @@ def split_head(head: bytes) -> tuple[bytes | None, bytes]:
     return method, section
 
 
-def url_of(head: bytes, rest: bytes) -> bytes:
+def rest_of(head: bytes) -> bytes:
+    """Give the head that takes in the hits of one that is not kept; that of such a one is itself."""
+    return _rests.get(head.partition(b" ")[0], OTHER + b" " + OTHER)
+
+
+def sections_of(heads: Iterable[bytes]) -> set[bytes]:
+    """Give the sections of heads, but for `(other)`, which is none."""
+    found = {head.partition(b" ")[2] for head in heads}
+    if b"" in found:
+        found = found - {b""} | {MALFORMED_SECTION}
+    return found - {OTHER}
+
+
+def url_of(head: bytes, rest: bytes = b"") -> bytes:
     """Give the requested URL without its query, from the two parts of a request."""
     return split_head(head)[1] + rest.partition(b"?")[0]

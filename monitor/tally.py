@@ -2,6 +2,10 @@
 
 A report is the sum of its hits, the summary the sum of its reports; batches, several files and
 parallel readers all follow from it. Everything in here is a count, so everything adds.
+
+Where clients send more different names than are kept (heavy.py), the heaviest stay, and the hits,
+bytes and errors of all other heads are counted under `(other)`: every sum over the heads is exact
+all the same. The law then holds within the bounds of heavy.py, and exactly below.
 """
 
 from collections import Counter, defaultdict
@@ -9,16 +13,16 @@ from collections.abc import Iterable
 from itertools import compress
 from typing import Any, cast
 
+from monitor.distinct import Distinct
 from monitor.formats import USUAL
+from monitor.heavy import Heavy, names_of, text_of, texts_of
 from monitor.parser import IGNORED, Columns
+from monitor.requests import rest_of, sections_of
 
 _FIRST_ERROR, _AFTER_ERRORS = b"400", b"600"
-_MOST_WAITING = 1 << 14
 _EXACT = float(1 << 53)  # all whole numbers below, and so all sums of them, are exact
 
-
-Failing = tuple[bytes, bytes, bytes]
-"""A URL that failed: the status, the head and the rest of the path."""
+_Failing = tuple[bytes, bytes, bytes]  # status, head, rest of the target
 
 
 class Tally:
@@ -26,7 +30,7 @@ class Tally:
 
     `heads` counts hits by method and section (requests.py), `head_bytes` and
     `head_errors` the bytes and the 4xx and 5xx answers of the same; `failing` counts
-    those answers by status, head and the rest of the path.
+    those answers by what failed: `STATUS HEAD` and the rest of the path.
     `late` and `misdated` are kinds of hits. `sample` is the first unparsed line and its reason.
     """
 
@@ -37,13 +41,14 @@ class Tally:
         self.late = 0
         self.misdated = 0
         self.statuses: Counter[bytes] = Counter()
-        self._heads: Counter[bytes] = Counter()
+        self._heads = Heavy()
         self._head_bytes: Counter[bytes] = Counter()
-        self._sizes: defaultdict[bytes, list[bytes]] = defaultdict(list)
-        self._waiting = 0  # hits in there
+        self._sizes: defaultdict[bytes, list[bytes]] = defaultdict(list)  # they wait
         self.head_errors: Counter[bytes] = Counter()
-        self.clients: Counter[bytes] = Counter()
-        self.failing: Counter[Failing] = Counter()
+        self._clients = Heavy()
+        self._failing = Heavy()
+        self._dropped_clients = Distinct()
+        self._dropped_sections = Distinct()
         self.sample: tuple[str, bytes] | None = None
 
     @property
@@ -60,7 +65,7 @@ class Tally:
     def heads(self) -> Counter[bytes]:
         """Hits by head."""
         self.add_up()
-        return self._heads
+        return self._heads.counts
 
     @property
     def head_bytes(self) -> Counter[bytes]:
@@ -68,17 +73,49 @@ class Tally:
         self.add_up()
         return self._head_bytes
 
+    @property
+    def clients(self) -> Counter[bytes]:
+        """Hits by client, of the heaviest clients."""
+        return self._clients.counts
+
+    @property
+    def failing(self) -> Counter[bytes]:
+        """The most frequent failures."""
+        return self._failing.counts
+
+    @property
+    def sections(self) -> set[bytes]:
+        """The sections that are kept."""
+        return sections_of(self.heads)
+
+    @property
+    def different_clients(self) -> int:
+        """The number of different clients; how right it is, distinct.py says."""
+        return self._dropped_clients.count(self.clients)
+
+    @property
+    def different_sections(self) -> int:
+        """The number of different sections, also of those in `(other)`; as right as clients."""
+        return self._dropped_sections.count(self.sections)
+
     def add_hits(self, columns: Columns) -> None:
         """Count the hits of some columns, each for what it says."""
         self.hits += len(columns)
-        self.clients.update(columns.clients)
+        self._dropped_clients.take(self._clients.count(columns.clients))
+        start = 0
+        for stop in self._heads.stops(columns.heads):
+            self._add_requests(columns.cut(start, stop))
+            self.add_up()
+            self._prune_heads()
+            start = stop
+        self._add_requests(columns.cut(start, len(columns)))
+
+    def _add_requests(self, columns: Columns) -> None:
+        """Count what was asked for, and how that was answered."""
         # One list per head holds its hits and its bytes: half the time of counting both at once.
         sizes = self._sizes
         for head, size in zip(columns.heads, columns.sizes, strict=True):
             sizes[head].append(size)
-        self._waiting += len(columns)
-        if self._waiting > _MOST_WAITING:
-            self.add_up()
         unusual = list(filter(None, columns.statuses))
         self.statuses.update(unusual)
         if len(unusual) < len(columns):
@@ -88,11 +125,30 @@ class Tally:
 
     def add_up(self) -> None:
         """Turn the sizes that wait into sums."""
+        hits, total = self._heads.counts, self._head_bytes
         for head, sizes in self._sizes.items():
-            self._heads[head] += len(sizes)
-            self._head_bytes[head] += _sum(sizes)
+            hits[head] = hits.get(head, 0) + len(sizes)
+            total[head] = total.get(head, 0) + (
+                _sum(sizes) if len(sizes) > 1 else int(sizes[0])
+            )
         self._sizes.clear()
-        self._waiting = 0
+
+    def _prune_heads(self) -> None:
+        """Count the lightest heads under `(other)` when there are too many."""
+        if not self._heads.is_full:
+            return
+        dropped = self._heads.prune()
+        self._dropped_sections.take(sections_of(dropped))
+        by_rest: defaultdict[bytes, list[bytes]] = defaultdict(list)
+        for head in dropped:
+            by_rest[rest_of(head)].append(head)
+        for rest, heads in by_rest.items():
+            self._heads.counts[rest] += sum(map(dropped.__getitem__, heads))
+            for counts in (self._head_bytes, self.head_errors):
+                known = [head for head in heads if head in counts]
+                number = sum(map(counts.pop, known))  # that of `rest`, too
+                if known:
+                    counts[rest] += number
 
     def _add_errors(self, columns: Columns) -> None:
         """Count the 4xx and 5xx answers."""
@@ -104,12 +160,12 @@ class Tally:
             strict=True,
         )
         failing = [
-            (status, head, rest.partition(b"?")[0])
-            for status, head, rest in cast("Iterable[Failing]", unusual)
+            (head, b"%b %b%b" % (status, head, rest.partition(b"?")[0]))
+            for status, head, rest in cast("Iterable[_Failing]", unusual)
             if _FIRST_ERROR <= status < _AFTER_ERRORS
         ]
-        self.failing.update(failing)
-        self.head_errors.update(head for _, head, _ in failing)
+        self._failing.count([what for _, what in failing])
+        self.head_errors.update(head for head, _ in failing)
 
     def add_mark(self, reason: str, sample: bytes) -> None:
         """Count a line that is no hit."""
@@ -122,14 +178,14 @@ class Tally:
 
     def snapshot(self) -> dict[str, Any]:
         """Give all counts as a value that JSON can hold."""
-        counts = {
-            name: {_text(key): number for key, number in getattr(self, name).items()}
-            for name in _COUNTERS
+        self.add_up()
+        sample = [self.sample[0], text_of(self.sample[1])] if self.sample else None
+        return {
+            **{name: getattr(self, name) for name in _NUMBERS},
+            **{name: texts_of(getattr(self, name)) for name in _COUNTERS},
+            **{name: getattr(self, f"_{name}").snapshot() for name in _TABLES},
+            "sample": sample,
         }
-        failing = [[*map(_text, key), number] for key, number in self.failing.items()]
-        sample = [self.sample[0], _text(self.sample[1])] if self.sample else None
-        numbers = {name: getattr(self, name) for name in _NUMBERS}
-        return {**numbers, **counts, "failing": failing, "sample": sample}
 
     @classmethod
     def restored(cls, snapshot: dict[str, Any]) -> "Tally":
@@ -138,42 +194,49 @@ class Tally:
         for name in _NUMBERS:
             setattr(tally, name, snapshot[name])
         for name in _COUNTERS:
-            counts = {_bytes(key): number for key, number in snapshot[name].items()}
-            getattr(tally, name).update(counts)
-        for *key, number in snapshot["failing"]:
-            status, head, path = map(_bytes, key)
-            tally.failing[status, head, path] = number
+            getattr(tally, name).update(names_of(snapshot[name]))
+        for name, table in _TABLES.items():
+            setattr(tally, f"_{name}", table.restored(snapshot[name]))
         if snapshot["sample"]:
-            tally.sample = (snapshot["sample"][0], _bytes(snapshot["sample"][1]))
+            reason, text = snapshot["sample"]
+            tally.sample = (reason, text.encode("latin-1"))
         return tally
+
+    def adds_exactly(self, other: "Tally") -> bool:
+        """Tell whether to add a tally is to count its lines: below the bounds it is."""
+        return all(
+            getattr(self, f"_{name}").adds_exactly(getattr(other, f"_{name}"))
+            for name, table in _TABLES.items()
+            if table is Heavy
+        )
 
     def add(self, other: "Tally") -> None:
         """Add another tally to this one; `other` is the later of the two."""
-        self.hits += other.hits
-        self.unparsed += other.unparsed
-        self.ignored += other.ignored
-        self.late += other.late
-        self.misdated += other.misdated
-        self.statuses.update(other.statuses)
-        self.heads.update(other.heads)
-        self.head_errors.update(other.head_errors)
-        self.clients.update(other.clients)
-        self.failing.update(other.failing)
-        self.head_bytes.update(other.head_bytes)
+        self.add_up()
+        other.add_up()
+        for name in _NUMBERS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in _COUNTERS:
+            getattr(self, name).update(getattr(other, name))
+        for name in _TABLES:
+            getattr(self, f"_{name}").add(getattr(other, f"_{name}"))
+        self._prune_heads()
+        if self._clients.is_full:
+            self._dropped_clients.take(self._clients.prune())
+        if self._failing.is_full:
+            self._failing.prune()
         self.sample = self.sample or other.sample
 
 
 _NUMBERS = ("hits", "unparsed", "ignored", "late", "misdated")
-_COUNTERS = ("statuses", "heads", "head_bytes", "head_errors", "clients")
-
-
-def _text(name: bytes) -> str:
-    """Write bytes as a text of the same length, which JSON can hold."""
-    return name.decode("latin-1")
-
-
-def _bytes(name: str) -> bytes:
-    return name.encode("latin-1")
+_COUNTERS = ("statuses", "head_bytes", "head_errors")
+_TABLES: dict[str, type[Heavy] | type[Distinct]] = {
+    "heads": Heavy,
+    "clients": Heavy,
+    "failing": Heavy,
+    "dropped_clients": Distinct,
+    "dropped_sections": Distinct,
+}
 
 
 def _sum(sizes: list[bytes]) -> int:

@@ -336,6 +336,26 @@ def test_sections_beyond_the_top_are_added_up(top: int) -> None:
     assert (f"({len(rest)} more)" in text) == bool(rest)
 
 
+def test_the_hits_of_sections_that_are_not_kept_stand_last() -> None:
+    tally = tally_of(
+        (("GET (other)", "", "200", 1, "::1"), 40),
+        (("GET /a", "", "200", 1, "::1"), 30),
+        (("GET /b", "", "200", 1, "::1"), 20),
+        (("GET /c", "", "404", 1, "::1"), 10),
+    )
+    text = text_of(report_of(tally), top=1)
+    table = text.partition("errors\n")[2].partition("clients")[0].splitlines()
+    assert [line[:52].split() for line in table] == [
+        ["/a", "30"],
+        ["(2", "more)", "30"],
+        ["(other)", "40"],
+    ]
+    told = json_of(report_of(tally))
+    assert told["sections"][-1]["section"] == "(other)"
+    assert sum(each["hits"] for each in told["sections"]) == told["hits"]
+    assert told["sections_total"] == 3
+
+
 @pytest.mark.parametrize(
     ("series", "top", "drawn"),
     [

@@ -8,6 +8,8 @@ from monitor.requests import (
     MALFORMED,
     MALFORMED_SECTION,
     read_request,
+    rest_of,
+    sections_of,
     split_head,
     unescape,
     url_of,
@@ -199,3 +201,26 @@ def escaped(byte: int, style: str) -> bytes:
     if char in b'"\\' or not 32 <= byte < 127:
         return b"\\x%02X" % byte
     return char
+
+
+@pytest.mark.parametrize(
+    ("head", "rest"),
+    [
+        (b"GET /a", b"GET (other)"),
+        (b"GET /a b c", b"GET (other)"),
+        (b"PROPFIND /a", b"PROPFIND (other)"),
+        (b"FOO /a", b"(other) (other)"),
+        (MALFORMED, MALFORMED),
+    ],
+)
+def test_a_head_that_is_not_kept_counts_for_the_rest_of_its_method(
+    head: bytes, rest: bytes
+) -> None:
+    assert rest_of(head) == rest
+    assert rest_of(rest) == rest
+
+
+def test_the_rest_is_no_section() -> None:
+    heads = [b"GET /a b", b"PUT /a b", b"GET (other)", b"(other) (other)", MALFORMED]
+    assert sections_of(heads) == {b"/a b", b"(malformed)"}
+    assert sections_of([]) == set()

@@ -1,0 +1,167 @@
+"""Counts of names that clients choose, in bounded memory: the heaviest stay right.
+
+A table that is too full is pruned to its heaviest names. What guards against names that come
+again and again between two prunings is Misra and Gries' credit (Finding Repeated Elements, 1982;
+it adds: Agarwal et al., Mergeable Summaries, 2012): each pruning takes the same from the credit of
+every name, and a name goes when others have more. So, for any input:
+
+- a count is never too high, and too low by `short` at most;
+- `short` <= hits / (KEPT + 1): a name with more hits than that is in the table (whoever counts
+  dropped hits under names of his own, as tally.py does with `(other)`, takes those from KEPT);
+- a name that was never dropped has its exact count, and until the first pruning all have.
+
+Where names are so long that fewer of them fit, their number takes the place of KEPT.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any
+
+KEPT = 1 << 13
+"""Names that are left by a pruning."""
+
+MOST = 2 * KEPT
+"""Names that a table may have when it is looked at."""
+
+LONGEST = 1 << 22
+"""Bytes that its names may have then; a pruning leaves half of that."""
+
+PACE = 1 << 18
+"""A table is looked at whenever it was told so many bytes of names, and of _EACH besides."""
+
+_EACH = 8
+
+
+@dataclass(slots=True)
+class Heavy:
+    """A table of counts. Tables add; the sum of two is as right as both together."""
+
+    counts: Counter[bytes] = field(default_factory=Counter)
+    short: int = 0
+    _shorts: dict[bytes, int] = field(default_factory=dict)  # what outlived a pruning
+    _volume: int = 0
+
+    def stops(self, names: list[bytes]) -> list[int]:
+        """Give the places in a column of names after which the table is to be looked at.
+
+        They depend on all names so far, never on how those were cut into columns.
+        """
+        room = PACE - self._volume % PACE
+        volume = len(b"".join(names)) + _EACH * len(names)
+        self._volume += volume
+        if volume < room:
+            return []
+        ends = accumulate(len(name) + _EACH for name in names)
+        paces = [(end - room) // PACE for end in ends]
+        return [
+            place
+            for place, (before, after) in enumerate(zip([-1, *paces], paces), start=1)
+            if before < after
+        ]
+
+    def count(self, names: list[bytes]) -> Iterable[bytes]:
+        """Count a column of names; give those that were dropped."""
+        start, dropped = 0, list[bytes]()
+        for stop in self.stops(names):
+            self.counts.update(names[start:stop])
+            start = stop
+            if self.is_full:
+                dropped += self.prune()
+        self.counts.update(names[start:] if start else names)
+        return dropped
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to prune."""
+        return len(self.counts) > MOST or _volume(self.counts) > LONGEST
+
+    def short_of(self, name: bytes) -> int:
+        """Give the number of hits that a name may have had beyond its count, at most."""
+        return self._shorts.get(name, self.short)
+
+    def prune(self) -> dict[bytes, int]:
+        """Drop all but the heaviest, KEPT at most; give what was dropped, with its counts."""
+        credit = self._credit()
+        room = min(KEPT, _fitting(credit))
+        if len(credit) <= room:
+            return {}
+        least = sorted(credit.values(), reverse=True)[room]
+        kept = {name for name, number in credit.items() if number > least}
+        self._shorts = {name: self.short_of(name) for name in kept}
+        self.short += least
+        left = {name: self.counts.pop(name) for name in kept}
+        dropped = dict(self.counts)
+        self.counts.clear()
+        self.counts.update(left)
+        return dropped
+
+    def _credit(self) -> dict[bytes, int]:
+        """Give the counts, less what was taken since a name came into the table."""
+        credit = dict(self.counts)
+        for name, short in self._shorts.items():
+            credit[name] -= self.short - short
+        return credit
+
+    def adds_exactly(self, other: "Heavy") -> bool:
+        """Tell whether to add another table is to count its names: none was or is dropped."""
+        if self.short or other.short:
+            return not self.counts
+        counts = self.counts.keys() | other.counts.keys()
+        return len(counts) <= MOST and _volume(counts) <= LONGEST
+
+    def add(self, other: "Heavy") -> None:
+        """Add another table."""
+        if self.short or other.short:
+            names = self._shorts.keys() | other._shorts.keys()  # all others: the sum
+            self._shorts = {n: self.short_of(n) + other.short_of(n) for n in names}
+            self.short += other.short
+        self.counts.update(other.counts)
+        self._volume += other._volume
+
+    def snapshot(self) -> dict[str, Any]:
+        """Give the table as a value that JSON can hold."""
+        return {
+            "counts": texts_of(self.counts),
+            "short": self.short,
+            "shorts": texts_of(self._shorts),
+            "volume": self._volume,
+        }
+
+    @classmethod
+    def restored(cls, snapshot: dict[str, Any]) -> "Heavy":
+        """Make a table from a snapshot."""
+        table = cls()
+        table.counts.update(names_of(snapshot["counts"]))
+        table.short = snapshot["short"]
+        table._shorts = names_of(snapshot["shorts"])
+        table._volume = snapshot["volume"]
+        return table
+
+
+def _volume(names: Iterable[bytes]) -> int:
+    return len(b"".join(names))
+
+
+def _fitting(credit: Mapping[bytes, int]) -> int:
+    """Give the number of the heaviest names that fit."""
+    if _volume(credit) <= LONGEST // 2:
+        return len(credit)
+    names = sorted(credit, key=credit.__getitem__, reverse=True)
+    return sum(volume <= LONGEST // 2 for volume in accumulate(map(len, names)))
+
+
+def text_of(name: bytes) -> str:
+    """Write bytes as a text of the same length, which JSON can hold."""
+    return name.decode("latin-1")
+
+
+def texts_of(numbers: Mapping[bytes, int]) -> dict[str, int]:
+    """Give counts as a value that JSON can hold."""
+    return {text_of(name): number for name, number in numbers.items()}
+
+
+def names_of(numbers: Mapping[str, int]) -> dict[bytes, int]:
+    """Give the counts that texts_of wrote."""
+    return {text.encode("latin-1"): number for text, number in numbers.items()}

@@ -1,0 +1,187 @@
+"""The heaviest names are right to a bound, whatever comes; below the bounds every count is exact."""
+
+import json
+import pickle
+import random
+import tracemalloc
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from monitor.heavy import KEPT, LONGEST, MOST, PACE, Heavy
+from monitor.pipeline import Pipeline
+from monitor.report import Json, Style
+from monitor.settings import Settings
+
+
+def table_of(names: list[bytes]) -> Heavy:
+    table = Heavy()
+    table.count(names)
+    return table
+
+
+def many_names(r: random.Random, number: int) -> list[bytes]:
+    """Names of which few are frequent and most come once, in any order."""
+    frequent = [b"f%d" % r.randrange(40) for _ in range(number // 5)]
+    names = [b"n%d" % r.randrange(20 * number) for _ in range(number)] + frequent
+    r.shuffle(names)
+    return names
+
+
+def in_pieces(r: random.Random, names: list[bytes]) -> Iterator[list[bytes]]:
+    start = 0
+    while start < len(names):
+        stop = start + r.choice((1, 7, 1000, 30_000))
+        yield names[start:stop]
+        start = stop
+
+
+def check(table: Heavy, exact: Counter[bytes], kept: int = KEPT) -> None:
+    """The promises of the module."""
+    assert table.short <= exact.total() / (kept + 1)
+    for name, hits in table.counts.items():
+        assert hits <= exact[name] <= hits + table.short_of(name)
+        assert table.short_of(name) <= table.short
+    for name, hits in exact.items():
+        assert name in table.counts or hits <= table.short
+
+
+def test_few_names_are_counted_exactly() -> None:
+    names = [b"%d" % (n % MOST) for n in range(3 * MOST)]
+    table = table_of(names)
+    assert table.counts == Counter(names)
+    assert table.short == 0
+
+
+def test_the_heaviest_names_are_right_to_the_bound() -> None:
+    for seed in range(3):
+        r = random.Random(seed)
+        names = many_names(r, 60_000)
+        table = table_of(names)
+        assert 0 < table.short < 20, f"seed {seed}"
+        check(table, Counter(names))
+        exact = Counter(name for name in names if name.startswith(b"f"))
+        assert {name: table.counts[name] for name in exact} == exact, f"seed {seed}"
+
+
+def test_a_name_that_hides_between_prunings_is_found() -> None:
+    loud = [b"loud%d" % (n % KEPT) for n in range(4 * KEPT)]
+    names = loud + [
+        name
+        for turn in range(12)
+        for name in [b"hiding"] * 3 + [b"%d.%d" % (turn, n) for n in range(2 * KEPT)]
+    ]
+    table = table_of(names)
+    check(table, Counter(names))
+
+
+def test_what_is_kept_depends_on_the_names_and_not_on_the_pieces() -> None:
+    for seed in range(4):
+        r = random.Random(seed)
+        names = many_names(r, 50_000)
+        table, dropped = Heavy(), list[bytes]()
+        for piece in in_pieces(r, names):
+            dropped += table.count(piece)
+        whole = Heavy()
+        assert sorted(whole.count(names)) == sorted(dropped), f"seed {seed}"
+        assert table == whole, f"seed {seed}"
+
+
+def test_dropped_names_carry_their_counts() -> None:
+    table = Heavy()
+    table.counts.update({b"%d" % n: 1 + n % 3 for n in range(MOST + 1)})
+    before = Counter(table.counts)
+    dropped = table.prune()
+    assert len(table.counts) <= KEPT
+    assert table.counts + Counter(dropped) == before
+    assert not table.counts.keys() & dropped.keys()
+
+
+def test_tables_add_within_the_bound() -> None:
+    for seed in range(3):
+        r = random.Random(seed)
+        parts = [many_names(r, number) for number in (40_000, 3_000, 50_000)]
+        total = Heavy()
+        for part in parts:
+            total.add(table_of(part))
+            if total.is_full:
+                total.prune()
+        check(total, Counter(name for part in parts for name in part))
+
+
+def test_below_the_bounds_the_sum_of_tables_is_the_table_of_the_sum() -> None:
+    for seed in range(50):
+        r = random.Random(seed)
+        first, second = ([b"%d" % r.randrange(9) for _ in range(50)] for _ in "ab")
+        both = table_of(first)
+        both.add(table_of(second))
+        assert both == table_of(first + second), f"seed {seed}"
+
+
+def test_long_names_are_bounded_in_bytes_and_the_heaviest_stay() -> None:
+    long = [b"%d" % n + b"x" * (PACE // 8) for n in range(4 * LONGEST // (PACE // 8))]
+    names = [name for each in long for name in (each, b"/a", b"/b")]
+    table = table_of(names)
+    assert len(b"".join(table.counts)) <= LONGEST + 2 * PACE
+    assert (table.counts[b"/a"], table.counts[b"/b"]) == (len(long), len(long))
+    check(table, Counter(names), kept=LONGEST // 2 // (PACE // 8) - 2)
+
+
+def test_a_name_too_long_to_be_kept_is_dropped() -> None:
+    table = Heavy()
+    table.counts.update({b"x" * (LONGEST + 1): 3, b"y": 1})
+    assert table.is_full
+    assert sum(table.prune().values()) == 4
+
+
+@pytest.mark.parametrize("number", [10, 60_000])
+def test_a_table_comes_back_from_its_snapshot_and_from_another_process(
+    number: int,
+) -> None:
+    table = table_of(many_names(random.Random(1), number))
+    assert Heavy.restored(json.loads(json.dumps(table.snapshot()))) == table
+    assert pickle.loads(pickle.dumps(table)) == table
+
+
+def test_memory_is_bounded_however_many_names_come() -> None:
+    tracemalloc.start()
+    table = Heavy()
+    for block in range(100):
+        table.count([b"/section/%d.%d" % (block, n) for n in range(3000)])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 16 << 20
+
+
+def test_a_crowded_log_gives_the_same_reports_however_it_is_cut_into_reads() -> None:
+    r = random.Random(3)
+    line = '%s - - [10/Oct/2000:13:%02d:%02d +0000] "GET /%d/x HTTP/1.1" %s 9\n'
+    data = "".join(
+        line
+        % (
+            r.randrange(10**6),
+            n // 3000,
+            n // 50 % 60,
+            r.randrange(10**6),
+            r.choice((200, 404)),
+        )
+        for n in range(36_000)
+    ).encode()
+
+    def told(size: int) -> list[str]:
+        pipeline, show = (
+            Pipeline(Settings(interval=600)),
+            Json(Style(utc=True, top=None)),
+        )
+        lines = []
+        for start in range(0, len(data), size):
+            pipeline.feed(0, data[start : start + size], more=True)
+            lines += [show.render(event) for event in pipeline.drain()]
+        pipeline.end(0)
+        return lines + [show.render(event) for event in pipeline.finish()]
+
+    whole = told(len(data))
+    assert any('"(other)"' in line for line in whole)
+    assert told(70_001) == whole
+    assert told(1 << 18) == whole
