@@ -26,6 +26,7 @@ output.py        the only place that knows the terminal; signals
 files.py         log files on a disk: plain, compressed, pipes; how far they were read
 arrivals.py      what the readers of logs give
 stdin.py         standard input as a log
+upgrades.py      a state of an earlier release -> one of this
 store.py         the only SQL
 keeper.py        when to save, and what
 history.py       the stored alerts and reports, for people

@@ -11,7 +11,7 @@ from monitor.alerts import Alert
 from monitor.errors import StoreError
 from monitor.events import Event, Report, Summary
 from monitor.report import Json, Style
-from monitor.store import Batch, Store
+from monitor.store import Batch, Store, understood
 
 EVERY = 10.0
 """Seconds after which changes are written, reports or not."""
@@ -32,9 +32,10 @@ class Keeper:
 
     def __init__(self, store: Store | None, tell: Tell, mono: float) -> None:
         self._store = store
-        self._again = (
-            {_name(each) for each in store.take_provisional()} if store else set()
-        )
+        self._again: set[tuple[str, str, str]] = set()
+        if store is not None:
+            with understood(store.path):
+                self._again = set(map(_name, store.take_provisional()))
         self._tell = tell
         self._moved_to = store.moved_to if store else None
         self._dropped = 0

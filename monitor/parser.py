@@ -96,7 +96,7 @@ class Columns:
         )
         clients, heads, rests, statuses, sizes = columns
         marks = [(i, why, line.encode("latin-1")) for i, why, line in snapshot["marks"]]
-        epochs = snapshot["epochs"]
+        epochs = list(snapshot["epochs"])
         return cls(epochs, clients, heads, rests, statuses, sizes, marks)
 
     def _hits(self) -> tuple[list[Any], ...]:
