@@ -35,6 +35,7 @@ tailer.py        several logs, followed at once
 replay.py        the only reader of finished logs
 timer.py         the loops: poll, feed, tick, show, sleep
 session.py       one run: the parts, wired for what was asked
+usage.py         the words of the command line; help, at once
 cli.py           arguments -> settings; errors -> one line
 """
 
