@@ -11,9 +11,12 @@ if sys.hexversion < 0x030B0000:
     sys.exit(2)
 
 try:
-    from monitor.cli import main
-
     if __name__ == "__main__":
-        sys.exit(main())
+        from monitor.usage import told_at_once
+
+        if not told_at_once(sys.argv[1:]):
+            from monitor.cli import main  # late: the help need not wait for it
+
+            sys.exit(main())
 except KeyboardInterrupt:  # before the program listens for it
     sys.exit(130)

@@ -30,6 +30,7 @@ output.py        the only place that knows the terminal; signals
 files.py         log files on a disk: plain, compressed, pipes; how far they were read
 arrivals.py      what the readers of logs give
 stdin.py         standard input as a log
+upgrades.py      a state of an earlier release -> one of this
 store.py         the only SQL
 keeper.py        when to save, and what
 history.py       the stored alerts and reports, for people
@@ -39,6 +40,7 @@ parts.py         a large file, read by several processes
 replay.py        the only reader of finished logs
 timer.py         the loops: poll, feed, tick, show, sleep
 session.py       one run: the parts, wired for what was asked
+usage.py         the words of the command line; help, at once
 cli.py           arguments -> settings; errors -> one line
 """
 

@@ -9,14 +9,12 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, NoReturn
 
-from monitor import __version__
 from monitor.errors import MonitorError, OutputGone, UsageError
 from monitor.files import STDIN
 from monitor.formats import FORMATS
 from monitor.output import Interrupted, Output, Stop, is_colored, is_unicode, tell
-from monitor.report import RENDERERS, Style
-from monitor.session import Session
 from monitor.settings import Settings
+from monitor.usage import OPTIONS, VERSION, help_text
 from monitor.wording import printable
 
 USUAL_LOGS = (
@@ -31,24 +29,6 @@ USUAL_LOGS = (
 )
 """Where web servers write their access logs, as packaged on Linux and macOS."""
 
-EXAMPLES = """\
-examples:
-  python main.py /var/log/nginx/access.log          watch it: reports and alerts
-  python main.py -t 50 -w 60 access.log             alert above 50/s over 60 s
-  python main.py --replay access.log                a finished log, at once
-  python main.py --replay -o json access.log*       several logs, as JSON lines
-  zcat access.log.2.gz | python main.py --replay -  from a pipe
-  python main.py -q access.log | tee -a alerts.txt  alerts only, kept in a file
-"""
-
-DESCRIPTION = """\
-Watch the access logs of a web server: a report of the traffic every 10
-seconds, an alert when it is too high, and word when it is back to normal.
-"""
-
-_VERSION = f"monitor {__version__}\n"
-_DEFAULTS = Settings()
-
 
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
@@ -59,7 +39,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Print(argparse.Action):
-    """Prints a text, or else the help, and ends the program.
+    """Prints a text, and ends the program.
 
     What argparse has for it leaves a traceback when nobody reads it (`--help | true`).
     """
@@ -68,7 +48,7 @@ class _Print(argparse.Action):
         super().__init__(option_strings, dest, 0, default=argparse.SUPPRESS, **names)
 
     def __call__(self, parser: argparse.ArgumentParser, *arguments: object) -> NoReturn:
-        _standard_output(Stop()).write(self.const or parser.format_help())
+        _standard_output(Stop()).write(self.const)
         parser.exit()
 
 
@@ -98,79 +78,35 @@ def _hits(text: str) -> Fraction:
 
 
 _seconds = _whole(1, 604800, "whole seconds")
+_number = _whole(1, 999999999, "a number")
 
-OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
-    (("files",), {"nargs": "*", "metavar": "FILE"}),
-    (("--replay",), {"action": "store_true"}),
-    (("--once",), {"action": "store_true"}),
-    (("--history",), {"action": "store_true"}),
-    (("--reports",), {"action": "store_true"}),
-    (("--since",), {"metavar": "TIME"}),
-    (("--page",), {"type": _whole(1, 999999999, "a number"), "metavar": "N"}),
-    (("--per-page",), {"type": _whole(1, 999999999, "a number"), "metavar": "N"}),
-    (("-i", "--interval"), {"type": _seconds, "metavar": "SECONDS"}),
-    (("-t", "--threshold"), {"type": _hits, "metavar": "HITS"}),
-    (("-w", "--window"), {"type": _seconds, "metavar": "SECONDS"}),
-    (("-n", "--top"), {"type": _whole(1, 1000, "a number"), "metavar": "N"}),
-    (("--format",), {"choices": ["auto", *FORMATS], "metavar": "NAME"}),
-    (("-o", "--output"), {"choices": list(RENDERERS), "metavar": "KIND"}),
-    (("-q", "--quiet"), {"action": "store_true"}),
-    (("--color",), {"choices": ["auto", "always", "never"], "metavar": "WHEN"}),
-    (("--utc",), {"action": "store_true"}),
-    (("--state",), {"metavar": "FILE"}),
-    (("--no-state",), {"action": "store_true"}),
-    (("--delay",), {"type": _whole(0, 86400, "whole seconds"), "metavar": "SECONDS"}),
-    (("--jobs",), {"type": _whole(1, 999, "a number"), "metavar": "N"}),
-    (("--version",), {"action": _Print, "const": _VERSION}),
-    (("-h", "--help"), {"action": _Print}),
-)
-"""The command line: the names of each option and how it is read."""
-
-HELP = {
-    "files": 'an access log; "-" is standard input',
-    "--replay": "read finished logs from their first line, then exit",
-    "--once": "report what is new since the last run, then exit (for cron)",
-    "--history": "print the stored alerts, newest first",
-    "--reports": "with --history: the stored reports, too",
-    "--since": "with --history: of this time, such as 12h, 2d or 2026-11-23T22:00",
-    "--page": "with --history: which page (default 1)",
-    "--per-page": "with --history: lines of a page (default 20; all as JSON)",
-    "--interval": "length of a report (default 10)",
-    "--threshold": "alert above this many hits per second on average (default 10)",
-    "--window": "the average is taken over this long (default 120)",
-    "--top": "sections listed in a report (default 10)",
-    "--format": f"{', '.join(FORMATS)}, or auto (default auto)",
-    "--output": "text, or json: one object a line (default text)",
-    "--quiet": "alerts and recoveries only, no reports",
-    "--color": "auto, always or never (default auto)",
-    "--utc": "print times in UTC, not in the machine's time zone",
-    "--state": "where positions, window and history are kept",
-    "--no-state": "keep nothing: begin at the end of the log each time",
-    "--delay": "wait this long for late lines before a second is judged (default 0)",
-    "--jobs": "processes that read large files in --replay (default: all cores)",
-    "--version": "print the version",
-    "--help": "print this help",
+READINGS: dict[str, dict[str, Any]] = {
+    "files": {"nargs": "*"},
+    "--page": {"type": _number},
+    "--per-page": {"type": _number},
+    "--interval": {"type": _seconds},
+    "--threshold": {"type": _hits},
+    "--window": {"type": _seconds},
+    "--top": {"type": _whole(1, 1000, "a number")},
+    "--format": {"choices": ["auto", *FORMATS]},
+    "--output": {"choices": ["text", "json"]},
+    "--color": {"choices": ["auto", "always", "never"]},
+    "--delay": {"type": _whole(0, 86400, "whole seconds")},
+    "--jobs": {"type": _whole(1, 999, "a number")},
+    "--version": {"action": _Print, "const": VERSION},
+    "--help": {"action": _Print, "const": help_text()},
 }
-"""What each option means, by its long name; the README has the same words."""
+"""How an option is read that is more than a switch or any text, by its long name."""
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Make the reader of the command line."""
-    parser = _Parser(
-        prog="main.py",
-        usage="python main.py [OPTIONS] FILE [FILE ...]",
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(
-            prog, max_help_position=30, width=80
-        ),
-        allow_abbrev=False,
-        add_help=False,
-    )
-    for names, reading in OPTIONS:
-        parser.add_argument(*names, help=HELP[names[-1]], **reading)
+    parser = _Parser(prog="main.py", allow_abbrev=False, add_help=False)
+    for names, takes, _ in OPTIONS:
+        usual = {"metavar": takes} if takes else {"action": "store_true"}
+        parser.add_argument(*names, **(usual | READINGS.get(names[-1], {})))
     defaults = {
-        name: getattr(_DEFAULTS, name) for name in Settings.__dataclass_fields__
+        name: getattr(Settings(), name) for name in Settings.__dataclass_fields__
     }
     parser.set_defaults(**defaults)
     return parser
@@ -223,8 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = read_settings(sys.argv[1:] if arguments is None else arguments)
         stop.install()
-        output = _standard_output(stop)
-        Session(settings, _style(settings), output, stop).run()
+        _run(settings, stop)
     except Interrupted:
         pass
     except MonitorError as error:
@@ -242,7 +177,14 @@ def _standard_output(stop: Stop) -> Output:
     return Output(sys.stdout.fileno(), sys.stdout.encoding or "ascii", stop)
 
 
-def _style(settings: Settings) -> Style:
+def _run(settings: Settings, stop: Stop) -> None:
+    from monitor.report import (
+        Style,
+    )  # late: what is wrong with the usage is told at once
+    from monitor.session import Session
+
+    output = _standard_output(stop)
     ascii_only = not is_unicode(sys.stdout.encoding or "ascii", os.environ)
     color = is_colored(settings.color, sys.stdout.isatty(), os.environ)
-    return Style(settings.utc, color, ascii_only, settings.top)
+    style = Style(settings.utc, color, ascii_only, settings.top)
+    Session(settings, style, output, stop).run()

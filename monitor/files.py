@@ -5,7 +5,6 @@ compressed by gzip reads as what it holds, and offsets in it are offsets of that
 """
 
 import errno
-import gzip
 import os
 import select
 import stat
@@ -13,7 +12,7 @@ import weakref
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.rotation import (
     HEAD,
@@ -25,6 +24,9 @@ from monitor.rotation import (
     is_rotated_name,
     what_happened,
 )
+
+if TYPE_CHECKING:
+    from gzip import GzipFile
 
 CHUNK = 1 << 17
 """Bytes of one read; this much of a log and its columns stay in a processor's cache."""
@@ -60,10 +62,12 @@ class LogFile:
         self.identity = Identity(status.st_dev, status.st_ino)
         self.modified = status.st_mtime_ns
         self.is_stream = not stat.S_ISREG(status.st_mode)
-        self._unzipped: gzip.GzipFile | None = None
+        self._unzipped: GzipFile | None = None
         start = b"" if self.is_stream else os.pread(self.fd, 2, 0)
         self.is_unfinished = path.endswith(".gz") and len(start) < 2
         if start == _GZIP_MAGIC:
+            import gzip  # late: most runs never need it
+
             self._unzipped = gzip.GzipFile(
                 fileobj=os.fdopen(self.fd, "rb", closefd=False)
             )

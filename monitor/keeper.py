@@ -11,7 +11,7 @@ from monitor.alerts import Alert
 from monitor.errors import StoreError
 from monitor.events import Event, Report, Summary
 from monitor.report import Json, Style
-from monitor.store import Batch, Store
+from monitor.store import Batch, Store, understood
 
 EVERY = 10.0
 """Seconds after which changes are written, reports or not."""
@@ -32,9 +32,10 @@ class Keeper:
 
     def __init__(self, store: Store | None, tell: Tell, mono: float) -> None:
         self._store = store
-        self._again = (
-            {_name(each) for each in store.take_provisional()} if store else set()
-        )
+        self._again: set[tuple[str, str, str]] = set()
+        if store is not None:
+            with understood(store.path):
+                self._again = set(map(_name, store.take_provisional()))
         self._tell = tell
         self._moved_to = store.moved_to if store else None
         self._dropped = 0
@@ -70,9 +71,14 @@ class Keeper:
             self._reports.append((start, end, self._json.fields(event)))
             self._urgent = True
 
-    def is_due(self, mono: float) -> bool:
-        """Tell whether there is something to save now."""
-        due = self._urgent or mono - self._saved_at >= EVERY
+    def is_due(self, mono: float, busy: bool = False) -> bool:
+        """Tell whether there is something to save now.
+
+        What is told waits while the monitor is busy catching up: there may be an alert every few
+        milliseconds, and the report that is held back, and saved each time, is of the whole gap.
+        """
+        urgent = self._urgent and not busy
+        due = urgent or mono - self._saved_at >= EVERY
         return self._store is not None and due
 
     def batch(

@@ -77,6 +77,12 @@ class Columns:
         both.marks = self.marks + moved
         return both
 
+    def extend(self, other: "Columns") -> None:
+        """Add other columns behind these, which takes no longer the more there are."""
+        self.marks += [(i + len(self), why, line) for i, why, line in other.marks]
+        for column, more in zip(self._hits(), other._hits(), strict=True):
+            column += more
+
     def snapshot(self) -> dict[str, Any]:
         """Give the columns as a value that JSON can hold."""
         epochs, *texts = self._hits()
@@ -96,7 +102,7 @@ class Columns:
         )
         clients, heads, rests, statuses, sizes = columns
         marks = [(i, why, line.encode("latin-1")) for i, why, line in snapshot["marks"]]
-        epochs = snapshot["epochs"]
+        epochs = list(snapshot["epochs"])
         return cls(epochs, clients, heads, rests, statuses, sizes, marks)
 
     def _hits(self) -> tuple[list[Any], ...]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import PurePosixPath
+from posixpath import splitext
 
 HEAD = 1024
 """Bytes of the fingerprint."""
@@ -99,7 +99,7 @@ def is_rotated_name(name: str, log: str) -> bool:
 
     Before the extension a number alone is one only after a dot: `site-2.log` is another site.
     """
-    stem, extension = PurePosixPath(log).stem, PurePosixPath(log).suffix
+    stem, extension = splitext(log)
     whole = re.escape(log) + r"[-._]\d[\d._-]*"
     inside = re.escape(stem) + r"(\.\d+|[-._]\d[\d._-]{5,})" + re.escape(extension)
     return re.fullmatch(f"({whole}|{inside})(\\.gz)?", name) is not None

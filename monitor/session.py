@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,14 +24,14 @@ from monitor.progress import Progress
 from monitor.replay import Replay
 from monitor.report import RENDERERS, Style
 from monitor.settings import Settings
-from monitor.store import Store, absolute, default_path
+from monitor.store import Store, absolute, default_path, understood
 from monitor.tailer import Tailer
 from monitor.timer import follow, read_new, replay
 
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
 
-Note = Callable[[Event], bool]
-"""Told an event before it is printed; says whether it was announced before."""
+Parts = tuple[Pipeline, Tailer, Keeper]
+"""What a run that follows is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +70,55 @@ class Session:
         for path in settings.files:
             if path not in STDIN:
                 _check(path, may_be_missing=True)
-        pipeline = Pipeline(settings, time.time(), mono)
-        tailer = Tailer(settings.files)
-        keeper = Keeper(self._open_store(), self._tell, mono)
-        state = keeper.load()
-        if state is None:
-            seconds = tailer.start(pipeline.parser, settings.window, mono)
-            pipeline.backfill(seconds)
-        else:
-            away = _seconds_since(state["moment"])
-            self._resume(state, away, pipeline, tailer, mono)
+        pipeline, tailer, keeper = self._parts(mono)
 
         def save(mono: float, urgent: bool) -> None:
-            if (urgent or keeper.is_due(mono)) and pipeline.is_settled:
+            due = urgent or keeper.is_due(mono, tailer.busy)
+            if due and pipeline.is_settled:
                 keeper.save(_state(pipeline.snapshot(), tailer, pipeline), mono)
 
         def show(events: Iterable[Event]) -> None:
             self._show(list(keeper.noting(events)))  # all are noted before one is told
 
         save(mono, True)
-        stop, sleep = self.stop, time.sleep
-        follow(pipeline, tailer, show, self._tell, stop, time.monotonic, sleep, save)
+        follow(
+            pipeline,
+            tailer,
+            show,
+            self._tell,
+            self.stop,
+            time.monotonic,
+            time.sleep,
+            save,
+            settings.interval,
+        )
         keeper.close()
+
+    def _parts(self, mono: float) -> Parts:
+        """Make the parts, from memory when the state cannot be understood."""
+        store = self._open_store()
+        try:
+            return self._parts_with(store, mono)
+        except StoreError as error:
+            if store is not None:
+                store.close()
+            self._tell_from_memory(error)
+            return self._parts_with(None, mono)
+
+    def _parts_with(self, store: Store | None, mono: float) -> Parts:
+        """Go on where the last run stopped, or begin at the ends of the logs."""
+        settings = self.settings
+        pipeline = Pipeline(settings, time.time(), mono)
+        tailer = Tailer(settings.files)
+        keeper = Keeper(store, self._tell, mono)
+        if (state := keeper.load()) is not None:
+            self._resume(state, pipeline, tailer, mono)
+        else:
+            pipeline.backfill(tailer.start(pipeline.parser, settings.window, mono))
+        return pipeline, tailer, keeper
+
+    def _tell_from_memory(self, error: StoreError) -> None:
+        self._tell(f"{error}: going on from memory, nothing survives a restart")
 
     def _open_store(self) -> Store | None:
         """Open the state, if it is to be kept and can be."""
@@ -101,7 +128,7 @@ class Session:
         try:
             return self._own_store()
         except StoreError as error:
-            self._tell(f"{error}: going on from memory, nothing survives a restart")
+            self._tell_from_memory(error)
             return None
 
     def _own_store(self) -> Store:
@@ -116,25 +143,38 @@ class Session:
         return store
 
     def _resume(
-        self,
-        state: dict[str, Any],
-        away: float,
-        pipeline: Pipeline,
-        tailer: Tailer,
-        mono: float,
+        self, state: dict[str, Any], pipeline: Pipeline, tailer: Tailer, mono: float
     ) -> None:
-        pipeline.restore(state["core"], away, mono)
-        for told in tailer.resume(state["files"], mono):
-            self._tell(told.message)
+        """Go on where a state stands. Raises StoreError when it cannot be understood."""
+        with understood(_state_path(self.settings)):
+            away = 0.0 if self.settings.once else _seconds_since(state["moment"])
+            self._rehearse(state["core"])
+            pipeline.restore(state["core"], away, mono)
+            told = list(tailer.resume(state["files"], mono))
+            _state(pipeline.snapshot(), tailer, pipeline)
+        for each in told:
+            self._tell(each.message)
+
+    def _rehearse(self, core: dict[str, Any]) -> None:
+        """Tell a run to its end that nobody hears: what is wrong with it turns out now."""
+        pipeline = Pipeline(self.settings)
+        pipeline.restore(core, away=0.0, mono=0.0)
+        events = list(pipeline.settle())
+        pipeline.snapshot()
+        for event in [*events, *pipeline.finish()]:
+            RENDERERS["json"](self.style).render(event)
 
     # --- once ---
 
     def _once(self) -> None:
         """Tell what is new since the last run as one report, and remember where it stopped."""
-        settings = self.settings
-        for path in settings.files:
+        for path in self.settings.files:
             _check(path)
-        store = self._own_store()
+        with closing(self._own_store()) as store:
+            self._tell_new(store)
+
+    def _tell_new(self, store: Store) -> None:
+        settings = self.settings
         keeper = Keeper(store, self._tell, mono=0.0)
         pipeline, tailer = Pipeline(settings), Tailer(settings.files)
         state = keeper.load()
@@ -142,7 +182,7 @@ class Session:
             pipeline.hold()
             tailer.begin(mono=0.0)
         else:
-            self._resume(state, 0.0, pipeline, tailer, mono=0.0)
+            self._resume(state, pipeline, tailer, mono=0.0)
         read_new(
             pipeline,
             tailer,
@@ -152,7 +192,6 @@ class Session:
         )
         self._show(keeper.noting(pipeline.settle()))
         store.save(self._last_batch(pipeline, tailer, keeper))
-        keeper.close()
 
     def _last_batch(self, pipeline: Pipeline, tailer: Tailer, keeper: Keeper) -> Any:
         """End a run whose input goes on: its last second will be judged again by the next."""

@@ -12,17 +12,24 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from monitor.errors import StoreError
+from monitor.upgrades import to_version_2
+
+Fields = dict[str, Any]
+"""A value that JSON can hold."""
+
+Migration = str | Callable[[Fields], None]
+"""SQL that changes the schema, or what changes the state."""
 
 KEPT_REPORTS = 30 * 86400
 """Seconds of reports that are kept, back from the last one told: its log's clock may be set back."""
 
-MIGRATIONS = (
+MIGRATIONS: tuple[Migration, ...] = (
     """
     CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), value BLOB NOT NULL);
     CREATE TABLE alerts (
@@ -40,14 +47,17 @@ MIGRATIONS = (
     );
     CREATE INDEX reports_end ON reports ("end", id);
     """,
+    to_version_2,
 )
-"""How to make each version of the schema from the one before; the first from nothing."""
+"""How to make each version from the one before; the first from nothing.
+
+Whatever changes what a state holds, or how, adds a row.
+"""
 
 _BUSY_SECONDS = 5.0
 _MAGIC = b"SQLite format 3\0"
-
-Fields = dict[str, Any]
-"""A value that JSON can hold."""
+_TABLES = {"state", "alerts", "reports"}
+_IN_URI = str.maketrans({"%": "%25", "?": "%3f", "#": "%23"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +102,10 @@ class Store:
     """An open database. Every error of it is a StoreError that says what happened."""
 
     def __init__(
-        self, path: str, files: Sequence[str], migrations: Sequence[str] = MIGRATIONS
+        self,
+        path: str,
+        files: Sequence[str],
+        migrations: Sequence[Migration] = MIGRATIONS,
     ) -> None:
         """Open or make the database of some files, and be its only writer.
 
@@ -190,17 +203,18 @@ class Store:
         version = _version(connection, len(self._migrations), self.path)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        _migrate(connection, version, self._migrations)
+        _migrate(connection, version, self._migrations, self.path)
         _state_in(connection)
         _provisional_in(connection)
 
     def _check_files(self, files: Sequence[str]) -> None:
         state = self.load()
-        if state is not None and sorted(state["files"]) != list(files):
-            raise StoreError(
-                f"the state in {self.path} is that of {', '.join(state['files'])}; "
-                "give another with --state"
-            )
+        with understood(self.path):
+            if state is not None and sorted(state["files"]) != list(files):
+                raise StoreError(
+                    f"the state in {self.path} is that of {', '.join(state['files'])}; "
+                    "give another with --state"
+                )
 
     def _move_aside(self, connection: sqlite3.Connection) -> None:
         """Move a damaged database away; when it is closed SQLite deletes a journal of its name."""
@@ -278,8 +292,9 @@ def _connect(path: str) -> sqlite3.Connection:
 
 
 def _version(connection: sqlite3.Connection, newest: int, path: str) -> int:
-    """Give the version of the schema, 0 when there is none. Raises StoreError for a newer one."""
+    """Give the version of a state, 0 when there is none. Raises StoreError for what is not ours."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
+    _check_tables(connection, version, path)
     if version > newest:
         raise StoreError(
             f"the state in {path} was written by a newer version of this program; "
@@ -288,14 +303,42 @@ def _version(connection: sqlite3.Connection, newest: int, path: str) -> int:
     return int(version)
 
 
+def _check_tables(connection: sqlite3.Connection, version: int, path: str) -> None:
+    """Raise StoreError for the database of another program: it has tables, but not ours."""
+    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    names = {name for (name,) in rows}
+    if names and not (version and names >= _TABLES):
+        raise _foreign(path)
+
+
+def _foreign(path: str) -> StoreError:
+    return StoreError(
+        f"{path} is not a state of this program and is left as it is: "
+        "give another file with --state"
+    )
+
+
 def _migrate(
-    connection: sqlite3.Connection, version: int, migrations: Sequence[str]
+    connection: sqlite3.Connection,
+    version: int,
+    migrations: Sequence[Migration],
+    path: str,
 ) -> None:
-    """Bring the schema up to date, one version at a time."""
-    for number in range(version, len(migrations)):
-        connection.executescript(
-            f"BEGIN; {migrations[number]}; PRAGMA user_version = {number + 1}; COMMIT;"
-        )
+    """Bring schema and state up to date, one version at a time."""
+    for number, migration in enumerate(migrations[version:], version + 1):
+        end = f"PRAGMA user_version = {number}; COMMIT;"
+        if isinstance(migration, str):
+            connection.executescript(f"BEGIN; {migration}; {end}")
+            continue
+        connection.execute(
+            "BEGIN IMMEDIATE"
+        )  # undone when this fails, and it is closed
+        if (state := _state_in(connection)) is not None:
+            with understood(path):
+                migration(state)
+            connection.execute("UPDATE state SET value = ?", (_pack(state),))
+        connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
 
 
 def _state_in(connection: sqlite3.Connection) -> Fields | None:
@@ -313,14 +356,20 @@ def _check_ours(path: str) -> None:
 
     A state that is damaged at its very beginning still has its lock beside it.
     """
-    if os.path.isfile(path) and not os.path.exists(f"{path}.lock"):
-        with open(path, "rb") as file:
-            start = file.read(len(_MAGIC))
-        if start not in (b"", _MAGIC):
-            raise StoreError(
-                f"{path} is not a state of this program and is left as it is: "
-                "give another file with --state"
-            )
+    if not os.path.isfile(path) or os.path.exists(f"{path}.lock"):
+        return
+    with open(path, "rb") as file:
+        start = file.read(len(_MAGIC))
+    if start not in (b"", _MAGIC):
+        raise _foreign(path)
+    # Nothing is made beside a database of another program, no lock and no journal.
+    uri = f"file:{os.path.abspath(path).translate(_IN_URI)}?immutable=1"
+    with (
+        contextlib.suppress(sqlite3.DatabaseError),  # damage is dealt with later
+        contextlib.closing(sqlite3.connect(uri, uri=True)) as connection,
+    ):
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        _check_tables(connection, version, path)
 
 
 def _check_whole(path: str) -> None:
@@ -351,6 +400,24 @@ def _lock(path: str) -> int:
             "another monitor is following the same files and keeps their state"
         ) from error
     return fd
+
+
+@contextlib.contextmanager
+def understood(path: str) -> Iterator[None]:
+    """Turn what goes wrong with a state that has not what it should into one line."""
+    try:
+        yield
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as error:
+        raise StoreError(
+            f"the state in {path} cannot be understood and is left as it is "
+            f"({type(error).__name__}: {error})"
+        ) from error
 
 
 @contextlib.contextmanager

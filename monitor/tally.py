@@ -204,6 +204,7 @@ class Tally:
 
     def adds_exactly(self, other: "Tally") -> bool:
         """Tell whether to add a tally is to count its lines: below the bounds it is."""
+        self.add_up()
         return all(
             getattr(self, f"_{name}").adds_exactly(getattr(other, f"_{name}"))
             for name, table in _TABLES.items()

@@ -13,16 +13,18 @@ from typing import Any
 import pytest
 
 from monitor import __version__
-from monitor.cli import HELP, OPTIONS, build_parser, read_settings, which_log
+from monitor.cli import READINGS, read_settings, which_log
 from monitor.errors import UsageError
 from monitor.formats import FORMATS
 from monitor.report import RENDERERS
 from monitor.settings import Settings
+from monitor.usage import OPTIONS, help_text
 
 ROOT = Path(__file__).parent.parent
 MAIN = ROOT / "main.py"
-HELP_TEXT = build_parser().format_help()
-NAMES = [names for names, _ in OPTIONS if names != ("files",)]
+HELP_TEXT = help_text()
+HELP = {names[-1]: told for names, _, told in OPTIONS}
+NAMES = [names for names, _, _ in OPTIONS if names != ("files",)]
 ENVIRON = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
 LOG = Settings(files=("a.log",))
 
@@ -211,15 +213,17 @@ def test_every_setting_is_an_option_whose_help_tells_its_default(field: Any) -> 
 
 def test_every_option_is_a_setting() -> None:
     settings = {option_of(field) for field in fields(Settings)}
-    names = {names[-1] for names, _ in OPTIONS}
-    assert names == settings | {"--help", "--version"}
-    assert set(HELP) == names
+    assert set(HELP) == settings | {"--help", "--version"}
+    assert set(READINGS) <= set(HELP)
 
 
 @pytest.mark.parametrize(
     ("option", "choices"), [("--format", FORMATS), ("--output", RENDERERS)]
 )
-def test_the_help_names_every_choice(option: str, choices: dict[str, Any]) -> None:
+def test_every_choice_is_one_and_in_the_help(
+    option: str, choices: dict[str, Any]
+) -> None:
+    assert set(READINGS[option]["choices"]) - {"auto"} == set(choices)
     assert all(choice in HELP[option] for choice in choices)
 
 
@@ -268,6 +272,37 @@ def test_help_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
     assert code == 1
     assert err.startswith("monitor: cannot write to standard output: ")
     assert err.count("\n") == 1
+
+
+SLOW = {"argparse", "dataclasses", "gzip", "json", "re", "sqlite3", "typing"}
+
+
+@pytest.mark.parametrize("option", ["--help", "-h", "--version"])
+def test_help_is_there_at_once_for_it_imports_next_to_nothing(option: str) -> None:
+    bare = ran("-S", "-X", "importtime", "-c", "pass")[2]
+    told = ran("-S", "-X", "importtime", MAIN, option)[2]
+    names = {line.rpartition("|")[2].strip() for line in told.splitlines()}
+    before = {line.rpartition("|")[2].strip() for line in bare.splitlines()}
+    assert not names & SLOW
+    assert {name for name in names - before if name.startswith("monitor")} == {
+        "monitor",
+        "monitor.usage",
+    }
+
+
+def test_wrong_usage_is_told_before_the_program_is_read() -> None:
+    code, _, told = ran("-S", "-X", "importtime", MAIN, "--foo")
+    names = {line.rpartition("|")[2].strip() for line in told.splitlines()}
+    assert code == 2
+    assert not names & {"sqlite3", "gzip", "json", "monitor.session"}
+
+
+def test_a_replay_of_a_plain_log_needs_no_gzip(tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    log.touch()
+    told = ran("-S", "-X", "importtime", MAIN, "--replay", log)[2]
+    assert "monitor.replay" in told
+    assert not {"gzip", "pathlib"} & {line.split()[-1] for line in told.splitlines()}
 
 
 # --- old Pythons ---------------------------------------------------------------------------

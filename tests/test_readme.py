@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli import HELP, OPTIONS, read_settings
+from monitor.cli import read_settings
+from monitor.usage import OPTIONS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -24,11 +25,11 @@ MONITOR = [
 
 def test_the_option_table_is_the_parser() -> None:
     rows = dict(re.findall(r"^\| `(-[^`]*)` \| (.*) \|$", README, re.MULTILINE))
-    expected = {}
-    for names, reading in OPTIONS:
-        if names != ("files",):
-            metavar = f" {reading['metavar']}" if "metavar" in reading else ""
-            expected[", ".join(names) + metavar] = HELP[names[-1]]
+    expected = {
+        f"{', '.join(names)} {takes}".rstrip(): told
+        for names, takes, told in OPTIONS
+        if names != ("files",)
+    }
     assert rows == expected
 
 

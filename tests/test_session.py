@@ -318,6 +318,14 @@ FAILURES = {
         lambda place: (place.log.touch(), of_newer_version(place.state)),
         "newer version",
     ),
+    "a database of another program": (
+        lambda place: (place.log.touch(), of_another_program(place.state)),
+        "not a state of this program and is left as it is",
+    ),
+    "a state that is not understood": (
+        lambda place: (place.log.touch(), not_understood(place.state, place.log)),
+        "cannot be understood and is left as it is",
+    ),
 }
 
 
@@ -329,6 +337,16 @@ def of_other_files(path: Path) -> None:
 def of_newer_version(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 99")
+
+
+def of_another_program(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE recipes (text)")
+
+
+def not_understood(path: Path, log: Path) -> None:
+    with closing(Store(str(path), [str(log)])) as store:
+        store.save(Batch({"files": {str(log): {}}, "core": {}, "moment": {}}))
 
 
 @pytest.mark.parametrize(("prepare", "words"), FAILURES.values(), ids=FAILURES)
@@ -536,6 +554,11 @@ GONE_ON = {
         "not a state of this program and is left as it is",
     ),
     "newer": (of_newer_version, "newer version"),
+    "of another program": (of_another_program, "not a state of this program"),
+    "not understood": (
+        lambda path: not_understood(path, path.with_name("access.log")),
+        "cannot be understood and is left as it is",
+    ),
     "a folder": (Path.mkdir, "unable to open database file"),
 }
 

@@ -280,24 +280,27 @@ LATER = (
 )
 
 
-@pytest.mark.parametrize("first", range(1, 4))
+NEWEST = len(LATER)
+
+
+@pytest.mark.parametrize("first", range(len(MIGRATIONS), NEWEST + 1))
 def test_an_older_database_is_brought_up_to_date(path: Path, first: int) -> None:
     with closing(opened(path, migrations=LATER[:first])) as store:
         store.save(batch(4))
     with closing(opened(path, migrations=LATER)) as store:
         assert store.load() == state(4)
         store.save(batch(5))
-    assert query(path, "PRAGMA user_version") == 3
+    assert query(path, "PRAGMA user_version") == NEWEST
     assert query(path, "SELECT count(*) FROM alerts WHERE seen = 7") == 2
-    assert query(path, "SELECT count(*) FROM extra") == (0 if first == 3 else 1)
+    assert query(path, "SELECT count(*) FROM extra") == (0 if first == NEWEST else 1)
 
 
 def test_a_migration_that_fails_leaves_the_version_before_it(path: Path) -> None:
     filled(path)
-    broken = (*LATER[:2], "CREATE TABLE extra (x); SELECT * FROM nowhere;")
+    broken = (*LATER[:-1], "CREATE TABLE extra (x); SELECT * FROM nowhere;")
     with pytest.raises(StoreError, match="cannot use the state in .*: no such table"):
         opened(path, migrations=broken)
-    assert query(path, "PRAGMA user_version") == 2
+    assert query(path, "PRAGMA user_version") == NEWEST - 1
     assert query(path, "SELECT count(*) FROM sqlite_master WHERE name='extra'") == 0
     with closing(opened(path, migrations=LATER)) as store:
         assert store.load() == state(2)
@@ -481,13 +484,30 @@ def test_a_folder_in_its_place_is_told_in_one_line(path: Path) -> None:
     assert path.is_dir()
 
 
-def test_a_database_of_another_program_is_told_in_one_line(path: Path) -> None:
+@pytest.mark.parametrize("version", [0, 1, 99])
+@pytest.mark.parametrize("has_lock", [False, True])
+def test_a_database_of_another_program_is_left_alone(
+    path: Path, version: int, has_lock: bool
+) -> None:
     path.parent.mkdir()
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.executescript("CREATE TABLE x (y); PRAGMA user_version = 1;")
-    with pytest.raises(StoreError, match="no such table: state"):
-        opened(path)
-    assert query(path, "SELECT count(*) FROM x") == 0
+        connection.executescript(f"CREATE TABLE x (y); PRAGMA user_version = {version}")
+    if has_lock:
+        path.with_name(f"{path.name}.lock").touch()
+    before, there = path.read_bytes(), os.listdir(path.parent)
+    for open_it in (opened, lambda path: History(str(path))):
+        with pytest.raises(StoreError, match="is not a state of this program"):
+            open_it(path)
+    assert path.read_bytes() == before
+    assert os.listdir(path.parent) == there
+
+
+def test_a_state_has_a_name_of_any_characters(tmp_path: Path) -> None:
+    path = tmp_path / "50% #1?mode=ro"
+    for number in range(2):
+        filled(path)
+        path.with_name(f"{path.name}.lock").unlink()
+        assert len(told(path)[0]) == 3 * (number + 1)
 
 
 def test_a_full_disk_is_told_and_nothing_is_half_written(path: Path) -> None:

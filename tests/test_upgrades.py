@@ -1,0 +1,133 @@
+"""States that earlier releases wrote are read by this one, and nothing is lost."""
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from timelines import line
+
+from monitor.cli import main
+from monitor.store import MIGRATIONS, Batch, Store
+from monitor.upgrades import to_version_2
+
+OLD = json.loads((Path(__file__).parent / "states" / "version_1.json").read_text())
+"""A log, the state of a run that was killed in an incident, and its alerts.
+
+The last of the log are a hit far ahead that waits for the next one, and half a line.
+"""
+NOW = 1795471211
+OPTIONS = ["-o", "json", "-w", "10", "-t", "1", "--utc", "--once"]
+
+
+def as_it_was_left(log: Path, path: Path) -> None:
+    """Makes a log, and its database as the release of version 1 left it."""
+    log.write_text(OLD["log"])
+    state = deepcopy(OLD["state"])
+    (files,) = state["files"].values()
+    status = log.stat()
+    for file in files["files"]:
+        file["device"], file["inode"] = status.st_dev, status.st_ino
+    state["files"] = {str(log): files}
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript(f"{MIGRATIONS[0]}; PRAGMA user_version = 1")
+        value = zlib.compress(json.dumps(state).encode())
+        connection.execute("INSERT INTO state VALUES (1, ?)", (value,))
+        for alert in OLD["alerts"]:
+            connection.execute(
+                "INSERT INTO alerts (at, provisional, value) VALUES (?, 0, ?)",
+                (1795471205, json.dumps(alert)),
+            )
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return tmp_path / "access.log"
+
+
+def test_a_run_of_this_release_goes_on_where_one_of_version_1_was_killed(
+    log: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = log.with_name("state.db")
+    as_it_was_left(log, path)
+    with log.open("ab") as file:
+        file.write(b'TP/1.1" 200 7\n')
+        file.writelines(line(NOW + second, "/c") for second in range(1, 30, 3))
+    assert main([*OPTIONS, "--state", str(path), str(log)]) == 0
+    out, err = capfd.readouterr()
+    assert err == ""
+    alerts, report = [], {}
+    for each in map(json.loads, out.splitlines()):
+        if each["type"] == "alert":
+            alerts.append(each["state"])
+        report = each if each["type"] == "report" else report
+    assert alerts == ["recovered"]  # it was firing, and that was told
+    # Those of the open report, the one that waited, the one cut in two, and the new ones.
+    assert (report["hits"], report["unparsed"]) == (6 + 1 + 1 + 10, 1)
+    with closing(Store(str(path), [str(log)])) as store:
+        assert store.load()
+    with closing(sqlite3.connect(path)) as connection:
+        (told,) = connection.execute("SELECT count(*) FROM alerts").fetchone()
+    assert told == 2
+
+
+def test_version_2_knows_heads_only_and_whether_a_log_was_open() -> None:
+    state = deepcopy(OLD["state"])
+    to_version_2(state)
+    (files,) = state["files"].values()
+    known = next(iter(OLD["state"]["files"].values()))["known"]
+    assert files["known"] == [head for _, _, head in known]
+    assert files["was_open"] is True
+    assert state["core"]["waiting"]["columns"][-1] == ["0"]
+    again = deepcopy(state)
+    to_version_2(again)
+    assert again == state
+
+
+# --- what cannot be understood -------------------------------------------------------------
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Gives where the values in a state are, of lists only the first."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield (*path, key)
+            yield from places(each, (*path, key))
+    elif isinstance(value, list) and value:
+        yield (*path, 0)
+        yield from places(value[0], (*path, 0))
+
+
+def changed(state: Any, place: tuple[Any, ...], value: Any) -> Any:
+    state = deepcopy(state)
+    inner = state
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = value
+    return state
+
+
+WRONG = (None, "text", [[1]])
+
+
+def test_a_state_with_a_value_that_cannot_be_ends_in_one_line(
+    log: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path, old = log.with_name("state.db"), log.with_name("old.db")
+    as_it_was_left(log, old)
+    with closing(Store(str(old), [str(log)])) as store:
+        state = store.load()
+    for place in places(state):
+        for value in WRONG:
+            with closing(Store(str(path), [str(log)])) as store:
+                store.save(Batch(changed(state, place, value)))
+            code = main([*OPTIONS, "--state", str(path), str(log)])
+            out, err = capfd.readouterr()
+            if code:
+                assert (code, out, err.count("\n")) == (1, "", 1), (place, value)
+            path.unlink()
