@@ -14,6 +14,7 @@ from timelines import line
 
 from monitor.cli import main
 from monitor.store import MIGRATIONS, Batch, Store
+from monitor.tally import Tally
 from monitor.upgrades import to_version_2
 
 OLD = json.loads((Path(__file__).parent / "states" / "version_1.json").read_text())
@@ -131,3 +132,20 @@ def test_a_state_with_a_value_that_cannot_be_ends_in_one_line(
             if code:
                 assert (code, out, err.count("\n")) == (1, "", 1), (place, value)
             path.unlink()
+
+
+def test_version_2_keeps_names_in_tables() -> None:
+    state = deepcopy(OLD["state"])
+    old = deepcopy(state["core"]["ledger"]["tally"])
+    to_version_2(state)
+    tally = Tally.restored(state["core"]["ledger"]["tally"])
+    for name in ("heads", "clients"):
+        told = {text.encode("latin-1"): hits for text, hits in old[name].items()}
+        assert told
+        assert getattr(tally, name) == told
+    failing = {
+        f"{status} {head}{rest}".encode("latin-1"): hits
+        for status, head, rest, hits in old["failing"]
+    }
+    assert tally.failing == failing
+    assert tally.different_clients == len(old["clients"])
