@@ -71,9 +71,14 @@ class Keeper:
             self._reports.append((start, end, self._json.fields(event)))
             self._urgent = True
 
-    def is_due(self, mono: float) -> bool:
-        """Tell whether there is something to save now."""
-        due = self._urgent or mono - self._saved_at >= EVERY
+    def is_due(self, mono: float, busy: bool = False) -> bool:
+        """Tell whether there is something to save now.
+
+        What is told waits while the monitor is busy catching up: there may be an alert every few
+        milliseconds, and the report that is held back, and saved each time, is of the whole gap.
+        """
+        urgent = self._urgent and not busy
+        due = urgent or mono - self._saved_at >= EVERY
         return self._store is not None and due
 
     def batch(

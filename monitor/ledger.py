@@ -121,8 +121,7 @@ class Ledger:
 
 
 def _joined(first: Page, second: Page) -> Page:
-    tally = Tally()
-    tally.add(first.tally)
-    tally.add(second.tally)
+    """Give two pages as one, in the tally of the first: a held page may grow large."""
+    first.tally.add(second.tally)
     start, end = min(first.start, second.start), max(first.end, second.end)
-    return Page(start, end, tally, first.previous_rate)
+    return Page(start, end, first.tally, first.previous_rate)

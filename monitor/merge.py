@@ -110,7 +110,7 @@ class Merge:
         queue = self._queues.setdefault(source, _Queue())
         queue.more = more
         queue.begins = -_NEVER
-        queue.columns += columns
+        queue.columns.extend(columns)
         if len(self._queues) > 1:
             for each in self._queues.values():  # one that was alone is not judged yet
                 each.judge()

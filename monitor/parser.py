@@ -77,6 +77,12 @@ class Columns:
         both.marks = self.marks + moved
         return both
 
+    def extend(self, other: "Columns") -> None:
+        """Add other columns behind these, which takes no longer the more there are."""
+        self.marks += [(i + len(self), why, line) for i, why, line in other.marks]
+        for column, more in zip(self._hits(), other._hits(), strict=True):
+            column += more
+
     def snapshot(self) -> dict[str, Any]:
         """Give the columns as a value that JSON can hold."""
         epochs, *texts = self._hits()

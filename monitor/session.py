@@ -71,15 +71,25 @@ class Session:
         pipeline, tailer, keeper = self._parts(mono)
 
         def save(mono: float, urgent: bool) -> None:
-            if (urgent or keeper.is_due(mono)) and pipeline.is_settled:
+            due = urgent or keeper.is_due(mono, tailer.busy)
+            if due and pipeline.is_settled:
                 keeper.save(_state(pipeline.snapshot(), tailer, pipeline), mono)
 
         def show(events: Iterable[Event]) -> None:
             self._show(list(keeper.noting(events)))  # all are noted before one is told
 
         save(mono, True)
-        stop, sleep = self.stop, time.sleep
-        follow(pipeline, tailer, show, self._tell, stop, time.monotonic, sleep, save)
+        follow(
+            pipeline,
+            tailer,
+            show,
+            self._tell,
+            self.stop,
+            time.monotonic,
+            time.sleep,
+            save,
+            settings.interval,
+        )
         keeper.close()
 
     def _parts(self, mono: float) -> Parts:

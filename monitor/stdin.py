@@ -10,7 +10,7 @@ from monitor.errors import MonitorError
 from monitor.files import CHUNK, STDIN, Source
 from monitor.parser import Parser
 
-CHUNKS_A_POLL = 16
+CHUNKS_A_POLL = 4
 """Reads of one file before the others have their turn."""
 
 

@@ -93,6 +93,12 @@ class Tail:
         """Give the files that are being read."""
         return [reading.source for reading in self._readings()]
 
+    @property
+    def behind(self) -> int:
+        """Bytes that are left to read; of compressed files and pipes nobody knows."""
+        sizes = [(each.file.size or 0, each.offset) for each in self._readings()]
+        return sum(max(0, size - offset) for size, offset in sizes)
+
     def snapshot(self, held: Held) -> dict[str, Any]:
         """Give where the files stand, as a value that JSON can hold."""
         known = [head.decode("latin-1") for head in self._known + self._being_read()]

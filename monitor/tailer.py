@@ -96,6 +96,11 @@ class Tailer:
         return any(follower.busy for follower in self._followers)
 
     @property
+    def behind(self) -> int:
+        """Bytes of files that are left to read, as far as that is known."""
+        return sum(tail.behind for tail in self._tails())
+
+    @property
     def ended(self) -> bool:
         """Whether nothing can ever come any more: standard input ended."""
         return all(follower.ended for follower in self._followers)

@@ -12,9 +12,13 @@ from monitor.output import Interrupted, Stop
 from monitor.pipeline import Pipeline
 from monitor.replay import Replay
 from monitor.tailer import Tailer
+from monitor.wording import size
 
 POLL = 0.2
 """Seconds between two looks at the logs; a line is counted within half a second."""
+
+MUCH = 1 << 25
+"""Bytes that are left to read that are worth a notice: about half a second's work."""
 
 Show = Callable[[Iterable[Event]], None]
 Tell = Callable[[str], None]
@@ -31,9 +35,13 @@ def follow(
     clock: Callable[[], float],
     sleep: Callable[[float], None],
     save: Save = lambda mono, urgent: None,
+    interval: float = 10.0,
 ) -> None:
-    """Watch logs until told to stop, or until standard input ends."""
-    is_whole = True
+    """Watch logs until told to stop, or until standard input ends.
+
+    While it is far behind, that is told every `interval` seconds.
+    """
+    is_whole, lag = True, _Lag(interval)
     try:
         while not stop.signal and not tailer.ended:
             mono, is_whole = clock(), False
@@ -43,6 +51,8 @@ def follow(
             if not tailer.busy and not tailer.ended:
                 events += pipeline.tick(mono, no_data=no_data, partly=partly)
             is_whole = True
+            if tailer.busy:
+                messages += lag.told(tailer.behind, mono)
             for message in messages:
                 tell(message)
             show(events)
@@ -53,6 +63,22 @@ def follow(
     except Interrupted:
         pass  # the reader of the output does not read: try to say the last words
     _end(pipeline, tailer, show, save if is_whole else None, clock())
+
+
+class _Lag:
+    """Says how far behind the reading is, when it is far."""
+
+    def __init__(self, interval: float) -> None:
+        self._interval = interval
+        self._told_at: float | None = None
+
+    def told(self, behind: int, mono: float) -> list[str]:
+        """Give what is to be told of so many bytes that are left to read."""
+        is_early = self._told_at is not None and mono - self._told_at < self._interval
+        if behind < MUCH or is_early:
+            return []
+        self._told_at = mono
+        return [f"catching up: {size(behind)} behind"]
 
 
 def _end(

@@ -93,6 +93,15 @@ def test_it_is_due_every_ten_seconds_and_at_each_report_and_alert(
     assert kept.keeper.is_due(mono + EVERY)
 
 
+def test_what_is_told_waits_for_the_ten_seconds_while_it_catches_up(
+    kept: Kept,
+) -> None:
+    kept.note(report(0), alert(5))
+    assert not kept.keeper.is_due(EVERY - 1, busy=True)
+    assert kept.keeper.is_due(EVERY, busy=True)
+    assert kept.keeper.is_due(0.0, busy=False)
+
+
 def test_events_pass_and_reports_and_alerts_are_stored_once(kept: Kept) -> None:
     events = [report(0), alert(5), Notice("x"), report(0, Summary)]
     assert kept.note(*events) == events

@@ -19,7 +19,8 @@ from monitor.replay import Replay
 from monitor.settings import Settings
 from monitor.stdin import CHUNKS_A_POLL
 from monitor.tailer import Tailer
-from monitor.timer import POLL, follow, read_new, replay
+from monitor.timer import MUCH, POLL, follow, read_new, replay
+from monitor.wording import size
 
 
 class Loop:
@@ -157,6 +158,30 @@ def test_while_there_is_more_to_read_nobody_sleeps(tmp_path: Path) -> None:
     assert loop.hits() == lines
     rounds = [mono for mono, urgent in loop.saves if not urgent]
     assert [rounds.count(mono) for mono in dict.fromkeys(rounds)] == [1, 3]
+
+
+def test_how_far_it_is_behind_is_told_at_once_and_every_ten_seconds(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "log"
+    path.touch()
+    share = CHUNK * CHUNKS_A_POLL
+    far = MUCH + 40 * share
+    loop = Loop(path, [lambda: os.truncate(path, far), lambda: None])
+
+    def show(events: Iterable[Event]) -> None:
+        loop.mono += 1.0
+
+    loop.run(show)
+    left = [far - (1 + 10 * times) * share for times in range(4)]
+    assert loop.notices == [f"catching up: {size(each)} behind" for each in left]
+
+
+def test_a_little_that_is_left_to_read_is_not_told(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.touch()
+    loop = Loop(path, [lambda: os.truncate(path, MUCH), lambda: None]).run()
+    assert loop.notices == []
 
 
 def test_an_ended_standard_input_ends_the_run_with_its_last_line(stdin: int) -> None:
