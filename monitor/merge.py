@@ -107,6 +107,10 @@ class Merge:
 
     def push(self, source: Hashable, columns: Columns, more: bool) -> None:
         """Add columns of a source; `more` says that it has others to give right now."""
+        queue = self._queues.get(source)
+        is_empty = not columns.epochs and not columns.marks
+        if queue is not None and is_empty and not more and not queue.more:
+            return  # the usual case of a silent log: nothing came, nothing changed
         queue = self._queues.setdefault(source, _Queue())
         queue.more = more
         queue.begins = -_NEVER
@@ -140,7 +144,8 @@ class Merge:
         """Yield what is in order for sure; of a single source, all there is."""
         if len(self._queues) == 1:
             (queue,) = self._queues.values()
-            yield queue.cut(len(queue.columns))
+            if queue.columns.epochs or queue.columns.marks:
+                yield queue.cut(len(queue.columns))
         for queue in self._queues.values():
             if queue.columns.marks and not queue.is_ready:
                 yield queue.cut(queue.taken)

@@ -35,6 +35,10 @@ class Stdin:
             ) from error
         return Counter()
 
+    def sources(self) -> list[Source]:
+        """Give what is being read: nothing that could be left for later, as a pipe fills up."""
+        return []
+
     def poll(self, mono: float) -> Iterator[Arrival]:
         """Give what is in the pipe."""
         self.busy = False

@@ -29,6 +29,9 @@ class Follower(Protocol):
     ended: bool
     was_open: bool
 
+    def sources(self) -> list[Source]:
+        """Give what is being read."""
+
     def start(self, parser: Parser, window: int, mono: float) -> Counter[int]:
         """Begin at the end of what is there; give the hits per second of the window."""
 
@@ -86,8 +89,7 @@ class Tailer:
         One that has more to give and is ahead, as its sources tell, is left for another time.
         """
         for follower in self._followers:
-            sources = follower.sources() if isinstance(follower, Tail) else []
-            if not (follower.busy and is_ahead(sources)):
+            if not (follower.busy and is_ahead(follower.sources())):
                 yield from follower.poll(mono)
 
     @property

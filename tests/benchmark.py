@@ -1,6 +1,7 @@
 """Speed as ratios: this program, a line-by-line loop and mawk, in turn on one generated log.
 
     python tests/benchmark.py [--lines 1000000] [--rounds 5]
+    python tests/benchmark.py --live        what a monitor that follows costs (live.py)
 
 Times are whole processes, user and system, so a machine that others use tells the same ratios;
 each round runs all of them, and the median of the rounds' ratios counts.
@@ -101,10 +102,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--live", action="store_true")
     parser.add_argument("--loop", metavar="LOG", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.loop:
         line_loop(options.loop)
+        return
+    if options.live:
+        from live import print_costs
+
+        with tempfile.TemporaryDirectory() as folder:
+            print_costs(Path(folder))
         return
     sys.path.insert(0, str(ROOT))
     from log import loggenerator

@@ -195,7 +195,7 @@ def test_an_ended_standard_input_ends_the_run_with_its_last_line(stdin: int) -> 
 def test_a_log_that_is_gone_is_no_silence(tmp_path: Path) -> None:
     path = tmp_path / "log"
     path.touch()
-    loop = Loop(path, [path.unlink] + [lambda: None] * 60).run()
+    loop = Loop(path, [path.unlink] + [lambda: None] * 30).run()
     reports = [event for event in loop.told if type(event) is Report]
     assert [bool(each.no_data) for each in reports] == [True]
     assert len(loop.notices) == 1
