@@ -6,17 +6,17 @@ of lines without a surprise, as clock.py has it; whoever takes it checks the sup
 the lines themselves where it fails. So a digest is a shortcut, and never another answer.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from monitor.clock import NEAR, moves_of
+from monitor.clock import NEAR, Placement, moves_of
 from monitor.formats import FORMATS
 from monitor.ledger import enter
 from monitor.lines import Overlong
 from monitor.parser import Columns, Parser
 from monitor.settings import Settings
 from monitor.tally import Tally
+from monitor.timestamps import hits_of
 
 Hits = list[tuple[int, int]]
 """Hits per second: `(second, number)`."""
@@ -73,17 +73,19 @@ class Digester:
         """Add lines to a digest; False when that cannot be done."""
         epochs = columns.epochs
         if not epochs:
-            enter(digest.leaves[-1].tally, columns, epochs, 0, 0, 0)
+            enter(digest.leaves[-1].tally, columns, Placement(epochs), 0, 0, 0)
             return True
         begins = self._now is None
         now = epochs[0] if self._now is None else self._now
         plain = moves_of(epochs, now, self._near)
         if plain is None:
             return False
-        moves = [(0, now), *plain[0]] if begins else plain[0]
+        moves, in_order = plain
         if digest.first is None:
             digest.first = epochs[0]
-        self._enter(digest, columns, now, moves, begins)
+        placement = Placement(epochs, [(0, now), *moves] if begins else moves)
+        placement.in_order = in_order
+        self._enter(digest, columns, now, placement, begins)
         return True
 
     def _enter(
@@ -91,31 +93,27 @@ class Digester:
         digest: Digest,
         columns: Columns,
         now: int,
-        moves: list[tuple[int, int]],
+        placement: Placement,
         begins: bool,
     ) -> None:
         """Enter lines leaf by leaf, and the hits between two moves second by second."""
-        epochs, entered = columns.epochs, 0
+        epochs, moves, entered = placement.epochs, placement.moves, 0
         start = now - now % self._interval
         stops = [index for index, _ in moves[1:]] + [len(epochs)]
         before = epochs[: moves[0][0]] if moves else epochs
-        _later_hits(digest.leaves[-1]).extend(_hits_of(before))
+        _later_hits(digest.leaves[-1]).extend(hits_of(before))
         for (index, second), stop in zip(moves, stops, strict=False):
             if second >= start + self._interval or begins:
                 begins = False
                 tally = digest.leaves[-1].tally
-                enter(tally, columns, epochs, entered, index, start)
+                enter(tally, columns, placement, entered, index, start)
                 entered, start = index, second - second % self._interval
                 digest.leaves.append(Leaf())
-            digest.leaves[-1].moves.append((second, _hits_of(epochs[index:stop])))
+            digest.leaves[-1].moves.append((second, hits_of(epochs[index:stop])))
             self._now = second
-        enter(digest.leaves[-1].tally, columns, epochs, entered, len(epochs), start)
+        enter(digest.leaves[-1].tally, columns, placement, entered, len(epochs), start)
 
 
 def _later_hits(leaf: Leaf) -> Hits:
     """Give the hits after the last move of a leaf."""
     return leaf.moves[-1][1] if leaf.moves else leaf.hits
-
-
-def _hits_of(epochs: list[int]) -> Hits:
-    return list(Counter(epochs).items())

@@ -9,20 +9,27 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
+from monitor.clock import Placement
 from monitor.parser import Columns
 from monitor.tally import Tally
 
 
 def enter(
-    tally: Tally, columns: Columns, epochs: list[int], start: int, stop: int, begin: int
+    tally: Tally,
+    columns: Columns,
+    placement: Placement,
+    start: int,
+    stop: int,
+    begin: int,
 ) -> None:
     """Count the lines from hit `start` up to hit `stop` in the tally of a page.
 
-    The page begins at `begin`, and `epochs` says in which second each hit is counted.
+    The page begins at the second `begin`.
     """
     if stop > start:
         tally.add_hits(columns.cut(start, stop))
-        if min(epochs[start:stop]) < begin:
+        epochs = placement.epochs
+        if not placement.in_order or epochs[start] < begin:
             tally.late += sum(map(begin.__gt__, epochs[start:stop]))
     due = bisect_right(columns.marks, stop, key=lambda mark: mark[0])
     for _, reason, sample in columns.marks[:due]:

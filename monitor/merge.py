@@ -114,7 +114,10 @@ class Merge:
         queue = self._queues.setdefault(source, _Queue())
         queue.more = more
         queue.begins = -_NEVER
-        queue.columns.extend(columns)
+        if queue.columns.epochs or queue.columns.marks:
+            queue.columns.extend(columns)
+        else:
+            queue.columns = columns
         if len(self._queues) > 1:
             for each in self._queues.values():  # one that was alone is not judged yet
                 each.judge()

@@ -269,10 +269,10 @@ class Parser:
         known = cast("list[int]", epochs)
         return Columns(known, clients, heads, rests, statuses, sizes, marks)
 
-    def _read_odd_lines(self, table: _Table, odd: list[bytes]) -> list[Mark]:
+    def _read_odd_lines(self, table: _Table, odd: list[Any]) -> list[Mark]:
         """Put the hits among odd lines where they belong; take the others out, as marks."""
         places = list(compress(count(), odd))
-        if len(odd) - len(places) != len(list(filter(None, table[0]))):  # a blank line
+        if len(odd) - odd.count(None) != len(places):  # there are blank ones
             places = [place for place, line in enumerate(odd) if line is not None]
         if not places:
             return []

@@ -8,12 +8,10 @@ import os
 import signal
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import pairwise
-from multiprocessing import active_children, parent_process
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from monitor.digest import Digest, Digester
 from monitor.errors import MonitorError
@@ -21,6 +19,11 @@ from monitor.files import CHUNK, LogFile
 from monitor.lines import LineSplitter
 from monitor.rotation import Identity
 from monitor.settings import Settings
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+# The modules for processes take longer to import than a small log takes to read: where needed.
 
 PART = 1 << 23
 """Bytes of a part, about: a thirtieth of a second of work or more."""
@@ -81,8 +84,11 @@ class Pool:
     """Processes that read parts of files."""
 
     def __init__(self, settings: Settings, jobs: int) -> None:
+        from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+
         self.jobs = jobs
         self._settings = settings
+        self._broken = BrokenProcessPool
         self._executor = ProcessPoolExecutor(jobs, initializer=_begin)
 
     def submit(
@@ -93,18 +99,20 @@ class Pool:
             return self._executor.submit(
                 read_part, self._settings, path, identity, start, stop
             )
-        except BrokenProcessPool as error:
+        except self._broken as error:
             raise _killed() from error
 
     def result_of(self, part: "Future[list[Segment]]") -> list[Segment]:
         """Wait for a part. Raises MonitorError when a process was killed."""
         try:
             return part.result()
-        except BrokenProcessPool as error:
+        except self._broken as error:
             raise _killed() from error
 
     def processes(self) -> list[int]:
         """Give the numbers of the processes."""
+        from multiprocessing import active_children
+
         return [child.pid for child in active_children() if child.pid]
 
     def close(self) -> None:
@@ -131,6 +139,8 @@ def _begin() -> None:
 
 
 def _end_with_parent() -> None:
+    from multiprocessing import parent_process
+
     parent = parent_process()
     if parent is not None:
         parent.join()

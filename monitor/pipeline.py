@@ -21,6 +21,7 @@ from monitor.lines import LineSplitter, Overlong
 from monitor.merge import Merge
 from monitor.parser import Columns, Parser
 from monitor.settings import Settings
+from monitor.timestamps import hits_of
 from monitor.window import Window
 from monitor.wording import duration
 
@@ -324,13 +325,7 @@ class Pipeline:
 
     def _fill_window(self, placement: Placement, start: int, stop: int) -> None:
         """Add the hits from `start` up to `stop`, between two moves, to the window."""
-        epochs = placement.epochs
-        if start == stop:
-            return
-        if epochs[start] == epochs[stop - 1] and placement.in_order:
-            self._window.add(epochs[start], stop - start)
-            return
-        for second, hits in Counter(epochs[start:stop]).items():
+        for second, hits in hits_of(placement.epochs[start:stop]):
             self._window.add(second, hits)
 
     def _enter(
@@ -338,7 +333,7 @@ class Pipeline:
     ) -> None:
         """Enter the lines from hit `start` up to hit `stop` into the open page."""
         tally, begin = self._ledger.tally, self._ledger.start or 0
-        enter(tally, columns, placement.epochs, start, stop, begin)
+        enter(tally, columns, placement, start, stop, begin)
         tally.misdated += sum(start <= index < stop for index in placement.misdated)
 
     # --- time ---

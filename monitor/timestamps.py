@@ -7,6 +7,7 @@ is the second after it, as in POSIX.
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from datetime import date
 from typing import TypeVar
 
@@ -85,3 +86,8 @@ def runs_of(column: list[Time]) -> list[tuple[Time, int]] | None:
         if start < _SHORT_RUN * len(runs):
             return None
     return runs
+
+
+def hits_of(epochs: list[int]) -> list[tuple[int, int]]:
+    """Give the hits in each second: `(second, number)`."""
+    return runs_of(epochs) or list(Counter(epochs).items())
