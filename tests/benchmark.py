@@ -1,13 +1,19 @@
-"""Speed as ratios: this program, a line-by-line loop and mawk, in turn on one generated log.
+"""Speed as ratios: this program, a line-by-line loop, mawk and its peers, in turn on one log.
 
-    python tests/benchmark.py [--lines 1000000] [--rounds 5]
+    python tests/benchmark.py [--lines 2000000] [--rounds 3]
+    python tests/benchmark.py --growth      time and memory from 1 to 10 million lines, and names
+                                            that clients make up
+    python tests/benchmark.py --start       what it takes to start
     python tests/benchmark.py --live        what a monitor that follows costs (live.py)
 
-Times are whole processes, user and system, so a machine that others use tells the same ratios;
-each round runs all of them, and the median of the rounds' ratios counts.
+The log is generated. Each round runs all commands in turn, as whole processes, and the median of
+the rounds' ratios counts, so a machine that others use tells nearly the same ratios. Where several
+processors take part, the time on the wall is what counts; processor time tells what it took.
 """
 
 import argparse
+import os
+import random
 import re
 import resource
 import shutil
@@ -15,10 +21,15 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+LOOP, PEER = "line-by-line loop, one regex", "mawk: section, status, second, bytes"
 
 MAWK = r"""
 {
@@ -60,69 +71,179 @@ def line_loop(path: str) -> None:
     print(sections.most_common(10), len(clients), sum(sizes.values()))
 
 
-def contestants(log: str) -> dict[str, list[str]]:
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a command took: seconds on the wall and of processors, and bytes of memory."""
+
+    wall: float
+    cpu: float
+    memory: int
+
+
+def cost_of(command: list[str]) -> Cost:
+    """Run a command, and say what it took. Raises CalledProcessError when it fails.
+
+    The memory is that of the largest of its processes.
+    """
+    watcher = [sys.executable, __file__, "--cost", *command]
+    printed = subprocess.run(watcher, capture_output=True, check=True).stdout
+    wall, cpu, memory = printed.split()
+    return Cost(float(wall), float(cpu), int(memory))
+
+
+def print_cost(command: list[str]) -> None:
+    """Be the parent of a command, so that what it takes can be told from all else."""
+    start = time.perf_counter()
+    quiet = subprocess.DEVNULL
+    subprocess.run(command, stdin=quiet, stdout=quiet, stderr=quiet, check=True)
+    wall = time.perf_counter() - start
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    unit = 1 if sys.platform == "darwin" else 1024
+    print(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * unit)
+
+
+def replay_of(log: str, *words: str) -> list[str]:
+    """Give the command that replays a log."""
+    return [sys.executable, str(ROOT / "main.py"), "--replay", *words, log]
+
+
+def contestants(log: str, folder: str) -> dict[str, list[str]]:
     """Give the commands to compare by name; the first is the baseline."""
-    main = [sys.executable, str(ROOT / "main.py"), "--replay"]
+    loop = [sys.executable, __file__, "--loop", log]
     commands = {
-        "line-by-line loop, one regex": [sys.executable, __file__, "--loop", log],
-        "this program, --replay": [*main, log],
-        "this program, -i 3600 -o json": [*main, "-i", "3600", "-o", "json", log],
+        LOOP: loop,
+        "--replay --jobs 1": replay_of(log, "--jobs", "1"),
+        "--replay --jobs 1 -i 3600": replay_of(log, "--jobs", "1", "-i", "3600"),
+        "--replay": replay_of(log),
+        "--replay -i 3600": replay_of(log, "-i", "3600"),
+        PEER: ["mawk", MAWK, log],
+        "goaccess": ["goaccess", log, "--log-format=COMBINED", "--no-progress"]
+        + ["-o", f"{folder}/report.json"],
+        "lnav": ["lnav", "-n", "-c", ":quit", log],
+        "ngxtop": ["ngxtop", "-l", log, "-f", "combined", "--no-follow"],
+        "wc -l": ["wc", "-l", log],
     }
-    if shutil.which("mawk"):
-        commands["mawk: section, status, second, bytes"] = ["mawk", MAWK, log]
-    return commands
+    return {
+        name: command for name, command in commands.items() if shutil.which(command[0])
+    }
 
 
-def seconds_of(command: list[str]) -> float:
-    """Run a command; give its processor time in seconds."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def compare(log: str, lines: int, rounds: int) -> None:
+def compare(lines: int, rounds: int, folder: str) -> None:
     """Run all contestants in turn and print the table."""
-    commands = contestants(log)
-    times: dict[str, list[float]] = {name: [] for name in commands}
+    log = write_log(folder, lines)
+    commands = contestants(log, folder)
+    costs: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
-            times[name].append(seconds_of(command))
-    baseline = next(iter(times.values()))
-    print(f"{lines:,} lines, median of {rounds} rounds")
-    print(f"{'':<40}{'lines/s':>12}{'speed against the loop':>26}")
-    for name, measured in times.items():
-        ratios = [a / b for a, b in zip(baseline, measured, strict=True)]
-        speed = lines / statistics.median(measured)
-        print(f"{name:<40}{speed:>12,.0f}{statistics.median(ratios):>25.2f}x")
+            costs[name].append(cost_of(command))
+    loop, mawk = costs[LOOP], costs.get(PEER)
+    print(f"{lines:,} lines, {os.cpu_count()} processors, median of {rounds} rounds")
+    print(f"{'':<38}{'lines/s':>12}{'x loop':>8}{'x mawk':>8}{'cpu x loop':>12}")
+    for name, measured in costs.items():
+        speed = lines / statistics.median(cost.wall for cost in measured)
+        print(
+            f"{name:<38}{speed:>12,.0f}"
+            f"{_ratio(loop, measured, 'wall'):>8}{_ratio(mawk, measured, 'wall'):>8}"
+            f"{_ratio(loop, measured, 'cpu'):>12}"
+        )
+
+
+def _ratio(others: list[Cost] | None, measured: list[Cost], what: str) -> str:
+    """Give the median of the rounds' ratios: how much quicker than another."""
+    if others is None:
+        return "-"
+    pairs = zip(others, measured, strict=True)
+    ratios = [getattr(a, what) / getattr(b, what) for a, b in pairs]
+    return f"{statistics.median(ratios):.2f}"
+
+
+def print_growth(folder: str) -> None:
+    """Print time and memory for 1, 2, 5 and 10 million lines, and for names made up."""
+    print(f"{'':<38}{'lines/s':>12}{'cpu s':>9}{'MiB, largest process':>22}")
+    made: list[tuple[str, Callable[[str, int], str], int]] = [
+        *(("ordinary", write_log, millions) for millions in (1, 2, 5, 10)),
+        *(("names made up", write_hostile_log, millions) for millions in (1, 10)),
+    ]
+    for name, write, millions in made:
+        lines = millions * 1_000_000
+        log = write(folder, lines)
+        for jobs in ("1", str(os.cpu_count())):
+            cost = cost_of(replay_of(log, "--jobs", jobs))
+            told = f"{millions} million, {name}, --jobs {jobs}"
+            speed, memory = lines / cost.wall, cost.memory / (1 << 20)
+            print(f"{told:<38}{speed:>12,.0f}{cost.cpu:>9.1f}{memory:>22.0f}")
+
+
+def write_log(folder: str, lines: int) -> str:
+    """Generate ordinary traffic."""
+    sys.path.insert(0, str(ROOT))
+    from log import loggenerator
+
+    path = f"{folder}/access.log"
+    loggenerator.write_log(path, lines=lines, seed=1, start=1_760_000_000, rate=1000)
+    return path
+
+
+def write_hostile_log(folder: str, lines: int) -> str:
+    """Generate traffic whose clients and sections hardly ever come again."""
+    path, chance = f"{folder}/hostile.log", random.Random(1)
+    with open(path, "w", encoding="ascii") as log:
+        for number in range(lines):
+            client = ".".join(map(str, chance.randbytes(4)))
+            at = datetime.fromtimestamp(1_760_000_000 + number // 1000, UTC)
+            section = chance.randrange(lines // 2)
+            log.write(
+                f"{client} - - [{at:%d/%b/%Y:%H:%M:%S +0000}] "
+                f'"GET /s{section}/x HTTP/1.1" 200 {number % 9999} "-" "curl/8"\n'
+            )
+    return path
+
+
+def print_starts(rounds: int) -> None:
+    """Print what it takes to start, beside a program that does nothing."""
+    commands = {
+        "python -c pass": [sys.executable, "-c", "pass"],
+        "--help": [sys.executable, str(ROOT / "main.py"), "--help"],
+        "import of all of it": [sys.executable, "-c", "import monitor.session"],
+        "--replay of nothing": replay_of("/dev/null"),
+    }
+    os.chdir(ROOT)
+    print(f"{'':<24}{'wall ms':>9}{'cpu ms':>9}")
+    for name, command in commands.items():
+        costs = [cost_of(command) for _ in range(rounds)]
+        wall, cpu = (
+            1000 * statistics.median(getattr(cost, what) for cost in costs)
+            for what in ("wall", "cpu")
+        )
+        print(f"{name:<24}{wall:>9.0f}{cpu:>9.0f}")
 
 
 def main() -> None:
-    """Make a log and compare."""
+    """Measure what is asked for."""
+    if sys.argv[1:2] == ["--cost"]:
+        print_cost(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lines", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--live", action="store_true")
+    parser.add_argument("--lines", type=int, default=2_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    for name in ("--growth", "--start", "--live"):
+        parser.add_argument(name, action="store_true")
     parser.add_argument("--loop", metavar="LOG", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.loop:
         line_loop(options.loop)
         return
-    if options.live:
-        from live import print_costs
-
-        with tempfile.TemporaryDirectory() as folder:
-            print_costs(Path(folder))
-        return
-    sys.path.insert(0, str(ROOT))
-    from log import loggenerator
-
     with tempfile.TemporaryDirectory() as folder:
-        log = str(Path(folder) / "access.log")
-        loggenerator.write_log(
-            log, lines=options.lines, seed=1, start=1_760_000_000, rate=1000
-        )
-        compare(log, options.lines, options.rounds)
+        if options.live:
+            from live import print_costs
+
+            print_costs(Path(folder))
+        elif options.growth:
+            print_growth(folder)
+        elif options.start:
+            print_starts(rounds=15)
+        else:
+            compare(options.lines, options.rounds, folder)
 
 
 if __name__ == "__main__":
