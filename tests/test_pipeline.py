@@ -183,7 +183,7 @@ def test_an_hour_of_oscillation_is_told_crossing_by_crossing() -> None:
     assert events.summary.earlier_alerts == 120 - SHOWN_ALERTS
 
 
-@pytest.mark.parametrize("seed", range(80))
+@pytest.mark.parametrize("seed", range(40))
 def test_alerts_equal_those_of_the_specification_read_literally(seed: int) -> None:
     rng = random.Random(seed)
     given = random_settings(rng)
@@ -342,7 +342,7 @@ def adds_up(events: Events) -> bool:
     )
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_the_same_bytes_give_the_same_events_however_they_are_cut(seed: int) -> None:
     rng = random.Random(seed)
     given, data = random_settings(rng), everything(rng)
@@ -353,16 +353,16 @@ def test_the_same_bytes_give_the_same_events_however_they_are_cut(seed: int) -> 
     assert whole.summary.tally.lines == data.count(b"\n") + (data[-1:] != b"\n")
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_byte_by_byte_gives_the_same_events(seed: int) -> None:
     rng = random.Random(seed)
-    data = everything(rng)[:9000]
+    data = everything(rng)[:4000]
     whole = replay(data)
     singly = replay([data[i : i + 1] for i in range(len(data))])
     assert list(map(comparable, singly)) == list(map(comparable, whole)), f"seed {seed}"
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(12))
 def test_what_is_read_at_one_time_is_followed_the_same_however_it_is_cut(
     seed: int,
 ) -> None:
@@ -384,11 +384,11 @@ def test_what_is_read_at_one_time_is_followed_the_same_however_it_is_cut(
     assert followed(random_cut(rng, data)) == followed([data]), f"seed {seed}"
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(12))
 def test_several_logs_in_any_order_are_one_traffic(seed: int) -> None:
     rng = random.Random(seed)
     given = random_settings(rng)
-    seconds = sorted(random_traffic(rng, 400, late=0))
+    seconds = sorted(random_traffic(rng, 250, late=0))
     owners = [rng.randrange(3) for _ in seconds]
     logs: list[bytes] = []
     begins: list[int | None] = []
@@ -494,12 +494,12 @@ def test_a_firing_alert_goes_on_over_a_clock_set_back_in_a_replay(
     margin: int, shift: int
 ) -> None:
     pace = 10 + margin
-    before = traffic(f"0-303:{pace}")
-    after = [second - shift for second in traffic(f"304-600:{pace} 601-800:1")]
+    before = traffic(f"0-183:{pace}")
+    after = [second - shift for second in traffic(f"184-400:{pace} 401-530:1")]
     fires, *recoveries = replay(log(before + after)).alerts
     assert told([fires]) == f"fires {-(-1201 // pace) * pace} at {1200 // pace}"
     (recovery,) = recoveries
-    assert recovery.at > START + 600 - shift
+    assert recovery.at > START + 400 - shift
     if shift > 60:
         moved = recovery.since - fires.at
         assert moved in (-shift, 1 - shift), "it began by the new time"
@@ -602,8 +602,8 @@ def test_a_log_s_clock_off_by_a_constant_changes_nothing(clock: int) -> None:
 def test_one_notice_says_by_how_much_the_clocks_differ(
     wall: int, clock: int, words: str
 ) -> None:
-    following = live("1-600:1", wall=wall, clock=clock)
-    (notice,) = following.run(700).notices
+    following = live("1-200:1", wall=wall, clock=clock)
+    (notice,) = following.run(300).notices
     assert words in notice
     told_at = first_at(following, lambda event: getattr(event, "message", "") == notice)
     assert told_at < 10
@@ -614,7 +614,7 @@ def test_after_a_quiet_night_a_hit_is_in_its_own_report(night: int) -> None:
     following = live("0-30:20")
     following.run(160)
     following.write_hits([night])
-    following.run(night - 5, step=5)
+    following.run(night - 5, step=10)
     events = following.run(night + 12)
     assert pages(events.reports)[-1] == (night, night + 10, 1)
     assert {report.tally.late for report in events.reports} == {0}
@@ -708,11 +708,11 @@ def test_a_clock_set_forward_by_less_than_a_gap_needs_no_notice() -> None:
 def test_a_delay_makes_the_alerts_of_a_buffered_log_right(seed: int) -> None:
     rng = random.Random(seed)
     given = replace(settings("1", 60, delay=300), replay=False)
-    seconds = random_traffic(rng, 700, late=0)
+    seconds = random_traffic(rng, 500, late=0)
     following = Live(given)
     for second in seconds:
         following.write((second // 290 + 1) * 290, line(second))
-    following.run(max(seconds) + 1000, step=1)
+    following.run(max(seconds) + 1000, step=2)
     expected = expected_alerts([*seconds, max(seconds) + 100], settings("1", 60))
     assert told(following.events.alerts) == expected, f"seed {seed}"
     assert not following.events.notices, f"seed {seed}"
@@ -874,7 +874,7 @@ def test_a_restart_in_mid_incident_alerts_without_a_new_line() -> None:
 @pytest.mark.parametrize("clock", OFFSETS)
 def test_what_was_before_the_start_does_not_come_back_later(clock: int) -> None:
     following = Live(backfill={second + clock: 11 for second in range(-120, 0)})
-    events = following.run(2 * HOUR, step=5)
+    events = following.run(2 * HOUR, step=10)
     assert not events.alerts
     assert {report.tally.hits for report in events.reports} == {0}
 
@@ -890,7 +890,7 @@ def test_hits_of_before_the_start_are_in_no_report() -> None:
 # --- followed as replayed ---
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(30))
 def test_following_a_log_and_replaying_it_give_the_same_alerts(seed: int) -> None:
     rng = random.Random(seed)
     given = replace(random_settings(rng), replay=False)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import TypeVar
 
 from monitor.alerts import FIRING, Alert
@@ -162,10 +162,12 @@ class Live:
     """A pipeline that follows one log, with the calls of the real loop.
 
     The machine's clock is wrong by `wall` seconds. `now` is the true time, which the process lives
-    through in steps; lines are written at true times with any stamp.
+    through in steps: short ones about the times when something is written, and seconds in silence,
+    where nothing but whole seconds can matter. Lines are written at true times with any stamp.
     """
 
-    STEP = 0.25
+    STEP = 0.5
+    LULL = 1.0
 
     def __init__(
         self,
@@ -180,30 +182,35 @@ class Live:
         if backfill:
             self.pipeline.backfill(Counter({START + s: n for s, n in backfill.items()}))
         self._written: list[tuple[float, bytes]] = []
+        self._read_at = 0.0
 
     def write(self, at: float, data: bytes) -> None:
         """Plan that `data` is written at a true time."""
+        if not self._written or at >= self._written[-1][0]:
+            self._written.append((at, data))
+            return
         place = bisect_right(self._written, at, key=lambda each: each[0])
         self._written.insert(place, (at, data))
 
     def write_hits(self, seconds: Iterable[int], clock: int = 0) -> None:
         """Plan a line for each hit within its second, stamped by a clock that is off."""
         for second, hits in sorted(Counter(seconds).items()):
+            text = line(second + clock)
             for number in range(hits):
-                self.write(second + number / hits, line(second + clock))
+                self.write(second + number / hits, text)
 
     def run(
         self,
         until: float,
         *,
-        step: float = STEP,
+        step: float | None = None,
         no_data: str | None = None,
         partly: bool = False,
     ) -> Events:
         """Live through the time `until`; give the events of it."""
         before = len(self.events)
         while self.now < until:
-            self.now += step
+            self.now += step or self._usual_step()
             self._step(no_data, partly)
         return Events(self.events[before:])
 
@@ -217,12 +224,19 @@ class Live:
         assert self.pipeline.alerts == tuple(self.events.alerts)
         return self.events
 
+    def _usual_step(self) -> float:
+        if self.now - self._read_at < 2 * self.LULL:
+            return self.STEP
+        is_silent = not self._written or self._written[0][0] > self.now + self.LULL
+        return self.LULL if is_silent else self.STEP
+
     def _step(self, no_data: str | None, partly: bool) -> None:
         mono = MONO + self.now
-        due = bisect_right(self._written, self.now, key=lambda each: each[0])
-        if due and no_data is None:
+        if no_data is None and self._written and self._written[0][0] <= self.now:
+            due = bisect_right(self._written, self.now, key=lambda each: each[0])
             data = b"".join(data for _, data in self._written[:due])
             del self._written[:due]
+            self._read_at = self.now
             self.pipeline.feed("log", data)
         self._hear(self.pipeline.drain(mono))
         self._hear(self.pipeline.tick(mono, no_data=no_data, partly=partly))
@@ -246,7 +260,7 @@ def expected_alerts(seconds: Iterable[int], settings: Settings) -> str:
 
     def judge(second: int) -> None:
         nonlocal firing
-        total = sum(hits[s] for s in range(second - window + 1, second + 1))
+        total = sum(map(hits.get, range(second - window + 1, second + 1), repeat(0)))
         if not firing and total > limit:
             firing = True
             crossings.append(f"fires {total} at {second}")
