@@ -167,7 +167,7 @@ class Text:
             f"{self._style.name(name, 39)} {count(hits)}"
             for name, hits in stats.largest(tally.clients, _NAMED)
         ]
-        return [_line("clients", parts)]
+        return [_line("clients", parts)] if parts else []
 
     def _failing(self, tally: Tally) -> list[str]:
         lines = []

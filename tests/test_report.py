@@ -22,6 +22,7 @@ import pytest
 
 from monitor.alerts import FIRING, OK, Alert, Rule
 from monitor.events import Event, NoData, Notice, Report, Summary, WindowReading
+from monitor.heavy import MOST
 from monitor.parser import Columns
 from monitor.report import (
     ASCII_BARS,
@@ -354,6 +355,25 @@ def test_the_hits_of_sections_that_are_not_kept_stand_last() -> None:
     assert told["sections"][-1]["section"] == "(other)"
     assert sum(each["hits"] for each in told["sections"]) == told["hits"]
     assert told["sections_total"] == 3
+
+
+def test_hits_of_which_no_name_is_kept_are_told() -> None:
+    total, number = Tally(), MOST // 2 + 1
+    for part in (0, number):
+        names = [b"%d" % name for name in range(part, part + number)]
+        heads = [b"GET /" + name for name in names]
+        tally = Tally()
+        rests, statuses = [b"/x"] * number, [b"404"] * number
+        tally.add_hits(
+            Columns([AT] * number, names, heads, rests, statuses, [None] * number)
+        )
+        total.add(tally)
+    assert not total.clients and not total.failing
+    text = text_of(summary_of(report_of(total)))
+    assert f"(other){MOST + 2:>45,}    100%" in text
+    assert "\nclients" not in text and "\nfailing" not in text
+    told = json_of(summary_of(report_of(total)))
+    assert (told["hits"], told["clients"]) == (MOST + 2, MOST + 2)
 
 
 @pytest.mark.parametrize(
