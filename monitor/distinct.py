@@ -34,7 +34,10 @@ class Distinct:
 
     def take(self, names: Iterable[bytes]) -> None:
         """Take names, each as often as it comes."""
-        self._take(crc32(name) * _SPREAD % _ALL for name in names)
+        sums = map(crc32, names)
+        while batch := list(islice(sums, _PENDING)):
+            below = self._below
+            self._take([h for each in batch if (h := each * _SPREAD % _ALL) < below])
 
     def add(self, other: "Distinct") -> None:
         """Take all the names that another one was told."""
@@ -56,12 +59,9 @@ class Distinct:
         )  # more names than hashes: some have the same
 
     def _take(self, hashes: Iterable[int]) -> None:
-        rest = iter(hashes)
-        while batch := list(islice(rest, _PENDING)):
-            below = self._below
-            self._pending.update([each for each in batch if each < below])
-            if len(self._pending) >= _PENDING:
-                self._settle()
+        self._pending.update(hashes)
+        if len(self._pending) >= _PENDING:
+            self._settle()
 
     def _settle(self) -> None:
         """Keep the smallest of all."""

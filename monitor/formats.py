@@ -50,6 +50,7 @@ the last one: a whole line that is odd."""
 _ADDRESS = rb'[0-9A-Za-z:][^ ]{0,98}+(?<![,"])'
 _HEAD = rb"([A-Z]++ /[\x00-\x09\x0b-\x1f\x21-\x2e\x30-\x3e\x40-\x5b\x5d-\xff]*+)(?!\\)"
 _REST_OF_REQUEST = rb' HTTP/[0-9]\.[0-9]" '
+_BYTES = rb"(?:([0-9]{1,18}+)|-)"
 _PATTERNS = {
     "vhost": _ADDRESS,
     "client": rb"(" + _ADDRESS + rb")",
@@ -60,8 +61,8 @@ _PATTERNS = {
     # Not to capture what nobody asks about the usual answer saves a twentieth of all.
     "request status": rb'"%b(?:[^ ]*+%b%b|([^ ]*+)%b([0-9]{3}))'
     % (_HEAD, _REST_OF_REQUEST, USUAL, _REST_OF_REQUEST),
-    "last bytes": rb"([0-9-]{1,18}+)(?![^ \r\n])",
-    "bytes": rb"([^ ]{1,18}+) ",
+    "last bytes": _BYTES + rb"(?![^ \r\n])",
+    "bytes": _BYTES + rb" ",
 }
 
 

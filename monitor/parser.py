@@ -35,8 +35,9 @@ class Columns:
     """Some lines in file order: a list per field of the hits, and marks for the other lines.
 
     `epochs` are seconds since 1970; `heads` and `rests` the two parts of a request that
-    requests.py tells; `statuses` are three digits or `-`; `sizes` are digits, in bytes. Where the
-    status is USUAL, rest and status are None: what nobody asks for is not worth its memory.
+    requests.py tells; `statuses` are three digits or `-`; `sizes` are digits, in bytes, or None
+    where the log has none. Where the status is USUAL, rest and status are None: what nobody asks
+    for is not worth its memory.
     A mark is `(hits before it, reason, sample)`; its reason is IGNORED or why it is unparsed.
     """
 
@@ -45,7 +46,7 @@ class Columns:
     heads: list[bytes] = field(default_factory=list)
     rests: list[bytes | None] = field(default_factory=list)
     statuses: list[bytes | None] = field(default_factory=list)
-    sizes: list[bytes] = field(default_factory=list)
+    sizes: list[bytes | None] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -207,7 +208,7 @@ def _client_of(prefix: bytes, vhost: bool | None) -> bytes:
 _TRIED = ("combined", "vhost_combined", "common")
 _STRIDE = CAPTURED + 1
 _FIELDS = range(6)  # of a Row
-_RESTS, _STATUSES = 3, 4
+_RESTS, _STATUSES, _SIZES = 3, 4, 5
 _Table = list[list[bytes | None]]  # a column for each of them
 
 
@@ -262,10 +263,6 @@ class Parser:
         epochs = self._epochs_of(times)
         if None in epochs:
             return None
-        if sizes and not b"".join(sizes).isdigit():
-            sizes = [b"0" if size == b"-" else size for size in sizes]
-            if not b"".join(sizes).isdigit():
-                return None
         known = cast("list[int]", epochs)
         return Columns(known, clients, heads, rests, statuses, sizes, marks)
 
@@ -290,6 +287,8 @@ class Parser:
                 column[place] = text
             if row[_STATUSES] == USUAL:
                 table[_RESTS][place] = table[_STATUSES][place] = None
+            if row[_SIZES] == b"-":
+                table[_SIZES][place] = None
         if marks:
             table[:] = [list(compress(column, kept)) for column in table]
         return marks

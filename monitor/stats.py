@@ -50,9 +50,11 @@ def sections(tally: Tally, most: int | None = None) -> list[Section]:
     """
     heads = tally.heads
     names = [head.partition(b" ")[2] or MALFORMED_SECTION for head in heads]
-    hits: Counter[bytes] = Counter()
+    hits: dict[
+        bytes, int
+    ] = {}  # not a Counter: there may be thousands, and it is slow to add
     for name, number in zip(names, heads.values(), strict=True):
-        hits[name] += number
+        hits[name] = hits.get(name, 0) + number
     other = hits.pop(OTHER, 0)
     shown = [*largest(hits, most), *([(OTHER, other)] if other else [])]
     sizes, errors = dict.fromkeys(dict(shown), 0), dict.fromkeys(dict(shown), 0)
@@ -74,10 +76,11 @@ def more_sections(tally: Tally, shown: list[Section]) -> tuple[int, Section]:
 
 def methods(tally: Tally) -> list[tuple[bytes, int]]:
     """Give the methods of the hits whose request line is well formed."""
-    counts: Counter[bytes] = Counter()
+    counts: dict[bytes, int] = {}
     for head, number in tally.heads.items():
-        if head != MALFORMED:
-            counts[head.partition(b" ")[0]] += number
+        method = head.partition(b" ")[0]
+        counts[method] = counts.get(method, 0) + number
+    counts.pop(MALFORMED, None)
     return largest(counts)
 
 

@@ -9,20 +9,17 @@ all the same. The law then holds within the bounds of heavy.py, and exactly belo
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from itertools import compress
 from typing import Any, cast
 
 from monitor.distinct import Distinct
 from monitor.formats import USUAL
-from monitor.heavy import Heavy, names_of, text_of, texts_of
+from monitor.heavy import Heavy, add_counts, names_of, text_of, texts_of
 from monitor.parser import IGNORED, Columns
 from monitor.requests import rest_of, sections_of
 
 _FIRST_ERROR, _AFTER_ERRORS = b"400", b"600"
 _EXACT = float(1 << 53)  # all whole numbers below, and so all sums of them, are exact
-
-_Failing = tuple[bytes, bytes, bytes]  # status, head, rest of the target
 
 
 class Tally:
@@ -43,7 +40,9 @@ class Tally:
         self.statuses: Counter[bytes] = Counter()
         self._heads = Heavy()
         self._head_bytes: Counter[bytes] = Counter()
-        self._sizes: defaultdict[bytes, list[bytes]] = defaultdict(list)  # they wait
+        self._sizes: defaultdict[bytes, list[bytes | None]] = defaultdict(
+            list
+        )  # they wait
         self.head_errors: Counter[bytes] = Counter()
         self._clients = Heavy()
         self._failing = Heavy()
@@ -121,16 +120,13 @@ class Tally:
         if len(unusual) < len(columns):
             self.statuses[USUAL] += len(columns) - len(unusual)
         if unusual and max(unusual) >= _FIRST_ERROR:
-            self._add_errors(columns)
+            self._add_errors(columns, unusual)
 
     def add_up(self) -> None:
         """Turn the sizes that wait into sums."""
-        hits, total = self._heads.counts, self._head_bytes
-        for head, sizes in self._sizes.items():
-            hits[head] = hits.get(head, 0) + len(sizes)
-            total[head] = total.get(head, 0) + (
-                _sum(sizes) if len(sizes) > 1 else int(sizes[0])
-            )
+        for counts, number_of in ((self._heads.counts, len), (self._head_bytes, _sum)):
+            numbers = map(number_of, self._sizes.values())
+            add_counts(counts, dict(zip(self._sizes, numbers, strict=True)))
         self._sizes.clear()
 
     def _prune_heads(self) -> None:
@@ -139,10 +135,11 @@ class Tally:
             return
         dropped = self._heads.prune()
         self._dropped_sections.take(sections_of(dropped))
-        by_rest: defaultdict[bytes, list[bytes]] = defaultdict(list)
+        by_method: defaultdict[bytes, list[bytes]] = defaultdict(list)
         for head in dropped:
-            by_rest[rest_of(head)].append(head)
-        for rest, heads in by_rest.items():
+            by_method[head.partition(b" ")[0]].append(head)
+        for heads in by_method.values():
+            rest = rest_of(heads[0])
             self._heads.counts[rest] += sum(map(dropped.__getitem__, heads))
             for counts in (self._head_bytes, self.head_errors):
                 known = [head for head in heads if head in counts]
@@ -150,22 +147,21 @@ class Tally:
                 if known:
                     counts[rest] += number
 
-    def _add_errors(self, columns: Columns) -> None:
-        """Count the 4xx and 5xx answers."""
-        statuses = columns.statuses
-        unusual = zip(
-            compress(statuses, statuses),
-            compress(columns.heads, statuses),
-            compress(columns.rests, statuses),
-            strict=True,
+    def _add_errors(self, columns: Columns, unusual: list[bytes]) -> None:
+        """Count the 4xx and 5xx answers; `unusual` are the statuses without None."""
+        failed = [_FIRST_ERROR <= status < _AFTER_ERRORS for status in unusual]
+        heads, rests = (
+            list(compress(compress(column, columns.statuses), failed))
+            for column in (columns.heads, cast("list[bytes]", columns.rests))
         )
-        failing = [
-            (head, b"%b %b%b" % (status, head, rest.partition(b"?")[0]))
-            for status, head, rest in cast("Iterable[_Failing]", unusual)
-            if _FIRST_ERROR <= status < _AFTER_ERRORS
-        ]
-        self._failing.count([what for _, what in failing])
-        self.head_errors.update(head for head, _ in failing)
+        self.head_errors.update(heads)
+        answers = zip(compress(unusual, failed), heads, rests, strict=True)
+        self._failing.count(
+            [
+                b"%b %b%b" % (status, head, rest.partition(b"?")[0])
+                for status, head, rest in answers
+            ]
+        )
 
     def add_mark(self, reason: str, sample: bytes) -> None:
         """Count a line that is no hit."""
@@ -218,7 +214,7 @@ class Tally:
         for name in _NUMBERS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in _COUNTERS:
-            getattr(self, name).update(getattr(other, name))
+            add_counts(getattr(self, name), getattr(other, name))
         for name in _TABLES:
             getattr(self, f"_{name}").add(getattr(other, f"_{name}"))
         self._prune_heads()
@@ -240,7 +236,9 @@ _TABLES: dict[str, type[Heavy] | type[Distinct]] = {
 }
 
 
-def _sum(sizes: list[bytes]) -> int:
+def _sum(sizes: list[bytes | None]) -> int:
     """Add up sizes in digits: as floats, which are read in half the time, while those are exact."""
-    total = sum(map(float, sizes))
-    return int(total) if total < _EXACT else sum(map(int, sizes))
+    if len(sizes) == 1:
+        return int(sizes[0] or 0)
+    total = sum(map(float, filter(None, sizes)))
+    return int(total) if total < _EXACT else sum(map(int, filter(None, sizes)))

@@ -20,7 +20,7 @@ PLAIN = b'1.2.3.4 - - [TIME] "GET /a/b HTTP/1.1" 200 5'
 
 # A line, and its client, head (method and section), rest of the target, status and bytes.
 Reading = tuple[bytes, bytes, bytes, bytes, bytes]
-Told = tuple[bytes, bytes, bytes | None, bytes | None, bytes]
+Told = tuple[bytes, bytes, bytes | None, bytes | None, bytes | None]
 COMMON: dict[str, tuple[bytes, Reading]] = {
     "common": (
         b'127.0.0.1 - frank [TIME] "GET /apache_pb.gif HTTP/1.0" 200 2326',
@@ -345,7 +345,7 @@ def dated(line: bytes) -> bytes:
 def told(reading: Reading) -> Told:
     """What columns keep of a reading: of a usual answer nothing that nobody asks for."""
     client, head, rest, status, size = reading
-    number = b"0" if size == b"-" else size
+    number = None if size == b"-" else size
     if status == USUAL:
         return client, head, None, None, number
     return client, head, rest, status, number

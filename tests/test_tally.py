@@ -13,7 +13,7 @@ from monitor.requests import MALFORMED
 from monitor.tally import Tally
 
 Hit = tuple[bytes, bytes, bytes, bytes, bytes]
-"""Client, head, rest of the target, status, bytes."""
+"""Client, head, rest of the target, status, bytes or `-`."""
 
 
 def columns_of(hits: list[Hit], marks: list[tuple[int, str, bytes]]) -> Columns:
@@ -26,7 +26,7 @@ def columns_of(hits: list[Hit], marks: list[tuple[int, str, bytes]]) -> Columns:
         heads,
         [None if u else rest for u, rest in zip(usual, rests, strict=True)],
         [None if u else status for u, status in zip(usual, statuses, strict=True)],
-        sizes,
+        [None if size == b"-" else size for size in sizes],
         marks,
     )
 
@@ -59,7 +59,7 @@ def some_columns(r: random.Random) -> Columns:
             r.choice((b"GET /", b"GET /a", b"POST /a", b"GET http://h/", MALFORMED)),
             r.choice((b"", b"/b", b"?x=/y", b"/b?c")),
             r.choice((b"200", b"301", b"404", b"499", b"500", b"599", b"600", b"-")),
-            r.choice((b"0", b"5", b"1234", b"%d" % r.randrange(10**18))),
+            r.choice((b"0", b"5", b"-", b"1234", b"%d" % r.randrange(10**18))),
         )
         for _ in range(r.randrange(12))
     ]
@@ -90,6 +90,7 @@ def test_a_hit_counts_for_what_it_says() -> None:
     ("size", "number"),
     [
         (b"0", 0),
+        (b"-", 0),
         (b"7", 7),
         (b"007", 7),
         (b"123456789012345678", 123456789012345678),
@@ -209,7 +210,7 @@ def test_counts_of_a_tally_agree_with_each_other() -> None:
             assert counts.total() == tally.hits, f"seed {seed}"
         assert tally.head_errors.total() == tally.failing.total(), f"seed {seed}"
         assert set(tally.head_errors) <= set(tally.heads), f"seed {seed}"
-        assert tally.size == sum(map(int, columns.sizes))
+        assert tally.size == sum(int(size or 0) for size in columns.sizes)
 
 
 def test_adding_leaves_the_other_tally_as_it_was() -> None:
@@ -263,7 +264,9 @@ def test_with_too_many_names_every_sum_is_exact_and_the_heaviest_are_right() -> 
         assert len(tally.heads) < len(heads) / 2, f"seed {seed}"
         assert len(tally.clients) < len(clients), f"seed {seed}"
         assert tally.heads.total() == tally.hits == len(columns), f"seed {seed}"
-        assert tally.size == sum(map(int, columns.sizes)), f"seed {seed}"
+        assert tally.size == sum(int(size or 0) for size in columns.sizes), (
+            f"seed {seed}"
+        )
         errors = [s for s in columns.statuses if s in (b"404", b"500")]
         assert tally.head_errors.total() == len(errors), f"seed {seed}"
         assert set(tally.head_errors) | set(tally.head_bytes) <= set(tally.heads)
@@ -302,7 +305,7 @@ def test_with_too_many_names_the_sums_of_a_sum_are_exact() -> None:
     parts = [crowded(random.Random(seed), 30_000) for seed in range(3)]
     total = sum_of(*map(tally_of, parts))
     assert total.heads.total() == total.hits == 90_000
-    assert total.size == sum(int(size) for part in parts for size in part.sizes)
+    assert total.size == sum(int(size or 0) for part in parts for size in part.sizes)
     heads = sum((exact_counts(part)[1] for part in parts), Counter())
     assert total.heads[b"GET /heavy"] == heads[b"GET /heavy"]
     assert (
