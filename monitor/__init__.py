@@ -8,6 +8,7 @@ lines.py         bytes -> blocks of complete lines; holds back the partial one
 rotation.py      what we opened, what is there now -> what happened
 requests.py      a request line -> its method and section
 timestamps.py    the time of a line -> seconds since 1970
+answers.py       a request and its answer as text -> an answer; each text is read once
 formats.py       log formats as data, compiled into patterns
 parser.py        block -> columns; the only code that may be clever for speed
 heavy.py         counts of many names in bounded memory: the heaviest stay right

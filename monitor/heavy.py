@@ -20,6 +20,8 @@ from itertools import accumulate, repeat
 from operator import add
 from typing import Any
 
+from monitor.wording import bytes_of, text_of
+
 KEPT = 1 << 13
 """Names that are left by a pruning."""
 
@@ -159,11 +161,6 @@ def _fitting(credit: Mapping[bytes, int]) -> int:
     return sum(volume <= LONGEST // 2 for volume in accumulate(map(len, names)))
 
 
-def text_of(name: bytes) -> str:
-    """Write bytes as a text of the same length, which JSON can hold."""
-    return name.decode("latin-1")
-
-
 def texts_of(numbers: Mapping[bytes, int]) -> dict[str, int]:
     """Give counts as a value that JSON can hold."""
     return {text_of(name): number for name, number in numbers.items()}
@@ -171,4 +168,4 @@ def texts_of(numbers: Mapping[bytes, int]) -> dict[str, int]:
 
 def names_of(numbers: Mapping[str, int]) -> dict[bytes, int]:
     """Give the counts that texts_of wrote."""
-    return {text.encode("latin-1"): number for text, number in numbers.items()}
+    return {bytes_of(text): number for text, number in numbers.items()}

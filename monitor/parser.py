@@ -4,7 +4,8 @@ Two readings of a block, each exact:
 
 1. one `re.split` of the whole block with the pattern of a format. Its flat list holds each field
    as a stride slice, without a tuple or a match object per line. The pattern matches every line;
-   one that is odd comes out whole and is read by itself;
+   one that is odd comes out whole and is read by itself. What it leaves of a usual line is read
+   once for all lines that have the same (answers.py);
 2. `read_line`, one line at a time, for those, and for a block that does not add up. It alone
    says what is right; the pattern is a shortcut that agrees with it (a law in the tests).
 
@@ -12,42 +13,43 @@ So the format that is tried first decides how fast a log is read, never what is 
 """
 
 import re
-from dataclasses import dataclass, field
-from itertools import compress, count
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import compress
 from typing import Any, cast
 
-from monitor.formats import CAPTURED, FORMATS, USUAL, Format, compile_format
+from monitor.answers import Answer, AnswerCache, answer_of, answered
+from monitor.formats import CAPTURED, FORMATS, Format, compile_format
 from monitor.lines import SAMPLE, Overlong
-from monitor.requests import read_request, unescape
 from monitor.timestamps import TimeCache, runs_of
+from monitor.wording import bytes_of, text_of
 
 Mark = tuple[int, str, bytes]
 
 IGNORED = "ignored"
 """The reading of a blank line, a comment and a notice of log rotation."""
 
-Row = tuple[bytes, bytes, bytes, bytes, bytes, bytes]
-"""A hit in the raw: client, time, head, rest of the target, status, bytes."""
+Row = tuple[bytes, bytes, Answer]
+"""A hit: client, time as text, and answer."""
+
+LONG = 1 << 10
+"""Bytes of the names of a hit that are usual; what has more is told apart: see `Columns.long`."""
 
 
 @dataclass(slots=True)
 class Columns:
     """Some lines in file order: a list per field of the hits, and marks for the other lines.
 
-    `epochs` are seconds since 1970; `heads` and `rests` the two parts of a request that
-    requests.py tells; `statuses` are three digits or `-`; `sizes` are digits, in bytes, or None
-    where the log has none. Where the status is USUAL, rest and status are None: what nobody asks
-    for is not worth its memory.
+    `epochs` are seconds since 1970, `answers` what answers.py reads. `long` are the places of the
+    hits whose client or request is longer than LONG: whoever keeps names must look at those.
     A mark is `(hits before it, reason, sample)`; its reason is IGNORED or why it is unparsed.
     """
 
     epochs: list[int] = field(default_factory=list)
     clients: list[bytes] = field(default_factory=list)
-    heads: list[bytes] = field(default_factory=list)
-    rests: list[bytes | None] = field(default_factory=list)
-    statuses: list[bytes | None] = field(default_factory=list)
-    sizes: list[bytes | None] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    long: list[int] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.epochs)
@@ -56,12 +58,15 @@ class Columns:
         """Give the hits from `start` up to `stop`, whose marks do not count."""
         if start == 0 and stop == len(self.epochs):
             return self
-        return Columns(*(column[start:stop] for column in self._hits()))
+        part = Columns(*(column[start:stop] for column in self._hits()))
+        part.long = [place - start for place in self.long if start <= place < stop]
+        return part
 
     def split(self, at: int) -> tuple["Columns", "Columns"]:
         """Cut in two before hit `at`; a mark right before that hit goes with the first part."""
-        first = Columns(*(column[:at] for column in self._hits()))
-        second = Columns(*(column[at:] for column in self._hits()))
+        first, second = self.cut(0, at), self.cut(at, len(self))
+        if first is self or second is self:
+            first, second = replace(first), replace(second)
         first.marks = [mark for mark in self.marks if mark[0] <= at]
         second.marks = [
             (i - at, reason, line) for i, reason, line in self.marks if i > at
@@ -71,50 +76,61 @@ class Columns:
     def __add__(self, other: "Columns") -> "Columns":
         if not self.epochs and not self.marks:
             return other
-        both = Columns(
-            *(a + b for a, b in zip(self._hits(), other._hits(), strict=True))
-        )
-        moved = [(i + len(self), reason, line) for i, reason, line in other.marks]
-        both.marks = self.marks + moved
+        both = Columns(*map(list, self._hits()))
+        both.marks, both.long = list(self.marks), list(self.long)
+        both.extend(other)
         return both
 
     def extend(self, other: "Columns") -> None:
         """Add other columns behind these, which takes no longer the more there are."""
         self.marks += [(i + len(self), why, line) for i, why, line in other.marks]
+        self.long += [place + len(self) for place in other.long]
         for column, more in zip(self._hits(), other._hits(), strict=True):
             column += more
 
     def snapshot(self) -> dict[str, Any]:
         """Give the columns as a value that JSON can hold."""
-        epochs, *texts = self._hits()
         columns = [
-            [None if text is None else text.decode("latin-1") for text in column]
-            for column in texts
+            list(map(text_of, self.clients)),
+            [text_of(answer.head) for answer in self.answers],
+            [text_of(answer.failed or b"") for answer in self.answers],
+            [text_of(answer.status) for answer in self.answers],
+            [str(answer.size) for answer in self.answers],
         ]
-        marks = [(i, why, line.decode("latin-1")) for i, why, line in self.marks]
-        return {"epochs": epochs, "columns": columns, "marks": marks}
+        marks = [(i, why, text_of(line)) for i, why, line in self.marks]
+        return {"epochs": self.epochs, "columns": columns, "marks": marks}
 
     @classmethod
     def restored(cls, snapshot: dict[str, Any]) -> "Columns":
         """Make columns from a snapshot."""
-        columns: Any = (
-            [None if text is None else text.encode("latin-1") for text in column]
-            for column in snapshot["columns"]
-        )
-        clients, heads, rests, statuses, sizes = columns
-        marks = [(i, why, line.encode("latin-1")) for i, why, line in snapshot["marks"]]
-        epochs = list(snapshot["epochs"])
-        return cls(epochs, clients, heads, rests, statuses, sizes, marks)
+        columns = cls(list(snapshot["epochs"]))
+        for client, head, rest, status, size in zip(*snapshot["columns"], strict=True):
+            columns.append(
+                bytes_of(client),
+                answered(
+                    bytes_of(head),
+                    bytes_of(rest or ""),
+                    bytes_of(status or "200"),
+                    int(size or 0),
+                ),
+            )
+        columns.marks = [(i, why, bytes_of(line)) for i, why, line in snapshot["marks"]]
+        return columns
+
+    def append(self, client: bytes, answer: Answer) -> None:
+        """Add a hit, whose epoch is there."""
+        if volume_of(client, answer) > LONG:
+            self.long.append(len(self.clients))
+        self.clients.append(client)
+        self.answers.append(answer)
 
     def _hits(self) -> tuple[list[Any], ...]:
-        return (
-            self.epochs,
-            self.clients,
-            self.heads,
-            self.rests,
-            self.statuses,
-            self.sizes,
-        )
+        return self.epochs, self.clients, self.answers
+
+
+def volume_of(client: bytes, answer: Answer) -> int:
+    """Give the bytes of the names of a hit."""
+    return len(client) + len(answer.head) + len(answer.failed or b"")
 
 
 # --- one line, exactly ---------------------------------------------------------------------
@@ -130,7 +146,7 @@ _escaped_request = re.compile(
     rb'"((?:[^"\\]++|\\.)*+)"' + _STATUS + rb"(?:" + _SIZE + rb"| *+$)", re.DOTALL
 )
 _regular = re.compile(
-    rb'([^" #][^ ]*+)(?<![,"]) (?:- (?!-)[^["]*+(?<= )|(?!")[^ ]++ (?!")[^ ]++ )'
+    rb'([^" #][^ ]*+)(?<!,) (?:- (?!-)[^["]*+(?<= )|(?!")[^ ]++ (?!")[^ ]++ )'
     + _TIME
     + rb' "((?:[^"\\]++|\\.)*+)"'
     + _STATUS
@@ -141,7 +157,7 @@ _raw_request = re.compile(rb'"' + _STATUS + _SIZE)
 _cut_request = re.compile(rb'"' + _STATUS + rb"(?![^ \r])")
 _bare_request = re.compile(rb"(?<![^ ])(\d\d\d)" + _SIZE)
 _rotation_notice = re.compile(rb"newsyslog\[\d++\]: logfile turned over")
-_addresses = re.compile(rb'"[^"]*+"|[^ ]++(?:(?<=,) *+[^ ]++)*+')
+_addresses = re.compile(rb'"[^"]*+"|[^ ]++(?:(?<=,) *+(?!- )[^ ]++)*+')
 _three_words = re.compile(rb"[^ ]++ ++[^ ]++ ++[^ ]")
 
 
@@ -154,7 +170,7 @@ def read_line(line: bytes, times: TimeCache, vhost: bool | None = None) -> Row |
     regular = None if vhost else _regular.match(line)
     if regular and times[regular[2]] is not None:
         client, time, request, status, size = regular.groups()
-        return client, time, *read_request(unescape(request)), status, size
+        return client, time, answer_of(request, status, size)
     return _read_odd_line(line.removesuffix(b"\r"), times, vhost)
 
 
@@ -172,7 +188,7 @@ def _read_odd_line(line: bytes, times: TimeCache, vhost: bool | None) -> Row | s
         return "no status in it"
     request, status, size = found
     client = _client_of(line[: time.start()].strip(b" "), vhost)
-    return client, time[1], *read_request(unescape(request)), status, size
+    return client, time[1], answer_of(request, status, size)
 
 
 def _find_request(rest: bytes) -> tuple[bytes, bytes, bytes] | None:
@@ -200,16 +216,14 @@ def _client_of(prefix: bytes, vhost: bool | None) -> bytes:
     if vhost is None:
         vhost = not rest.startswith(b"- ")
     second = _addresses.match(rest) if vhost and _three_words.match(rest) else None
-    return (second or first)[0].strip(b'"')
+    client = (second or first)[0]
+    return client.strip(b'"') if client.startswith(b'"') else client
 
 
 # --- a block at once -----------------------------------------------------------------------
 
 _TRIED = ("combined", "vhost_combined", "common")
 _STRIDE = CAPTURED + 1
-_FIELDS = range(6)  # of a Row
-_RESTS, _STATUSES, _SIZES = 3, 4, 5
-_Table = list[list[bytes | None]]  # a column for each of them
 
 
 def _has_lines(block: bytes, number: int) -> bool:
@@ -231,6 +245,7 @@ class Parser:
         known = [form] if form else [FORMATS[name] for name in _TRIED]
         self._patterns = [compile_format(each) for each in known]
         self._times = TimeCache()
+        self._answers = AnswerCache()
 
     def parse(self, block: bytes | Overlong) -> Columns:
         """Read a block, which ends with a newline, or an overlong line."""
@@ -239,59 +254,57 @@ class Parser:
         columns = self._split(b"".join((b"\n", memoryview(block)[:-1])))
         if columns is None:
             lines = block[:-1].split(b"\n")
-            columns = self._complete([[None] * len(lines) for _ in _FIELDS], lines)
+            table = [list[Any]([None]) * len(lines) for _ in range(3)]
+            columns = self._complete(table, lines, range(len(lines)))
         assert columns is not None  # read_line lets no impossible value pass
         return columns
 
     def _split(self, block: bytes) -> Columns | None:
         """Read lines by the pattern, a newline before each; None when it is not to be trusted."""
         parts = self._patterns[0].split(block)
-        *table, odd = (parts[i::_STRIDE] for i in range(1, _STRIDE))
+        clients, times, texts, odd = (parts[i::_STRIDE] for i in range(1, _STRIDE))
         if not _has_lines(block, len(odd)):
             return None
-        if b"\\" in block and b"\\" in b"".join(filter(None, table[_RESTS])):
-            table[_RESTS] = [
-                unescape(rest).rstrip(b" ") if rest and b"\\" in rest else rest
-                for rest in table[_RESTS]
-            ]
-        return self._complete(table, odd)
+        answers, places = self._answers.read(texts)
+        return self._complete([clients, times, answers], odd, places)
 
-    def _complete(self, table: _Table, odd: list[bytes]) -> Columns | None:
+    def _complete(
+        self, table: list[list[Any]], odd: list[bytes], places: Sequence[int]
+    ) -> Columns | None:
         """Read the lines that are odd, and turn text into columns; None when that cannot be."""
-        marks = self._read_odd_lines(table, odd)
-        clients, times, heads, rests, statuses, sizes = cast("list[Any]", table)
+        marks, long = self._read_odd_lines(table, odd, places) if places else ([], [])
+        clients, times, answers = table
         epochs = self._epochs_of(times)
         if None in epochs:
             return None
-        known = cast("list[int]", epochs)
-        return Columns(known, clients, heads, rests, statuses, sizes, marks)
+        return Columns(cast("list[int]", epochs), clients, answers, marks, long)
 
-    def _read_odd_lines(self, table: _Table, odd: list[Any]) -> list[Mark]:
-        """Put the hits among odd lines where they belong; take the others out, as marks."""
-        places = list(compress(count(), odd))
-        if len(odd) - odd.count(None) != len(places):  # there are blank ones
-            places = [place for place, line in enumerate(odd) if line is not None]
-        if not places:
-            return []
+    def _read_odd_lines(
+        self, table: list[list[Any]], odd: list[bytes], places: Sequence[int]
+    ) -> tuple[list[Mark], list[int]]:
+        """Put the hits among odd lines where they belong; take the others out, as marks.
+
+        Gives the marks, and the places of the hits with long names.
+        """
         if 2 * len(places) > len(odd) and len(self._patterns) > 1:
             self._choose_pattern(b"".join(b"\n" + odd[place] for place in places))
         kept = [True] * len(odd)
         marks: list[Mark] = []
+        long: list[int] = []
         for place in places:
             row = read_line(odd[place], self._times, self._vhost)
             if isinstance(row, str):
                 marks.append((place - len(marks), row, odd[place][:SAMPLE]))
                 kept[place] = False
                 continue
+            client, _, answer = row
+            if volume_of(client, answer) > LONG:
+                long.append(place - len(marks))
             for column, text in zip(table, row, strict=True):
                 column[place] = text
-            if row[_STATUSES] == USUAL:
-                table[_RESTS][place] = table[_STATUSES][place] = None
-            if row[_SIZES] == b"-":
-                table[_SIZES][place] = None
         if marks:
             table[:] = [list(compress(column, kept)) for column in table]
-        return marks
+        return marks, long
 
     def _epochs_of(self, times: list[bytes]) -> list[int | None]:
         runs = runs_of(times)

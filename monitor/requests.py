@@ -76,8 +76,13 @@ def section_of(method: bytes, target: bytes) -> bytes | None:
     return target if method == b"OPTIONS" and target == b"*" else None
 
 
+def path_of(rest: bytes) -> bytes:
+    """Give what follows the section without the query, and without spaces at its end."""
+    return rest.partition(b"?")[0].rstrip(b" ")
+
+
 def read_request(request: bytes) -> tuple[bytes, bytes]:
-    """Give a request line's head, and what follows the section in its target."""
+    """Give a request line's head, and what follows the section in its path."""
     parts = target_of(request)
     if parts is None:
         return MALFORMED, b""
@@ -86,7 +91,7 @@ def read_request(request: bytes) -> tuple[bytes, bytes]:
     if section is None:
         return MALFORMED, b""
     rest = target[len(section) :] if target.startswith(section) else b""
-    return method + b" " + section, rest
+    return method + b" " + section, path_of(rest)
 
 
 def split_head(head: bytes) -> tuple[bytes | None, bytes]:
@@ -112,4 +117,4 @@ def sections_of(heads: Iterable[bytes]) -> set[bytes]:
 
 def url_of(head: bytes, rest: bytes = b"") -> bytes:
     """Give the requested URL without its query, from the two parts of a request."""
-    return split_head(head)[1] + rest.partition(b"?")[0]
+    return split_head(head)[1] + rest

@@ -9,17 +9,17 @@ all the same. The law then holds within the bounds of heavy.py, and exactly belo
 """
 
 from collections import Counter, defaultdict
-from itertools import compress
-from typing import Any, cast
+from typing import Any
 
+from monitor.answers import Answer
 from monitor.distinct import Distinct
-from monitor.formats import USUAL
-from monitor.heavy import Heavy, add_counts, names_of, text_of, texts_of
-from monitor.parser import IGNORED, Columns
+from monitor.heavy import Heavy, add_counts, names_of, texts_of
+from monitor.parser import IGNORED, LONG, Columns, volume_of
 from monitor.requests import rest_of, sections_of
+from monitor.wording import bytes_of, text_of
 
-_FIRST_ERROR, _AFTER_ERRORS = b"400", b"600"
-_EXACT = float(1 << 53)  # all whole numbers below, and so all sums of them, are exact
+LOOK = 1 << 13
+"""Hits after which the tables are looked at; hits with long names count for several."""
 
 
 class Tally:
@@ -29,6 +29,7 @@ class Tally:
     `head_errors` the bytes and the 4xx and 5xx answers of the same; `failing` counts
     those answers by what failed: `STATUS HEAD` and the rest of the path.
     `late` and `misdated` are kinds of hits. `sample` is the first unparsed line and its reason.
+    Answers wait, and are taken apart when somebody asks: those that are equal only once.
     """
 
     def __init__(self) -> None:
@@ -37,13 +38,12 @@ class Tally:
         self.ignored = 0
         self.late = 0
         self.misdated = 0
-        self.statuses: Counter[bytes] = Counter()
+        self._waiting: Counter[Answer] = Counter()
+        self._weight = 0  # of the hits since the last look
+        self._statuses: Counter[bytes] = Counter()
         self._heads = Heavy()
         self._head_bytes: Counter[bytes] = Counter()
-        self._sizes: defaultdict[bytes, list[bytes | None]] = defaultdict(
-            list
-        )  # they wait
-        self.head_errors: Counter[bytes] = Counter()
+        self._head_errors: Counter[bytes] = Counter()
         self._clients = Heavy()
         self._failing = Heavy()
         self._dropped_clients = Distinct()
@@ -73,6 +73,18 @@ class Tally:
         return self._head_bytes
 
     @property
+    def head_errors(self) -> Counter[bytes]:
+        """The 4xx and 5xx answers by head."""
+        self.add_up()
+        return self._head_errors
+
+    @property
+    def statuses(self) -> Counter[bytes]:
+        """Hits by status."""
+        self.add_up()
+        return self._statuses
+
+    @property
     def clients(self) -> Counter[bytes]:
         """Hits by client, of the heaviest clients."""
         return self._clients.counts
@@ -80,6 +92,7 @@ class Tally:
     @property
     def failing(self) -> Counter[bytes]:
         """The most frequent failures."""
+        self.add_up()
         return self._failing.counts
 
     @property
@@ -99,35 +112,73 @@ class Tally:
 
     def add_hits(self, columns: Columns) -> None:
         """Count the hits of some columns, each for what it says."""
-        self.hits += len(columns)
-        self._dropped_clients.take(self._clients.count(columns.clients))
         start = 0
-        for stop in self._heads.stops(columns.heads):
-            self._add_requests(columns.cut(start, stop))
+        for stop in self._looks(columns):
+            self._count(columns.cut(start, stop))
             self.add_up()
-            self._prune_heads()
+            self._prune()
             start = stop
-        self._add_requests(columns.cut(start, len(columns)))
+        self._count(columns.cut(start, len(columns)))
 
-    def _add_requests(self, columns: Columns) -> None:
-        """Count what was asked for, and how that was answered."""
-        # One list per head holds its hits and its bytes: half the time of counting both at once.
-        sizes = self._sizes
-        for head, size in zip(columns.heads, columns.sizes, strict=True):
-            sizes[head].append(size)
-        unusual = list(filter(None, columns.statuses))
-        self.statuses.update(unusual)
-        if len(unusual) < len(columns):
-            self.statuses[USUAL] += len(columns) - len(unusual)
-        if unusual and max(unusual) >= _FIRST_ERROR:
-            self._add_errors(columns, unusual)
+    def _looks(self, columns: Columns) -> list[int]:
+        """Give the places in columns after which the tables are to be looked at.
+
+        They depend on all hits so far, never on how those were cut into columns. So at most LOOK
+        * LONG bytes of names come between two looks, and those of the hit before the second.
+        """
+        before = self._weight
+        if not columns.long:
+            self._weight = (before + len(columns)) % LOOK
+            return list(range(LOOK - before, len(columns) + 1, LOOK))
+        weights = [1] * len(columns)
+        for place in columns.long:
+            volume = volume_of(columns.clients[place], columns.answers[place])
+            weights[place] += min(volume // LONG, LOOK - 1)
+        looks = []
+        for place, weight in enumerate(weights, start=1):
+            self._weight += weight
+            if self._weight >= LOOK:
+                self._weight -= LOOK
+                looks.append(place)
+        return looks
+
+    def _count(self, columns: Columns) -> None:
+        self.hits += len(columns)
+        self._clients.counts.update(columns.clients)
+        self._waiting.update(columns.answers)
 
     def add_up(self) -> None:
-        """Turn the sizes that wait into sums."""
-        for counts, number_of in ((self._heads.counts, len), (self._head_bytes, _sum)):
-            numbers = map(number_of, self._sizes.values())
-            add_counts(counts, dict(zip(self._sizes, numbers, strict=True)))
-        self._sizes.clear()
+        """Take apart the answers that wait, and count what is in them."""
+        if not self._waiting:
+            return
+        # In dicts, as to set an item of a Counter takes five times as long.
+        hits: dict[bytes, int] = {}
+        sent: dict[bytes, int] = {}
+        statuses: dict[bytes, int] = {}
+        failing: dict[bytes, int] = {}
+        errors: dict[bytes, int] = {}
+        for (head, failed, status, size), number in self._waiting.items():
+            hits[head] = hits.get(head, 0) + number
+            sent[head] = sent.get(head, 0) + number * size
+            statuses[status] = statuses.get(status, 0) + number
+            if failed is not None:
+                errors[head] = errors.get(head, 0) + number
+                what = b"%b %b%b" % (status, head, failed)
+                failing[what] = failing.get(what, 0) + number
+        add_counts(self._heads.counts, hits)
+        add_counts(self._head_bytes, sent)
+        add_counts(self._head_errors, errors)
+        add_counts(self._statuses, statuses)
+        add_counts(self._failing.counts, failing)
+        self._waiting.clear()
+
+    def _prune(self) -> None:
+        """Drop the lightest names where there are too many."""
+        self._prune_heads()
+        if self._clients.is_full:
+            self._dropped_clients.take(self._clients.prune())
+        if self._failing.is_full:
+            self._failing.prune()
 
     def _prune_heads(self) -> None:
         """Count the lightest heads under `(other)` when there are too many."""
@@ -141,27 +192,11 @@ class Tally:
         for heads in by_method.values():
             rest = rest_of(heads[0])
             self._heads.counts[rest] += sum(map(dropped.__getitem__, heads))
-            for counts in (self._head_bytes, self.head_errors):
+            for counts in (self._head_bytes, self._head_errors):
                 known = [head for head in heads if head in counts]
                 number = sum(map(counts.pop, known))  # that of `rest`, too
                 if known:
                     counts[rest] += number
-
-    def _add_errors(self, columns: Columns, unusual: list[bytes]) -> None:
-        """Count the 4xx and 5xx answers; `unusual` are the statuses without None."""
-        failed = [_FIRST_ERROR <= status < _AFTER_ERRORS for status in unusual]
-        heads, rests = (
-            list(compress(compress(column, columns.statuses), failed))
-            for column in (columns.heads, cast("list[bytes]", columns.rests))
-        )
-        self.head_errors.update(heads)
-        answers = zip(compress(unusual, failed), heads, rests, strict=True)
-        self._failing.count(
-            [
-                b"%b %b%b" % (status, head, rest.partition(b"?")[0])
-                for status, head, rest in answers
-            ]
-        )
 
     def add_mark(self, reason: str, sample: bytes) -> None:
         """Count a line that is no hit."""
@@ -178,7 +213,7 @@ class Tally:
         sample = [self.sample[0], text_of(self.sample[1])] if self.sample else None
         return {
             **{name: getattr(self, name) for name in _NUMBERS},
-            **{name: texts_of(getattr(self, name)) for name in _COUNTERS},
+            **{name: texts_of(getattr(self, f"_{name}")) for name in _COUNTERS},
             **{name: getattr(self, f"_{name}").snapshot() for name in _TABLES},
             "sample": sample,
         }
@@ -190,12 +225,12 @@ class Tally:
         for name in _NUMBERS:
             setattr(tally, name, snapshot[name])
         for name in _COUNTERS:
-            getattr(tally, name).update(names_of(snapshot[name]))
+            getattr(tally, f"_{name}").update(names_of(snapshot[name]))
         for name, table in _TABLES.items():
             setattr(tally, f"_{name}", table.restored(snapshot[name]))
         if snapshot["sample"]:
             reason, text = snapshot["sample"]
-            tally.sample = (reason, text.encode("latin-1"))
+            tally.sample = (reason, bytes_of(text))
         return tally
 
     def adds_exactly(self, other: "Tally") -> bool:
@@ -214,14 +249,10 @@ class Tally:
         for name in _NUMBERS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in _COUNTERS:
-            add_counts(getattr(self, name), getattr(other, name))
+            add_counts(getattr(self, f"_{name}"), getattr(other, f"_{name}"))
         for name in _TABLES:
             getattr(self, f"_{name}").add(getattr(other, f"_{name}"))
-        self._prune_heads()
-        if self._clients.is_full:
-            self._dropped_clients.take(self._clients.prune())
-        if self._failing.is_full:
-            self._failing.prune()
+        self._prune()
         self.sample = self.sample or other.sample
 
 
@@ -234,11 +265,3 @@ _TABLES: dict[str, type[Heavy] | type[Distinct]] = {
     "dropped_clients": Distinct,
     "dropped_sections": Distinct,
 }
-
-
-def _sum(sizes: list[bytes | None]) -> int:
-    """Add up sizes in digits: as floats, which are read in half the time, while those are exact."""
-    if len(sizes) == 1:
-        return int(sizes[0] or 0)
-    total = sum(map(float, filter(None, sizes)))
-    return int(total) if total < _EXACT else sum(map(int, filter(None, sizes)))

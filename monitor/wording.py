@@ -86,3 +86,13 @@ def percent(share: float) -> str:
     if value < 0.05:
         return "<0.1%" if value else "0%"
     return f"{value:.1f}%" if value < 9.95 else f"{value:.0f}%"
+
+
+def text_of(name: bytes) -> str:
+    """Write bytes as a text of the same length, which JSON can hold."""
+    return name.decode("latin-1")
+
+
+def bytes_of(text: str) -> bytes:
+    """Give the bytes that text_of wrote."""
+    return text.encode("latin-1")

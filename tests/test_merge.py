@@ -30,8 +30,9 @@ def columns(some: Iterable[Line]) -> Columns:
             continue
         made.epochs.append(epoch)
         made.rests.append(name.encode())
-        for column in (made.clients, made.heads, made.statuses, made.sizes):
+        for column in (made.clients, made.heads, made.statuses):
             column.append(b"-")
+        made.sizes.append(0)
     return made
 
 

@@ -18,9 +18,9 @@ TIME = b"10/Oct/2000:13:55:36 -0700"
 FORMS: list[Format | None] = [None, *FORMATS.values()]
 PLAIN = b'1.2.3.4 - - [TIME] "GET /a/b HTTP/1.1" 200 5'
 
-# A line, and its client, head (method and section), rest of the target, status and bytes.
+# A line, and its client, head (method and section), rest of the path, status and bytes.
 Reading = tuple[bytes, bytes, bytes, bytes, bytes]
-Told = tuple[bytes, bytes, bytes | None, bytes | None, bytes | None]
+Told = tuple[bytes, bytes, bytes | None, bytes | None, int]
 COMMON: dict[str, tuple[bytes, Reading]] = {
     "common": (
         b'127.0.0.1 - frank [TIME] "GET /apache_pb.gif HTTP/1.0" 200 2326',
@@ -28,7 +28,7 @@ COMMON: dict[str, tuple[bytes, Reading]] = {
     ),
     "combined": (
         b'1.2.3.4 - - [TIME] "POST /a/b?c HTTP/2.0" 404 12 "http://x/" "Mozilla/5.0"',
-        (b"1.2.3.4", b"POST /a", b"/b?c", b"404", b"12"),
+        (b"1.2.3.4", b"POST /a", b"/b", b"404", b"12"),
     ),
     # bytes and status
     "no bytes": (
@@ -123,7 +123,7 @@ COMMON: dict[str, tuple[bytes, Reading]] = {
     ),
     "what looks like the end, escaped": (
         rb'1.2.3.4 - - [TIME] "GET /a?\" 200 5 \" HTTP/1.1" 404 9',
-        (b"1.2.3.4", b"GET /a", b'?" 200 5 "', b"404", b"9"),
+        (b"1.2.3.4", b"GET /a", b"", b"404", b"9"),
     ),
     "what looks like the end, escaped, in the version": (
         rb'1.2.3.4 - - [TIME] "GET /a HTTP/1\" 200 5 x HTTP/1.1" 404 9',
@@ -185,7 +185,19 @@ COMMON: dict[str, tuple[bytes, Reading]] = {
     ),
     "a client that ends with a quote": (
         b'1.2.3.4" - - [TIME] "GET / HTTP/1.1" 200 5',
-        (b"1.2.3.4", b"GET /", b"", b"200", b"5"),
+        (b'1.2.3.4"', b"GET /", b"", b"200", b"5"),
+    ),
+    "a client that ends with a comma": (
+        b'1.2.3.4, - - [TIME] "GET / HTTP/1.1" 200 5',
+        (b"1.2.3.4,", b"GET /", b"", b"200", b"5"),
+    ),
+    "a path with an escaped space and a query behind it": (
+        rb'1.2.3.4 - - [TIME] "GET /a/b\x20?c HTTP/1.1" 404 5',
+        (b"1.2.3.4", b"GET /a", b"/b", b"404", b"5"),
+    ),
+    "a path with an escaped question mark": (
+        rb'1.2.3.4 - - [TIME] "GET /a/b\x3fc HTTP/1.1" 404 5',
+        (b"1.2.3.4", b"GET /a", b"/b", b"404", b"5"),
     ),
     "a very long client": (
         b"h" * 300 + b' - - [TIME] "GET / HTTP/1.1" 200 5',
@@ -345,7 +357,7 @@ def dated(line: bytes) -> bytes:
 def told(reading: Reading) -> Told:
     """What columns keep of a reading: of a usual answer nothing that nobody asks for."""
     client, head, rest, status, size = reading
-    number = None if size == b"-" else size
+    number = 0 if size == b"-" else int(size)
     if status == USUAL:
         return client, head, None, None, number
     return client, head, rest, status, number

@@ -64,7 +64,7 @@ def repeated(row: Row, times: int) -> Tally:
             [to_bytes(head)],
             [to_bytes(rest)],
             [status.encode()],
-            [b"%d" % size],
+            [size],
         )
     )
     for bit in reversed(f"{times:b}"):
@@ -365,7 +365,7 @@ def test_hits_of_which_no_name_is_kept_are_told() -> None:
         tally = Tally()
         rests, statuses = [b"/x"] * number, [b"404"] * number
         tally.add_hits(
-            Columns([AT] * number, names, heads, rests, statuses, [None] * number)
+            Columns([AT] * number, names, heads, rests, statuses, [0] * number)
         )
         total.add(tally)
     assert not total.clients and not total.failing
