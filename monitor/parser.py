@@ -4,8 +4,8 @@ Two readings of a block, each exact:
 
 1. one `re.split` of the whole block with the pattern of a format. Its flat list holds each field
    as a stride slice, without a tuple or a match object per line. The pattern matches every line;
-   one that is odd comes out whole and is read by itself. What it leaves of a usual line is read
-   once for all lines that have the same (answers.py);
+   one that is odd comes out whole and is read by itself. What a request says is read later, once
+   for all lines that say the same (answers.py);
 2. `read_line`, one line at a time, for those, and for a block that does not add up. It alone
    says what is right; the pattern is a shortcut that agrees with it (a law in the tests).
 
@@ -15,10 +15,10 @@ So the format that is tried first decides how fast a log is read, never what is 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import compress
+from itertools import compress, count
 from typing import Any, cast
 
-from monitor.answers import Answer, AnswerCache, answer_of, answered
+from monitor.answers import text_from
 from monitor.formats import CAPTURED, FORMATS, Format, compile_format
 from monitor.lines import SAMPLE, Overlong
 from monitor.timestamps import TimeCache, runs_of
@@ -29,25 +29,25 @@ Mark = tuple[int, str, bytes]
 IGNORED = "ignored"
 """The reading of a blank line, a comment and a notice of log rotation."""
 
-Row = tuple[bytes, bytes, Answer]
-"""A hit: client, time as text, and answer."""
+Row = tuple[bytes, bytes, bytes]
+"""A hit in the raw: client, time, and the text of its answer (answers.py)."""
 
 LONG = 1 << 10
-"""Bytes of the names of a hit that are usual; what has more is told apart: see `Columns.long`."""
+"""Bytes of client and text of a hit that are usual; what has more is told apart in `Columns`."""
 
 
 @dataclass(slots=True)
 class Columns:
     """Some lines in file order: a list per field of the hits, and marks for the other lines.
 
-    `epochs` are seconds since 1970, `answers` what answers.py reads. `long` are the places of the
-    hits whose client or request is longer than LONG: whoever keeps names must look at those.
+    `epochs` are seconds since 1970, `texts` what answers.py reads. `long` are the places of the
+    hits with more than LONG bytes: whoever keeps names must look at those.
     A mark is `(hits before it, reason, sample)`; its reason is IGNORED or why it is unparsed.
     """
 
     epochs: list[int] = field(default_factory=list)
     clients: list[bytes] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
+    texts: list[bytes] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     long: list[int] = field(default_factory=list)
 
@@ -90,47 +90,26 @@ class Columns:
 
     def snapshot(self) -> dict[str, Any]:
         """Give the columns as a value that JSON can hold."""
-        columns = [
-            list(map(text_of, self.clients)),
-            [text_of(answer.head) for answer in self.answers],
-            [text_of(answer.failed or b"") for answer in self.answers],
-            [text_of(answer.status) for answer in self.answers],
-            [str(answer.size) for answer in self.answers],
-        ]
+        columns = [list(map(text_of, column)) for column in (self.clients, self.texts)]
         marks = [(i, why, text_of(line)) for i, why, line in self.marks]
         return {"epochs": self.epochs, "columns": columns, "marks": marks}
 
     @classmethod
     def restored(cls, snapshot: dict[str, Any]) -> "Columns":
         """Make columns from a snapshot."""
-        columns = cls(list(snapshot["epochs"]))
-        for client, head, rest, status, size in zip(*snapshot["columns"], strict=True):
-            columns.append(
-                bytes_of(client),
-                answered(
-                    bytes_of(head),
-                    bytes_of(rest or ""),
-                    bytes_of(status or "200"),
-                    int(size or 0),
-                ),
-            )
-        columns.marks = [(i, why, bytes_of(line)) for i, why, line in snapshot["marks"]]
-        return columns
-
-    def append(self, client: bytes, answer: Answer) -> None:
-        """Add a hit, whose epoch is there."""
-        if volume_of(client, answer) > LONG:
-            self.long.append(len(self.clients))
-        self.clients.append(client)
-        self.answers.append(answer)
+        clients, texts = (list(map(bytes_of, c)) for c in snapshot["columns"])
+        marks = [(i, why, bytes_of(line)) for i, why, line in snapshot["marks"]]
+        sizes = enumerate(map(volume_of, clients, texts))
+        long = [place for place, volume in sizes if volume > LONG]
+        return cls(list(snapshot["epochs"]), clients, texts, marks, long)
 
     def _hits(self) -> tuple[list[Any], ...]:
-        return self.epochs, self.clients, self.answers
+        return self.epochs, self.clients, self.texts
 
 
-def volume_of(client: bytes, answer: Answer) -> int:
-    """Give the bytes of the names of a hit."""
-    return len(client) + len(answer.head) + len(answer.failed or b"")
+def volume_of(client: bytes, text: bytes) -> int:
+    """Give the bytes of a hit that may be in names: no name is longer."""
+    return len(client) + len(text)
 
 
 # --- one line, exactly ---------------------------------------------------------------------
@@ -170,7 +149,7 @@ def read_line(line: bytes, times: TimeCache, vhost: bool | None = None) -> Row |
     regular = None if vhost else _regular.match(line)
     if regular and times[regular[2]] is not None:
         client, time, request, status, size = regular.groups()
-        return client, time, answer_of(request, status, size)
+        return client, time, text_from(request, status, size)
     return _read_odd_line(line.removesuffix(b"\r"), times, vhost)
 
 
@@ -188,7 +167,7 @@ def _read_odd_line(line: bytes, times: TimeCache, vhost: bool | None) -> Row | s
         return "no status in it"
     request, status, size = found
     client = _client_of(line[: time.start()].strip(b" "), vhost)
-    return client, time[1], answer_of(request, status, size)
+    return client, time[1], text_from(request, status, size)
 
 
 def _find_request(rest: bytes) -> tuple[bytes, bytes, bytes] | None:
@@ -245,7 +224,6 @@ class Parser:
         known = [form] if form else [FORMATS[name] for name in _TRIED]
         self._patterns = [compile_format(each) for each in known]
         self._times = TimeCache()
-        self._answers = AnswerCache()
 
     def parse(self, block: bytes | Overlong) -> Columns:
         """Read a block, which ends with a newline, or an overlong line."""
@@ -265,19 +243,21 @@ class Parser:
         clients, times, texts, odd = (parts[i::_STRIDE] for i in range(1, _STRIDE))
         if not _has_lines(block, len(odd)):
             return None
-        answers, places = self._answers.read(texts)
-        return self._complete([clients, times, answers], odd, places)
+        places = list(compress(count(), odd))
+        if len(odd) - odd.count(None) != len(places):  # there are blank ones
+            places = [place for place, line in enumerate(odd) if line is not None]
+        return self._complete([clients, times, texts], odd, places)
 
     def _complete(
         self, table: list[list[Any]], odd: list[bytes], places: Sequence[int]
     ) -> Columns | None:
         """Read the lines that are odd, and turn text into columns; None when that cannot be."""
         marks, long = self._read_odd_lines(table, odd, places) if places else ([], [])
-        clients, times, answers = table
+        clients, times, texts = table
         epochs = self._epochs_of(times)
         if None in epochs:
             return None
-        return Columns(cast("list[int]", epochs), clients, answers, marks, long)
+        return Columns(cast("list[int]", epochs), clients, texts, marks, long)
 
     def _read_odd_lines(
         self, table: list[list[Any]], odd: list[bytes], places: Sequence[int]
@@ -297,11 +277,11 @@ class Parser:
                 marks.append((place - len(marks), row, odd[place][:SAMPLE]))
                 kept[place] = False
                 continue
-            client, _, answer = row
-            if volume_of(client, answer) > LONG:
+            client, _, text = row
+            if volume_of(client, text) > LONG:
                 long.append(place - len(marks))
-            for column, text in zip(table, row, strict=True):
-                column[place] = text
+            for column, each in zip(table, row, strict=True):
+                column[place] = each
         if marks:
             table[:] = [list(compress(column, kept)) for column in table]
         return marks, long

@@ -11,14 +11,14 @@ all the same. The law then holds within the bounds of heavy.py, and exactly belo
 from collections import Counter, defaultdict
 from typing import Any
 
-from monitor.answers import Answer
+from monitor.answers import Kind, read
 from monitor.distinct import Distinct
 from monitor.heavy import Heavy, add_counts, names_of, texts_of
 from monitor.parser import IGNORED, LONG, Columns, volume_of
 from monitor.requests import rest_of, sections_of
 from monitor.wording import bytes_of, text_of
 
-LOOK = 1 << 13
+LOOK = 1 << 14
 """Hits after which the tables are looked at; hits with long names count for several."""
 
 
@@ -29,7 +29,7 @@ class Tally:
     `head_errors` the bytes and the 4xx and 5xx answers of the same; `failing` counts
     those answers by what failed: `STATUS HEAD` and the rest of the path.
     `late` and `misdated` are kinds of hits. `sample` is the first unparsed line and its reason.
-    Answers wait, and are taken apart when somebody asks: those that are equal only once.
+    The texts of answers wait, and are read when somebody asks: those that are equal only once.
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Tally:
         self.ignored = 0
         self.late = 0
         self.misdated = 0
-        self._waiting: Counter[Answer] = Counter()
+        self._waiting: Counter[bytes] = Counter()
         self._weight = 0  # of the hits since the last look
         self._statuses: Counter[bytes] = Counter()
         self._heads = Heavy()
@@ -132,7 +132,7 @@ class Tally:
             return list(range(LOOK - before, len(columns) + 1, LOOK))
         weights = [1] * len(columns)
         for place in columns.long:
-            volume = volume_of(columns.clients[place], columns.answers[place])
+            volume = volume_of(columns.clients[place], columns.texts[place])
             weights[place] += min(volume // LONG, LOOK - 1)
         looks = []
         for place, weight in enumerate(weights, start=1):
@@ -145,32 +145,31 @@ class Tally:
     def _count(self, columns: Columns) -> None:
         self.hits += len(columns)
         self._clients.counts.update(columns.clients)
-        self._waiting.update(columns.answers)
+        self._waiting.update(columns.texts)
 
     def add_up(self) -> None:
-        """Take apart the answers that wait, and count what is in them."""
+        """Read the texts that wait, and count what they say."""
         if not self._waiting:
             return
         # In dicts, as to set an item of a Counter takes five times as long.
-        hits: dict[bytes, int] = {}
-        sent: dict[bytes, int] = {}
-        statuses: dict[bytes, int] = {}
-        failing: dict[bytes, int] = {}
-        errors: dict[bytes, int] = {}
-        for (head, failed, status, size), number in self._waiting.items():
-            hits[head] = hits.get(head, 0) + number
-            sent[head] = sent.get(head, 0) + number * size
-            statuses[status] = statuses.get(status, 0) + number
-            if failed is not None:
-                errors[head] = errors.get(head, 0) + number
-                what = b"%b %b%b" % (status, head, failed)
-                failing[what] = failing.get(what, 0) + number
-        add_counts(self._heads.counts, hits)
-        add_counts(self._head_bytes, sent)
-        add_counts(self._head_errors, errors)
-        add_counts(self._statuses, statuses)
-        add_counts(self._failing.counts, failing)
+        hits: dict[Kind, int] = {}
+        sent: dict[Kind, int] = {}
+        answers, numbers = read(self._waiting), self._waiting.values()
+        for (kind, size), number in zip(answers, numbers, strict=True):
+            hits[kind] = hits.get(kind, 0) + number
+            sent[kind] = sent.get(kind, 0) + number * size
         self._waiting.clear()
+        for kind, number in hits.items():
+            self._add_kind(kind, number, sent[kind])
+
+    def _add_kind(self, kind: Kind, number: int, size: int) -> None:
+        head, status, failed = kind
+        self._heads.counts[head] += number
+        self._head_bytes[head] += size
+        self._statuses[status] += number
+        if failed is not None:
+            self._head_errors[head] += number
+            self._failing.counts[b"%b %b%b" % (status, head, failed)] += number
 
     def _prune(self) -> None:
         """Drop the lightest names where there are too many."""
