@@ -12,7 +12,6 @@ So the format that is tried first decides how fast a log is read, never what is 
 """
 
 import re
-from dataclasses import dataclass, field
 from itertools import compress, count
 from typing import Any, cast
 
@@ -30,7 +29,6 @@ Row = tuple[bytes, bytes, bytes, bytes, bytes, bytes]
 """A hit in the raw: client, time, head, rest of the target, status, bytes."""
 
 
-@dataclass(slots=True)
 class Columns:
     """Some lines in file order: a list per field of the hits, and marks for the other lines.
 
@@ -41,13 +39,26 @@ class Columns:
     A mark is `(hits before it, reason, sample)`; its reason is IGNORED or why it is unparsed.
     """
 
-    epochs: list[int] = field(default_factory=list)
-    clients: list[bytes] = field(default_factory=list)
-    heads: list[bytes] = field(default_factory=list)
-    rests: list[bytes | None] = field(default_factory=list)
-    statuses: list[bytes | None] = field(default_factory=list)
-    sizes: list[bytes | None] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
+    def __init__(
+        self,
+        epochs: list[int] | None = None,
+        clients: list[bytes] | None = None,
+        heads: list[bytes] | None = None,
+        rests: list[bytes | None] | None = None,
+        statuses: list[bytes | None] | None = None,
+        sizes: list[bytes | None] | None = None,
+        marks: list[Mark] | None = None,
+    ) -> None:
+        self.epochs = epochs or []
+        self.clients = clients or []
+        self.heads = heads or []
+        self.rests = rests or []
+        self.statuses = statuses or []
+        self.sizes = sizes or []
+        self.marks = marks or []
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Columns) and vars(self) == vars(other)
 
     def __len__(self) -> int:
         return len(self.epochs)
@@ -228,8 +239,7 @@ class Parser:
 
     def __init__(self, form: Format | None = None) -> None:
         self._vhost = form.vhost if form else None
-        known = [form] if form else [FORMATS[name] for name in _TRIED]
-        self._patterns = [compile_format(each) for each in known]
+        self._forms = [form] if form else [FORMATS[name] for name in _TRIED]
         self._times = TimeCache()
 
     def parse(self, block: bytes | Overlong) -> Columns:
@@ -245,7 +255,7 @@ class Parser:
 
     def _split(self, block: bytes) -> Columns | None:
         """Read lines by the pattern, a newline before each; None when it is not to be trusted."""
-        parts = self._patterns[0].split(block)
+        parts = compile_format(self._forms[0]).split(block)
         *table, odd = (parts[i::_STRIDE] for i in range(1, _STRIDE))
         if not _has_lines(block, len(odd)):
             return None
@@ -273,7 +283,7 @@ class Parser:
             places = [place for place, line in enumerate(odd) if line is not None]
         if not places:
             return []
-        if 2 * len(places) > len(odd) and len(self._patterns) > 1:
+        if 2 * len(places) > len(odd) and len(self._forms) > 1:
             self._choose_pattern(b"".join(b"\n" + odd[place] for place in places))
         kept = [True] * len(odd)
         marks: list[Mark] = []
@@ -304,6 +314,8 @@ class Parser:
 
     def _choose_pattern(self, block: bytes) -> None:
         """Move the format that takes most of these lines to the front."""
-        self._patterns.sort(
-            key=lambda pattern: pattern.split(block)[1::_STRIDE].count(None)
-        )
+
+        def odd_lines(form: Format) -> int:
+            return compile_format(form).split(block)[1::_STRIDE].count(None)
+
+        self._forms.sort(key=odd_lines)
