@@ -295,12 +295,46 @@ def test_wrong_usage_is_told_before_the_program_is_read() -> None:
     assert not names & {"sqlite3", "gzip", "json", "monitor.session"}
 
 
-def test_a_replay_of_a_plain_log_needs_no_gzip(tmp_path: Path) -> None:
+HEAVY = {
+    *("dataclasses", "inspect", "shutil", "tempfile", "pathlib"),
+    *("gzip", "json", "base64", "random", "statistics", "hashlib", "sqlite3"),
+    *("threading", "multiprocessing", "concurrent.futures", "monitor.history"),
+}
+"""What no usual run needs, or only some do; each takes milliseconds to import."""
+
+OF_REPLAYS = {"monitor.replay"}
+OF_PARTS = {"monitor.parts", "monitor.digest", "monitor.progress"}
+OF_WATCHES = {
+    *("monitor.watch", "monitor.keeper", "monitor.store", "monitor.tailer"),
+    *("monitor.tail", "monitor.backfill", "monitor.stdin"),
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "needed", "idle"),
+    [
+        pytest.param(
+            "--replay", OF_REPLAYS, HEAVY | OF_WATCHES | OF_PARTS, id="replay"
+        ),
+        pytest.param(
+            "--once --state {state}",
+            OF_WATCHES,
+            (HEAVY - {"json", "sqlite3"}) | OF_REPLAYS | OF_PARTS,
+            id="once",
+        ),
+        pytest.param("--history --state {state}", {"sqlite3"}, OF_PARTS, id="history"),
+    ],
+)
+def test_a_run_imports_only_what_it_needs(
+    options: str, needed: set[str], idle: set[str], tmp_path: Path
+) -> None:
     log = tmp_path / "access.log"
     log.touch()
-    told = ran("-S", "-X", "importtime", MAIN, "--replay", log)[2]
-    assert "monitor.replay" in told
-    assert not {"gzip", "pathlib"} & {line.split()[-1] for line in told.splitlines()}
+    words = options.format(state=tmp_path / "state.db").split()
+    told = ran("-S", "-X", "importtime", MAIN, *words, log)[2]
+    names = {line.split()[-1] for line in told.splitlines()}
+    assert needed <= names
+    assert not names & idle
 
 
 # --- old Pythons ---------------------------------------------------------------------------
