@@ -40,6 +40,7 @@ tailer.py        several logs, followed at once
 parts.py         a large file, read by several processes
 replay.py        the only reader of finished logs
 timer.py         the loops: poll, feed, tick, show, sleep
+watch.py         a run over logs that go on being written, with its state
 session.py       one run: the parts, wired for what was asked
 usage.py         the words of the command line; help, at once
 cli.py           arguments -> settings; errors -> one line

@@ -4,10 +4,9 @@ Invariants: a crossing is announced once; equal to the threshold changes nothing
 compared as whole numbers, so nothing is ever rounded into or out of an alert.
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
-from typing import Any
+from typing import Any, NamedTuple
 
 OK = "recovered"
 FIRING = "firing"
@@ -21,8 +20,7 @@ TRANSITIONS = {
 """What changes the state; any other pair leaves it as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """Alert when the hits of `window` seconds are above `threshold` hits per second on average."""
 
     name: str
@@ -35,8 +33,7 @@ class Rule:
         return self.threshold * self.window
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(NamedTuple):
     """A crossing: the state after it, the hits in the window, the second `at` that was judged.
 
     A recovery also has the second `since` which the alert fired at and `peak`, the most hits in

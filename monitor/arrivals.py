@@ -1,12 +1,11 @@
 """What the readers of logs give: bytes, the ends of them, and what the user should know."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.files import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
+class Data(NamedTuple):
     """Bytes of a source; `at_start`: they begin at its first byte, `mid_line`: in a line that
     was counted already.
     """
@@ -17,23 +16,20 @@ class Data:
     mid_line: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CaughtUp:
+class CaughtUp(NamedTuple):
     """All that there is of a source now was given."""
 
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(NamedTuple):
     """A source gives nothing any more; `complete`: its last line needs no newline."""
 
     source: Source
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """Something happened to a log that the user should know."""
 
     message: str

@@ -6,7 +6,6 @@ costs a few small reads. Reading is a parameter; nothing here touches a disk.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from statistics import median_low
 
 from monitor.clock import FAR, Clock
 from monitor.lines import MAX_LINE, LineSplitter
@@ -72,11 +71,16 @@ def _bisect(read: Read, end: int, target: int, parser: Parser) -> int:
         middle = (low + high) // 2
         epochs = _epochs_near(read, middle, parser)
         is_last = not epochs and middle + _SIZES[-1] >= end
-        if not is_last and (not epochs or median_low(epochs) < target):
+        if not is_last and (not epochs or _middle_of(epochs) < target):
             low = middle
         else:
             high = middle
     return low
+
+
+def _middle_of(epochs: list[int]) -> int:
+    """Give the lower median; the module for it is larger than this one."""
+    return sorted(epochs)[(len(epochs) - 1) // 2]
 
 
 def _epochs_near(read: Read, offset: int, parser: Parser) -> list[int]:

@@ -30,6 +30,13 @@ USUAL_LOGS = (
 """Where web servers write their access logs, as packaged on Linux and macOS."""
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Has a width, so that argparse does not import what measures the terminal."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=80)
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
@@ -101,14 +108,16 @@ READINGS: dict[str, dict[str, Any]] = {
 
 def build_parser() -> argparse.ArgumentParser:
     """Make the reader of the command line."""
-    parser = _Parser(prog="main.py", allow_abbrev=False, add_help=False)
+    parser = _Parser(
+        prog="main.py",
+        allow_abbrev=False,
+        add_help=False,
+        formatter_class=_Formatter,
+    )
     for names, takes, _ in OPTIONS:
         usual = {"metavar": takes} if takes else {"action": "store_true"}
         parser.add_argument(*names, **(usual | READINGS.get(names[-1], {})))
-    defaults = {
-        name: getattr(Settings(), name) for name in Settings.__dataclass_fields__
-    }
-    parser.set_defaults(**defaults)
+    parser.set_defaults(**Settings()._asdict())
     return parser
 
 

@@ -19,11 +19,10 @@ Everything here is decided hit by hit, so it does not depend on how the input is
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate
 from math import ceil
 from operator import sub
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.timestamps import runs_of
 
@@ -49,22 +48,20 @@ GRACE = 1.0
 """Seconds of silence before the clock goes on by itself: a line may be on its way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setback:
-    """The log's clock was set back at hit `index`, to `second`, by `shift` seconds.
+class Setback(NamedTuple):
+    """The log's clock was set back at hit number `hit`, to `second`, by `shift` seconds.
 
     `seconds` counts the hits seen since then by their own time; `misplaced` those of them that
     had been counted at the present second of the old time.
     """
 
-    index: int
+    hit: int
     second: int
     shift: int
     seconds: Counter[int]
     misplaced: Counter[int]
 
 
-@dataclass(slots=True)
 class Placement:
     """Where some hits belong: the first `used` of them; the others wait for what comes next.
 
@@ -73,13 +70,20 @@ class Placement:
     silence explains, by index, in seconds; `in_order`: the epochs never fall.
     """
 
-    epochs: list[int]
-    moves: list[tuple[int, int]] = field(default_factory=list)
-    misdated: list[int] = field(default_factory=list)
-    leaps: dict[int, int] = field(default_factory=dict)
-    setbacks: dict[int, Setback] = field(default_factory=dict)
-    used: int = 0
-    in_order: bool = False
+    def __init__(
+        self,
+        epochs: list[int],
+        moves: list[tuple[int, int]] | None = None,
+        used: int = 0,
+        in_order: bool = False,
+    ) -> None:
+        self.epochs = epochs
+        self.moves = moves or []
+        self.misdated: list[int] = []
+        self.leaps: dict[int, int] = {}
+        self.setbacks: dict[int, Setback] = {}
+        self.used = used
+        self.in_order = in_order
 
 
 def moves_of(

@@ -7,7 +7,6 @@ the lines themselves where it fails. So a digest is a shortcut, and never anothe
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from monitor.clock import NEAR, Placement, moves_of
 from monitor.formats import FORMATS
@@ -22,19 +21,18 @@ Hits = list[tuple[int, int]]
 """Hits per second: `(second, number)`."""
 
 
-@dataclass(slots=True)
 class Leaf:
     """What falls into one report: `tally`, the `hits` before the clock moves, and its moves.
 
     A move is the second that it leads to, and the hits after it.
     """
 
-    tally: Tally = field(default_factory=Tally)
-    hits: Hits = field(default_factory=list)
-    moves: list[tuple[int, Hits]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.tally = Tally()
+        self.hits: Hits = []
+        self.moves: list[tuple[int, Hits]] = []
 
 
-@dataclass(slots=True)
 class Digest:
     """Some lines, for a clock that stands at `now`; None: anywhere up to the `first` hit.
 
@@ -42,10 +40,11 @@ class Digest:
     leaf after the first go into the report that its first move leads to.
     """
 
-    now: int | None
-    first: int | None = None
-    newest: int | None = None
-    leaves: list[Leaf] = field(default_factory=lambda: [Leaf()])
+    def __init__(self, now: int | None) -> None:
+        self.now = now
+        self.first: int | None = None
+        self.newest: int | None = None
+        self.leaves = [Leaf()]
 
 
 class Digester:

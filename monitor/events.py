@@ -1,13 +1,12 @@
 """What the core has to say: values that report.py turns into text or JSON."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.alerts import Alert, Rule
 from monitor.tally import Tally
 
 
-@dataclass(frozen=True, slots=True)
-class WindowReading:
+class WindowReading(NamedTuple):
     """The alert window at one moment: its hits, the rule on it, and its course, oldest first."""
 
     hits: int
@@ -21,16 +20,14 @@ class WindowReading:
         return self.hits / self.rule.window
 
 
-@dataclass(frozen=True, slots=True)
-class NoData:
+class NoData(NamedTuple):
     """A log that cannot be read `since` a second of stream time, and why."""
 
     since: int
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """The traffic of `[start, end)`, seconds since 1970; both None when nothing had a time.
 
     `alerts` are the latest, oldest first, after `earlier_alerts` that are not among them.
@@ -54,13 +51,13 @@ class Report:
         return self.tally.hits / (self.end - self.start)
 
 
-@dataclass(frozen=True, slots=True)
 class Summary(Report):
     """The same for a whole run."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+
+class Notice(NamedTuple):
     """Something the user should know that is not traffic: one line."""
 
     message: str

@@ -45,7 +45,7 @@ def keep_freed_memory() -> None:
     next, zeroed: 12 times the page faults and a twentieth of the time. Freeing one large piece
     raises both of its limits for good (mallopt(3), M_MMAP_THRESHOLD); none of it is touched.
     """
-    bytearray(1 << 24)
+    bytes(1 << 24)
 
 
 class LogFile:

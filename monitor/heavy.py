@@ -15,7 +15,6 @@ Where names are so long that fewer of them fit, their number takes the place of 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from itertools import accumulate, repeat
 from operator import add
 from typing import Any
@@ -37,14 +36,17 @@ PACE = 1 << 18
 _EACH = 8
 
 
-@dataclass(slots=True)
 class Heavy:
     """A table of counts. Tables add; the sum of two is as right as both together."""
 
-    counts: Counter[bytes] = field(default_factory=Counter)
-    short: int = 0
-    _shorts: dict[bytes, int] = field(default_factory=dict)  # what outlived a pruning
-    _volume: int = 0
+    def __init__(self) -> None:
+        self.counts: Counter[bytes] = Counter()
+        self.short = 0
+        self._shorts: dict[bytes, int] = {}  # what outlived a pruning
+        self._volume = 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Heavy) and vars(self) == vars(other)
 
     def stops(self, names: list[bytes]) -> list[int]:
         """Give the places in a column of names after which the table is to be looked at.

@@ -6,8 +6,7 @@ catches up), the pages that end are added up, and told as one.
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.clock import Placement
 from monitor.parser import Columns
@@ -37,8 +36,7 @@ def enter(
     del columns.marks[:due]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """The tally of `[start, end)`, seconds since 1970, and the rate of the page before."""
 
     start: int

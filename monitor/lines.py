@@ -10,7 +10,7 @@ Invariants, for every way of cutting the same bytes into reads:
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_LINE = 1 << 20
 """Bytes of the longest line that is read, its newline not counted."""
@@ -23,8 +23,7 @@ _BOM = b"\xef\xbb\xbf"
 _leading_nuls = re.compile(rb"^\0++", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Overlong:
+class Overlong(NamedTuple):
     """A line longer than MAX_LINE; `sample` is its beginning."""
 
     sample: bytes

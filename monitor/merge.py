@@ -7,7 +7,6 @@ time need not be read before that time comes, so a thousand rotated files are ne
 
 from bisect import bisect_right
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
 from itertools import accumulate, islice
 
 from monitor.clock import FAR, LONGEST_GAP
@@ -16,17 +15,17 @@ from monitor.parser import Columns
 _NEVER = 1 << 62
 
 
-@dataclass(slots=True)
 class _Queue:
     """The hits of a source that wait for their turn; `more` says that others follow now."""
 
-    columns: Columns = field(default_factory=Columns)
-    keys: list[int] = field(default_factory=list)
-    more: bool = True
-    ended: bool = False
-    begins: int = -_NEVER
-    newest: int | None = None
-    taken: int = 0  # hits at the front of `columns` that are gone
+    def __init__(self, begins: int = -_NEVER) -> None:
+        self.columns = Columns()
+        self.keys: list[int] = []
+        self.more = True
+        self.ended = False
+        self.begins = begins
+        self.newest: int | None = None
+        self.taken = 0  # hits at the front of `columns` that are gone
 
     def judge(self) -> None:
         """Give the hits that came a time to sort by: never falling, and not led astray by one.

@@ -14,7 +14,6 @@ So the format that is tried first decides how fast a log is read, never what is 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from itertools import compress, count
 from typing import Any, cast
 
@@ -36,7 +35,6 @@ LONG = 1 << 10
 """Bytes of client and text of a hit that are usual; what has more is told apart in `Columns`."""
 
 
-@dataclass(slots=True)
 class Columns:
     """Some lines in file order: a list per field of the hits, and marks for the other lines.
 
@@ -45,28 +43,39 @@ class Columns:
     A mark is `(hits before it, reason, sample)`; its reason is IGNORED or why it is unparsed.
     """
 
-    epochs: list[int] = field(default_factory=list)
-    clients: list[bytes] = field(default_factory=list)
-    texts: list[bytes] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
-    long: list[int] = field(default_factory=list)
+    def __init__(
+        self,
+        epochs: list[int] | None = None,
+        clients: list[bytes] | None = None,
+        texts: list[bytes] | None = None,
+        marks: list[Mark] | None = None,
+        long: list[int] | None = None,
+    ) -> None:
+        self.epochs = epochs or []
+        self.clients = clients or []
+        self.texts = texts or []
+        self.marks = marks or []
+        self.long = long or []
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Columns) and vars(self) == vars(other)
 
     def __len__(self) -> int:
         return len(self.epochs)
 
     def cut(self, start: int, stop: int) -> "Columns":
         """Give the hits from `start` up to `stop`, whose marks do not count."""
-        if start == 0 and stop == len(self.epochs):
-            return self
+        whole = start == 0 and stop == len(self.epochs)
+        return self if whole else self._part(start, stop)
+
+    def _part(self, start: int, stop: int) -> "Columns":
         part = Columns(*(column[start:stop] for column in self._hits()))
         part.long = [place - start for place in self.long if start <= place < stop]
         return part
 
     def split(self, at: int) -> tuple["Columns", "Columns"]:
         """Cut in two before hit `at`; a mark right before that hit goes with the first part."""
-        first, second = self.cut(0, at), self.cut(at, len(self))
-        if first is self or second is self:
-            first, second = replace(first), replace(second)
+        first, second = self._part(0, at), self._part(at, len(self))
         first.marks = [mark for mark in self.marks if mark[0] <= at]
         second.marks = [
             (i - at, reason, line) for i, reason, line in self.marks if i > at
@@ -221,8 +230,7 @@ class Parser:
 
     def __init__(self, form: Format | None = None) -> None:
         self._vhost = form.vhost if form else None
-        known = [form] if form else [FORMATS[name] for name in _TRIED]
-        self._patterns = [compile_format(each) for each in known]
+        self._forms = [form] if form else [FORMATS[name] for name in _TRIED]
         self._times = TimeCache()
 
     def parse(self, block: bytes | Overlong) -> Columns:
@@ -239,7 +247,7 @@ class Parser:
 
     def _split(self, block: bytes) -> Columns | None:
         """Read lines by the pattern, a newline before each; None when it is not to be trusted."""
-        parts = self._patterns[0].split(block)
+        parts = compile_format(self._forms[0]).split(block)
         clients, times, texts, odd = (parts[i::_STRIDE] for i in range(1, _STRIDE))
         if not _has_lines(block, len(odd)):
             return None
@@ -264,9 +272,9 @@ class Parser:
     ) -> tuple[list[Mark], list[int]]:
         """Put the hits among odd lines where they belong; take the others out, as marks.
 
-        Gives the marks, and the places of the hits with long names.
+        Gives the marks, and the places of the hits with many bytes.
         """
-        if 2 * len(places) > len(odd) and len(self._patterns) > 1:
+        if 2 * len(places) > len(odd) and len(self._forms) > 1:
             self._choose_pattern(b"".join(b"\n" + odd[place] for place in places))
         kept = [True] * len(odd)
         marks: list[Mark] = []
@@ -297,6 +305,8 @@ class Parser:
 
     def _choose_pattern(self, block: bytes) -> None:
         """Move the format that takes most of these lines to the front."""
-        self._patterns.sort(
-            key=lambda pattern: pattern.split(block)[1::_STRIDE].count(None)
-        )
+
+        def odd_lines(form: Format) -> int:
+            return compile_format(form).split(block)[1::_STRIDE].count(None)
+
+        self._forms.sort(key=odd_lines)

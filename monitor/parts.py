@@ -8,10 +8,9 @@ import os
 import signal
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.digest import Digest, Digester
 from monitor.errors import MonitorError
@@ -31,12 +30,8 @@ PART = 1 << 23
 SEAM = 1 << 18
 """Bytes of the first segment of a part, about."""
 
-WORTH_IT = 1 << 25
-"""Bytes of a file that is worth several processes; they take a moment to start."""
 
-
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """The whole lines of a file from byte `start` up to `stop`, and their digest if there is one."""
 
     start: int

@@ -8,12 +8,10 @@ events depend on the bytes and on when they came, never on how they were cut int
 
 from collections import Counter, deque
 from collections.abc import Collection, Hashable, Iterator
-from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.alerts import Alert, AlertState, Rule
 from monitor.clock import FAR, JUMP, LONGEST_GAP, Clock, Placement, Setback
-from monitor.digest import Digest
 from monitor.events import Event, NoData, Notice, Report, Summary, WindowReading
 from monitor.formats import FORMATS
 from monitor.ledger import Ledger, Page, enter
@@ -24,6 +22,9 @@ from monitor.settings import Settings
 from monitor.timestamps import hits_of
 from monitor.window import Window
 from monitor.wording import duration
+
+if TYPE_CHECKING:  # it is handed digests, and makes none
+    from monitor.digest import Digest
 
 SHOWN_ALERTS = 20
 """Alerts that are repeated in every report; of the earlier ones, their number."""
@@ -177,7 +178,7 @@ class Pipeline:
             self._splitters[source] = splitter
         self._push(source, splitter.feed(data), more)
 
-    def accepts(self, source: Hashable, digest: Digest) -> bool:
+    def accepts(self, source: Hashable, digest: "Digest") -> bool:
         """Tell whether to take a digest of the next lines of a source is to feed these lines."""
         now = self._clock.now
         if now is None or not self._clock.is_set or len(self._waiting):
@@ -190,7 +191,7 @@ class Pipeline:
             return digest.first is None or digest.now == now
         return now <= digest.first <= now + JUMP
 
-    def take(self, source: Hashable, digest: Digest) -> Iterator[Event]:
+    def take(self, source: Hashable, digest: "Digest") -> Iterator[Event]:
         """Tell what follows from lines of a source that are fed as a digest, which is accepted."""
         self._merge.pass_by(source, digest.newest)
         self._splitters.setdefault(source, LineSplitter(at_start=False))
@@ -365,7 +366,7 @@ class Pipeline:
             alert = self._alert.evaluate(judged, hits, may_recover=recover)
             if alert is not None:
                 late = self._follow and self._ledger.holding
-                alert = replace(alert, seen_late=late)
+                alert = alert._replace(seen_late=late)
                 self._history.append(alert)
                 self._alerts_told += 1
                 yield alert

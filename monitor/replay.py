@@ -9,12 +9,18 @@ import os
 import stat
 from collections.abc import Hashable, Iterator
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from monitor.errors import MonitorError
 from monitor.files import CHUNK, STDIN, LogFile, cannot_read
 from monitor.parser import Parser
-from monitor.parts import WORTH_IT, Parts, Pool, Segment, chunks
 from monitor.settings import Settings
+
+if TYPE_CHECKING:  # imported where a file is large enough
+    from monitor.parts import Parts, Pool, Segment
+
+WORTH_IT = 1 << 25
+"""Bytes of a file that is worth several processes; they take a moment to start."""
 
 
 class Replay:
@@ -35,7 +41,7 @@ class Replay:
         self._settings = settings
         self._pool: Pool | None = None
 
-    def read(self, place: Hashable) -> bytes | Segment:
+    def read(self, place: Hashable) -> "bytes | Segment":
         """Read on in a file; b"" at its end. Raises MonitorError when it cannot be read."""
         path = self._paths[place]
         try:
@@ -49,7 +55,7 @@ class Replay:
             self._read.append(place)
         return data
 
-    def lines_of(self, place: Hashable, segment: Segment) -> Iterator[bytes]:
+    def lines_of(self, place: Hashable, segment: "Segment") -> Iterator[bytes]:
         """Read the lines of a segment, whose digest is of no use."""
         try:
             yield from self._open[place].lines_of(segment)
@@ -72,6 +78,8 @@ class Replay:
         file = _Input(path)
         jobs = self._settings.jobs or _cores()
         if jobs > 1 and file.is_large:
+            from monitor.parts import Pool
+
             self._pool = self._pool or Pool(self._settings, jobs)
             file.read_in_parts(self._pool)
         return file
@@ -125,15 +133,19 @@ class _Input:
         is_plain = self._file.size is not None
         return self._offset if is_plain else os.lseek(self._file.fd, 0, os.SEEK_CUR)
 
-    def read_in_parts(self, pool: Pool) -> None:
+    def read_in_parts(self, pool: "Pool") -> None:
+        from monitor.parts import Parts
+
         assert self._file is not None
         self._parts = Parts(pool, self._path, self._file)
 
-    def lines_of(self, segment: Segment) -> Iterator[bytes]:
+    def lines_of(self, segment: "Segment") -> Iterator[bytes]:
+        from monitor.parts import chunks
+
         assert self._file is not None
         return chunks(self._file, segment.start, segment.stop)
 
-    def read(self) -> bytes | Segment:
+    def read(self) -> "bytes | Segment":
         if self._parts is not None:
             segment = self._parts.read()
             if segment is not None:

@@ -4,14 +4,12 @@ To add an output, write a renderer and add a row to RENDERERS. All text that com
 through `printable`.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from monitor import stats
 from monitor.alerts import FIRING, Alert, Rule
@@ -32,8 +30,7 @@ _COLORS = {"red": "31", "green": "32", "bold": "1"}
 _painting = re.compile(r"\x1b\[\d+m")
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How to render: in UTC or the machine's zone, in colour, in ASCII only, how many sections."""
 
     utc: bool = False
@@ -303,6 +300,8 @@ class Json:
 
     def render(self, event: Event) -> str:
         """Give the line of an event."""
+        import json  # late: text needs none
+
         return json.dumps(self.fields(event), separators=(",", ":")) + "\n"
 
     def fields(self, event: Event) -> dict[str, Any]:

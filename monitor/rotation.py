@@ -6,9 +6,9 @@ grows with a small file: an inode is reused, and copytruncate keeps it while all
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from enum import Enum
 from posixpath import splitext
+from typing import NamedTuple
 
 HEAD = 1024
 """Bytes of the fingerprint."""
@@ -23,16 +23,14 @@ GONE = 1.0
 """Seconds without path and lines before a log is called gone; less is a rotation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """The device and inode of a file."""
 
     device: int
     inode: int
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A file that is being read: read up to `offset` bytes, of which `head` are the first."""
 
     identity: Identity
@@ -40,8 +38,7 @@ class Opened:
     head: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What a path leads to now; `head` is at least as long as that of the opened file, if it can."""
 
     identity: Identity
@@ -49,8 +46,7 @@ class Found:
     head: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Sibling:
+class Sibling(NamedTuple):
     """A file in the folder of a log; its last change is in nanoseconds.
 
     Head and size are those of the content; of a compressed file the size is None.

@@ -1,289 +1,95 @@
-"""One run of the program: the parts, wired for what was asked.
+"""One run: the parts, wired for what was asked, and where its output goes.
 
-Following goes on from memory when its state cannot be kept; `--once`, which is nothing without
-its state, fails.
+Each kind of run imports what it needs when it begins: what it does not need would double the time
+that it takes to start.
 """
 
 import os
 import sys
 import time
 from collections.abc import Callable, Iterable
-from contextlib import closing, suppress
-from dataclasses import dataclass
-from typing import Any
 
-from monitor.alerts import Alert
-from monitor.errors import MonitorError, StoreError
-from monitor.events import Event, Notice, Report, Summary
-from monitor.files import STDIN, LogFile, cannot_read, keep_freed_memory
-from monitor.history import read_history
-from monitor.keeper import Keeper
+from monitor.errors import MonitorError
+from monitor.events import Event, Notice, Report
+from monitor.files import STDIN, keep_freed_memory
 from monitor.output import Output, Stop, is_terminal, tell
-from monitor.pipeline import Pipeline
-from monitor.progress import Progress
-from monitor.replay import Replay
 from monitor.report import RENDERERS, Style
 from monitor.settings import Settings
-from monitor.store import Store, absolute, default_path, understood
-from monitor.tailer import Tailer
-from monitor.timer import follow, read_new, replay
-
-_BOOT_ID = "/proc/sys/kernel/random/boot_id"
-
-Parts = tuple[Pipeline, Tailer, Keeper]
-"""What a run that follows is made of."""
 
 
-@dataclass(frozen=True, slots=True)
 class Session:
     """A run: what was asked for, and where its output goes."""
 
-    settings: Settings
-    style: Style
-    output: Output
-    stop: Stop
+    def __init__(
+        self, settings: Settings, style: Style, output: Output, stop: Stop
+    ) -> None:
+        self._settings = settings
+        self._style = style
+        self._output = output
+        self._stop = stop
 
     def run(self) -> None:
         """Do what was asked for, until it is done or a signal comes."""
-        settings = self.settings
+        settings = self._settings
         keep_freed_memory()
-        if sys.stdin is None and _has_stdin(settings):
+        if sys.stdin is None and not set(STDIN).isdisjoint(settings.files):
             raise MonitorError(
                 "there is no standard input to read: give a file, or pipe a log in"
             )
         if settings.history:
-            path = _state_path(settings)
-            self.output.write(read_history(settings, path, time.time(), self.style))
+            self._tell_history()
         elif settings.replay:
-            pipeline = Pipeline(settings)
-            files = Replay(settings, pipeline.parser)
-            replay(pipeline, files, self._show, self.stop, _pulse(time.monotonic))
-        elif settings.once:
-            self._once()
+            self._replay()
         else:
-            self._follow()
+            self._watch()
 
-    # --- following ---
+    def _tell_history(self) -> None:
+        from monitor.history import read_history
+        from monitor.store import default_path
 
-    def _follow(self) -> None:
-        settings, mono = self.settings, time.monotonic()
-        for path in settings.files:
-            if path not in STDIN:
-                _check(path, may_be_missing=True)
-        pipeline, tailer, keeper = self._parts(mono)
+        settings = self._settings
+        path = settings.state or default_path(settings.files, os.environ)
+        self._output.write(read_history(settings, path, time.time(), self._style))
 
-        def save(mono: float, urgent: bool) -> None:
-            due = urgent or keeper.is_due(mono, tailer.busy)
-            if due and pipeline.is_settled:
-                keeper.save(_state(pipeline.snapshot(), tailer, pipeline), mono)
+    def _replay(self) -> None:
+        from monitor.pipeline import Pipeline
+        from monitor.replay import Replay
+        from monitor.timer import replay
 
-        def show(events: Iterable[Event]) -> None:
-            self._show(list(keeper.noting(events)))  # all are noted before one is told
+        pipeline = Pipeline(self._settings)
+        files = Replay(self._settings, pipeline.parser)
+        replay(pipeline, files, self._show, self._stop, _pulse(time.monotonic))
 
-        save(mono, True)
-        follow(
-            pipeline,
-            tailer,
-            show,
-            self._tell,
-            self.stop,
-            time.monotonic,
-            time.sleep,
-            save,
-            settings.interval,
-        )
-        keeper.close()
+    def _watch(self) -> None:
+        from monitor.watch import Watch
 
-    def _parts(self, mono: float) -> Parts:
-        """Make the parts, from memory when the state cannot be understood."""
-        store = self._open_store()
-        try:
-            return self._parts_with(store, mono)
-        except StoreError as error:
-            if store is not None:
-                store.close()
-            self._tell_from_memory(error)
-            return self._parts_with(None, mono)
-
-    def _parts_with(self, store: Store | None, mono: float) -> Parts:
-        """Go on where the last run stopped, or begin at the ends of the logs."""
-        settings = self.settings
-        pipeline = Pipeline(settings, time.time(), mono)
-        tailer = Tailer(settings.files)
-        keeper = Keeper(store, self._tell, mono)
-        if (state := keeper.load()) is not None:
-            self._resume(state, pipeline, tailer, mono)
+        watch = Watch(self._settings, self._style, self._show, self._stop)
+        if self._settings.once:
+            watch.once()
         else:
-            pipeline.backfill(tailer.start(pipeline.parser, settings.window, mono))
-        return pipeline, tailer, keeper
-
-    def _tell_from_memory(self, error: StoreError) -> None:
-        self._tell(f"{error}: going on from memory, nothing survives a restart")
-
-    def _open_store(self) -> Store | None:
-        """Open the state, if it is to be kept and can be."""
-        settings = self.settings
-        if settings.no_state or _has_stdin(settings):
-            return None
-        try:
-            return self._own_store()
-        except StoreError as error:
-            self._tell_from_memory(error)
-            return None
-
-    def _own_store(self) -> Store:
-        """Open the state of the followed files. Raises StoreError when that cannot be."""
-        files = absolute(self.settings.files)
-        store = Store(_state_path(self.settings), files)
-        if store.moved_to:
-            self._tell(
-                f"the state was damaged: it was moved to {store.moved_to}, "
-                "and counting begins anew"
-            )
-        return store
-
-    def _resume(
-        self, state: dict[str, Any], pipeline: Pipeline, tailer: Tailer, mono: float
-    ) -> None:
-        """Go on where a state stands. Raises StoreError when it cannot be understood."""
-        with understood(_state_path(self.settings)):
-            away = 0.0 if self.settings.once else _seconds_since(state["moment"])
-            self._rehearse(state["core"])
-            pipeline.restore(state["core"], away, mono)
-            told = list(tailer.resume(state["files"], mono))
-            _state(pipeline.snapshot(), tailer, pipeline)
-        for each in told:
-            self._tell(each.message)
-
-    def _rehearse(self, core: dict[str, Any]) -> None:
-        """Tell a run to its end that nobody hears: what is wrong with it turns out now."""
-        pipeline = Pipeline(self.settings)
-        pipeline.restore(core, away=0.0, mono=0.0)
-        events = list(pipeline.settle())
-        pipeline.snapshot()
-        for event in [*events, *pipeline.finish()]:
-            RENDERERS["json"](self.style).render(event)
-
-    # --- once ---
-
-    def _once(self) -> None:
-        """Tell what is new since the last run as one report, and remember where it stopped."""
-        for path in self.settings.files:
-            _check(path)
-        with closing(self._own_store()) as store:
-            self._tell_new(store)
-
-    def _tell_new(self, store: Store) -> None:
-        settings = self.settings
-        keeper = Keeper(store, self._tell, mono=0.0)
-        pipeline, tailer = Pipeline(settings), Tailer(settings.files)
-        state = keeper.load()
-        if state is None:
-            pipeline.hold()
-            tailer.begin(mono=0.0)
-        else:
-            self._resume(state, pipeline, tailer, mono=0.0)
-        read_new(
-            pipeline,
-            tailer,
-            lambda events: self._show(keeper.noting(events)),
-            self._tell,
-            self.stop,
-        )
-        self._show(keeper.noting(pipeline.settle()))
-        store.save(self._last_batch(pipeline, tailer, keeper))
-
-    def _last_batch(self, pipeline: Pipeline, tailer: Tailer, keeper: Keeper) -> Any:
-        """End a run whose input goes on: its last second will be judged again by the next."""
-        core = pipeline.snapshot()
-        last = list(pipeline.finish())
-        core["ledger"] = pipeline.snapshot()["ledger"]
-        alerts = [event for event in last if isinstance(event, Alert)]
-        report, summary = _report_and_summary(last)
-        self._show(keeper.new(alerts))
-        self._show(keeper.noting([report] if report.start is not None else []))
-        if report.start is None:
-            self._show([report])
-        if self.settings.output == "json":
-            self._show([summary])
-        return keeper.batch(_state(core, tailer, pipeline), alerts)
-
-    # --- output ---
+            watch.follow()
 
     def _show(self, events: Iterable[Event]) -> None:
-        renderer = RENDERERS[self.settings.output](self.style)
+        renderer = RENDERERS[self._settings.output](self._style)
         for event in events:
             if isinstance(event, Notice):
                 tell(event.message)
-            if self.settings.quiet and isinstance(event, Report):
+            if self._settings.quiet and isinstance(event, Report):
                 continue
             if text := renderer.render(event):
-                self.output.write(text)
-
-    def _tell(self, message: str) -> None:
-        self._show([Notice(message)])
-
-
-def _report_and_summary(events: list[Event]) -> tuple[Report, Summary]:
-    """Give the one report among the last events, or an empty one, and the summary."""
-    summary = events[-1]
-    assert isinstance(summary, Summary)
-    for event in events[:-1]:
-        if isinstance(event, Report):
-            return event, summary
-    return Report(
-        summary.start,
-        summary.end,
-        summary.tally,
-        summary.window,
-        None,
-        summary.alerts,
-        summary.earlier_alerts,
-    ), summary
+                self._output.write(text)
 
 
 def _pulse(clock: Callable[[], float]) -> Callable[[int, int | None], None]:
     """Make what tells the progress of a replay to a terminal, and to nobody else."""
+    if not is_terminal(sys.stderr):
+        return lambda done, total: None
+    from monitor.progress import Progress
+
     progress = Progress(clock())
 
     def pulse(done: int, total: int | None) -> None:
         if message := progress.tell(done, total, clock()):
             tell(message)
 
-    return pulse if is_terminal(sys.stderr) else lambda done, total: None
-
-
-def _has_stdin(settings: Settings) -> bool:
-    return not set(STDIN).isdisjoint(settings.files)
-
-
-def _state_path(settings: Settings) -> str:
-    return settings.state or default_path(settings.files, os.environ)
-
-
-def _check(path: str, may_be_missing: bool = False) -> None:
-    try:
-        LogFile(path).close()
-    except OSError as error:
-        if not (may_be_missing and isinstance(error, FileNotFoundError)):
-            raise MonitorError(cannot_read(path, error)) from error
-
-
-def _state(core: dict[str, Any], tailer: Tailer, pipeline: Pipeline) -> dict[str, Any]:
-    return {"core": core, "files": tailer.snapshot(pipeline.held), "moment": _moment()}
-
-
-def _moment() -> dict[str, Any]:
-    """Note the present, so that the next run can tell how long it was away."""
-    boot = ""
-    with suppress(OSError), open(_BOOT_ID, encoding="ascii") as file:
-        boot = file.read().strip()
-    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-    return {"wall": time.time(), "boot": boot, "awake": time.clock_gettime(clock)}
-
-
-def _seconds_since(moment: dict[str, Any]) -> float:
-    """Give the seconds since a moment, by a clock that cannot be set if it goes on still."""
-    now = _moment()
-    clock = "awake" if now["boot"] and now["boot"] == moment["boot"] else "wall"
-    return max(0.0, float(now[clock]) - float(moment[clock]))
+    return pulse

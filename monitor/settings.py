@@ -1,11 +1,10 @@
 """What the user may choose, each with its one default; the command line and its help read it."""
 
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The options of a run. Times are seconds; the threshold is hits per second.
 
     `jobs` is the number of processes for a replay; None stands for one per processor.

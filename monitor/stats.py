@@ -6,16 +6,15 @@ hits always read the same.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from heapq import nlargest, nsmallest
 from operator import itemgetter
+from typing import NamedTuple
 
 from monitor.requests import MALFORMED, MALFORMED_SECTION, OTHER, url_of
 from monitor.tally import Tally
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A section of the site: its hits, the bytes sent and its 4xx and 5xx answers."""
 
     name: bytes

@@ -13,9 +13,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.errors import StoreError
 from monitor.upgrades import to_version_2
@@ -60,8 +58,7 @@ _TABLES = {"state", "alerts", "reports"}
 _IN_URI = str.maketrans({"%": "%25", "?": "%3f", "#": "%23"})
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """What is written at once: the state, and the reports and alerts told since the last time.
 
     Reports and alerts are the objects of the JSON output; a report has `start` and `end`, an
@@ -84,6 +81,8 @@ def default_path(files: Iterable[str], environ: Mapping[str, str]) -> str:
 
     Sources: systemd.exec (STATE_DIRECTORY), XDG Base Directory Specification (XDG_STATE_HOME).
     """
+    from hashlib import sha256  # late: it loads all of OpenSSL
+
     paths = absolute(files)
     digest = sha256("\0".join(paths).encode("utf-8", "surrogateescape")).hexdigest()[
         :12

@@ -4,16 +4,21 @@ A loop ends when its input does or when the user wants it to; then what is left 
 summary.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Hashable, Iterable
+from typing import TYPE_CHECKING
 
 from monitor.arrivals import CaughtUp, Data, Ended, Told
 from monitor.events import Event
 from monitor.output import Interrupted, Stop
-from monitor.parts import Segment
 from monitor.pipeline import Pipeline
-from monitor.replay import Replay
-from monitor.tailer import Tailer
 from monitor.wording import size
+
+if TYPE_CHECKING:  # each loop needs only one of the readers, and is handed it
+    from monitor.parts import Segment
+    from monitor.replay import Replay
+    from monitor.tailer import Tailer
 
 POLL = 0.4
 """Seconds between two looks at the logs; a line is counted within half a second.
@@ -151,7 +156,7 @@ def replay(
             for source in wanted:
                 with stop.breaking():  # a pipe may have nothing to read
                     data = files.read(source)
-                if isinstance(data, Segment):
+                if not isinstance(data, bytes):
                     _take(pipeline, files, source, data, show)
                 elif data:
                     pipeline.feed(source, data, more=True)

@@ -201,11 +201,14 @@ def write_hostile_log(folder: str, lines: int) -> str:
 
 def print_starts(rounds: int) -> None:
     """Print what it takes to start, beside a program that does nothing."""
+    both = "monitor.cli, monitor.session, monitor.timer"
     commands = {
         "python -c pass": [sys.executable, "-c", "pass"],
         "--help": [sys.executable, str(ROOT / "main.py"), "--help"],
-        "import of all of it": [sys.executable, "-c", "import monitor.session"],
+        "import for a replay": [sys.executable, "-c", f"import monitor.replay, {both}"],
+        "import to follow": [sys.executable, "-c", f"import monitor.watch, {both}"],
         "--replay of nothing": replay_of("/dev/null"),
+        "to follow nothing": [sys.executable, str(ROOT / "main.py"), "--no-state", "-"],
     }
     os.chdir(ROOT)
     print(f"{'':<24}{'wall ms':>9}{'cpu ms':>9}")

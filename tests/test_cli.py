@@ -5,7 +5,6 @@ import os
 import shlex
 import subprocess
 import sys
-from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -50,36 +49,36 @@ def ran(*command: str | Path, **options: Any) -> tuple[int, str, str]:
     ("line", "settings"),
     [
         ("a.log", LOG),
-        ("a.log b.log -", replace(LOG, files=("a.log", "b.log", "-"))),
-        ("--replay a.log", replace(LOG, replay=True)),
-        ("-i 1 a.log", replace(LOG, interval=1)),
-        ("a.log --interval=604800", replace(LOG, interval=604800)),
-        ("-t 0 a.log", replace(LOG, threshold=Fraction(0))),
-        ("-t.5 a.log", replace(LOG, threshold=Fraction(1, 2))),
-        ("-t 0.1 a.log", replace(LOG, threshold=Fraction(1, 10))),
-        ("-t 12. a.log", replace(LOG, threshold=Fraction(12))),
+        ("a.log b.log -", LOG._replace(files=("a.log", "b.log", "-"))),
+        ("--replay a.log", LOG._replace(replay=True)),
+        ("-i 1 a.log", LOG._replace(interval=1)),
+        ("a.log --interval=604800", LOG._replace(interval=604800)),
+        ("-t 0 a.log", LOG._replace(threshold=Fraction(0))),
+        ("-t.5 a.log", LOG._replace(threshold=Fraction(1, 2))),
+        ("-t 0.1 a.log", LOG._replace(threshold=Fraction(1, 10))),
+        ("-t 12. a.log", LOG._replace(threshold=Fraction(12))),
         (
             "--threshold 999999999999 a.log",
-            replace(LOG, threshold=Fraction(10**12 - 1)),
+            LOG._replace(threshold=Fraction(10**12 - 1)),
         ),
-        ("-w 1 a.log", replace(LOG, window=1)),
-        ("--window 007 a.log", replace(LOG, window=7)),
-        ("-n 1 a.log", replace(LOG, top=1)),
-        ("--top 1000 a.log", replace(LOG, top=1000)),
-        ("-o json a.log", replace(LOG, output="json")),
+        ("-w 1 a.log", LOG._replace(window=1)),
+        ("--window 007 a.log", LOG._replace(window=7)),
+        ("-n 1 a.log", LOG._replace(top=1)),
+        ("--top 1000 a.log", LOG._replace(top=1000)),
+        ("-o json a.log", LOG._replace(output="json")),
         ("--output=text a.log", LOG),
-        ("-q a.log", replace(LOG, quiet=True)),
-        ("--quiet --utc a.log", replace(LOG, quiet=True, utc=True)),
-        ("--color always a.log", replace(LOG, color="always")),
+        ("-q a.log", LOG._replace(quiet=True)),
+        ("--quiet --utc a.log", LOG._replace(quiet=True, utc=True)),
+        ("--color always a.log", LOG._replace(color="always")),
         ("--delay 0 a.log", LOG),
-        ("--delay 86400 a.log", replace(LOG, delay=86400)),
-        ("--format vhost_combined a.log", replace(LOG, format="vhost_combined")),
-        ("-qi5 a.log", replace(LOG, quiet=True, interval=5)),
-        ("a.log -q b.log", replace(LOG, quiet=True, files=("a.log", "b.log"))),
-        ("-i 1 -i 2 a.log", replace(LOG, interval=2)),
-        ("-q -- --odd.log", replace(LOG, quiet=True, files=("--odd.log",))),
-        ("a.log -- -i -- b", replace(LOG, files=("a.log", "-i", "--", "b"))),
-        ("'my site.log' ''", replace(LOG, files=("my site.log", ""))),
+        ("--delay 86400 a.log", LOG._replace(delay=86400)),
+        ("--format vhost_combined a.log", LOG._replace(format="vhost_combined")),
+        ("-qi5 a.log", LOG._replace(quiet=True, interval=5)),
+        ("a.log -q b.log", LOG._replace(quiet=True, files=("a.log", "b.log"))),
+        ("-i 1 -i 2 a.log", LOG._replace(interval=2)),
+        ("-q -- --odd.log", LOG._replace(quiet=True, files=("--odd.log",))),
+        ("a.log -- -i -- b", LOG._replace(files=("a.log", "-i", "--", "b"))),
+        ("'my site.log' ''", LOG._replace(files=("my site.log", ""))),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -171,8 +170,8 @@ def test_without_a_file_and_a_usual_log_there_is_a_way_to_try(tmp_path: Path) ->
     commands = message.partition(": ")[2].split(" & ")
     assert [shlex.split(command)[0] for command in commands] == ["python"] * 2
     assert (ROOT / shlex.split(commands[0])[1]).is_file()
-    assert read_settings(shlex.split(commands[1])[2:]) == replace(
-        LOG, files=("access.log",)
+    assert read_settings(shlex.split(commands[1])[2:]) == LOG._replace(
+        files=("access.log",)
     )
     assert "\n" not in message
 
@@ -199,20 +198,19 @@ def test_the_help_lists_every_option(names: tuple[str, ...]) -> None:
     assert HELP[names[-1]] in shown
 
 
-def option_of(field: Any) -> str:
-    name = str(field.name)
+def option_of(name: str) -> str:
     return name if name == "files" else f"--{name.replace('_', '-')}"
 
 
-@pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
-def test_every_setting_is_an_option_whose_help_tells_its_default(field: Any) -> None:
-    told = HELP[option_of(field)]
-    has_none = isinstance(field.default, bool | tuple) or field.default is None
-    assert has_none or f"(default {field.default}" in told
+@pytest.mark.parametrize("name", Settings._fields)
+def test_every_setting_is_an_option_whose_help_tells_its_default(name: str) -> None:
+    told, default = HELP[option_of(name)], getattr(Settings(), name)
+    has_none = isinstance(default, bool | tuple) or default is None
+    assert has_none or f"(default {default}" in told
 
 
 def test_every_option_is_a_setting() -> None:
-    settings = {option_of(field) for field in fields(Settings)}
+    settings = set(map(option_of, Settings._fields))
     assert set(HELP) == settings | {"--help", "--version"}
     assert set(READINGS) <= set(HELP)
 
@@ -297,12 +295,46 @@ def test_wrong_usage_is_told_before_the_program_is_read() -> None:
     assert not names & {"sqlite3", "gzip", "json", "monitor.session"}
 
 
-def test_a_replay_of_a_plain_log_needs_no_gzip(tmp_path: Path) -> None:
+HEAVY = {
+    *("dataclasses", "inspect", "shutil", "tempfile", "pathlib"),
+    *("gzip", "json", "base64", "random", "statistics", "hashlib", "sqlite3"),
+    *("threading", "multiprocessing", "concurrent.futures", "monitor.history"),
+}
+"""What no usual run needs, or only some do; each takes milliseconds to import."""
+
+OF_REPLAYS = {"monitor.replay"}
+OF_PARTS = {"monitor.parts", "monitor.digest", "monitor.progress"}
+OF_WATCHES = {
+    *("monitor.watch", "monitor.keeper", "monitor.store", "monitor.tailer"),
+    *("monitor.tail", "monitor.backfill", "monitor.stdin"),
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "needed", "idle"),
+    [
+        pytest.param(
+            "--replay", OF_REPLAYS, HEAVY | OF_WATCHES | OF_PARTS, id="replay"
+        ),
+        pytest.param(
+            "--once --state {state}",
+            OF_WATCHES,
+            (HEAVY - {"json", "sqlite3"}) | OF_REPLAYS | OF_PARTS,
+            id="once",
+        ),
+        pytest.param("--history --state {state}", {"sqlite3"}, OF_PARTS, id="history"),
+    ],
+)
+def test_a_run_imports_only_what_it_needs(
+    options: str, needed: set[str], idle: set[str], tmp_path: Path
+) -> None:
     log = tmp_path / "access.log"
     log.touch()
-    told = ran("-S", "-X", "importtime", MAIN, "--replay", log)[2]
-    assert "monitor.replay" in told
-    assert not {"gzip", "pathlib"} & {line.split()[-1] for line in told.splitlines()}
+    words = options.format(state=tmp_path / "state.db").split()
+    told = ran("-S", "-X", "importtime", MAIN, *words, log)[2]
+    names = {line.split()[-1] for line in told.splitlines()}
+    assert needed <= names
+    assert not names & idle
 
 
 # --- old Pythons ---------------------------------------------------------------------------

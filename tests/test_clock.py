@@ -200,9 +200,9 @@ def test_the_clock_follows_when_all_is_behind_for_a_minute(
     (setback,) = placement.setbacks.values()
     assert setback.shift == shift
     assert setback.second == START + at - shift
-    assert seconds[setback.index] == at - shift
-    assert setback.seconds == Counter(START + s for s in seconds[: setback.index])
-    misdated = setback.index if shift > DAY else 0
+    assert seconds[setback.hit] == at - shift
+    assert setback.seconds == Counter(START + s for s in seconds[: setback.hit])
+    misdated = setback.hit if shift > DAY else 0
     assert setback.misplaced == Counter({START - 1: misdated} if misdated else {})
     assert len(placement.misdated) == misdated
     assert clock.now == START + seconds[-1]

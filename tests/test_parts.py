@@ -3,7 +3,6 @@
 import os
 import signal
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,7 +92,7 @@ def test_a_file_that_is_no_longer_there_has_no_digest(
 
 def test_a_killed_process_is_an_error_in_one_line(tmp_path: Path) -> None:
     path, file = write(tmp_path, line(0) * (4 * CHUNK // 60))
-    pool = Pool(replace(SETTINGS), jobs=1)
+    pool = Pool(SETTINGS, jobs=1)
     reader = Parts(pool, path, file)
     assert reader.read() is not None
     for process in pool.processes():

@@ -3,7 +3,6 @@
 import random
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from time import process_time
 
@@ -51,8 +50,8 @@ OFFSETS = [
 
 
 def settings(threshold: str = "10", window: int = 120, **others: int) -> Settings:
-    return replace(
-        SETTINGS, threshold=Fraction(threshold), window=window, interval=10, **others
+    return SETTINGS._replace(
+        threshold=Fraction(threshold), window=window, interval=10, **others
     )
 
 
@@ -234,14 +233,14 @@ def test_random_traffic_is_worth_its_name() -> None:
 def test_a_report_covers_an_interval_of_the_log_s_own_time(
     seconds: list[int], interval: int, expected: list[tuple[int, int, int]]
 ) -> None:
-    events = replay(log(seconds), replace(SETTINGS, interval=interval))
+    events = replay(log(seconds), SETTINGS._replace(interval=interval))
     assert pages(events.reports) == expected
     assert not events.notices
     assert pages([events.summary]) == [(expected[0][0], expected[-1][1], len(seconds))]
 
 
 def test_reports_are_aligned_to_their_length_whatever_it_is() -> None:
-    events = replay(log(range(100)), replace(SETTINGS, interval=7))
+    events = replay(log(range(100)), SETTINGS._replace(interval=7))
     assert {(report.start or 0) % 7 for report in events.reports} == {0}
     assert [r.tally.hits for r in events.reports[1:-1]] == [7] * 13
 
@@ -367,7 +366,7 @@ def test_what_is_read_at_one_time_is_followed_the_same_however_it_is_cut(
     seed: int,
 ) -> None:
     rng = random.Random(seed)
-    given, data = replace(random_settings(rng), replay=False), everything(rng)
+    given, data = random_settings(rng)._replace(replay=False), everything(rng)
     away = rng.choice((1, 100, 3 * HOUR))
 
     def followed(pieces: list[bytes]) -> list[object]:
@@ -707,7 +706,7 @@ def test_a_clock_set_forward_by_less_than_a_gap_needs_no_notice() -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_a_delay_makes_the_alerts_of_a_buffered_log_right(seed: int) -> None:
     rng = random.Random(seed)
-    given = replace(settings("1", 60, delay=300), replay=False)
+    given = settings("1", 60, delay=300)._replace(replay=False)
     seconds = random_traffic(rng, 500, late=0)
     following = Live(given)
     for second in seconds:
@@ -893,7 +892,7 @@ def test_hits_of_before_the_start_are_in_no_report() -> None:
 @pytest.mark.parametrize("seed", range(30))
 def test_following_a_log_and_replaying_it_give_the_same_alerts(seed: int) -> None:
     rng = random.Random(seed)
-    given = replace(random_settings(rng), replay=False)
+    given = random_settings(rng)._replace(replay=False)
     first, *others = random_traffic(rng, 200, late=0)
     seconds = [first, *(second for second in others if second < first + 1200)]
     clock = rng.choice((0, 0, 30, -HOUR, HOUR, DAY, -DAY, 10 * YEAR))

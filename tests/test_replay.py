@@ -6,7 +6,6 @@ import json
 import os
 import random
 from collections.abc import Iterator
-from dataclasses import replace as changed
 from pathlib import Path
 from threading import Thread
 
@@ -16,9 +15,8 @@ from timelines import YEAR, line
 from monitor.errors import MonitorError
 from monitor.events import Event, Summary
 from monitor.output import Stop
-from monitor.parts import WORTH_IT
 from monitor.pipeline import Pipeline
-from monitor.replay import Replay
+from monitor.replay import WORTH_IT, Replay
 from monitor.report import Json, Style
 from monitor.settings import Settings
 from monitor.timer import replay
@@ -30,7 +28,7 @@ OPEN_FILES = Path("/dev/fd")
 def events_of(paths: list[Path], jobs: int = 1) -> list[Event]:
     pipeline = Pipeline(SETTINGS)
     told: list[Event] = []
-    settings = changed(SETTINGS, files=tuple(map(str, paths)), jobs=jobs)
+    settings = SETTINGS._replace(files=tuple(map(str, paths)), jobs=jobs)
     replay(
         pipeline,
         Replay(settings, pipeline.parser),
@@ -118,7 +116,7 @@ def test_many_files_are_not_open_at_once(tmp_path: Path) -> None:
         for n in range(300)
     ]
     pipeline, most = Pipeline(SETTINGS), 0
-    files = Replay(changed(SETTINGS, files=tuple(map(str, paths))), pipeline.parser)
+    files = Replay(SETTINGS._replace(files=tuple(map(str, paths))), pipeline.parser)
     before = len(os.listdir(OPEN_FILES))
     for place, begins in enumerate(files.begins):
         pipeline.expect(place, begins)
@@ -249,7 +247,7 @@ def test_progress_is_counted_in_bytes_on_the_disk(tmp_path: Path) -> None:
     plain = write(tmp_path / "plain", random_log(1))
     packed = tmp_path / "packed.gz"
     packed.write_bytes(gzip.compress(plain.read_bytes()))
-    settings = changed(SETTINGS, files=(str(plain), str(packed)))
+    settings = SETTINGS._replace(files=(str(plain), str(packed)))
     pipeline, told = Pipeline(settings), list[tuple[int, int | None]]()
     files = Replay(settings, pipeline.parser)
     whole = plain.stat().st_size + packed.stat().st_size

@@ -13,7 +13,6 @@ import re
 import subprocess
 import sys
 import unicodedata
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -93,11 +92,11 @@ def reading(hits: int = 0, firing: bool = False, *series: float) -> WindowReadin
 
 def report_of(tally: Tally, **changes: Any) -> Report:
     report = Report(AT, AT + 10, tally, reading(), None, (), 0)
-    return replace(report, **changes)
+    return report._replace(**changes)
 
 
 def summary_of(report: Report) -> Summary:
-    return Summary(**{name: getattr(report, name) for name in report.__slots__})
+    return Summary(*report)
 
 
 def alerts_of(number: int) -> tuple[Alert, ...]:
@@ -252,13 +251,13 @@ SMALL = Rule("traffic", Fraction(1, 1000), 3600)
             id="recovers",
         ),
         pytest.param(
-            replace(FIRED, rule=SMALL, hits=4),
+            FIRED._replace(rule=SMALL, hits=4),
             "High traffic generated an alert - hits = 4, triggered at "
             "2026-11-23 22:48:03+00:00 (<0.01/s over 3600 s, threshold <0.01/s)",
             id="something is never written as nothing",
         ),
         pytest.param(
-            replace(RECOVERED, since=AT + 500),
+            RECOVERED._replace(since=AT + 500),
             "High traffic alert recovered - hits = 1199, recovered at "
             "2026-11-23 22:51:23+00:00 (9.99/s over 120 s, lasted 0s, peak 15.2/s)",
             id="a log whose clock was set back in between",
@@ -409,7 +408,7 @@ def test_the_course_is_drawn_up_to_its_highest_point_or_the_threshold(
 ) -> None:
     padded = (0.0,) * (60 - len(series)) + series
     window = WindowReading(
-        1, replace(RULE, threshold=Fraction(threshold)), False, padded
+        1, RULE._replace(threshold=Fraction(threshold)), False, padded
     )
     line = line_of(report_of(BUSY, window=window), "course")
     assert line.endswith(f"| {scale}")

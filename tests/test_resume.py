@@ -11,7 +11,6 @@ import sys
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from types import FrameType
@@ -144,7 +143,7 @@ ODD_PLACES = {
 
 @pytest.mark.parametrize(("data", "number"), ODD_PLACES.values(), ids=ODD_PLACES)
 def test_a_replay_can_be_cut_at(data: bytes, number: int) -> None:
-    settings = replace(SETTINGS, threshold=Fraction(1, 2))
+    settings = SETTINGS._replace(threshold=Fraction(1, 2))
     cut = len(b"".join(data.splitlines(keepends=True)[:number]))
     whole, parts = replayed(data, settings), replayed(data, settings, [cut])
     assert parts.alerts == whole.alerts
@@ -212,7 +211,7 @@ class Lives:
 
 
 def on_time(alerts: Iterable[Alert]) -> list[Alert]:
-    return [replace(alert, seen_late=False) for alert in alerts]
+    return [alert._replace(seen_late=False) for alert in alerts]
 
 
 def written_hits(seconds: Iterable[int], clock: int = 0) -> list[tuple[float, bytes]]:
@@ -222,7 +221,7 @@ def written_hits(seconds: Iterable[int], clock: int = 0) -> list[tuple[float, by
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_monitor_that_is_killed_tells_what_one_that_lives_on_tells(seed: int) -> None:
     rng = random.Random(seed)
-    settings = replace(random_settings(rng), replay=False, delay=0)
+    settings = random_settings(rng)._replace(replay=False, delay=0)
     clock, wall = rng.choice((0, -3 * HOUR, 400 * DAY)), rng.choice((0, 5, 12345))
     traffic = [second for second in random_traffic(rng, 150, late=0) if second < 900]
     written = written_hits(traffic, clock)

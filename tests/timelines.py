@@ -112,9 +112,7 @@ def comparable(event: Event) -> object:
     """Turn an event into a value that equals that of the same event of another run."""
     if not isinstance(event, Report):
         return event
-    names = (name for name in Report.__dataclass_fields__ if name != "tally")
-    values = tuple(getattr(event, name) for name in names)
-    return (type(event).__name__, vars(event.tally), *values)
+    return type(event).__name__, event._asdict() | {"tally": vars(event.tally)}
 
 
 def counts_of(tally: Tally) -> dict[str, int]:
