@@ -4,6 +4,8 @@ A function is given a state, as read from JSON, and changes it. It leaves alone 
 already: the programs between two releases wrote both.
 """
 
+from base64 import b64decode, b64encode
+from struct import pack, unpack
 from typing import Any
 
 State = dict[str, Any]
@@ -36,3 +38,26 @@ def _to_tables(tally: State) -> None:
             tally[name] = table
     tally.setdefault("dropped_clients", "")
     tally.setdefault("dropped_sections", "")
+
+
+def to_version_3(state: State) -> None:
+    """Version 2 kept the 65,536 smallest hashes of dropped names, each a CRC times a number."""
+    ledger = state["core"]["ledger"]
+    for tally in (ledger["tally"], *(ledger["held"] or [])[2:]):
+        for name in ("dropped_clients", "dropped_sections"):
+            if isinstance(tally[name], str):
+                tally[name] = _hashes_below(tally[name])
+
+
+def _hashes_below(text: str) -> State:
+    """Give the hashes of version 2 as those of version 3.
+
+    If they were all, as what they were made of. If not, as they are: their number is right then,
+    and only a name that comes again in that one report is counted twice.
+    """
+    hashes = unpack(f">{len(b64decode(text)) // 4}I", b64decode(text))
+    if len(hashes) >= 1 << 16:
+        return {"below": hashes[-1] + 1, "hashes": text}
+    undo = pow(0x9E3779B1, -1, 1 << 32)
+    packed = pack(f">{len(hashes)}I", *(each * undo % (1 << 32) for each in hashes))
+    return {"below": 1 << 32, "hashes": b64encode(packed).decode("ascii")}
