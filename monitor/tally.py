@@ -9,16 +9,17 @@ all the same. The law then holds within the bounds of heavy.py, and exactly belo
 """
 
 from collections import Counter, defaultdict
-from itertools import compress
+from itertools import compress, repeat
 from typing import Any, cast
 
 from monitor.distinct import Distinct
 from monitor.formats import USUAL
 from monitor.heavy import Heavy, add_counts, names_of, text_of, texts_of
 from monitor.parser import IGNORED, Columns
-from monitor.requests import rest_of, sections_of
+from monitor.requests import OTHER, by_method, rest_of, sections_of, sections_with
 
 _FIRST_ERROR, _AFTER_ERRORS = b"400", b"600"
+_LOOKED_AT = 1 << 8
 _EXACT = float(1 << 53)  # all whole numbers below, and so all sums of them, are exact
 
 
@@ -111,16 +112,26 @@ class Tally:
 
     def _add_requests(self, columns: Columns) -> None:
         """Count what was asked for, and how that was answered."""
-        # One list per head holds its hits and its bytes: half the time of counting both at once.
-        sizes = self._sizes
-        for head, size in zip(columns.heads, columns.sizes, strict=True):
-            sizes[head].append(size)
+        if _hardly_repeats(columns.heads):
+            self._add_new_requests(columns)
+        else:
+            # One list per head holds its hits and its bytes: half the time of counting both.
+            sizes = self._sizes
+            for head, size in zip(columns.heads, columns.sizes, strict=True):
+                sizes[head].append(size)
         unusual = list(filter(None, columns.statuses))
         self.statuses.update(unusual)
         if len(unusual) < len(columns):
             self.statuses[USUAL] += len(columns) - len(unusual)
         if unusual and max(unusual) >= _FIRST_ERROR:
             self._add_errors(columns, unusual)
+
+    def _add_new_requests(self, columns: Columns) -> None:
+        """Count heads that are new for the most part: a list for each takes four times as long."""
+        self._heads.counts.update(columns.heads)
+        sums, sizes = self._head_bytes, map(int, map(_known_size, columns.sizes))
+        for head, size in zip(columns.heads, sizes, strict=True):
+            sums[head] = sums.get(head, 0) + size
 
     def add_up(self) -> None:
         """Turn the sizes that wait into sums."""
@@ -134,17 +145,16 @@ class Tally:
         if not self._heads.is_full:
             return
         dropped = self._heads.prune()
-        self._dropped_sections.take(sections_of(dropped))
-        by_method: defaultdict[bytes, list[bytes]] = defaultdict(list)
-        for head in dropped:
-            by_method[head.partition(b" ")[0]].append(head)
-        for heads in by_method.values():
+        for method, heads in by_method(dropped).items():
             rest = rest_of(heads[0])
+            sections = sections_with(method, heads)
+            if rest in dropped and OTHER in sections:
+                sections.remove(OTHER)
+            self._dropped_sections.take(sections)
             self._heads.counts[rest] += sum(map(dropped.__getitem__, heads))
-            for counts in (self._head_bytes, self.head_errors):
-                known = [head for head in heads if head in counts]
-                number = sum(map(counts.pop, known))  # that of `rest`, too
-                if known:
+            for counts in filter(None, (self._head_bytes, self.head_errors)):
+                number = sum(map(counts.pop, heads, repeat(0)))  # that of `rest`, too
+                if number:
                     counts[rest] += number
 
     def _add_errors(self, columns: Columns, unusual: list[bytes]) -> None:
@@ -198,6 +208,11 @@ class Tally:
             tally.sample = (reason, text.encode("latin-1"))
         return tally
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether it holds every name that it was told."""
+        return not (self._heads.short or self._clients.short or self._failing.short)
+
     def adds_exactly(self, other: "Tally") -> bool:
         """Tell whether to add a tally is to count its lines: below the bounds it is."""
         self.add_up()
@@ -234,6 +249,16 @@ _TABLES: dict[str, type[Heavy] | type[Distinct]] = {
     "dropped_clients": Distinct,
     "dropped_sections": Distinct,
 }
+
+
+def _hardly_repeats(names: list[bytes]) -> bool:
+    """Tell from its first names whether most of a column come once."""
+    first = names[:_LOOKED_AT]
+    return 2 * len(set(first)) > len(first)
+
+
+def _known_size(size: bytes | None) -> bytes:
+    return size or b"0"
 
 
 def _sum(sizes: list[bytes | None]) -> int:
