@@ -45,9 +45,10 @@ class Distinct:
 
     def add(self, other: "Distinct") -> None:
         """Take all the names that another one was told."""
-        self._hashes |= other._hashes
-        if self._below != other._below:
-            self._cut(min(self._below, other._below))
+        if other._below < self._below:
+            self._cut(other._below)
+        below = self._below
+        self._hashes.update([each for each in other._hashes if each < below])
         self._bound()
 
     def count(self, more: Iterable[bytes] = ()) -> int:

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import nsmallest
+from itertools import compress
 from operator import itemgetter
 
-from monitor.heavy import add_counts
+from monitor.heavy import add_counts, numbers_of
 from monitor.requests import MALFORMED, OTHER, by_method, sections_with, url_of
 from monitor.tally import Tally
 
@@ -37,9 +38,9 @@ def largest(
     if not most:
         return []
     least = sorted(counts.values(), reverse=True)[most - 1]
-    top = {name: number for name, number in counts.items() if number >= least}
-    above = {name: number for name, number in top.items() if number > least}
-    rest = nsmallest(most - len(above), top.keys() - above.keys())
+    above = {name: number for name, number in counts.items() if number > least}
+    equal = [name for name, number in counts.items() if number == least]
+    rest = nsmallest(most - len(above), equal)
     return largest(above) + [(name, least) for name in rest]
 
 
@@ -57,17 +58,19 @@ def top_sections(tally: Tally, most: int | None) -> tuple[list[Section], int]:
     heads, hits = tally.heads, Counter[bytes]()
     table = [(same, sections_with(m, same)) for m, same in by_method(heads).items()]
     for same, names in table:  # one method has each section once
-        add_counts(hits, dict(zip(names, map(heads.__getitem__, same), strict=True)))
+        add_counts(hits, dict(zip(names, numbers_of(heads, same), strict=True)))
     other = hits.pop(OTHER, 0)
     shown = largest(hits, most)
     number = len(hits) - len(shown)
     shown += [(OTHER, other)] if other else []
     sizes, errors = dict.fromkeys(dict(shown), 0), dict.fromkeys(dict(shown), 0)
     for same, names in table:
-        for head, name in zip(same, names, strict=True):
-            if name in sizes:
-                sizes[name] += tally.head_bytes[head]
-                errors[name] += tally.head_errors[head]
+        of_shown = list(map(sizes.__contains__, names))
+        for head, name in zip(
+            compress(same, of_shown), compress(names, of_shown), strict=True
+        ):
+            sizes[name] += tally.head_bytes[head]
+            errors[name] += tally.head_errors[head]
     return [Section(name, n, sizes[name], errors[name]) for name, n in shown], number
 
 
@@ -83,7 +86,7 @@ def methods(tally: Tally) -> list[tuple[bytes, int]]:
     """Give the methods of the hits whose request line is well formed."""
     heads = tally.heads
     groups = by_method(heads).items()
-    counts = {method: sum(map(heads.__getitem__, same)) for method, same in groups}
+    counts = {method: sum(numbers_of(heads, same)) for method, same in groups}
     counts.pop(MALFORMED, None)
     return largest(counts)
 

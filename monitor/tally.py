@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from monitor.distinct import Distinct
 from monitor.formats import USUAL
-from monitor.heavy import Heavy, add_counts, names_of, text_of, texts_of
+from monitor.heavy import Heavy, add_counts, names_of, numbers_of, text_of, texts_of
 from monitor.parser import IGNORED, Columns
 from monitor.requests import OTHER, by_method, rest_of, sections_of, sections_with
 
@@ -151,7 +151,7 @@ class Tally:
             if rest in dropped and OTHER in sections:
                 sections.remove(OTHER)
             self._dropped_sections.take(sections)
-            self._heads.counts[rest] += sum(map(dropped.__getitem__, heads))
+            self._heads.counts[rest] += sum(numbers_of(dropped, heads))
             for counts in filter(None, (self._head_bytes, self.head_errors)):
                 number = sum(map(counts.pop, heads, repeat(0)))  # that of `rest`, too
                 if number:
