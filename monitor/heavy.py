@@ -16,7 +16,7 @@ Where names are so long that fewer of them fit, their number takes the place of 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, repeat
 from operator import add
 from typing import Any
 
@@ -142,12 +142,18 @@ class Heavy:
 
 
 def add_counts(counts: Counter[bytes], more: Mapping[bytes, int]) -> None:
-    """Add counts to others: a third of the time of `Counter.update`, which is a loop."""
-    both = list(counts.keys() & more.keys())
-    added = map(add, map(counts.__getitem__, both), map(more.__getitem__, both))
-    sums = dict(zip(both, added, strict=True))
-    dict.update(counts, more)
-    dict.update(counts, sums)
+    """Add counts to others: two thirds of the time of `Counter.update`, which is a loop.
+
+    With few of the names known, as when a table was pruned, only those are looked at: a third.
+    """
+    if len(counts) < len(more):
+        known = counts.keys() & more.keys()
+        summed = {name: counts[name] + more[name] for name in known}
+        dict.update(counts, more)
+        dict.update(counts, summed)
+        return
+    sums = map(add, map(counts.get, more, repeat(0)), more.values())
+    dict.update(counts, zip(more, sums, strict=True))
 
 
 def numbers_of(counts: Mapping[bytes, int], names: list[bytes]) -> Iterable[int]:
