@@ -46,6 +46,13 @@ class Digest:
         self.newest: int | None = None
         self.leaves = [Leaf()]
 
+    def tallies_before(self, end: int) -> list[Tally]:
+        """Give what goes into the report that is open, which ends at `end`."""
+        leaves = self.leaves
+        return [
+            leaf.tally for leaf in leaves if not leaf.moves or leaf.moves[0][0] < end
+        ]
+
 
 class Digester:
     """Makes digests of the lines of a log, one after the other."""
@@ -57,10 +64,14 @@ class Digester:
         self._now: int | None = None
 
     def digest(self, blocks: Iterable[bytes | Overlong]) -> Digest | None:
-        """Make a digest of some blocks of lines; None when they hold a surprise."""
+        """Make a digest of some blocks of lines; None when they hold a surprise.
+
+        So they do when a name was dropped for the report that they go on with: that is not exact.
+        """
         digest = Digest(self._now)
+        first = digest.leaves[0].tally
         for block in blocks:
-            if not self._add(digest, self._parser.parse(block)):
+            if not self._add(digest, self._parser.parse(block)) or not first.is_exact:
                 self._now = None
                 return None
         digest.newest = self._now if digest.first is not None else None

@@ -1,92 +1,89 @@
 """How many different names there were, in bounded memory; exact while there are few.
 
-Each name has a hash of 32 bits, and only the MOST smallest are kept: k minimum values (Bar-Yossef
-et al., Counting Distinct Elements in a Data Stream, 2002). When those fill the share s of all
-hashes, there were about MOST / s names, with a standard error of 1 / sqrt(MOST), 0.4 %: within
-2 % at five of them. Sets of hashes add: their union is the same however the names were divided,
-ordered or repeated. The hash is a CRC, spread by a product as in Knuth's The Art of Computer
-Programming 6.4: a fifth of the time of a cryptographic one, and the same in every process.
+Each name has a hash of 32 bits, and only those below a number are kept, which goes down whenever
+there are more than MOST: adaptive sampling (Flajolet, On Adaptive Sampling, 1990). As hashes are
+spread evenly, so many below the share s of all mean s times fewer than there were. The number
+goes down by a quarter, so three quarters of MOST are kept, about, and the standard error is
+1 / sqrt(3/4 MOST), 0.45 %: within 2 % at four of them. Sets of hashes add: their union is the
+same however the names were divided, ordered or repeated.
+
+The hash is a CRC: a tenth of the time of a cryptographic one, and the same in every process. It
+is linear, which spreads names that are alike better than chance would: of 150 kinds of numbered
+names, 90,000 to 400,000 each, it was 0.04 % wrong in the median and 0.3 % in one of twenty; with a
+product behind it, as in Knuth's The Art of Computer Programming 6.4, 0.2 % and 0.7 %.
 """
 
-from array import array
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable
 from itertools import islice
 from math import log1p
+from typing import Any
 from zlib import crc32
 
 MOST = 1 << 16
 """Hashes that are kept: up to as many different names, only a rare collision is missed."""
 
-_PENDING = 1 << 14
+_BATCH = 1 << 14
 _ALL = 1 << 32
-_SPREAD = 0x9E3779B1  # a prime next to the golden ratio of _ALL
 
 
 class Distinct:
-    """The smallest hashes of the names it was told: `_kept` in order, and those that came since."""
+    """The hashes below a number of the names it was told."""
 
-    def __init__(self) -> None:
-        self._kept = array("I")
-        self._pending: set[int] = set()
-        self._below = _ALL  # no hash from here on can be among the smallest
+    def __init__(self, hashes: Iterable[int] = (), below: int = _ALL) -> None:
+        self._hashes = set(hashes)
+        self._below = below
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Distinct) and vars(self) == vars(other)
 
     def take(self, names: Iterable[bytes]) -> None:
         """Take names, each as often as it comes."""
-        sums = map(crc32, names)
-        while batch := list(islice(sums, _PENDING)):
+        hashes = map(crc32, names)
+        while batch := list(islice(hashes, _BATCH)):
             below = self._below
-            self._take([h for each in batch if (h := each * _SPREAD % _ALL) < below])
+            self._hashes.update([each for each in batch if each < below])
+            self._bound()
 
     def add(self, other: "Distinct") -> None:
         """Take all the names that another one was told."""
-        self._take(other._kept)
-        self._take(other._pending)
+        if other._below < self._below:
+            self._cut(other._below)
+        below = self._below
+        self._hashes.update([each for each in other._hashes if each < below])
+        self._bound()
 
     def count(self, more: Iterable[bytes] = ()) -> int:
         """Give the number of different names, those in `more` among them."""
-        if not self._kept and not self._pending:
+        if not self._hashes:
             return len(set(more))
-        both = Distinct()
-        both._kept, both._pending = self._kept, set(self._pending)
-        both._below = self._below
+        both = Distinct(self._hashes, self._below)
         both.take(more)
-        both._settle()
-        if both._below == _ALL:
-            return len(both._kept)
-        hashes = (MOST - 1) / both._kept[-1] * _ALL
-        return round(
-            -_ALL * log1p(-hashes / _ALL)
-        )  # more names than hashes: some have the same
+        share = both._below / _ALL
+        if share == 1:
+            return len(both._hashes)
+        hashes = len(both._hashes) / share
+        # More names than hashes: some have the same.
+        return round(-_ALL * log1p(-hashes / _ALL))
 
-    def _take(self, hashes: Iterable[int]) -> None:
-        self._pending.update(hashes)
-        if len(self._pending) >= _PENDING:
-            self._settle()
+    def _bound(self) -> None:
+        while len(self._hashes) > MOST:
+            self._cut(self._below - self._below // 4)
 
-    def _settle(self) -> None:
-        """Keep the smallest of all."""
-        self._pending.difference_update(self._kept)
-        new = sorted(self._pending)
-        smallest = sorted([*self._kept, *new])[:MOST]  # two runs are merged, not sorted
-        self._kept, self._pending = array("I", smallest), set()
-        if len(smallest) == MOST:
-            self._below = smallest[-1]
+    def _cut(self, below: int) -> None:
+        """From now on, keep the hashes below that number."""
+        self._below = below
+        self._hashes = {each for each in self._hashes if each < below}
 
-    def snapshot(self) -> str:
-        """Give the hashes as a text."""
-        self._settle()
-        packed = b"".join(each.to_bytes(4, "big") for each in self._kept)
-        return b2a_base64(packed, newline=False).decode("ascii")
+    def snapshot(self) -> dict[str, Any]:
+        """Give the hashes as a value that JSON can hold."""
+        packed = b"".join(each.to_bytes(4, "big") for each in sorted(self._hashes))
+        text = b2a_base64(packed, newline=False).decode("ascii")
+        return {"below": self._below, "hashes": text}
 
     @classmethod
-    def restored(cls, snapshot: str) -> "Distinct":
+    def restored(cls, snapshot: dict[str, Any]) -> "Distinct":
         """Make one from a snapshot."""
-        packed, distinct = a2b_base64(snapshot), cls()
+        packed, below = a2b_base64(snapshot["hashes"]), int(snapshot["below"])
         starts = range(0, len(packed), 4)
-        distinct._take([int.from_bytes(packed[at : at + 4], "big") for at in starts])
-        distinct._settle()
-        return distinct
+        return cls({int.from_bytes(packed[at : at + 4], "big") for at in starts}, below)

@@ -25,15 +25,10 @@ KEPT = 1 << 13
 """Names that are left by a pruning."""
 
 MOST = 2 * KEPT
-"""Names that a table may have when it is looked at."""
+"""Names that a table may have when it is looked at: whoever fills it does that (tally.py)."""
 
 LONGEST = 1 << 22
 """Bytes that its names may have then; a pruning leaves half of that."""
-
-PACE = 1 << 18
-"""A table is looked at whenever it was told so many bytes of names, and of _EACH besides."""
-
-_EACH = 8
 
 
 class Heavy:
@@ -43,39 +38,9 @@ class Heavy:
         self.counts: Counter[bytes] = Counter()
         self.short = 0
         self._shorts: dict[bytes, int] = {}  # what outlived a pruning
-        self._volume = 0
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Heavy) and vars(self) == vars(other)
-
-    def stops(self, names: list[bytes]) -> list[int]:
-        """Give the places in a column of names after which the table is to be looked at.
-
-        They depend on all names so far, never on how those were cut into columns.
-        """
-        room = PACE - self._volume % PACE
-        volume = len(b"".join(names)) + _EACH * len(names)
-        self._volume += volume
-        if volume < room:
-            return []
-        ends = accumulate(len(name) + _EACH for name in names)
-        paces = [(end - room) // PACE for end in ends]
-        return [
-            place
-            for place, (before, after) in enumerate(zip([-1, *paces], paces), start=1)
-            if before < after
-        ]
-
-    def count(self, names: list[bytes]) -> Iterable[bytes]:
-        """Count a column of names; give those that were dropped."""
-        start, dropped = 0, list[bytes]()
-        for stop in self.stops(names):
-            self.counts.update(names[start:stop])
-            start = stop
-            if self.is_full:
-                dropped += self.prune()
-        self.counts.update(names[start:] if start else names)
-        return dropped
 
     @property
     def is_full(self) -> bool:
@@ -123,7 +88,6 @@ class Heavy:
             self._shorts = {n: self.short_of(n) + other.short_of(n) for n in names}
             self.short += other.short
         add_counts(self.counts, other.counts)
-        self._volume += other._volume
 
     def snapshot(self) -> dict[str, Any]:
         """Give the table as a value that JSON can hold."""
@@ -131,7 +95,6 @@ class Heavy:
             "counts": texts_of(self.counts),
             "short": self.short,
             "shorts": texts_of(self._shorts),
-            "volume": self._volume,
         }
 
     @classmethod
@@ -141,14 +104,29 @@ class Heavy:
         table.counts.update(names_of(snapshot["counts"]))
         table.short = snapshot["short"]
         table._shorts = names_of(snapshot["shorts"])
-        table._volume = snapshot["volume"]
         return table
 
 
 def add_counts(counts: Counter[bytes], more: Mapping[bytes, int]) -> None:
-    """Add counts to others: two thirds of the time of `Counter.update`, which is a loop."""
+    """Add counts to others: two thirds of the time of `Counter.update`, which is a loop.
+
+    With few of the names known, as when a table was pruned, only those are looked at: a third.
+    """
+    if len(counts) < len(more):
+        known = counts.keys() & more.keys()
+        summed = {name: counts[name] + more[name] for name in known}
+        dict.update(counts, more)
+        dict.update(counts, summed)
+        return
     sums = map(add, map(counts.get, more, repeat(0)), more.values())
     dict.update(counts, zip(more, sums, strict=True))
+
+
+def numbers_of(counts: Mapping[bytes, int], names: list[bytes]) -> Iterable[int]:
+    """Give the counts of some of the names, in order; of all names, as they stand, at once."""
+    if len(names) == len(counts):
+        return counts.values()
+    return map(counts.__getitem__, names)
 
 
 def _volume(names: Iterable[bytes]) -> int:

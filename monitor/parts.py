@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 
 # The modules for processes take longer to import than a small log takes to read: where needed.
 
-PART = 1 << 23
-"""Bytes of a part, about: a thirtieth of a second of work or more."""
+PART = 1 << 22
+"""Bytes of a part, about: a fiftieth of a second of work or more.
+
+Where clients make up names, its counts take three times as much memory. So it is no larger, and
+but one more than there are processes is under way.
+"""
 
 SEAM = 1 << 18
 """Bytes of the first segment of a part, about."""
@@ -54,7 +58,7 @@ class Parts:
 
     def read(self) -> Segment | None:
         """Give the next segment; None when the rest is to be read in the usual way."""
-        while len(self._waiting) < 2 * self._pool.jobs and self._plan_next():
+        while len(self._waiting) <= self._pool.jobs and self._plan_next():
             pass
         while not self._segments and self._waiting:
             self._segments.extend(self._pool.result_of(self._waiting[0]))

@@ -185,7 +185,8 @@ class Pipeline:
             return False
         if not self._merge.lets_pass(source, digest.newest):
             return False
-        if not self._ledger.tally.adds_exactly(digest.leaves[0].tally):
+        here = digest.tallies_before(self._ledger.end or 0)
+        if not all(map(self._ledger.tally.adds_exactly, here)):
             return False
         if digest.first is None or digest.now is not None:
             return digest.first is None or digest.now == now

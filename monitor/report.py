@@ -151,10 +151,10 @@ class Text:
 
     def _sections(self, tally: Tally) -> list[str]:
         lines = [f"{'section':<42}{'hits':>10}{'share':>8}{'bytes':>11}{'errors':>9}"]
-        shown = stats.sections(tally, self._style.top)
+        shown, number = stats.top_sections(tally, self._style.top)
         rows = [(self._style.name(section.name, 41), section) for section in shown]
-        number, more = stats.more_sections(tally, shown)
         if number:
+            more = stats.more_sections(tally, shown)
             before_other = len(shown) - (shown[-1].name == OTHER)
             rows.insert(before_other, (f"({number} more)", more))
         return lines + [_row(name, section, tally.hits) for name, section in rows]

@@ -6,11 +6,13 @@ hits always read the same.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from heapq import nlargest, nsmallest
+from heapq import nsmallest
+from itertools import compress
 from operator import itemgetter
 from typing import NamedTuple
 
-from monitor.requests import MALFORMED, MALFORMED_SECTION, OTHER, url_of
+from monitor.heavy import add_counts, numbers_of
+from monitor.requests import MALFORMED, OTHER, by_method, sections_with, url_of
 from monitor.tally import Tally
 
 
@@ -28,15 +30,15 @@ def largest(
 ) -> list[tuple[bytes, int]]:
     """Give the names with the highest counts, all of them for None.
 
-    Looks at the numbers alone first: names and keys are made for the few that are given.
+    Looks at the numbers alone first: names are compared only where numbers are equal.
     """
     if most is None or most >= len(counts):
         return sorted(sorted(counts.items()), key=itemgetter(1), reverse=True)
     if not most:
         return []
-    least = nlargest(most, counts.values())[-1]
+    least = sorted(counts.values(), reverse=True)[most - 1]
     above = {name: number for name, number in counts.items() if number > least}
-    equal = (name for name, number in counts.items() if number == least)
+    equal = [name for name, number in counts.items() if number == least]
     rest = nsmallest(most - len(above), equal)
     return largest(above) + [(name, least) for name in rest]
 
@@ -47,38 +49,43 @@ def sections(tally: Tally, most: int | None = None) -> list[Section]:
     That one holds the hits of all sections that are not kept, because there are too many, and is
     not one of the `most`.
     """
-    heads = tally.heads
-    names = [head.partition(b" ")[2] or MALFORMED_SECTION for head in heads]
-    hits: dict[
-        bytes, int
-    ] = {}  # not a Counter: there may be thousands, and it is slow to add
-    for name, number in zip(names, heads.values(), strict=True):
-        hits[name] = hits.get(name, 0) + number
+    return top_sections(tally, most)[0]
+
+
+def top_sections(tally: Tally, most: int | None) -> tuple[list[Section], int]:
+    """Give the largest sections, as `sections` does, and the number of the others that are kept."""
+    heads, hits = tally.heads, Counter[bytes]()
+    table = [(same, sections_with(m, same)) for m, same in by_method(heads).items()]
+    for same, names in table:  # one method has each section once
+        add_counts(hits, dict(zip(names, numbers_of(heads, same), strict=True)))
     other = hits.pop(OTHER, 0)
-    shown = [*largest(hits, most), *([(OTHER, other)] if other else [])]
+    shown = largest(hits, most)
+    number = len(hits) - len(shown)
+    shown += [(OTHER, other)] if other else []
     sizes, errors = dict.fromkeys(dict(shown), 0), dict.fromkeys(dict(shown), 0)
-    for head, name in zip(heads, names, strict=True):
-        if name in sizes:
+    for same, names in table:
+        of_shown = list(map(sizes.__contains__, names))
+        for head, name in zip(
+            compress(same, of_shown), compress(names, of_shown), strict=True
+        ):
             sizes[name] += tally.head_bytes[head]
             errors[name] += tally.head_errors[head]
-    return [Section(name, n, sizes[name], errors[name]) for name, n in shown]
+    return [Section(name, n, sizes[name], errors[name]) for name, n in shown], number
 
 
-def more_sections(tally: Tally, shown: list[Section]) -> tuple[int, Section]:
-    """Count the sections that are kept and not shown, and give their sum under no name."""
-    number = len(tally.sections - {section.name for section in shown})
+def more_sections(tally: Tally, shown: list[Section]) -> Section:
+    """Give the sum of the sections that are kept and not shown, under no name."""
     hits = tally.hits - sum(section.hits for section in shown)
     size = tally.size - sum(section.bytes for section in shown)
     failed = errors(tally) - sum(section.errors for section in shown)
-    return number, Section(b"", hits, size, failed)
+    return Section(b"", hits, size, failed)
 
 
 def methods(tally: Tally) -> list[tuple[bytes, int]]:
     """Give the methods of the hits whose request line is well formed."""
-    counts: dict[bytes, int] = {}
-    for head, number in tally.heads.items():
-        method = head.partition(b" ")[0]
-        counts[method] = counts.get(method, 0) + number
+    heads = tally.heads
+    groups = by_method(heads).items()
+    counts = {method: sum(numbers_of(heads, same)) for method, same in groups}
     counts.pop(MALFORMED, None)
     return largest(counts)
 
@@ -105,7 +112,7 @@ def errors(tally: Tally) -> int:
 def clients(tally: Tally) -> int:
     """Count the different clients: exactly up to 10,000, else within 2 %.
 
-    In fact it is exact up to 65,536, and an estimate with a standard error of 0.4 % above.
+    In fact it is exact up to 65,536, and an estimate with a standard error of 0.45 % above.
     """
     return tally.different_clients
 

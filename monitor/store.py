@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from monitor.errors import StoreError
-from monitor.upgrades import to_version_2
+from monitor.upgrades import to_version_2, to_version_3
 
 Fields = dict[str, Any]
 """A value that JSON can hold."""
@@ -46,6 +46,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     CREATE INDEX reports_end ON reports ("end", id);
     """,
     to_version_2,
+    to_version_3,
 )
 """How to make each version from the one before; the first from nothing.
 

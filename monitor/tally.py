@@ -8,14 +8,15 @@ bytes and errors of all other heads are counted under `(other)`: every sum over 
 all the same. The law then holds within the bounds of heavy.py, and exactly below.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
+from itertools import accumulate, pairwise, repeat
 from typing import Any
 
 from monitor.answers import Kind, read
 from monitor.distinct import Distinct
-from monitor.heavy import Heavy, add_counts, names_of, texts_of
+from monitor.heavy import Heavy, add_counts, names_of, numbers_of, texts_of
 from monitor.parser import IGNORED, LONG, Columns, volume_of
-from monitor.requests import rest_of, sections_of
+from monitor.requests import OTHER, by_method, rest_of, sections_of, sections_with
 from monitor.wording import bytes_of, text_of
 
 LOOK = 1 << 14
@@ -28,7 +29,8 @@ class Tally:
     `heads` counts hits by method and section (requests.py), `head_bytes` and
     `head_errors` the bytes and the 4xx and 5xx answers of the same; `failing` counts
     those answers by what failed: `STATUS HEAD` and the rest of the path.
-    `late` and `misdated` are kinds of hits. `sample` is the first unparsed line and its reason.
+    `late` and `misdated` are kinds of hits; `weight` is their number, with long ones for several.
+    `sample` is the first unparsed line and its reason.
     The texts of answers wait, and are read when somebody asks: those that are equal only once.
     """
 
@@ -38,8 +40,8 @@ class Tally:
         self.ignored = 0
         self.late = 0
         self.misdated = 0
+        self.weight = 0
         self._waiting: Counter[bytes] = Counter()
-        self._weight = 0  # of the hits since the last look
         self._statuses: Counter[bytes] = Counter()
         self._heads = Heavy()
         self._head_bytes: Counter[bytes] = Counter()
@@ -126,21 +128,20 @@ class Tally:
         They depend on all hits so far, never on how those were cut into columns. So at most LOOK
         * LONG bytes of names come between two looks, and those of the hit before the second.
         """
-        before = self._weight
+        before = self.weight
         if not columns.long:
-            self._weight = (before + len(columns)) % LOOK
-            return list(range(LOOK - before, len(columns) + 1, LOOK))
+            self.weight += len(columns)
+            return list(range(LOOK - before % LOOK, len(columns) + 1, LOOK))
         weights = [1] * len(columns)
         for place in columns.long:
             volume = volume_of(columns.clients[place], columns.texts[place])
-            weights[place] += min(volume // LONG, LOOK - 1)
-        looks = []
-        for place, weight in enumerate(weights, start=1):
-            self._weight += weight
-            if self._weight >= LOOK:
-                self._weight -= LOOK
-                looks.append(place)
-        return looks
+            weights[place] += volume // LONG
+        sums = list(accumulate(weights, initial=before))
+        self.weight = sums[-1]
+        steps = [weight // LOOK for weight in sums]
+        return [
+            place for place, pair in enumerate(pairwise(steps), 1) if pair[0] < pair[1]
+        ]
 
     def _count(self, columns: Columns) -> None:
         self.hits += len(columns)
@@ -184,17 +185,16 @@ class Tally:
         if not self._heads.is_full:
             return
         dropped = self._heads.prune()
-        self._dropped_sections.take(sections_of(dropped))
-        by_method: defaultdict[bytes, list[bytes]] = defaultdict(list)
-        for head in dropped:
-            by_method[head.partition(b" ")[0]].append(head)
-        for heads in by_method.values():
+        for method, heads in by_method(dropped).items():
             rest = rest_of(heads[0])
-            self._heads.counts[rest] += sum(map(dropped.__getitem__, heads))
-            for counts in (self._head_bytes, self._head_errors):
-                known = [head for head in heads if head in counts]
-                number = sum(map(counts.pop, known))  # that of `rest`, too
-                if known:
+            sections = sections_with(method, heads)
+            if rest in dropped and OTHER in sections:
+                sections.remove(OTHER)
+            self._dropped_sections.take(sections)
+            self._heads.counts[rest] += sum(numbers_of(dropped, heads))
+            for counts in filter(None, (self._head_bytes, self._head_errors)):
+                number = sum(map(counts.pop, heads, repeat(0)))  # that of `rest`, too
+                if number:
                     counts[rest] += number
 
     def add_mark(self, reason: str, sample: bytes) -> None:
@@ -232,6 +232,11 @@ class Tally:
             tally.sample = (reason, bytes_of(text))
         return tally
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether it holds every name that it was told."""
+        return not (self._heads.short or self._clients.short or self._failing.short)
+
     def adds_exactly(self, other: "Tally") -> bool:
         """Tell whether to add a tally is to count its lines: below the bounds it is."""
         self.add_up()
@@ -255,7 +260,7 @@ class Tally:
         self.sample = self.sample or other.sample
 
 
-_NUMBERS = ("hits", "unparsed", "ignored", "late", "misdated")
+_NUMBERS = ("hits", "unparsed", "ignored", "late", "misdated", "weight")
 _COUNTERS = ("statuses", "head_bytes", "head_errors")
 _TABLES: dict[str, type[Heavy] | type[Distinct]] = {
     "heads": Heavy,

@@ -4,6 +4,8 @@ A function is given a state, as read from JSON, and changes it. It leaves alone 
 already: the programs between two releases wrote both.
 """
 
+from binascii import a2b_base64, b2a_base64
+from struct import pack, unpack
 from typing import Any
 
 State = dict[str, Any]
@@ -36,3 +38,41 @@ def _to_tables(tally: State) -> None:
             tally[name] = table
     tally.setdefault("dropped_clients", "")
     tally.setdefault("dropped_sections", "")
+
+
+def to_version_3(state: State) -> None:
+    """Version 2 kept the requests of waiting hits in parts, and hashes of dropped names else."""
+    waiting = state["core"]["waiting"]
+    if len(waiting["columns"]) > 2:
+        clients, *parts = waiting["columns"]
+        waiting["columns"] = [clients, list(map(_text_of, *parts))]
+    ledger = state["core"]["ledger"]
+    for tally in (ledger["tally"], *(ledger["held"] or [])[2:]):
+        tally.setdefault("weight", 0)
+        for name in ("dropped_clients", "dropped_sections"):
+            if isinstance(tally[name], str):
+                tally[name] = _hashes_below(tally[name])
+
+
+def _text_of(head: str, rest: str | None, status: str | None, size: str | None) -> str:
+    """Put a request together again, as a server logs it; of the usual answer there was no rest."""
+    target = (head + (rest or "")).replace("\\", r"\\").replace('"', r"\"")
+    request = f"{target} HTTP/1.1" if head else "-"
+    return f'{request}" {status or 200} {size or 0}'
+
+
+def _hashes_below(text: str) -> State:
+    """Give the hashes of version 2, the 65,536 smallest of a CRC times a number, as those of 3.
+
+    If they were all, as what they were made of. If not, as they are: their number is right then,
+    and only a name that comes again in that one report is counted twice.
+    """
+    hashes = unpack(f">{len(a2b_base64(text)) // 4}I", a2b_base64(text))
+    if len(hashes) >= 1 << 16:
+        return {"below": hashes[-1] + 1, "hashes": text}
+    undo = pow(0x9E3779B1, -1, 1 << 32)
+    packed = pack(f">{len(hashes)}I", *(each * undo % (1 << 32) for each in hashes))
+    return {
+        "below": 1 << 32,
+        "hashes": b2a_base64(packed, newline=False).decode("ascii"),
+    }

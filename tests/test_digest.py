@@ -149,3 +149,38 @@ def test_a_digest_waits_for_sources_whose_time_comes_first() -> None:
     assert not pipeline.accepts("log", digest)
     pipeline.expect("other", begins + 1)
     assert pipeline.accepts("log", digest)
+
+
+@pytest.mark.parametrize("interval", [17, 60])
+def test_a_digest_that_would_crowd_the_open_report_is_not_taken(interval: int) -> None:
+    """A part of a file may begin anywhere in a report of too many names."""
+    settings = SETTINGS._replace(interval=interval)
+    lines = [line(n // 1000, f"/{n * 7919 % 30_011}/x") for n in range(40_000)]
+    whole = fed(lines, settings)
+    assert any("(other)" in text for text in whole)
+    for first in (9_000, 16_500, 21_000):
+        pipeline = Pipeline(settings)
+        pipeline.feed("log", b"".join(lines[:first]), more=True)
+        told = list(pipeline.drain())
+        for start in range(first, len(lines), 3000):
+            data = b"".join(lines[start : start + 3000])
+            digest = Digester(settings).digest([data])
+            assert digest is not None
+            if pipeline.accepts("log", digest):
+                told += pipeline.take("log", digest)
+            else:
+                pipeline.feed("log", data, more=True)
+                told += pipeline.drain()
+        pipeline.end("log")
+        assert events_as_text([*told, *pipeline.finish()]) == whole, f"first {first}"
+
+
+def test_a_reader_gives_up_where_a_report_gets_too_many_names_for_it() -> None:
+    digester = Digester(SETTINGS._replace(interval=3600))
+    digester.digest([line(0, "/")])
+    lines = [line(n // 1000, f"/{n}") for n in range(40_000)]
+    blocks = iter(
+        [b"".join(lines[at : at + 1000]) for at in range(0, len(lines), 1000)]
+    )
+    assert digester.digest(blocks) is None
+    assert len(list(blocks)) > 5

@@ -4,11 +4,12 @@ import json
 import pickle
 import random
 import tracemalloc
+from base64 import b64decode
 from collections.abc import Callable
 
 import pytest
 
-from monitor.distinct import Distinct
+from monitor.distinct import MOST, Distinct
 
 Name = Callable[[int], bytes]
 
@@ -38,6 +39,13 @@ def test_different_names_are_counted_within_2_percent(number: int, name: Name) -
 def test_a_million_names_are_counted_within_2_percent() -> None:
     counted = distinct_of(NAMES["numbered"], 0, 1_000_000).count()
     assert abs(counted - 1_000_000) <= 20_000
+
+
+@pytest.mark.parametrize("number", [MOST + 1, 4 * MOST // 3 + 1000, 150_000])
+def test_three_quarters_of_the_hashes_are_kept_about(number: int) -> None:
+    distinct = distinct_of(NAMES["padded"], 0, number)
+    hashes = len(b64decode(distinct.snapshot()["hashes"])) // 4
+    assert 0.73 * MOST < hashes <= MOST
 
 
 def test_a_name_counts_once_however_often_it_comes() -> None:

@@ -57,8 +57,10 @@ def test_the_section_of_what_is_not_kept_comes_last_and_beyond_the_most() -> Non
     other = Section(b"(other)", 10, 50, 5)
     assert stats.sections(tally) == [b, a, other]
     assert stats.sections(tally, 1) == [b, other]
-    assert stats.more_sections(tally, [b, other]) == (1, Section(b"", 4, 7, 0))
-    assert stats.more_sections(tally, [b, a, other]) == (0, Section(b"", 0, 0, 0))
+    assert stats.top_sections(tally, 1) == ([b, other], 1)
+    assert stats.top_sections(tally, 2) == ([b, a, other], 0)
+    assert stats.more_sections(tally, [b, other]) == Section(b"", 4, 7, 0)
+    assert stats.more_sections(tally, [b, a, other]) == Section(b"", 0, 0, 0)
     assert stats.sections_total(tally) == 2
     assert stats.methods(tally) == [(b"GET", 16), (b"PUT", 2), (b"(other)", 1)]
 

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import zlib
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing
 from copy import deepcopy
@@ -13,9 +14,10 @@ import pytest
 from timelines import line
 
 from monitor.cli import main
+from monitor.distinct import Distinct
 from monitor.store import MIGRATIONS, Batch, Store
 from monitor.tally import Tally
-from monitor.upgrades import to_version_2
+from monitor.upgrades import to_version_2, to_version_3
 
 OLD = json.loads((Path(__file__).parent / "states" / "version_1.json").read_text())
 """A log, the state of a run that was killed in an incident, and its alerts.
@@ -138,6 +140,7 @@ def test_version_2_keeps_names_in_tables() -> None:
     state = deepcopy(OLD["state"])
     old = deepcopy(state["core"]["ledger"]["tally"])
     to_version_2(state)
+    to_version_3(state)
     tally = Tally.restored(state["core"]["ledger"]["tally"])
     for name in ("heads", "clients"):
         told = {text.encode("latin-1"): hits for text, hits in old[name].items()}
@@ -149,3 +152,30 @@ def test_version_2_keeps_names_in_tables() -> None:
     }
     assert tally.failing == failing
     assert tally.different_clients == len(old["clients"])
+
+
+def hashes_of_version_2(number: int) -> str:
+    """The text that version 2 wrote for so many names."""
+    hashes = {zlib.crc32(b"/%d" % n) * 0x9E3779B1 % (1 << 32) for n in range(number)}
+    smallest = sorted(hashes)[: 1 << 16]
+    return b64encode(b"".join(h.to_bytes(4, "big") for h in smallest)).decode()
+
+
+@pytest.mark.parametrize("number", [9_000, 200_000])
+def test_version_3_knows_the_names_that_version_2_dropped(number: int) -> None:
+    state = deepcopy(OLD["state"])
+    to_version_2(state)
+    ledger = state["core"]["ledger"]
+    ledger["tally"]["dropped_sections"] = hashes_of_version_2(number)
+    ledger["held"] = [0, 10, deepcopy(ledger["tally"])]
+    to_version_3(state)
+    again = deepcopy(state)
+    to_version_3(again)
+    assert again == state
+    for tally in (ledger["tally"], ledger["held"][2]):
+        dropped = Distinct.restored(tally["dropped_sections"])
+        assert abs(dropped.count() - number) <= (
+            0 if number < 10_000 else 0.02 * number
+        )
+        if number < 10_000:
+            assert dropped.count([b"/1", b"/2"]) == number
