@@ -7,6 +7,7 @@ import tracemalloc
 from collections.abc import Callable
 
 import pytest
+from unwatched import unwatched
 
 from monitor.distinct import Distinct
 
@@ -30,11 +31,13 @@ def distinct_of(name: Name, start: int, stop: int) -> Distinct:
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 @pytest.mark.parametrize("number", [1, 10_000, 100_000])
+@unwatched
 def test_different_names_are_counted_within_2_percent(number: int, name: Name) -> None:
     counted = distinct_of(name, 0, number).count()
     assert abs(counted - number) <= (0.02 * number if number > 10_000 else 1)
 
 
+@unwatched
 def test_a_million_names_are_counted_within_2_percent() -> None:
     counted = distinct_of(NAMES["numbered"], 0, 1_000_000).count()
     assert abs(counted - 1_000_000) <= 20_000
@@ -59,6 +62,7 @@ def test_the_names_at_hand_count_too_and_are_not_taken() -> None:
     assert distinct.count() == 10
 
 
+@unwatched
 def test_sets_add_however_the_names_are_divided() -> None:
     whole = distinct_of(NAMES["IPv6"], 0, 150_000).count()
     for seed in range(3):
@@ -79,6 +83,7 @@ def test_it_comes_back_from_its_snapshot_and_from_another_process(number: int) -
     assert pickle.loads(pickle.dumps(distinct)) == distinct
 
 
+@unwatched
 def test_memory_is_bounded_however_many_names_come() -> None:
     tracemalloc.start()
     distinct_of(NAMES["numbered"], 0, 200_000)

