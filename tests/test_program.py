@@ -600,26 +600,6 @@ def test_streams_that_are_not_needed_may_be_closed(log: Path, piped: str) -> Non
     assert ran("--replay", *SMALL, log, **closing(0, 2)).all == (0, piped, "")
 
 
-@pytest.mark.parametrize("words", [(), ("--replay",)], ids=["follow", "replay"])
-def test_a_directory_is_refused_with_what_to_do(
-    tmp_path: Path, words: tuple[str, ...]
-) -> None:
-    assert ran(*words, tmp_path).all == (
-        1,
-        "",
-        f"monitor: cannot read {tmp_path}: it is a directory; give the log file in it\n",
-    )
-
-
-def test_a_replay_of_a_missing_file_fails_in_one_line(tmp_path: Path) -> None:
-    path = tmp_path / "none.log"
-    assert ran("--replay", path).all == (
-        1,
-        "",
-        f"monitor: cannot read {path}: no such file; check the path\n",
-    )
-
-
 def allow_1000_bytes_a_file() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 

@@ -373,6 +373,20 @@ def test_a_damaged_state_is_told_and_the_log_is_read_from_its_beginning(
     assert report[0]["hits"] == summary[0]["hits"] == 5
 
 
+@pytest.mark.parametrize("words", [(), ("--replay",)], ids=["follow", "replay"])
+def test_a_directory_is_refused_with_what_to_do(
+    place: Place, words: tuple[str, ...]
+) -> None:
+    place.log.mkdir()
+    told = f"cannot read {place.log}: it is a directory; give the log file in it"
+    assert place.run(*words) == (1, "", f"monitor: {told}\n")
+
+
+def test_a_replay_of_a_missing_file_fails_in_one_line(place: Place) -> None:
+    told = f"cannot read {place.log}: no such file; check the path"
+    assert place.run("--replay") == (1, "", f"monitor: {told}\n")
+
+
 # --- following -----------------------------------------------------------------------------
 
 
