@@ -312,7 +312,7 @@ def test_an_alert_is_told_at_once(tmp_path: Path) -> None:
     path = tmp_path / "access.log"
     with waiting(path, "-i", "3600", "-t", "2", "-w", "1") as program:
         append(path, *[line_at(START)] * 3, line_at(START + 1))
-        assert program.wait_for("High traffic generated an alert - hits = 3, ") < 1
+        assert program.wait_for("High traffic generated an alert - hits = 3, ") < 3
         program.send(signal.SIGINT)
         run = program.end(timeout=3)
     assert run.code == 130
