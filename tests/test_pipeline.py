@@ -386,6 +386,7 @@ def test_what_is_read_at_one_time_is_followed_the_same_however_it_is_cut(
 
 
 @pytest.mark.parametrize("seed", range(6))
+@unwatched
 def test_several_logs_in_any_order_are_one_traffic(seed: int) -> None:
     rng = random.Random(seed)
     given = random_settings(rng)
@@ -490,6 +491,7 @@ def test_a_log_set_back_is_replayed_right_within_two_minutes(
 
 @pytest.mark.parametrize("shift", SETBACKS)
 @pytest.mark.parametrize("margin", [1, 4])
+@unwatched
 def test_a_firing_alert_goes_on_over_a_clock_set_back_in_a_replay(
     margin: int, shift: int
 ) -> None:
@@ -635,6 +637,7 @@ def test_after_a_quiet_night_a_hit_is_in_its_own_report(night: int) -> None:
     "wrong",
     [*WRONG, pytest.param(YEAR, id="next year"), pytest.param(-YEAR, id="last year")],
 )
+@unwatched
 def test_one_wrong_timestamp_in_a_followed_log_is_misdated(
     pace: int, wrong: int, at: int
 ) -> None:
@@ -669,6 +672,7 @@ def test_each_doubtful_timestamp_waits_for_the_next_hit() -> None:
 
 @pytest.mark.parametrize("shift", SETBACKS)
 @pytest.mark.parametrize("step", DENSITIES)
+@unwatched
 def test_a_log_set_back_is_followed_right_within_two_minutes(
     step: int, shift: int
 ) -> None:
@@ -898,6 +902,7 @@ def test_hits_of_before_the_start_are_in_no_report() -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
+@unwatched
 def test_following_a_log_and_replaying_it_give_the_same_alerts(seed: int) -> None:
     rng = random.Random(seed)
     given = replace(random_settings(rng), replay=False)

@@ -30,6 +30,7 @@ from timelines import (
     told,
     traffic,
 )
+from unwatched import unwatched
 
 from monitor.alerts import Alert
 from monitor.arrivals import Data, Told
@@ -102,6 +103,7 @@ def odd_log(rng: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+@unwatched
 def test_a_replay_that_is_cut_anywhere_tells_what_one_run_tells(seed: int) -> None:
     rng = random.Random(seed)
     data, settings = odd_log(rng), random_settings(rng)
@@ -220,6 +222,7 @@ def written_hits(seconds: Iterable[int], clock: int = 0) -> list[tuple[float, by
 
 
 @pytest.mark.parametrize("seed", range(6))
+@unwatched
 def test_a_monitor_that_is_killed_tells_what_one_that_lives_on_tells(seed: int) -> None:
     rng = random.Random(seed)
     settings = replace(random_settings(rng), replay=False, delay=0)

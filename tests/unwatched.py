@@ -1,7 +1,8 @@
 """Volume out of sight: a coverage tool makes every line take several times as long.
 
 What is measured then is the tool, and what is counted takes minutes. That the lines are run at all
-is seen where there is little to count.
+is seen where there is little to count: this is for tests of time, of large volumes, and for laws over
+long random logs.
 """
 
 import sys
