@@ -7,7 +7,7 @@ What was read is remembered.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from itertools import compress, count
 from operator import not_
 from typing import NamedTuple, cast
@@ -49,8 +49,9 @@ Kind.__hash__ = object.__hash__  # type: ignore[method-assign]
 Answer = tuple[Kind, int]
 """What a text says: its kind, and the bytes sent."""
 
+_Fields = tuple[bytes, bytes, bytes | None]
 _known: dict[bytes, Answer] = {}
-_kinds: dict[tuple[bytes, bytes, bytes | None], Kind] = {}
+_kinds: dict[_Fields, Kind] = {}
 
 
 def text_from(request: bytes, status: bytes, size: bytes) -> bytes:
@@ -71,39 +72,33 @@ def read(texts: Collection[bytes]) -> list[Answer]:
 
 def _learn(texts: list[bytes]) -> list[Answer]:
     """Read texts, and remember those of usual length."""
-    answers = list(_read(texts))
     for known in (_known, _kinds):
         if len(known) > _LIMIT:
             known.clear()
-    usual = [len(text) <= 2 * LONGEST for text in texts]
-    _known.update(zip(compress(texts, usual), compress(answers, usual), strict=True))
-    return answers
+    usual = [text for text in texts if len(text) <= 2 * LONGEST]
+    _known.update(zip(usual, _read(usual, _kinds), strict=True))
+    if len(usual) == len(texts):
+        return list(map(_known.__getitem__, texts))
+    long = [text for text in texts if len(text) > 2 * LONGEST]
+    found = dict(zip(long, _read(long, {}), strict=True))
+    return [found.get(text) or _known[text] for text in texts]
 
 
-def _read(texts: list[bytes]) -> Iterator[Answer]:
+def _read(texts: list[bytes], kinds: dict[_Fields, Kind]) -> Iterator[Answer]:
     """Read texts at once, those of an odd request by themselves."""
     parts = _usual.split(b"\n".join((b"", *texts)))
     heads, rests, statuses, sizes, odd = (parts[place::6] for place in range(1, 6))
+    rests = [path_of(unescape(r)) if r and b"\\" in r else r for r in rests]
     for place in compress(count(), odd):
         request, _, answer = odd[place].rpartition(b'" ')
         heads[place], rests[place] = read_request(unescape(request))
         statuses[place], _, sizes[place] = answer.partition(b" ")
     failed = [
-        _rest_of(rest) if _FIRST_ERROR <= status < _AFTER_ERRORS else None
+        rest if _FIRST_ERROR <= status < _AFTER_ERRORS else None
         for rest, status in zip(rests, statuses, strict=True)
     ]
     numbers = [0 if size in (None, b"-") else int(size) for size in sizes]
-    return zip(
-        _kinds_of(zip(heads, statuses, failed, strict=True)), numbers, strict=True
-    )
-
-
-def _rest_of(rest: bytes) -> bytes:
-    return path_of(unescape(rest)) if b"\\" in rest else rest
-
-
-def _kinds_of(fields: Iterable[tuple[bytes, bytes, bytes | None]]) -> Iterator[Kind]:
-    keys = list(fields)
-    new = set(keys).difference(_kinds)
-    _kinds.update(zip(new, map(Kind._make, new), strict=True))
-    return map(_kinds.__getitem__, keys)
+    fields = list(zip(heads, statuses, failed, strict=True))
+    new = set(fields).difference(kinds)
+    kinds.update(zip(new, map(Kind._make, new), strict=True))
+    return zip(map(kinds.__getitem__, fields), numbers, strict=True)

@@ -31,7 +31,7 @@ IGNORED = "ignored"
 Row = tuple[bytes, bytes, bytes]
 """A hit in the raw: client, time, and the text of its answer (answers.py)."""
 
-LONG = 1 << 10
+LONG = 1 << 8
 """Bytes of client and text of a hit that are usual; what has more is told apart in `Columns`."""
 
 

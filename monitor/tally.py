@@ -125,8 +125,8 @@ class Tally:
     def _looks(self, columns: Columns) -> list[int]:
         """Give the places in columns after which the tables are to be looked at.
 
-        They depend on all hits so far, never on how those were cut into columns. So at most LOOK
-        * LONG bytes of names come between two looks, and those of the hit before the second.
+        They depend on all hits so far, never on how those were cut into columns. The names that
+        come between two looks have LOOK * LONG bytes, and some more where requests are long.
         """
         before = self.weight
         if not columns.long:

@@ -56,7 +56,9 @@ def to_version_3(state: State) -> None:
 
 def _text_of(head: str, rest: str | None, status: str | None, size: str | None) -> str:
     """Put a request together again, as a server logs it; of the usual answer there was no rest."""
-    target = (head + (rest or "")).replace("\\", r"\\").replace('"', r"\"")
+    target = head + (rest or "")
+    for char, escaped in (("\\", r"\\"), ('"', r"\""), ("\n", r"\x0a")):
+        target = target.replace(char, escaped)
     request = f"{target} HTTP/1.1" if head else "-"
     return f'{request}" {status or 200} {size or 0}'
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import chaos
 
-KILLS = 8
+KILLS = 5
 SEED = 2
 
 

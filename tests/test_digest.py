@@ -76,17 +76,17 @@ def taken(
 def test_digests_give_the_events_of_their_lines(interval: int) -> None:
     settings = SETTINGS._replace(interval=interval, window=20)
     accepted = 0
-    for seed in range(30):
+    for seed in range(8):
         lines = some_lines(seed)
         told, taken_here = taken(lines, settings, random.Random(seed))
         assert told == fed(lines, settings), f"seed {seed}"
         accepted += taken_here
-    assert accepted > 50
+    assert accepted > 16
 
 
 def test_a_delay_is_a_usual_lateness_for_digests_too() -> None:
     settings = SETTINGS._replace(delay=5)
-    for seed in range(20):
+    for seed in range(8):
         lines = some_lines(seed)
         told, _ = taken(lines, settings, random.Random(seed))
         assert told == fed(lines, settings), f"seed {seed}"

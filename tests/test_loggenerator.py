@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from subprocess import PIPE, Popen
 from threading import Timer
@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from log import loggenerator as generator
+from tests.unwatched import unwatched
 
 PROGRAM = Path(__file__).parents[1] / "log" / "loggenerator.py"
 START = datetime(2026, 11, 23, 22, 48, 3, tzinfo=UTC)
@@ -84,7 +85,7 @@ def crossings(seconds: list[int], until: int) -> list[tuple[str, int]]:
     """When a monitor with a threshold of 10 hits/s over 120 s speaks."""
     hits, events = Counter(seconds), list[tuple[str, int]]()
     for second in range(until):
-        total = sum(hits[s] for s in range(second - 119, second + 1))
+        total = sum(map(hits.get, range(second - 119, second + 1), repeat(0)))
         firing = len(events) % 2 == 1
         if total < 1200 if firing else total > 1200:
             events.append(("recovered" if firing else "firing", second))
@@ -142,6 +143,7 @@ def test_every_line_has_the_shape_of_its_format(name: str) -> None:
         assert (size == "-") == (status in ("304", "408"))
 
 
+@unwatched
 def test_traffic_looks_real() -> None:
     lines = made(20_000, urls=5000, clients=2000, malformed=0)
     columns = zip(*fields_of(lines), strict=True)
@@ -159,11 +161,12 @@ def test_traffic_looks_real() -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, 0.005, 0.3, 1.0])
+@unwatched
 def test_the_share_of_malformed_is_the_one_asked(share: float, tmp_path: Path) -> None:
-    told = written(tmp_path / "log", 20_000, malformed=share).malformed
+    told = written(tmp_path / "log", 8_000, malformed=share).malformed
     fields = fields_of((tmp_path / "log").read_text().splitlines())
     assert told == sum(not well_formed(request) for _, _, _, request, *_ in fields)
-    assert told == pytest.approx(share * 20_000, rel=0.3)
+    assert told == pytest.approx(share * 8_000, rel=0.3)
 
 
 @pytest.mark.parametrize("elapsed, every, rate", [
@@ -175,7 +178,8 @@ def test_bursts_come_on_schedule(elapsed: float, every: float, rate: float) -> N
     assert generator.rate_at(settings, elapsed) == rate
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
+@unwatched
 def test_a_newcomer_sees_an_alert_and_its_recovery(seed: int, tmp_path: Path) -> None:
     live = FakeTime(tmp_path / "log", 300).run(seed=seed, urls=60)
     for lines in (live, made(4000, seed=seed)):
@@ -190,6 +194,7 @@ def test_lines_begin_at_the_start_and_are_spaced_by_the_rate() -> None:
     assert seconds[-1] == pytest.approx(300, rel=0.05)
 
 
+@unwatched
 def test_real_time_is_smooth_and_at_the_present_second(tmp_path: Path) -> None:
     clock = FakeTime(tmp_path / "log", 20)
     seconds = Counter(seconds_of(clock.run(rate=100, burst_every=0.0)))
@@ -198,6 +203,7 @@ def test_real_time_is_smooth_and_at_the_present_second(tmp_path: Path) -> None:
     assert all(60 < hits < 140 for hits in seconds.values())
 
 
+@unwatched
 def test_a_suspended_generator_does_not_catch_up(tmp_path: Path) -> None:
     clock = FakeTime(tmp_path / "log", 4000, stride=1000)
     assert 40 < len(clock.run(rate=20, burst_every=0.0)) < 120

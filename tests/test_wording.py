@@ -43,7 +43,7 @@ def test_bytes_are_shown_safely(text: bytes, utf8: str, plain: str) -> None:
 
 def test_no_control_gets_through_in_any_bytes() -> None:
     tricky = [chr(code).encode() for code in (0x85, 0x9B, 0x202E, 0x2066, 0x61C)]
-    for seed in range(2000):
+    for seed in range(700):
         r = random.Random(seed)
         text = b"".join(r.choice((r.randbytes(1), *tricky)) for _ in range(12))
         for ascii_only in (False, True):

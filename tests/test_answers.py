@@ -1,0 +1,160 @@
+"""A text says the same whatever else is read, and however often it was read before."""
+
+import random
+import tracemalloc
+from collections.abc import Iterator
+
+import pytest
+from unwatched import unwatched
+
+from monitor.answers import LONGEST, TEXT, Kind, read, text_from
+from monitor.requests import read_request, unescape
+
+# A text, and its head, status, rest of the path when it failed, and bytes.
+TEXTS: dict[str, tuple[bytes, tuple[bytes, bytes, bytes | None, int]]] = {
+    "usual": (b'GET /a/b?c=/d HTTP/1.1" 200 12', (b"GET /a", b"200", None, 12)),
+    "no bytes": (b'GET /a HTTP/2" 304 -', (b"GET /a", b"304", None, 0)),
+    "failed": (b'POST /a/b?c HTTP/1.0" 404 5', (b"POST /a", b"404", b"/b", 5)),
+    "failed in the section": (b'GET /a?b HTTP/1.1" 500 5', (b"GET /a", b"500", b"", 5)),
+    "the first error": (b'GET /a/b HTTP/1.1" 400 0', (b"GET /a", b"400", b"/b", 0)),
+    "before it": (b'GET /a/b HTTP/1.1" 399 0', (b"GET /a", b"399", None, 0)),
+    "the last error": (b'GET /a/b HTTP/1.1" 599 0', (b"GET /a", b"599", b"/b", 0)),
+    "after it": (b'GET /a/b HTTP/1.1" 600 0', (b"GET /a", b"600", None, 0)),
+    "no status": (b'GET /a/b HTTP/1.1" - 0', (b"GET /a", b"-", None, 0)),
+    "malformed": (b'-" 408 0', (b"", b"408", b"", 0)),
+    "empty": (b'" 400 0', (b"", b"400", b"", 0)),
+    "TLS": (rb'\x16\x03\x01" 400 226', (b"", b"400", b"", 226)),
+    "raw spaces": (b'GET /a b/c HTTP/1.1" 404 1', (b"GET /a b", b"404", b"/c", 1)),
+    "HTTP/0.9": (b'GET /a/b" 200 1', (b"GET /a", b"200", None, 1)),
+    "escaped in the section": (
+        rb'GET /a\x22/c HTTP/1.1" 200 1',
+        (b'GET /a"', b"200", None, 1),
+    ),
+    "escaped behind it": (
+        rb'GET /a/\x22\x3fc HTTP/1.1" 404 1',
+        (b"GET /a", b"404", b'/"', 1),
+    ),
+    "escaped space at the end": (
+        rb'GET /a/b\x20?c HTTP/1.1" 404 1',
+        (b"GET /a", b"404", b"/b", 1),
+    ),
+    "raw quotes": (
+        b'GET /a"b" 200 c HTTP/1.1" 404 1',
+        (b'GET /a"b" 200 c', b"404", b"", 1),
+    ),
+    "many digits": (
+        b'GET /a HTTP/1.1" 200 123456789012345678',
+        (b"GET /a", b"200", None, 123456789012345678),
+    ),
+}
+
+
+def exactly(text: bytes) -> tuple[bytes, bytes, bytes | None, int]:
+    """Read a text by itself, the plain way."""
+    request, _, answer = text.rpartition(b'" ')
+    status, _, size = answer.partition(b" ")
+    head, rest = read_request(unescape(request))
+    failed = rest if 400 <= int(status.replace(b"-", b"0")) < 600 else None
+    return head, status, failed, 0 if size == b"-" else int(size)
+
+
+def as_read(texts: list[bytes]) -> list[tuple[bytes, bytes, bytes | None, int]]:
+    return [(*kind, size) for kind, size in read(texts)]
+
+
+@pytest.mark.parametrize(("text", "answer"), TEXTS.values(), ids=TEXTS.keys())
+def test_a_text_is_read(
+    text: bytes, answer: tuple[bytes, bytes, bytes | None, int]
+) -> None:
+    assert exactly(text) == answer
+    for _ in range(2):  # then from memory
+        assert as_read([text]) == [answer]
+
+
+def test_texts_are_read_together_as_by_themselves() -> None:
+    texts = [text for text, _ in TEXTS.values()]
+    assert as_read(texts) == [answer for _, answer in TEXTS.values()]
+    assert read([]) == []
+
+
+def odd_texts(r: random.Random, number: int) -> Iterator[bytes]:
+    words = [
+        b"GET",
+        b"PUT",
+        b" ",
+        b" ",
+        b"/",
+        b"/a",
+        b"?",
+        b'"',
+        b"\\",
+        b"\\x20",
+        b"\\x2f",
+    ]
+    words += [
+        b"HTTP/1.1",
+        b" HTTP/1.1",
+        b" HTTP/1.1",
+        b"*",
+        b"http://h",
+        b"\xff",
+        b"200",
+    ]
+    for _ in range(number):
+        request = b"".join(r.choices(words, k=r.randint(0, 9)))
+        front = r.choice((b"", b"GET /", b"GET /a/b"))
+        status, size = r.choice((b"200", b"404", b"-")), r.choice((b"-", b"0", b"7"))
+        yield text_from(front + request, status, size)
+
+
+def test_every_text_is_read_as_the_exact_reading_does() -> None:
+    for seed in range(60):
+        r = random.Random(seed)
+        texts = list(dict.fromkeys(odd_texts(r, 50)))
+        expected = list(map(exactly, texts))
+        assert as_read(texts) == expected, f"seed {seed}"
+        known = texts[::3]
+        assert as_read(known) == expected[::3], f"seed {seed}, a second time"
+
+
+def test_equal_kinds_are_one_object_but_for_their_bytes() -> None:
+    (one, _), (other, _), (third, _) = read(
+        [
+            b'GET /k/1 HTTP/1.1" 200 1',
+            b'GET /k/2 HTTP/1.1" 200 2',
+            b'GET /k HTTP/1.1" 404 1',
+        ]
+    )
+    assert one is other
+    assert one == Kind(b"GET /k", b"200", None)
+    assert one != third
+
+
+@unwatched
+def test_what_is_remembered_is_bounded() -> None:
+    tracemalloc.start()
+    try:
+        for start in range(0, 200_000, 1000):
+            texts = [b'GET /%d HTTP/1.1" 200 5' % n for n in range(start, start + 1000)]
+            assert read(texts)[-1][0].head == b"GET /%d" % (start + 999)
+        long = [b'GET /%d%b HTTP/1.1" 404 5' % (n, b"x" * 5000) for n in range(2000)]
+        assert read(long)[7][0].head == long[7][: 5002 + 4]
+        size, _ = tracemalloc.get_traced_memory()
+        del long, texts
+        size, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert size < 25_000_000
+
+
+def test_the_pattern_of_a_text_takes_no_request_that_ends_in_doubt() -> None:
+    import re
+
+    takes = re.compile(TEXT).fullmatch
+    assert takes(b'GET /a HTTP/1.1" 200 5')
+    assert takes(b'" 400 -')
+    assert takes(b"x" * LONGEST + b'" 200 5')
+    assert not takes(b"x" * (LONGEST + 1) + b'" 200 5')
+    assert not takes(b'GET /a\\" 200 5')
+    assert not takes(b'GET /a"b" 200 5')
+    assert not takes(b'GET /a" 200 5-')
