@@ -62,8 +62,8 @@ def text_from(request: bytes, status: bytes, size: bytes) -> bytes:
 def read(texts: Collection[bytes]) -> list[Answer]:
     """Read different texts."""
     answers = list(map(_known.get, texts))
-    missing = list(compress(count(), map(not_, answers)))
-    if missing:
+    if not all(answers):
+        missing = list(compress(count(), map(not_, answers)))
         new = list(compress(texts, map(not_, answers)))
         for place, answer in zip(missing, _learn(new), strict=True):
             answers[place] = answer

@@ -14,7 +14,7 @@ product behind it, as in Knuth's The Art of Computer Programming 6.4, 0.2 % and 
 """
 
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import islice
 from math import log1p
 from typing import Any
@@ -53,10 +53,10 @@ class Distinct:
         self._hashes.update([each for each in other._hashes if each < below])
         self._bound()
 
-    def count(self, more: Iterable[bytes] = ()) -> int:
-        """Give the number of different names, those in `more` among them."""
+    def count(self, more: Collection[bytes] = ()) -> int:
+        """Give the number of different names, those in `more` among them, which are different."""
         if not self._hashes:
-            return len(set(more))
+            return len(more)
         both = Distinct(self._hashes, self._below)
         both.take(more)
         share = both._below / _ALL

@@ -14,7 +14,7 @@ So the format that is tried first decides how fast a log is read, never what is 
 
 import re
 from collections.abc import Sequence
-from itertools import compress, count
+from itertools import compress
 from typing import Any, cast
 
 from monitor.answers import text_from
@@ -251,8 +251,8 @@ class Parser:
         clients, times, texts, odd = (parts[i::_STRIDE] for i in range(1, _STRIDE))
         if not _has_lines(block, len(odd)):
             return None
-        places = list(compress(count(), odd))
-        if len(odd) - odd.count(None) != len(places):  # there are blank ones
+        places: list[int] = []
+        if odd.count(None) < len(odd):
             places = [place for place, line in enumerate(odd) if line is not None]
         return self._complete([clients, times, texts], odd, places)
 

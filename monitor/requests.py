@@ -96,14 +96,6 @@ def read_request(request: bytes) -> tuple[bytes, bytes]:
     return method + b" " + section, path_of(rest)
 
 
-def split_head(head: bytes) -> tuple[bytes | None, bytes]:
-    """Give a head's method (None for a malformed request) and its section."""
-    if head == MALFORMED:
-        return None, MALFORMED_SECTION
-    method, _, section = head.partition(b" ")
-    return method, section
-
-
 def rest_of(head: bytes) -> bytes:
     """Give the head that takes in the hits of one that is not kept; that of such a one is itself."""
     return _rests.get(head.partition(b" ")[0], OTHER + b" " + OTHER)
@@ -140,6 +132,6 @@ def sections_of(heads: Collection[bytes]) -> set[bytes]:
     return found
 
 
-def url_of(head: bytes, rest: bytes = b"") -> bytes:
-    """Give the requested URL without its query, from the two parts of a request."""
-    return split_head(head)[1] + rest
+def url_of(request: bytes) -> bytes:
+    """Give the URL of a head that the rest of its path may follow."""
+    return request.partition(b" ")[2] or MALFORMED_SECTION
