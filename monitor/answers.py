@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import compress, count
 from operator import not_
-from typing import NamedTuple, cast
+from typing import cast
 
 from monitor.requests import path_of, read_request, unescape
 
@@ -20,7 +20,12 @@ LONGEST = 500
 TEXT = rb'[^"]{0,%d}+(?<!\\)" [0-9]{3}+ (?:[0-9]{1,18}+|-)' % LONGEST
 """The texts that can be told without reading them: no quote is in the request, and none escaped."""
 
-_LIMIT = 1 << 14  # texts that are remembered; with more, all are forgotten
+LIMIT = 1 << 14
+"""Texts that are remembered; with more, all are forgotten."""
+
+_REST = (
+    16 * LIMIT
+)  # texts that are read without remembering them when that was of no use
 _FIRST_ERROR, _AFTER_ERRORS = b"400", b"600"  # 4xx and 5xx
 
 # A bit map of the bytes that may be in a section is a third faster than the few that may not.
@@ -31,27 +36,13 @@ _usual = re.compile(
 )
 
 
-class Kind(NamedTuple):
-    """What all bytes of an answer have in common: the head of its request (requests.py), its
-    status, three digits or `-`, and the rest of the path if it is an error, else None.
-
-    Equal ones are nearly always one object, and hashed by that: a quarter of what it takes to hash
-    three fields. Whoever counts them adds up those that are not.
-    """
-
-    head: bytes
-    status: bytes
-    failed: bytes | None
-
-
-Kind.__hash__ = object.__hash__  # type: ignore[method-assign]
+Kind = tuple[bytes, bytes, bytes | None]
+"""What answers have in common but for their bytes: the head of the request (requests.py), the
+status, three digits or `-`, and the rest of the path if it is an error, else None. Equal ones are
+one object, mostly, which makes them quick to tell apart."""
 
 Answer = tuple[Kind, int]
 """What a text says: its kind, and the bytes sent."""
-
-_Fields = tuple[bytes, bytes, bytes | None]
-_known: dict[bytes, Answer] = {}
-_kinds: dict[_Fields, Kind] = {}
 
 
 def text_from(request: bytes, status: bytes, size: bytes) -> bytes:
@@ -59,32 +50,54 @@ def text_from(request: bytes, status: bytes, size: bytes) -> bytes:
     return b'%b" %b %b' % (request, status, size)
 
 
-def read(texts: Collection[bytes]) -> list[Answer]:
-    """Read different texts."""
-    answers = list(map(_known.get, texts))
-    if not all(answers):
-        missing = list(compress(count(), map(not_, answers)))
-        new = list(compress(texts, map(not_, answers)))
-        for place, answer in zip(missing, _learn(new), strict=True):
-            answers[place] = answer
-    return cast("list[Answer]", answers)
+class Memory:
+    """Reads texts, and remembers what they say; when clients make names up, it does not try to."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Answer] = {}
+        self._kinds: dict[Kind, Kind] = {}
+        self._found = 0  # texts that were known since all was forgotten
+        self._rest = 0  # texts that are not worth to be remembered
+
+    def read(self, texts: Collection[bytes]) -> list[Answer]:
+        """Read different texts."""
+        answers = list(map(self._known.get, texts))
+        self._found += len(texts)
+        if not all(answers):
+            missing = list(compress(count(), map(not_, answers)))
+            self._found -= len(missing)
+            if len(missing) == len(texts):
+                return self._learn(list(texts))
+            new = list(compress(texts, map(not_, answers)))
+            for place, answer in zip(missing, self._learn(new), strict=True):
+                answers[place] = answer
+        return cast("list[Answer]", answers)
+
+    def _learn(self, texts: list[bytes]) -> list[Answer]:
+        """Read texts, and remember those of usual length."""
+        self._forget()
+        if self._rest > 0 or max(map(len, texts)) > 2 * LONGEST:
+            self._rest -= len(texts)
+            return list(_read(texts))
+        answers = [
+            (self._kinds.setdefault(kind, kind), size) for kind, size in _read(texts)
+        ]
+        self._known.update(zip(texts, answers, strict=True))
+        return answers
+
+    def _forget(self) -> None:
+        if len(self._known) > LIMIT:
+            self._rest = _REST if self._found < LIMIT else 0
+            self._found = 0
+            self._known.clear()
+            self._kinds.clear()
 
 
-def _learn(texts: list[bytes]) -> list[Answer]:
-    """Read texts, and remember those of usual length."""
-    for known in (_known, _kinds):
-        if len(known) > _LIMIT:
-            known.clear()
-    usual = [text for text in texts if len(text) <= 2 * LONGEST]
-    _known.update(zip(usual, _read(usual, _kinds), strict=True))
-    if len(usual) == len(texts):
-        return list(map(_known.__getitem__, texts))
-    long = [text for text in texts if len(text) > 2 * LONGEST]
-    found = dict(zip(long, _read(long, {}), strict=True))
-    return [found.get(text) or _known[text] for text in texts]
+read = Memory().read
+"""Reads texts with the memory that all share."""
 
 
-def _read(texts: list[bytes], kinds: dict[_Fields, Kind]) -> Iterator[Answer]:
+def _read(texts: list[bytes]) -> Iterator[Answer]:
     """Read texts at once, those of an odd request by themselves."""
     parts = _usual.split(b"\n".join((b"", *texts)))
     heads, rests, statuses, sizes, odd = (parts[place::6] for place in range(1, 6))
@@ -98,7 +111,4 @@ def _read(texts: list[bytes], kinds: dict[_Fields, Kind]) -> Iterator[Answer]:
         for rest, status in zip(rests, statuses, strict=True)
     ]
     numbers = [0 if size in (None, b"-") else int(size) for size in sizes]
-    fields = list(zip(heads, statuses, failed, strict=True))
-    new = set(fields).difference(kinds)
-    kinds.update(zip(new, map(Kind._make, new), strict=True))
-    return zip(map(kinds.__getitem__, fields), numbers, strict=True)
+    return zip(zip(heads, statuses, failed, strict=True), numbers, strict=True)

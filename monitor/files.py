@@ -5,6 +5,7 @@ compressed by gzip reads as what it holds, and offsets in it are offsets of that
 """
 
 import errno
+import gc
 import os
 import select
 import stat
@@ -36,6 +37,15 @@ STDIN = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 _LOOKS = 10
 _OVERLAP = 64
 _GZIP_MAGIC = b"\x1f\x8b"
+
+
+def collect_seldom() -> None:
+    """Let the garbage collector run seldom: it looks for cycles, and there are hardly any.
+
+    Where clients make up names it would look at 10,000 values of a report again and again: a sixth
+    of the time.
+    """
+    gc.set_threshold(100_000, 50, 100)
 
 
 def keep_freed_memory() -> None:

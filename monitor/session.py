@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from monitor.errors import MonitorError
 from monitor.events import Event, Notice, Report
-from monitor.files import STDIN, keep_freed_memory
+from monitor.files import STDIN, collect_seldom, keep_freed_memory
 from monitor.output import Output, Stop, is_terminal, tell
 from monitor.report import RENDERERS, Style
 from monitor.settings import Settings
@@ -32,6 +32,7 @@ class Session:
         """Do what was asked for, until it is done or a signal comes."""
         settings = self._settings
         keep_freed_memory()
+        collect_seldom()
         if sys.stdin is None and not set(STDIN).isdisjoint(settings.files):
             raise MonitorError(
                 "there is no standard input to read: give a file, or pipe a log in"

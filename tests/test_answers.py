@@ -3,11 +3,12 @@
 import random
 import tracemalloc
 from collections.abc import Iterator
+from operator import is_
 
 import pytest
 from unwatched import unwatched
 
-from monitor.answers import LONGEST, TEXT, Kind, read, text_from
+from monitor.answers import LIMIT, LONGEST, TEXT, Memory, read, text_from
 from monitor.requests import read_request, unescape
 
 # A text, and its head, status, rest of the path when it failed, and bytes.
@@ -117,7 +118,7 @@ def test_every_text_is_read_as_the_exact_reading_does() -> None:
         assert as_read(known) == expected[::3], f"seed {seed}, a second time"
 
 
-def test_equal_kinds_are_one_object_but_for_their_bytes() -> None:
+def test_equal_kinds_are_one_object() -> None:
     (one, _), (other, _), (third, _) = read(
         [
             b'GET /k/1 HTTP/1.1" 200 1',
@@ -126,8 +127,41 @@ def test_equal_kinds_are_one_object_but_for_their_bytes() -> None:
         ]
     )
     assert one is other
-    assert one == Kind(b"GET /k", b"200", None)
+    assert one == (b"GET /k", b"200", None)
     assert one != third
+
+
+def made_up(start: int, number: int) -> list[bytes]:
+    return [b'GET /%d HTTP/1.1" 200 5' % n for n in range(start, start + number)]
+
+
+def is_remembered(memory: Memory, texts: list[bytes]) -> bool:
+    first, second = memory.read(texts), memory.read(texts)
+    return all(map(is_, first, second))
+
+
+@unwatched
+def test_names_that_are_made_up_are_not_remembered_for_long() -> None:
+    memory = Memory()
+    assert is_remembered(memory, made_up(0, 10))
+    for start in range(1000, 1000 + 3 * LIMIT, 1000):
+        assert memory.read(made_up(start, 1000))[7] == (
+            (b"GET /%d" % (start + 7), b"200", None),
+            5,
+        )
+    assert not is_remembered(memory, made_up(0, 10))
+    for start in range(0, 20 * LIMIT, 1000):
+        memory.read(made_up(start, 1000))
+    assert is_remembered(memory, made_up(0, 10))  # it tries again
+
+
+@unwatched
+def test_texts_that_come_again_are_remembered_however_many_there_are() -> None:
+    memory = Memory()
+    for start in range(0, 3 * LIMIT, 1000):
+        for _ in range(3):
+            memory.read(made_up(start, 1000))
+    assert is_remembered(memory, made_up(0, 10))
 
 
 @unwatched
@@ -136,9 +170,9 @@ def test_what_is_remembered_is_bounded() -> None:
     try:
         for start in range(0, 200_000, 1000):
             texts = [b'GET /%d HTTP/1.1" 200 5' % n for n in range(start, start + 1000)]
-            assert read(texts)[-1][0].head == b"GET /%d" % (start + 999)
+            assert read(texts)[-1][0][0] == b"GET /%d" % (start + 999)
         long = [b'GET /%d%b HTTP/1.1" 404 5' % (n, b"x" * 5000) for n in range(2000)]
-        assert read(long)[7][0].head == long[7][: 5002 + 4]
+        assert read(long)[7][0][0] == long[7][: 5002 + 4]
         size, _ = tracemalloc.get_traced_memory()
         del long, texts
         size, _ = tracemalloc.get_traced_memory()

@@ -765,7 +765,7 @@ def test_a_line_of_long_fields_is_read() -> None:
     columns = Parser().parse(dated(line) + b"\n")
     assert columns.clients == [field]
     ((kind, _),) = read(columns.texts)
-    assert kind.head == b"GET /" + field
+    assert kind[0] == b"GET /" + field
     assert columns.long == [0]
 
 
