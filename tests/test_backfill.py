@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from timelines import START
 from timelines import line as line_of
+from unwatched import unwatched
 
 from monitor.backfill import Read, end_of_lines, last_seconds
 from monitor.files import LogFile
@@ -63,6 +64,7 @@ def test_the_end_of_the_last_line(data: bytes, end: int) -> None:
 
 @pytest.mark.parametrize("seconds", [1, 60, 120, 900])
 @pytest.mark.parametrize("seed", range(2))
+@unwatched
 def test_the_last_seconds_are_counted_exactly(seed: int, seconds: int) -> None:
     chance = random.Random(seed)
     epochs, now = [], START

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import pytest
+from unwatched import unwatched
 
 from monitor.clock import FAR, JUMP, LONGEST_GAP, Clock, Placement
 from tests.timelines import DAY, HOUR, MONO, START, YEAR, random_cut
@@ -401,6 +402,7 @@ def random_hits(rng: random.Random) -> list[int]:
 @pytest.mark.parametrize(
     "pause", [None, 0, 3 * HOUR], ids=["replayed", "followed", "after a pause"]
 )
+@unwatched
 def test_any_split_of_the_same_hits_is_placed_the_same(
     pause: int | None, seed: int
 ) -> None:

@@ -44,6 +44,7 @@ def test_a_million_names_are_counted_within_2_percent() -> None:
 
 
 @pytest.mark.parametrize("number", [MOST + 1, 4 * MOST // 3 + 1000, 150_000])
+@unwatched
 def test_three_quarters_of_the_hashes_are_kept_about(number: int) -> None:
     distinct = distinct_of(NAMES["padded"], 0, number)
     hashes = len(b64decode(distinct.snapshot()["hashes"])) // 4

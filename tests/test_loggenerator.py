@@ -18,6 +18,7 @@ from threading import Timer
 from typing import Any
 
 import pytest
+from together import together
 
 from log import loggenerator as generator
 from tests.unwatched import unwatched
@@ -123,6 +124,7 @@ def test_same_seed_and_options_give_the_same_lines() -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
+@unwatched
 def test_any_cut_into_blocks_gives_the_same_whole_lines(seed: int) -> None:
     rng, settings = random.Random(seed), generator.Settings("-", seed=7, urls=60)
     traffic, pieces = generator.Traffic(settings), list[bytes]()
@@ -137,6 +139,7 @@ def test_any_cut_into_blocks_gives_the_same_whole_lines(seed: int) -> None:
 
 
 @pytest.mark.parametrize("name", generator.FORMATS)
+@unwatched
 def test_every_line_has_the_shape_of_its_format(name: str) -> None:
     for client, _, _, _, status, size, *_ in fields_of(made(3000, format=name), name):
         assert ipaddress.ip_address(client)
@@ -305,6 +308,7 @@ def test_a_disk_that_fills_up_keeps_whole_lines(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@together
 def test_a_signal_ends_it_after_a_whole_line(name: str) -> None:
     with started("-", "--rate 300") as program:
         assert program.stdout
@@ -317,6 +321,7 @@ def test_a_signal_ends_it_after_a_whole_line(name: str) -> None:
 
 
 @pytest.mark.parametrize("reader", ["goes away", "stalls"])
+@together
 def test_a_reader_that_is_gone_does_not_hold_it(reader: str) -> None:
     with started("-", "--lines 900000") as program:
         assert program.stdout and program.stderr

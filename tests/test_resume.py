@@ -116,6 +116,7 @@ def test_a_replay_that_is_cut_anywhere_tells_what_one_run_tells(seed: int) -> No
         assert sums(parts.reports) == sums(whole.reports), what
 
 
+@unwatched
 def test_the_odd_logs_have_all_that_is_hard() -> None:
     events = Events()
     for seed in SEEDS:
@@ -488,6 +489,7 @@ READ = {
 
 @pytest.mark.parametrize("play", AWAY.values(), ids=AWAY)
 @pytest.mark.parametrize("before", READ.values(), ids=READ)
+@unwatched
 def test_every_line_is_read_once_when_while_it_was_away_there_was(
     tmp_path: Path, before: Away, play: Away
 ) -> None:

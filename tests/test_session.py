@@ -1,7 +1,8 @@
 """Whole runs with their state: --once from cron, and following through kills and stops.
 
 The program is waited for by reading what it writes, for a bounded time. It is a process of its own
-where it is killed or must not share one, and a thread where it is not.
+where it is killed, must not share one, or tells what standard error is to show, and a thread
+where it is not. All that follow do so at the same time.
 """
 
 import gzip
@@ -19,11 +20,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from time import monotonic
 from typing import Any
 
 import pytest
 from timelines import START, line, log, random_traffic, traffic
+from together import together
+from unwatched import unwatched
 
 from monitor.arrivals import Arrival
 from monitor.cli import main, read_settings
@@ -45,6 +49,8 @@ SUMS = ("lines", "hits", "unparsed", "ignored", "misdated", "bytes")
 """What is the same in whichever order two files are read; of late hits that is not so."""
 
 Objects = list[dict[str, Any]]
+Program = Callable[..., tuple[int, str, str]]
+"""Runs the program with some words; gives its exit code, and what it wrote to both streams."""
 
 
 def objects_of(text: str) -> Objects:
@@ -76,15 +82,17 @@ def sums_of(reports: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 @dataclass
 class Place:
-    """A log and its state, and the program run on them in this process."""
+    """A log and its state, and a way to run the program on them in this process."""
 
-    log: Path
-    state: Path
-    capture: pytest.CaptureFixture[str]
+    folder: Path
+    program: Program
+
+    def __post_init__(self) -> None:
+        self.log = self.folder / "access.log"
+        self.state = self.folder / "state.db"
 
     def run(self, *words: str) -> tuple[int, str, str]:
-        code = run_here("--state", str(self.state), *words, str(self.log))
-        return code, *self.capture.readouterr()
+        return self.program("--state", str(self.state), *words, str(self.log))
 
     def once(self, *words: str) -> Objects:
         code, out, err = self.run("--once", *OPTIONS, "-n", "1000", *words)
@@ -99,8 +107,9 @@ class Place:
     def replay(self, data: bytes) -> Objects:
         whole = self.log.with_name("whole")
         whole.write_bytes(data)
-        assert run_here("--replay", *OPTIONS, "-n", "1000", str(whole)) == 0
-        return objects_of(self.capture.readouterr().out)
+        code, out, _ = self.program("--replay", *OPTIONS, "-n", "1000", str(whole))
+        assert code == 0
+        return objects_of(out)
 
     def append(self, data: bytes) -> None:
         with self.log.open("ab") as file:
@@ -118,9 +127,25 @@ def run_here(*words: str) -> int:
             signal.signal(number, handler)
 
 
+def run_beside(*words: str) -> tuple[int, str, str]:
+    """Runs a session beside others, in JSON, where what is told is a notice too."""
+    settings, stop = read_settings(words), Stop()
+    with TemporaryFile() as file:
+        output = Output(file.fileno(), "utf-8", stop)
+        Session(settings, Style(utc=True, top=settings.top), output, stop).run()
+        file.seek(0)
+        out = file.read().decode()
+    told = [each["message"] for each in of(objects_of(out), "notice")]
+    return 0, out, "\n".join(told)
+
+
 @pytest.fixture
 def place(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Place:
-    return Place(tmp_path / "access.log", tmp_path / "state.db", capfd)
+    return Place(tmp_path, lambda *words: (run_here(*words), *capfd.readouterr()))
+
+
+def place_beside_others(folder: Path) -> Place:
+    return Place(folder, run_beside)
 
 
 # --- once ----------------------------------------------------------------------------------
@@ -247,6 +272,7 @@ def write_and_rotate(
 
 
 @pytest.mark.parametrize("names", ROTATIONS)
+@unwatched
 def test_once_after_every_piece_of_a_rotated_log_equals_one_replay(
     place: Place, names: str
 ) -> None:
@@ -270,6 +296,7 @@ def test_once_after_every_piece_of_a_rotated_log_equals_one_replay(
 
 
 @pytest.mark.parametrize("seed", range(3))
+@unwatched
 def test_once_counts_a_line_once_wherever_the_log_is_cut(
     place: Place, seed: int
 ) -> None:
@@ -449,7 +476,6 @@ class InThread(Heard):
     def __init__(self, place: Place, words: Sequence[str]) -> None:
         reader, self._writer = os.pipe()
         super().__init__(reader)
-        self._capture = place.capture
         self._signals = Stop()
         settings = read_settings([*FOLLOW, *words, str(place.log)])
         output = Output(self._writer, "utf-8", self._signals)
@@ -462,13 +488,12 @@ class InThread(Heard):
         finally:
             os.close(self._writer)
 
-    def stop(self) -> tuple[Objects, str]:
+    def stop(self) -> Objects:
         self.end()
         while data := os.read(self.stdout, 1 << 16):
             self.read[self.stdout] += data
         os.close(self.stdout)
-        told = self._capture.readouterr().err
-        return objects_of(self.read[self.stdout].decode()), told
+        return objects_of(self.read[self.stdout].decode())
 
     def end(self) -> None:
         """Ends it as a signal does, and waits for it."""
@@ -512,9 +537,11 @@ def begin(place: Place, monitor: Heard) -> None:
     monitor.wait_for("waiting for it", stderr=isinstance(monitor, Monitor))
 
 
+@together
 def test_a_kill_in_an_incident_is_no_second_alert_and_one_recovery(
-    place: Place,
+    folder: Path,
 ) -> None:
+    place = place_beside_others(folder)
     said: Objects = []
     with following(place) as monitor:
         begin(place, monitor)
@@ -537,7 +564,9 @@ def test_a_kill_in_an_incident_is_no_second_alert_and_one_recovery(
     assert stored_sums(place)["hits"] == 37
 
 
-def test_where_it_begins_is_saved_at_once(place: Place) -> None:
+@together
+def test_where_it_begins_is_saved_at_once(folder: Path) -> None:
+    place = place_beside_others(folder)
     place.append(log(traffic("0-5:1")))
     with following(place, "-i", "3600") as monitor:
         monitor.wait_until(lambda: has_state(place.state))
@@ -556,9 +585,11 @@ def has_state(path: Path) -> bool:
         return bool(connection.execute("SELECT count(*) FROM state").fetchone()[0])
 
 
+@together
 def test_what_was_written_while_it_was_away_is_one_report_with_late_alerts(
-    place: Place,
+    folder: Path,
 ) -> None:
+    place = place_beside_others(folder)
     with watching(place) as monitor:
         begin(place, monitor)
         place.append(log(traffic("0-5:1")))
@@ -567,7 +598,7 @@ def test_what_was_written_while_it_was_away_is_one_report_with_late_alerts(
     place.append(log(traffic("10-20:1 30:15 50-80:1")))
     rename(place.log)
     place.append(log(traffic("81-99:1")))
-    with watching(place) as monitor:
+    with following(place) as monitor:
         monitor.wait_for('"hits":75,', '"state":"recovered"')
         objects, told = monitor.stop()
     assert told == ""
@@ -580,7 +611,9 @@ def test_what_was_written_while_it_was_away_is_one_report_with_late_alerts(
     assert sums_of(of(place.history(), "report")) == sums_of(of(whole, "summary"))
 
 
-def test_a_stop_saves_the_report_that_is_not_over(place: Place) -> None:
+@together
+def test_a_stop_saves_the_report_that_is_not_over(folder: Path) -> None:
+    place = place_beside_others(folder)
     pieces = [traffic("0-3:2"), traffic("3-4:5"), traffic("4:1 9:1")]
     for number, piece in enumerate(pieces):
         with watching(place) as monitor:
@@ -593,7 +626,9 @@ def test_a_stop_saves_the_report_that_is_not_over(place: Place) -> None:
     assert total["hits"] == sum(map(len, pieces))
 
 
-def test_nothing_is_kept_of_a_run_without_state(place: Place) -> None:
+@together
+def test_nothing_is_kept_of_a_run_without_state(folder: Path) -> None:
+    place = place_beside_others(folder)
     with watching(place, "--no-state") as monitor:
         begin(place, monitor)
         place.append(log(traffic("0:12 1")))
@@ -602,7 +637,9 @@ def test_nothing_is_kept_of_a_run_without_state(place: Place) -> None:
     assert [each.name for each in place.log.parent.iterdir()] == ["access.log"]
 
 
-def test_the_state_is_kept_where_the_environment_says(place: Place) -> None:
+@together
+def test_the_state_is_kept_where_the_environment_says(folder: Path) -> None:
+    place = place_beside_others(folder)
     home = place.log.parent / "home"
     place.append(b"")
     with following(place, STATE_DIRECTORY="", XDG_STATE_HOME=str(home)) as monitor:
@@ -632,11 +669,13 @@ GONE_ON = {
 
 
 @pytest.mark.parametrize(("prepare", "words"), GONE_ON.values(), ids=GONE_ON)
+@together
 def test_monitoring_goes_on_when_the_state_is(
-    place: Place, prepare: Any, words: str
+    folder: Path, prepare: Any, words: str
 ) -> None:
+    place = place_beside_others(folder)
     prepare(place.state)
-    with watching(place) as monitor:
+    with following(place) as monitor:
         begin(place, monitor)
         place.append(log(traffic("0:12 1")))
         monitor.wait_for('"state":"firing"')
@@ -646,9 +685,11 @@ def test_monitoring_goes_on_when_the_state_is(
     assert of(objects, "summary")[0]["hits"] == 13
 
 
+@together
 def test_a_second_monitor_goes_on_from_memory_and_leaves_the_state_alone(
-    place: Place,
+    folder: Path,
 ) -> None:
+    place = place_beside_others(folder)
     with following(place) as first:
         begin(place, first)
         with following(place) as second:
@@ -663,7 +704,9 @@ def test_a_second_monitor_goes_on_from_memory_and_leaves_the_state_alone(
     assert len(crossings(place.history())) == 1
 
 
-def test_a_clock_that_was_set_disturbs_nothing(place: Place) -> None:
+@together
+def test_a_clock_that_was_set_disturbs_nothing(folder: Path) -> None:
+    place = place_beside_others(folder)
     moment = {"wall": 4e9, "boot": "another", "awake": 1e9}
     with watching(place) as monitor:
         begin(place, monitor)
@@ -675,7 +718,7 @@ def test_a_clock_that_was_set_disturbs_nothing(place: Place) -> None:
         state["moment"].update(moment)
         store.save(Batch(state))
     place.append(log(traffic("20:3")))
-    with watching(place) as monitor:
+    with following(place) as monitor:
         monitor.wait_for('"state":"recovered"')
         monitor.wait_for('"hits":3,"unparsed"')
         objects, told = monitor.stop()
@@ -684,7 +727,9 @@ def test_a_clock_that_was_set_disturbs_nothing(place: Place) -> None:
     assert stored_sums(place)["hits"] == 16
 
 
-def test_what_cannot_be_found_again_is_said_in_one_notice(place: Place) -> None:
+@together
+def test_what_cannot_be_found_again_is_said_in_one_notice(folder: Path) -> None:
+    place = place_beside_others(folder)
     with watching(place) as monitor:
         begin(place, monitor)
         place.append(log(traffic("0:12 1")))
@@ -693,7 +738,7 @@ def test_what_cannot_be_found_again_is_said_in_one_notice(place: Place) -> None:
     size = place.log.stat().st_size
     place.log.unlink()
     place.append(log(traffic("5:7")))
-    with watching(place) as monitor:
+    with following(place) as monitor:
         monitor.wait_for(f"after its first {size} bytes")
         monitor.wait_for('"type":"report"')
         assert monitor.stop()[1].count("\n") == 1

@@ -81,6 +81,7 @@ def test_a_hit_counts_for_what_it_says() -> None:
     assert tally.head_errors == {b"GET /a": 1}
 
 
+@unwatched
 def test_bytes_are_counted_right_however_many_sizes_there_are() -> None:
     hits = [(b"c", b"GET /", b"", b"200", n) for n in range(66_000)]
     tally = tally_of(columns_of(hits, []))
@@ -259,6 +260,7 @@ def test_with_too_many_names_every_sum_is_exact_and_the_heaviest_are_right() -> 
         assert abs(tally.different_clients - len(clients)) <= 0.02 * len(clients)
 
 
+@unwatched
 def test_with_too_many_names_the_usual_methods_are_exact() -> None:
     hits = crowded(1)
     methods = Counter(hit[1].partition(b" ")[0] for hit in hits)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from timelines import line
+from unwatched import unwatched
 
 from monitor.cli import main, read_settings
 from monitor.distinct import Distinct
@@ -129,6 +130,7 @@ def replace_state(path: Path, state: Any) -> None:
 WRONG = (None, "text", [[1]])
 
 
+@unwatched
 def test_a_state_with_a_value_that_cannot_be_ends_in_one_line(
     log: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
