@@ -10,7 +10,9 @@ same however the names were divided, ordered or repeated.
 The hash is a CRC: a tenth of the time of a cryptographic one, and the same in every process. It
 is linear, which spreads names that are alike better than chance would: of 150 kinds of numbered
 names, 90,000 to 400,000 each, it was 0.04 % wrong in the median and 0.3 % in one of twenty; with a
-product behind it, as in Knuth's The Art of Computer Programming 6.4, 0.2 % and 0.7 %.
+product behind it, as in Knuth's The Art of Computer Programming 6.4, 0.2 % and 0.7 %. Whoever makes
+up names for the sake of their hashes can make the number wrong, and nothing else: it is no more
+than all hashes allow, and tally.py knows of how many hits.
 """
 
 from binascii import a2b_base64, b2a_base64
@@ -62,7 +64,7 @@ class Distinct:
         share = both._below / _ALL
         if share == 1:
             return len(both._hashes)
-        hashes = len(both._hashes) / share
+        hashes = min(len(both._hashes) / share, _ALL - 1)
         # More names than hashes: some have the same.
         return round(-_ALL * log1p(-hashes / _ALL))
 

@@ -130,7 +130,8 @@ class Ledger:
     def close_last(self) -> list[Page]:
         """Close the open page, which may not be over, if anything is in it."""
         if self.start is None or self.end is None:
-            self.total.add(self.tally)
+            tally, self.tally = self.tally, Tally()
+            self.total.add(tally)
             return []
         return self._close(self.start, self.end) if self.tally.lines else []
 

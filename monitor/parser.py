@@ -13,6 +13,7 @@ So the format that is tried first decides how fast a log is read, never what is 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import compress
 from typing import Any, cast
@@ -31,8 +32,9 @@ IGNORED = "ignored"
 Row = tuple[bytes, bytes, bytes]
 """A hit in the raw: client, time, and the text of its answer (answers.py)."""
 
-LONG = 1 << 8
-"""Bytes of client and text of a hit that are usual; what has more is told apart in `Columns`."""
+LONG = 5 << 7
+"""Bytes of client and text of a hit that are usual: a pattern takes no line with more of them, so
+which lines are long does not depend on what reads them. Those are told apart in `Columns`."""
 
 
 class Columns:
@@ -70,7 +72,8 @@ class Columns:
 
     def _part(self, start: int, stop: int) -> "Columns":
         part = Columns(*(column[start:stop] for column in self._hits()))
-        part.long = [place - start for place in self.long if start <= place < stop]
+        first, last = bisect_left(self.long, start), bisect_left(self.long, stop)
+        part.long = [place - start for place in self.long[first:last]]
         return part
 
     def split(self, at: int) -> tuple["Columns", "Columns"]:

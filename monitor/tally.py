@@ -105,12 +105,12 @@ class Tally:
     @property
     def different_clients(self) -> int:
         """The number of different clients; how right it is, distinct.py says."""
-        return self._dropped_clients.count(self.clients)
+        return min(self.hits, self._dropped_clients.count(self.clients))
 
     @property
     def different_sections(self) -> int:
         """The number of different sections, also of those in `(other)`; as right as clients."""
-        return self._dropped_sections.count(self.sections)
+        return min(self.hits, self._dropped_sections.count(self.sections))
 
     def add_hits(self, columns: Columns) -> None:
         """Count the hits of some columns, each for what it says."""

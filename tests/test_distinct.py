@@ -51,6 +51,12 @@ def test_three_quarters_of_the_hashes_are_kept_about(number: int) -> None:
     assert 0.73 * MOST < hashes <= MOST
 
 
+def test_hashes_that_somebody_chose_are_counted_as_something() -> None:
+    distinct = Distinct()
+    distinct.add(Distinct(range(MOST + 1)))  # a CRC is easily made to be small
+    assert distinct.count() > MOST
+
+
 def test_a_name_counts_once_however_often_it_comes() -> None:
     once = distinct_of(NAMES["IPv4"], 0, 90_000)
     twice = distinct_of(NAMES["IPv4"], 0, 90_000)

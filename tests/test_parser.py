@@ -4,6 +4,7 @@ import random
 import time
 import tracemalloc
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Any
 
 import pytest
@@ -672,6 +673,16 @@ def test_every_way_of_reading_a_line_agrees_for_every_format() -> None:
                 assert parser.parse(block) == expected, (
                     f"seed {seed}, {name}: {block!r}"
                 )
+
+
+def test_a_line_is_long_or_not_whatever_reads_it() -> None:
+    for client, size in product((9, 98, 99, 100), range(100, 700, 10)):
+        front = b"a" * client + b' - - [TIME] "GET /'
+        request_line = front + b"x" * (size - 14) + b' HTTP/1.1" 200 '
+        block = dated(request_line + b"1" * 18 + b' "-" "-"\n') * 3
+        for form in FORMS:
+            columns = Parser(form).parse(block)
+            assert columns == one_by_one(block, form.vhost if form else None), size
 
 
 def test_a_space_in_front_of_a_line_changes_nothing() -> None:

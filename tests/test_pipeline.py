@@ -354,6 +354,16 @@ def test_the_same_bytes_give_the_same_events_however_they_are_cut(seed: int) -> 
     assert whole.summary.tally.lines == data.count(b"\n") + (data[-1:] != b"\n")
 
 
+@unwatched
+def test_too_many_long_names_give_the_same_events_however_they_are_cut() -> None:
+    lines = [line(0, f"/{n % 20_011}/{'x' * 250}", 404) for n in range(40_000)]
+    lines[::300] = [line(0, "/x\ny")] * len(lines[::300])  # it ends in the next line
+    data = b"".join(lines)
+    whole = replay(data)
+    parts = replay([data[i : i + 3000] for i in range(0, len(data), 3000)])
+    assert list(map(comparable, parts)) == list(map(comparable, whole))
+
+
 @pytest.mark.parametrize("seed", range(3))
 @unwatched
 def test_byte_by_byte_gives_the_same_events(seed: int) -> None:

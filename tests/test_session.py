@@ -184,6 +184,15 @@ def test_quiet_tells_alerts_only_so_that_cron_mails_only_then(place: Place) -> N
     assert told == [[], [fires], [], [recovers]]
 
 
+def test_lines_before_any_hit_are_told_once(place: Place) -> None:
+    place.append(b"garbage\n")
+    assert place.once()[0]["unparsed"] == 1
+    assert place.once()[0]["unparsed"] == 0
+    place.append(line(0))
+    report = place.once()[0]
+    assert (report["lines"], report["hits"], report["unparsed"]) == (1, 1, 0)
+
+
 def test_an_alert_at_the_end_of_a_run_is_told_once_and_stored_once(
     place: Place,
 ) -> None:

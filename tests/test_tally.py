@@ -10,6 +10,7 @@ import pytest
 from unwatched import unwatched
 
 from monitor.answers import text_from
+from monitor.distinct import Distinct
 from monitor.parser import IGNORED, Columns
 from monitor.requests import MALFORMED
 from monitor.tally import Tally
@@ -270,6 +271,15 @@ def test_with_too_many_names_the_usual_methods_are_exact() -> None:
     for method in (b"GET", b"POST", MALFORMED):
         assert found[method] == methods[method]
     assert found[b"(other)"] > 0
+
+
+def test_there_are_no_more_names_than_hits_whatever_their_hashes() -> None:
+    hits: list[Hit] = [(b"c", b"GET /a", b"", b"200", 1)] * 9
+    chosen = Distinct(range(100), below=100).snapshot()
+    snapshot = tally_of(columns_of(hits, [])).snapshot()
+    snapshot |= {"dropped_clients": chosen, "dropped_sections": chosen}
+    tally = Tally.restored(snapshot)
+    assert tally.different_clients == tally.different_sections == 9
 
 
 @unwatched
