@@ -51,7 +51,7 @@ one: a whole line that is odd."""
 # number.
 _ADDRESS = rb"[0-9A-Za-z:][^ ]{0,98}+"
 _PATTERNS = {
-    "vhost": _ADDRESS + rb'(?<![,"])',
+    "vhost": _ADDRESS + rb"(?<!,)",
     "client": rb"(" + _ADDRESS + rb")",
     "ident": rb"-",
     # A name may hold spaces, and so this takes the one behind it, too.
