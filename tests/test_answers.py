@@ -150,7 +150,7 @@ def test_names_that_are_made_up_are_not_remembered_for_long() -> None:
             5,
         )
     assert not is_remembered(memory, made_up(0, 10))
-    for start in range(0, 20 * LIMIT, 1000):
+    for start in range(0, 15 * LIMIT, 1000):
         memory.read(made_up(start, 1000))
     assert is_remembered(memory, made_up(0, 10))  # it tries again
 
