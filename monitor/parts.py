@@ -28,7 +28,7 @@ PART = 3 << 20
 """Bytes of a part, about: a fortieth of a second of work or more.
 
 Where clients make up names, its counts take three times as much memory. So it is no larger, and
-but one more than there are processes is under way: two of them and their parent take 120 MiB then,
+but one more than there are processes is under way: two of them and their parent take 126 MiB then,
 and 150 with a third more.
 """
 
