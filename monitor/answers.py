@@ -23,9 +23,7 @@ TEXT = rb'[^"]{0,%d}+(?<!\\)" [0-9]{3}+ (?:[0-9]{1,18}+|-)' % LONGEST
 LIMIT = 1 << 14
 """Texts that are remembered; with more, all are forgotten."""
 
-_REST = (
-    16 * LIMIT
-)  # texts that are read without remembering them when that was of no use
+_REST = 16 * LIMIT  # texts that are only read after remembering was of no use
 _FIRST_ERROR, _AFTER_ERRORS = b"400", b"600"  # 4xx and 5xx
 
 # A bit map of the bytes that may be in a section is a third faster than the few that may not.
@@ -57,7 +55,7 @@ class Memory:
         self._known: dict[bytes, Answer] = {}
         self._kinds: dict[Kind, Kind] = {}
         self._found = 0  # texts that were known since all was forgotten
-        self._rest = 0  # texts that are not worth to be remembered
+        self._rest = 0  # texts that are not worth remembering, from here on
 
     def read(self, texts: Collection[bytes]) -> list[Answer]:
         """Read different texts."""
@@ -76,13 +74,15 @@ class Memory:
     def _learn(self, texts: list[bytes]) -> list[Answer]:
         """Read texts, and remember those of usual length."""
         self._forget()
-        if self._rest > 0 or max(map(len, texts)) > 2 * LONGEST:
+        answers = list(_read(texts))
+        if self._rest > 0:
             self._rest -= len(texts)
-            return list(_read(texts))
-        answers = [
-            (self._kinds.setdefault(kind, kind), size) for kind, size in _read(texts)
-        ]
-        self._known.update(zip(texts, answers, strict=True))
+            return answers
+        for place, text in enumerate(texts):
+            if len(text) <= 2 * LONGEST:
+                kind, size = answers[place]
+                answer = self._kinds.setdefault(kind, kind), size
+                self._known[text] = answers[place] = answer
         return answers
 
     def _forget(self) -> None:

@@ -115,15 +115,15 @@ class Tally:
     def add_hits(self, columns: Columns) -> None:
         """Count the hits of some columns, each for what it says."""
         start = 0
-        for stop in self._looks(columns):
+        for stop in self._weigh(columns):
             self._count(columns.cut(start, stop))
             self.add_up()
             self._prune()
             start = stop
         self._count(columns.cut(start, len(columns)))
 
-    def _looks(self, columns: Columns) -> list[int]:
-        """Give the places in columns after which the tables are to be looked at.
+    def _weigh(self, columns: Columns) -> list[int]:
+        """Add columns to the weight, and give the places after which to look at the tables.
 
         They depend on all hits so far, never on how those were cut into columns. The names that
         come between two looks have LOOK * LONG bytes, and some more where requests are long.

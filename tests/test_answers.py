@@ -155,6 +155,15 @@ def test_names_that_are_made_up_are_not_remembered_for_long() -> None:
     assert is_remembered(memory, made_up(0, 10))  # it tries again
 
 
+def test_a_long_text_is_not_remembered_and_keeps_no_other_from_it() -> None:
+    memory = Memory()
+    long = b'GET /%b HTTP/1.1" 200 5' % (b"x" * 2 * LONGEST)
+    of_long, *others = memory.read([long, *made_up(0, 5)])
+    assert of_long[0][0] == long[: 5 + 2 * LONGEST]
+    assert all(map(is_, memory.read(made_up(0, 5)), others))
+    assert not is_remembered(memory, [long])
+
+
 @unwatched
 def test_texts_that_come_again_are_remembered_however_many_there_are() -> None:
     memory = Memory()
