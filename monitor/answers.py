@@ -7,7 +7,7 @@ What was read is remembered.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from itertools import compress, count
 from operator import not_
 from typing import cast
@@ -36,11 +36,11 @@ _usual = re.compile(
 
 Kind = tuple[bytes, bytes, bytes | None]
 """What answers have in common but for their bytes: the head of the request (requests.py), the
-status, three digits or `-`, and the rest of the path if it is an error, else None. Equal ones are
-one object, mostly, which makes them quick to tell apart."""
+status, three digits or `-`, and the rest of the path if it is an error, else None."""
 
-Answer = tuple[Kind, int]
-"""What a text says: its kind, and the bytes sent."""
+Answer = tuple[int, int]
+"""What a text says: the place of its kind in a list of kinds, and the bytes sent. Sums by kind are
+then lists, too, and to add up takes half the time that it takes with dicts."""
 
 
 def text_from(request: bytes, status: bytes, size: bytes) -> bytes:
@@ -53,52 +53,66 @@ class Memory:
 
     def __init__(self) -> None:
         self._known: dict[bytes, Answer] = {}
-        self._kinds: dict[Kind, Kind] = {}
+        self._kinds: list[Kind] = []
+        self._places: dict[Kind, int] = {}
         self._found = 0  # texts that were known since all was forgotten
         self._rest = 0  # texts that are not worth remembering, from here on
 
-    def read(self, texts: Collection[bytes]) -> list[Answer]:
-        """Read different texts."""
-        answers = list(map(self._known.get, texts))
-        self._found += len(texts)
-        if not all(answers):
-            missing = list(compress(count(), map(not_, answers)))
-            self._found -= len(missing)
-            if len(missing) == len(texts):
-                return self._learn(list(texts))
-            new = list(compress(texts, map(not_, answers)))
-            for place, answer in zip(missing, self._learn(new), strict=True):
-                answers[place] = answer
-        return cast("list[Answer]", answers)
+    def read(self, texts: Collection[bytes]) -> tuple[list[Kind], list[Answer]]:
+        """Read different texts: give an answer for each, and the kinds that they are of.
 
-    def _learn(self, texts: list[bytes]) -> list[Answer]:
-        """Read texts, and remember those of usual length."""
+        Those may be among others, and equal ones twice.
+        """
+        answers = list(map(self._known.get, texts))
+        self._found += len(answers)
+        if all(answers):
+            return self._kinds, cast("list[Answer]", answers)
+        missing = list(compress(count(), map(not_, answers)))
+        self._found -= len(missing)
+        kinds, learned = self._learn(list(compress(texts, map(not_, answers))))
+        if len(missing) == len(answers):
+            answers[:] = learned
+        else:
+            for place, answer in zip(missing, learned, strict=True):
+                answers[place] = answer
         self._forget()
-        answers = list(_read(texts))
-        if self._rest > 0:
+        return kinds, cast("list[Answer]", answers)
+
+    def _learn(self, texts: list[bytes]) -> tuple[list[Kind], list[Answer]]:
+        """Read texts, and remember those of usual length."""
+        kinds, sizes = _read(texts)
+        if self._rest > 0:  # and nothing is known: these are all
             self._rest -= len(texts)
-            return answers
-        for place, text in enumerate(texts):
-            if len(text) <= 2 * LONGEST:
-                kind, size = answers[place]
-                answer = self._kinds.setdefault(kind, kind), size
-                self._known[text] = answers[place] = answer
-        return answers
+            return kinds, list(zip(range(len(kinds)), sizes, strict=True))
+        places, all_kinds = self._places, self._kinds
+        passing: list[Kind] = []  # at the end of the list, the last one first
+        answers: list[Answer] = []
+        for text, kind, size in zip(texts, kinds, sizes, strict=True):
+            if len(text) > 2 * LONGEST:
+                passing.append(kind)
+                answers.append((-len(passing), size))
+                continue
+            place = places.setdefault(kind, len(all_kinds))
+            if place == len(all_kinds):
+                all_kinds.append(kind)
+            self._known[text] = answer = place, size
+            answers.append(answer)
+        return (all_kinds + passing[::-1] if passing else all_kinds), answers
 
     def _forget(self) -> None:
+        """Forget all when it is too much; what was given is of use all the same."""
         if len(self._known) > LIMIT:
             self._rest = _REST if self._found < LIMIT else 0
             self._found = 0
-            self._known.clear()
-            self._kinds.clear()
+            self._known, self._kinds, self._places = {}, [], {}
 
 
 read = Memory().read
 """Reads texts with the memory that all share."""
 
 
-def _read(texts: list[bytes]) -> Iterator[Answer]:
-    """Read texts at once, those of an odd request by themselves."""
+def _read(texts: list[bytes]) -> tuple[list[Kind], list[int]]:
+    """Read texts at once, those of an odd request by themselves: give kinds and bytes."""
     parts = _usual.split(b"\n".join((b"", *texts)))
     heads, rests, statuses, sizes, odd = (parts[place::6] for place in range(1, 6))
     rests = [path_of(unescape(r)) if r and b"\\" in r else r for r in rests]
@@ -111,4 +125,4 @@ def _read(texts: list[bytes]) -> Iterator[Answer]:
         for rest, status in zip(rests, statuses, strict=True)
     ]
     numbers = [0 if size in (None, b"-") else int(size) for size in sizes]
-    return zip(zip(heads, statuses, failed, strict=True), numbers, strict=True)
+    return list(zip(heads, statuses, failed, strict=True)), numbers

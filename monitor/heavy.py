@@ -42,10 +42,18 @@ class Heavy:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Heavy) and vars(self) == vars(other)
 
-    @property
-    def is_full(self) -> bool:
-        """Whether it is time to prune."""
-        return len(self.counts) > MOST or _volume(self.counts) > LONGEST
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    def is_full(self, longest: int | None = None) -> bool:
+        """Tell whether it is time to prune; `longest` is the bytes of the longest name, if known.
+
+        Then those of all names need not be added up as long as they cannot be too many.
+        """
+        number = len(self.counts)
+        if longest is not None and number * longest <= LONGEST and number <= MOST:
+            return False
+        return number > MOST or _volume(self.counts) > LONGEST
 
     def short_of(self, name: bytes) -> int:
         """Give the number of hits that a name may have had beyond its count, at most."""

@@ -9,12 +9,13 @@ all the same. The law then holds within the bounds of heavy.py, and exactly belo
 """
 
 from collections import Counter
-from itertools import accumulate, pairwise, repeat
+from collections.abc import Iterable
+from itertools import accumulate, compress, pairwise, repeat
 from typing import Any
 
 from monitor.answers import Kind, read
 from monitor.distinct import Distinct
-from monitor.heavy import Heavy, add_counts, names_of, numbers_of, texts_of
+from monitor.heavy import LONGEST, Heavy, add_counts, names_of, numbers_of, texts_of
 from monitor.parser import IGNORED, LONG, Columns, volume_of
 from monitor.requests import OTHER, by_method, rest_of, sections_of, sections_with
 from monitor.wording import bytes_of, text_of
@@ -98,6 +99,12 @@ class Tally:
         return self._failing.counts
 
     @property
+    def names(self) -> int:
+        """How many names it holds at most, texts that wait among them."""
+        read = len(self._heads) + len(self._failing)
+        return read + len(self._clients) + len(self._waiting)
+
+    @property
     def sections(self) -> set[bytes]:
         """The sections that are kept."""
         return sections_of(self.heads)
@@ -114,13 +121,28 @@ class Tally:
 
     def add_hits(self, columns: Columns) -> None:
         """Count the hits of some columns, each for what it says."""
+        longest = None if columns.long else self._longest
         start = 0
         for stop in self._weigh(columns):
             self._count(columns.cut(start, stop))
-            self.add_up()
-            self._prune()
+            self._look(longest)
             start = stop
         self._count(columns.cut(start, len(columns)))
+
+    @property
+    def _longest(self) -> int | None:
+        """Bytes that no name is longer than; None when there may be such a one."""
+        return LONG if self.weight == self.hits else None
+
+    def _look(self, longest: int | None) -> None:
+        """Look at the tables; at texts that wait only where their names might be too many.
+
+        On a usual log they are not for hours, and the longer texts wait, the more of them are equal.
+        """
+        names = len(self._waiting) + max(len(self._heads), len(self._failing))
+        if longest is None or names * longest > LONGEST:
+            self.add_up()
+        self._prune(longest)
 
     def _weigh(self, columns: Columns) -> list[int]:
         """Add columns to the weight, and give the places after which to look at the tables.
@@ -152,27 +174,23 @@ class Tally:
         """Read the texts that wait, and count what they say."""
         if not self._waiting:
             return
-        answers, numbers = read(self._waiting), self._waiting.values()
-        sums: dict[Kind, list[int]] = {}
-        for (kind, size), number in zip(answers, numbers, strict=True):
-            entry = sums.get(kind)
-            if entry is None:
-                sums[kind] = [number, number * size]
-            else:
-                entry[0] += number
-                entry[1] += number * size
+        kinds, answers = read(self._waiting)
+        hits, sent = [0] * len(kinds), [0] * len(kinds)
+        for (kind, size), number in zip(answers, self._waiting.values(), strict=True):
+            hits[kind] += number
+            sent[kind] += number * size
         self._waiting.clear()
-        self._add_kinds(sums)
+        self._add_kinds(compress(zip(kinds, hits, sent, strict=True), hits))
 
-    def _add_kinds(self, sums: dict[Kind, list[int]]) -> None:
-        """Count hits and bytes by kind."""
+    def _add_kinds(self, sums: Iterable[tuple[Kind, int, int]]) -> None:
+        """Add the hits and bytes of some kinds."""
         # In dicts first: to set an item of a Counter takes five times as long.
         hits: dict[bytes, int] = {}
         sent: dict[bytes, int] = {}
         errors: dict[bytes, int] = {}
         statuses: dict[bytes, int] = {}
         failing: dict[bytes, int] = {}
-        for (head, status, failed), (number, size) in sums.items():
+        for (head, status, failed), number, size in sums:
             hits[head] = hits.get(head, 0) + number
             sent[head] = sent.get(head, 0) + size
             statuses[status] = statuses.get(status, 0) + number
@@ -186,18 +204,17 @@ class Tally:
         add_counts(self._statuses, statuses)
         add_counts(self._failing.counts, failing)
 
-    def _prune(self) -> None:
+    def _prune(self, longest: int | None) -> None:
         """Drop the lightest names where there are too many."""
-        self._prune_heads()
-        if self._clients.is_full:
+        if self._heads.is_full(longest):
+            self._prune_heads()
+        if self._clients.is_full(longest):
             self._dropped_clients.take(self._clients.prune())
-        if self._failing.is_full:
+        if self._failing.is_full(longest):
             self._failing.prune()
 
     def _prune_heads(self) -> None:
-        """Count the lightest heads under `(other)` when there are too many."""
-        if not self._heads.is_full:
-            return
+        """Count the lightest heads under `(other)`."""
         dropped = self._heads.prune()
         for method, heads in by_method(dropped).items():
             rest = rest_of(heads[0])
@@ -270,7 +287,7 @@ class Tally:
             add_counts(getattr(self, f"_{name}"), getattr(other, f"_{name}"))
         for name in _TABLES:
             getattr(self, f"_{name}").add(getattr(other, f"_{name}"))
-        self._prune()
+        self._prune(self._longest)
         self.sample = self.sample or other.sample
 
 

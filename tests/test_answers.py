@@ -59,8 +59,11 @@ def exactly(text: bytes) -> tuple[bytes, bytes, bytes | None, int]:
     return head, status, failed, 0 if size == b"-" else int(size)
 
 
-def as_read(texts: list[bytes]) -> list[tuple[bytes, bytes, bytes | None, int]]:
-    return [(*kind, size) for kind, size in read(texts)]
+def as_read(
+    texts: list[bytes], memory: Memory | None = None
+) -> list[tuple[bytes, bytes, bytes | None, int]]:
+    kinds, answers = (memory.read if memory else read)(texts)
+    return [(*kinds[place], size) for place, size in answers]
 
 
 @pytest.mark.parametrize(("text", "answer"), TEXTS.values(), ids=TEXTS.keys())
@@ -75,7 +78,7 @@ def test_a_text_is_read(
 def test_texts_are_read_together_as_by_themselves() -> None:
     texts = [text for text, _ in TEXTS.values()]
     assert as_read(texts) == [answer for _, answer in TEXTS.values()]
-    assert read([]) == []
+    assert as_read([]) == []
 
 
 def odd_texts(r: random.Random, number: int) -> Iterator[bytes]:
@@ -118,17 +121,18 @@ def test_every_text_is_read_as_the_exact_reading_does() -> None:
         assert as_read(known) == expected[::3], f"seed {seed}, a second time"
 
 
-def test_equal_kinds_are_one_object() -> None:
-    (one, _), (other, _), (third, _) = read(
+def test_usual_texts_of_one_kind_have_one_place() -> None:
+    kinds, ((one, _), (other, _), (third, _)) = Memory().read(
         [
             b'GET /k/1 HTTP/1.1" 200 1',
             b'GET /k/2 HTTP/1.1" 200 2',
             b'GET /k HTTP/1.1" 404 1',
         ]
     )
-    assert one is other
-    assert one == (b"GET /k", b"200", None)
+    assert one == other
+    assert kinds[one] == (b"GET /k", b"200", None)
     assert one != third
+    assert len(kinds) == 2
 
 
 def made_up(start: int, number: int) -> list[bytes]:
@@ -136,7 +140,7 @@ def made_up(start: int, number: int) -> list[bytes]:
 
 
 def is_remembered(memory: Memory, texts: list[bytes]) -> bool:
-    first, second = memory.read(texts), memory.read(texts)
+    (_, first), (_, second) = memory.read(texts), memory.read(texts)
     return all(map(is_, first, second))
 
 
@@ -145,10 +149,8 @@ def test_names_that_are_made_up_are_not_remembered_for_long() -> None:
     memory = Memory()
     assert is_remembered(memory, made_up(0, 10))
     for start in range(1000, 1000 + 3 * LIMIT, 1000):
-        assert memory.read(made_up(start, 1000))[7] == (
-            (b"GET /%d" % (start + 7), b"200", None),
-            5,
-        )
+        read_at_once = as_read(made_up(start, 1000), memory)
+        assert read_at_once[7] == (b"GET /%d" % (start + 7), b"200", None, 5)
     assert not is_remembered(memory, made_up(0, 10))
     for start in range(0, 15 * LIMIT, 1000):
         memory.read(made_up(start, 1000))
@@ -158,9 +160,11 @@ def test_names_that_are_made_up_are_not_remembered_for_long() -> None:
 def test_a_long_text_is_not_remembered_and_keeps_no_other_from_it() -> None:
     memory = Memory()
     long = b'GET /%b HTTP/1.1" 200 5' % (b"x" * 2 * LONGEST)
-    of_long, *others = memory.read([long, *made_up(0, 5)])
-    assert of_long[0][0] == long[: 5 + 2 * LONGEST]
-    assert all(map(is_, memory.read(made_up(0, 5)), others))
+    also_long = long.replace(b"GET", b"PUT")
+    texts = [long, *made_up(0, 5), also_long]
+    assert as_read(texts, memory) == list(map(exactly, texts))
+    assert len(memory.read(made_up(0, 5))[0]) == 5
+    assert is_remembered(memory, made_up(0, 5))
     assert not is_remembered(memory, [long])
 
 
@@ -179,9 +183,9 @@ def test_what_is_remembered_is_bounded() -> None:
     try:
         for start in range(0, 100_000, 1000):
             texts = [b'GET /%d HTTP/1.1" 200 5' % n for n in range(start, start + 1000)]
-            assert read(texts)[-1][0][0] == b"GET /%d" % (start + 999)
+            assert as_read(texts)[-1][0] == b"GET /%d" % (start + 999)
         long = [b'GET /%d%b HTTP/1.1" 404 5' % (n, b"x" * 5000) for n in range(2000)]
-        assert read(long)[7][0][0] == long[7][: 5002 + 4]
+        assert as_read(long)[7][0] == long[7][: 5002 + 4]
         size, _ = tracemalloc.get_traced_memory()
         del long, texts
         size, _ = tracemalloc.get_traced_memory()

@@ -11,9 +11,10 @@ from unwatched import unwatched
 
 from monitor.answers import text_from
 from monitor.distinct import Distinct
-from monitor.parser import IGNORED, Columns
+from monitor.heavy import LONGEST, MOST
+from monitor.parser import IGNORED, LONG, Columns
 from monitor.requests import MALFORMED
-from monitor.tally import Tally
+from monitor.tally import LOOK, Tally
 
 Hit = tuple[bytes, bytes, bytes, bytes, int]
 """Client, head, rest of the path, status, bytes."""
@@ -293,6 +294,37 @@ def test_with_too_many_names_pieces_change_nothing() -> None:
         start = stop
     assert known(tally) == known(tally_of(columns))
     assert known(Tally.restored(json.loads(json.dumps(known(tally))))) == known(tally)
+
+
+@unwatched
+def test_texts_that_wait_to_be_read_are_bounded() -> None:
+    tally = Tally()
+    for start in range(0, 10 * LOOK, 1000):
+        hits = [
+            (b"c", b"GET /%d" % n, b"", b"200", 1) for n in range(start, start + 1000)
+        ]
+        tally.add_hits(columns_of(hits, []))
+        assert tally.names < MOST + 2 * LOOK
+
+
+@unwatched
+def test_texts_that_wait_are_bounded_in_bytes_too() -> None:
+    tally, size = Tally(), 100_000
+    for n in range(400):
+        text = b'GET /%d%b HTTP/1.1" 200 1' % (n, b"x" * size)
+        tally.add_hits(Columns([0], [b"c"], [text], long=[0]))
+        assert tally.names * size < LONGEST + 2 * LOOK * LONG
+
+
+@unwatched
+def test_texts_wait_for_hours_when_most_are_equal() -> None:
+    columns = columns_of(
+        [(b"c", b"GET /", b"", b"200", n % 999) for n in range(4 * LOOK)], []
+    )
+    tally = tally_of(columns)
+    assert tally.names == 999 + 1
+    assert tally.size == sum(n % 999 for n in range(4 * LOOK))
+    assert tally.names == 1 + 1  # they were read when somebody asked
 
 
 @unwatched
