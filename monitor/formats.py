@@ -7,8 +7,8 @@ The pattern of a format is a shortcut for its usual lines, and strict: whatever 
 it is left to the tolerant reading in parser.py, which gives the same answer for all that the
 pattern takes. It begins with the newline *before* a line, a single byte that `re` finds quickly,
 and it matches every line: one with an oddity as a whole. So each match is a line, unless a field
-ran over the end of it: `[^ ]` may do that and is four times as fast as a class of several bytes.
-The reader looks for that once a block.
+ran over the end of it: what is captured may do that, as `[^ ]` is four times as fast as a class of
+several bytes. The reader looks for that once a block.
 """
 
 import re
@@ -51,11 +51,11 @@ one: a whole line that is odd."""
 # number.
 _ADDRESS = rb"[0-9A-Za-z:][^ ]{0,98}+"
 _PATTERNS = {
-    "vhost": _ADDRESS + rb"(?<!,)",
+    "vhost": rb"[0-9A-Za-z:][^ \n]{0,98}+(?<!,)",
     "client": rb"(" + _ADDRESS + rb")",
     "ident": rb"-",
     # A name may hold spaces, and so this takes the one behind it, too.
-    "user time": rb"[^[]{1,99}+\[(.{26}+)\]",
+    "user time": rb"[^[\n]{1,99}+\[(.{26}+)\]",
     "answer": rb'"(' + TEXT + rb") ",
     "last answer": rb'"(' + TEXT + rb")(?![^ \r\n])",
 }

@@ -369,7 +369,8 @@ def rows_of(columns: Columns) -> list[tuple[int, Told]]:
     for epoch, client, text in zip(
         columns.epochs, columns.clients, columns.texts, strict=True
     ):
-        (((head, status, failed), size),) = read([text])
+        kinds, ((kind, size),) = read([text])
+        head, status, failed = kinds[kind]
         rows.append((epoch, (client, head, failed, status, size)))
     return rows
 
@@ -520,8 +521,10 @@ RUNS_ON = {
 }
 
 
+@pytest.mark.parametrize("tail", [b"", b' "-" "x"'], ids=["common", "combined"])
 @pytest.mark.parametrize("block", RUNS_ON.values(), ids=RUNS_ON.keys())
-def test_no_field_runs_over_the_end_of_a_line(block: bytes) -> None:
+def test_no_field_runs_over_the_end_of_a_line(block: bytes, tail: bytes) -> None:
+    block = block[:-1] + tail + b"\n"
     for form in FORMS:
         expected = one_by_one(dated(block), form.vhost if form else None)
         for copies in (1, 3):
@@ -777,8 +780,8 @@ def test_a_line_of_long_fields_is_read() -> None:
     line = b'%s - %s [TIME] "GET /%s/%s HTTP/1.1" 200 5 "%s"' % ((field,) * 5)
     columns = Parser().parse(dated(line) + b"\n")
     assert columns.clients == [field]
-    ((kind, _),) = read(columns.texts)
-    assert kind[0] == b"GET /" + field
+    kinds, ((kind, _),) = read(columns.texts)
+    assert kinds[kind][0] == b"GET /" + field
     assert columns.long == [0]
 
 
