@@ -149,6 +149,9 @@ class Merge:
 
     def wanted(self) -> list[Hashable]:
         """Give the sources that must be read before anything more can be taken."""
+        if len(self._queues) == 1:
+            ((source, queue),) = self._queues.items()
+            return [source] if queue.more and not queue.is_ready else []
         head = min((queue.head() for queue in self._queues.values()), default=_NEVER)
         return [
             source
@@ -162,6 +165,8 @@ class Merge:
             (queue,) = self._queues.values()
             if queue.columns.epochs or queue.columns.marks:
                 yield queue.cut(len(queue.columns))
+            if not queue.ended:
+                return
         for queue in self._queues.values():
             if queue.columns.marks and not queue.is_ready:
                 yield queue.cut(queue.taken)

@@ -327,7 +327,8 @@ class Pipeline:
 
     def _fill_window(self, placement: Placement, start: int, stop: int) -> None:
         """Add the hits from `start` up to `stop`, between two moves, to the window."""
-        for second, hits in hits_of(placement.epochs[start:stop]):
+        epochs = placement.epochs[start:stop]
+        for second, hits in hits_of(epochs, placement.in_order):
             self._window.add(second, hits)
 
     def _enter(

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from monitor.errors import MonitorError
 from monitor.events import Event, Notice, Report
@@ -15,6 +16,9 @@ from monitor.files import STDIN, collect_seldom, keep_freed_memory
 from monitor.output import Output, Stop, is_terminal, tell
 from monitor.report import RENDERERS, Style
 from monitor.settings import Settings
+
+if TYPE_CHECKING:
+    from monitor.timer import Pulse
 
 
 class Session:
@@ -81,16 +85,16 @@ class Session:
                 self._output.write(text)
 
 
-def _pulse(clock: Callable[[], float]) -> Callable[[int, int | None], None]:
+def _pulse(clock: Callable[[], float]) -> "Pulse":
     """Make what tells the progress of a replay to a terminal, and to nobody else."""
     if not is_terminal(sys.stderr):
-        return lambda done, total: None
+        return lambda progress: None
     from monitor.progress import Progress
 
-    progress = Progress(clock())
+    told = Progress(clock())
 
-    def pulse(done: int, total: int | None) -> None:
-        if message := progress.tell(done, total, clock()):
+    def pulse(progress: Callable[[], tuple[int, int | None]]) -> None:
+        if message := told.tell(*progress(), clock()):
             tell(message)
 
     return pulse

@@ -31,8 +31,8 @@ MUCH = 1 << 25
 
 Show = Callable[[Iterable[Event]], None]
 Tell = Callable[[str], None]
-Pulse = Callable[[int, int | None], None]
-"""Told the bytes that were read, and all there are if that is known."""
+Pulse = Callable[[Callable[[], tuple[int, int | None]]], None]
+"""May ask for the bytes that were read, and all there are if that is known."""
 Save = Callable[[float, bool], None]
 """Save if it is due at a time, or at once when it is urgent."""
 
@@ -148,7 +148,7 @@ def _poll(pipeline: Pipeline, tailer: Tailer, mono: float) -> list[str]:
 def replay(
     pipeline: Pipeline, files: Replay, show: Show, stop: Stop, pulse: Pulse
 ) -> None:
-    """Read finished logs to their ends; `pulse` is told how far the reading is."""
+    """Read finished logs to their ends; `pulse` may ask how far the reading is."""
     for place, begins in enumerate(files.begins):
         pipeline.expect(place, begins)
     try:
@@ -163,7 +163,7 @@ def replay(
                 else:
                     pipeline.end(source)
             show(pipeline.drain())
-            pulse(*files.progress())
+            pulse(files.progress)
     except Interrupted:
         pass
     finally:

@@ -99,6 +99,8 @@ def _are_all(column: list[Time], value: Time) -> bool:
     return column.count(value) == len(column)
 
 
-def hits_of(epochs: list[int]) -> list[tuple[int, int]]:
-    """Give the hits in each second: `(second, number)`."""
+def hits_of(epochs: list[int], in_order: bool = False) -> list[tuple[int, int]]:
+    """Give the hits in each second: `(second, number)`; `in_order`: they are known to be sorted."""
+    if in_order and epochs and epochs[0] == epochs[-1]:
+        return [(epochs[0], len(epochs))]
     return runs_of(epochs) or list(Counter(epochs).items())

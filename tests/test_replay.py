@@ -252,6 +252,6 @@ def test_progress_is_counted_in_bytes_on_the_disk(tmp_path: Path) -> None:
     files = Replay(settings, pipeline.parser)
     whole = plain.stat().st_size + packed.stat().st_size
     assert files.progress() == (0, whole)
-    replay(pipeline, files, lambda _: None, Stop(), lambda *now: told.append(now))
+    replay(pipeline, files, lambda _: None, Stop(), lambda now: told.append(now()))
     assert told == sorted(told)
     assert told[-1] == (whole, whole)

@@ -320,7 +320,7 @@ class Pipe(Replay):
         pass
 
 
-def no_pulse(done: int, total: int | None) -> None:
+def no_pulse(progress: Callable[[], tuple[int, int | None]]) -> None:
     pass
 
 
