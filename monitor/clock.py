@@ -41,6 +41,8 @@ SPAN = 60
 STEP = 10
 """Seconds of log time that one hit behind the clock can witness, so that a few odd ones cannot."""
 
+_WITNESSES = 1 + SPAN // STEP  # that it takes: the first one only tells where they are
+
 LONGEST_GAP = 366 * 86400
 """Seconds of silence that are believed after the first timestamp of an input, or before its last."""
 
@@ -87,22 +89,23 @@ class Placement:
 
 
 def moves_of(
-    epochs: list[int], now: int, near: int
+    epochs: list[int], now: int, near: int, far: int
 ) -> tuple[list[tuple[int, int]], bool] | None:
     """Give the moves of a clock at `now` by hits without a surprise, and whether they are sorted.
 
-    None when one of them is farther behind than `near` seconds, farther ahead than JUMP, or when
-    there is none. What comes out is what deciding hit by hit gives.
+    None when one of them is farther ahead than JUMP or farther behind than `far` seconds, when
+    those more than `near` seconds behind may be the log's new time, or when there is none. What
+    comes out is what deciding hit by hit gives.
     """
     runs = runs_of(epochs)
     in_order = runs is not None
-    if runs is None and epochs:
+    if epochs and (runs is None or runs[0][0] < now - near):
         newest = list(accumulate(epochs, max, initial=now))[1:]
-        if min(map(sub, epochs, newest)) < -near:
+        if not _come_late(list(map(sub, newest, epochs)), near, far):
             return None
         in_order = epochs == newest
         runs = runs_of(newest) or list(Counter(newest).items())
-    if not runs or runs[0][0] < now - near:
+    if not runs:
         return None
     moves: list[tuple[int, int]] = []
     index = 0
@@ -114,6 +117,20 @@ def moves_of(
             now = second
         index += hits
     return moves, in_order
+
+
+def _come_late(seconds: list[int], near: int, far: int) -> bool:
+    """Tell whether hits so many seconds behind only come late: as of requests that took long.
+
+    One that is not behind must stand between the others so often that they cannot be the log's
+    new time, and be the last: then whoever comes next need not know of them.
+    """
+    if max(seconds) <= near:
+        return True
+    if max(seconds) > far or seconds[-1] > near:
+        return False
+    behind = bytes(map(near.__lt__, seconds))
+    return b"\1" * _WITNESSES not in behind
 
 
 class _Behind:
@@ -202,7 +219,11 @@ class Clock:
         """Place hits without a surprise, which most blocks are; else None."""
         if not self.is_set or self.now is None:
             return None
-        plain = moves_of(epochs, self.now, self._near)
+        if self._behind and epochs and epochs[0] < self.now - self._near:
+            return None
+        # With the clock ahead of all hits, those behind it tell how far the log is.
+        far = FAR if self._newest == self.now else self._near
+        plain = moves_of(epochs, self.now, self._near, far)
         if plain is None:
             return None
         moves, in_order = plain

@@ -7,8 +7,10 @@ the lines themselves where it fails. So a digest is a shortcut, and never anothe
 """
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import add
 
-from monitor.clock import NEAR, Placement, moves_of
+from monitor.clock import FAR, NEAR, Placement, moves_of
 from monitor.formats import FORMATS
 from monitor.ledger import enter
 from monitor.lines import Overlong
@@ -16,6 +18,9 @@ from monitor.parser import Columns, Parser
 from monitor.settings import Settings
 from monitor.tally import Tally
 from monitor.timestamps import hits_of
+
+MANY = 30_000
+"""Names of a digest that is sent home before it gets more: they are what takes memory."""
 
 Hits = list[tuple[int, int]]
 """Hits per second: `(second, number)`."""
@@ -37,14 +42,27 @@ class Digest:
     """Some lines, for a clock that stands at `now`; None: anywhere up to the `first` hit.
 
     `newest` is where it stands afterwards. Both are None when there is no hit. The lines of a
-    leaf after the first go into the report that its first move leads to.
+    leaf after the first go into the report that its first move leads to. `reads` is how many of
+    those that were given it is of.
     """
 
     def __init__(self, now: int | None) -> None:
         self.now = now
         self.first: int | None = None
         self.newest: int | None = None
+        self.reads = 0
         self.leaves = [Leaf()]
+        self._names_before = 0  # the last leaf
+
+    @property
+    def names(self) -> int:
+        """How many names it holds at most, which tells how much memory it takes."""
+        return self._names_before + self.leaves[-1].tally.names
+
+    def begin_leaf(self) -> None:
+        """Go on with what falls into the next report."""
+        self._names_before = self.names
+        self.leaves.append(Leaf())
 
     def tallies_before(self, end: int) -> list[Tally]:
         """Give what goes into the report that is open, which ends at `end`."""
@@ -63,18 +81,26 @@ class Digester:
         self._near = max(NEAR, settings.delay)
         self._now: int | None = None
 
-    def digest(self, blocks: Iterable[bytes | Overlong]) -> Digest | None:
-        """Make a digest of some blocks of lines; None when they hold a surprise.
+    def digest(self, reads: Iterable[Iterable[bytes | Overlong]]) -> Digest | None:
+        """Make a digest of the first of some reads, each given as blocks of lines.
 
-        So they do when a name was dropped for the report that they go on with: that is not exact.
+        It ends before a read that holds a surprise, and after one with which it gets many names.
+        None when a name was dropped for the report that they go on with: that is not exact.
         """
         digest = Digest(self._now)
         first = digest.leaves[0].tally
-        for block in blocks:
-            if not self._add(digest, self._parser.parse(block)) or not first.is_exact:
+        for blocks in reads:
+            columns = reduce(add, map(self._parser.parse, blocks), Columns())
+            if not self._add(digest, columns):
+                self._now = None
+                break
+            if not first.is_exact:
                 self._now = None
                 return None
-        digest.newest = self._now if digest.first is not None else None
+            digest.reads += 1
+            digest.newest = self._now if digest.first is not None else None
+            if digest.names > MANY:
+                break
         for leaf in digest.leaves:
             leaf.tally.add_up()  # sums are quicker to send than what they are of
         return digest
@@ -87,7 +113,7 @@ class Digester:
             return True
         begins = self._now is None
         now = epochs[0] if self._now is None else self._now
-        plain = moves_of(epochs, now, self._near)
+        plain = moves_of(epochs, now, self._near, FAR)
         if plain is None:
             return False
         moves, in_order = plain
@@ -118,8 +144,9 @@ class Digester:
                 tally = digest.leaves[-1].tally
                 enter(tally, columns, placement, entered, index, start)
                 entered, start = index, second - second % self._interval
-                digest.leaves.append(Leaf())
-            digest.leaves[-1].moves.append((second, hits_of(epochs[index:stop])))
+                digest.begin_leaf()
+            hits = hits_of(epochs[index:stop], placement.in_order)
+            digest.leaves[-1].moves.append((second, hits))
             self._now = second
         enter(digest.leaves[-1].tally, columns, placement, entered, len(epochs), start)
 

@@ -12,10 +12,10 @@ from itertools import pairwise
 from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
-from monitor.digest import Digest, Digester
+from monitor.digest import MANY, Digest, Digester
 from monitor.errors import MonitorError
 from monitor.files import CHUNK, LogFile
-from monitor.lines import LineSplitter
+from monitor.lines import LineSplitter, Overlong
 from monitor.rotation import Identity
 from monitor.settings import Settings
 
@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 
 # The modules for processes take longer to import than a small log takes to read: where needed.
 
-PART = 3 << 20
-"""Bytes of a part, about: a fortieth of a second of work or more.
+PART = 8 << 20
+"""Bytes of a part at most, about: a tenth of a second of work."""
 
-Where clients make up names, its counts take three times as much memory. So it is no larger, and
-but one more than there are processes is under way: two of them and their parent take 126 MiB then,
-and 150 with a third more.
+FIRST = PART >> 2
+"""Bytes of the first part.
+
+Where clients make up names, what is counted takes several times as much memory as its lines. So
+parts get larger only while they hold few names, and who reads one sends home what it has when it
+holds many (digest.py); and but one part more than there are processes is under way.
 """
 
 SEAM = 1 << 18
@@ -54,7 +57,8 @@ class Parts:
         # The end is left out: it may not be a whole line, and the file may go on.
         self._last = (file.size or 0) - CHUNK
         self._planned = 0
-        self._waiting: deque[Future[list[Segment]]] = deque()
+        self._size = FIRST  # of the next part
+        self._waiting: deque[_Part] = deque()
         self._segments: deque[Segment] = deque()
 
     def read(self) -> Segment | None:
@@ -62,22 +66,43 @@ class Parts:
         while len(self._waiting) <= self._pool.jobs and self._plan_next():
             pass
         while not self._segments and self._waiting:
-            self._segments.extend(self._pool.result_of(self._waiting[0]))
-            self._waiting.popleft()
+            self._receive(self._waiting[0])
         return self._segments.popleft() if self._segments else None
+
+    def _receive(self, part: "_Part") -> None:
+        """Take what a process made of a part; what it left is a part of its own."""
+        segments = self._pool.result_of(part.segments)
+        self._waiting.popleft()
+        self._segments.extend(segments)
+        stop = segments[-1].stop
+        if stop < part.stop:
+            self._size = stop - part.start
+            self._waiting.appendleft(self._submit(stop, part.stop))
+        elif not any(digest and digest.names > MANY // 4 for *_, digest in segments):
+            self._size = min(PART, 2 * self._size)
 
     def _plan_next(self) -> bool:
         start = self._planned
         if start >= self._last:
             return False
-        stop = _line_start(self._file, min(start + PART, self._last))
+        stop = _line_start(self._file, min(start + self._size, self._last))
         if stop is None:
             return False
         self._planned = stop
-        self._waiting.append(
-            self._pool.submit(self._path, self._file.identity, start, stop)
-        )
+        self._waiting.append(self._submit(start, stop))
         return True
+
+    def _submit(self, start: int, stop: int) -> "_Part":
+        identity = self._file.identity
+        return _Part(start, stop, self._pool.submit(self._path, identity, start, stop))
+
+
+class _Part(NamedTuple):
+    """A part from byte `start` up to `stop`, and the segments that are to come of it."""
+
+    start: int
+    stop: int
+    segments: "Future[list[Segment]]"
 
 
 class Pool:
@@ -168,14 +193,38 @@ def read_part(
 def _segments(
     digester: Digester, file: LogFile, start: int, stop: int
 ) -> Iterator[Segment]:
+    """Make digests of what is before `stop`, or before a digest has many names.
+
+    A read with a surprise in it is a segment without a digest.
+    """
     seam = _line_start(file, start + SEAM)
     cuts = sorted({start, min(seam or stop, stop), stop})
     for first, last in pairwise(cuts):
-        splitter = LineSplitter(at_start=first == 0)
-        blocks = (
-            block for data in chunks(file, first, last) for block in splitter.feed(data)
-        )
-        yield Segment(first, last, digester.digest(blocks))
+        while first < last:
+            ends = [first]
+            digest = digester.digest(_reads(file, first, last, ends))
+            if digest is None or ends[-1] == first:
+                yield Segment(first, last, None)
+                break
+            if digest.reads:
+                yield Segment(first, ends[digest.reads], digest)
+            if digest.reads < len(ends) - 1:
+                yield Segment(ends[-2], ends[-1], None)
+            elif ends[-1] < last:
+                return
+            first = ends[-1]
+
+
+def _reads(
+    file: LogFile, start: int, stop: int, ends: list[int]
+) -> Iterator[list[bytes | Overlong]]:
+    """Give the lines of each read as blocks; `ends` gets the byte where they end."""
+    splitter = LineSplitter(at_start=start == 0)
+    for data in chunks(file, start, stop):
+        start += len(data)
+        blocks = list(splitter.feed(data))
+        ends.append(start - splitter.held)
+        yield blocks
 
 
 def chunks(file: LogFile, start: int, stop: int) -> Iterator[bytes]:

@@ -7,11 +7,13 @@ where the clock was set back, `?7` waits for the next hit. START is 0.
 import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from operator import sub
 
 import pytest
 from unwatched import unwatched
 
-from monitor.clock import FAR, JUMP, LONGEST_GAP, Clock, Placement
+from monitor.clock import FAR, JUMP, LONGEST_GAP, NEAR, Clock, Placement, moves_of
 from tests.timelines import DAY, HOUR, MONO, START, YEAR, random_cut
 
 IN_1970 = -START
@@ -426,3 +428,78 @@ def test_hits_in_order_are_placed_as_one_by_one() -> None:
     assert shown(after(Clock(), 0), [seconds], 0) == shown(
         after(Clock(), 0), [[second] for second in seconds], 0
     )
+
+
+def late_ones(rng: random.Random, near: int) -> list[int]:
+    """Make hits of a log in which requests that took long are told when they are over."""
+    second, seconds = 100_000, list[int]()
+    for _ in range(rng.randrange(1, 60)):
+        second += rng.choice((0, 0, 0, 1, 2))
+        late = (
+            rng.choice((0, near, near + 1, 30, 3000, FAR)) if rng.random() < 0.3 else 0
+        )
+        seconds.append(second - late)
+    return seconds
+
+
+@pytest.mark.parametrize("near", [2, 7])
+@unwatched
+def test_hits_that_come_late_at_times_are_placed_at_once_as_one_by_one(
+    near: int,
+) -> None:
+    at_once = 0
+    for seed in range(300):
+        rng = random.Random(seed)
+        seconds = late_ones(rng, near)
+        clocks = [after(Clock(delay=near), 100_000) for _ in range(2)]
+        whole = shown(clocks[0], [seconds], 0)
+        assert whole == shown(clocks[1], [[s] for s in seconds], 0), f"seed {seed}"
+        assert clocks[0].snapshot() == clocks[1].snapshot(), f"seed {seed}"
+        epochs = [START + second for second in seconds]
+        at_once += moves_of(epochs, START + 100_000, near, FAR) is not None
+        if max(map(sub, accumulate(seconds, max), seconds)) > near:
+            assert moves_of(epochs, START + 100_000, near, near) is None
+    assert 100 < at_once < 290
+
+
+@pytest.mark.parametrize(
+    ("behind", "plain"),
+    [
+        ([0, 3, 0], True),
+        ([0, 3], False),
+        ([3, 0], True),
+        ([0, FAR, 0], True),
+        ([0, FAR + 1, 0], False),
+        ([0, *[30] * 6, 0], True),
+        ([0, *[30] * 7, 0], False),
+        ([*[30] * 6, 0, *[30] * 6, 0], True),
+    ],
+)
+def test_hits_that_may_be_the_new_time_of_a_log_are_a_surprise(
+    behind: list[int], plain: bool
+) -> None:
+    epochs = [START - seconds for seconds in behind]
+    assert (moves_of(epochs, START, NEAR, FAR) is not None) is plain
+
+
+def test_late_hits_tell_how_far_a_log_is_when_its_clock_went_on_in_silence() -> None:
+    seconds = [100, 103, 300]
+    clocks = [after(followed(), 0), after(followed(), 0)]
+    for clock in clocks:
+        assert clock.go_on(MONO + 301) == START + 300
+    whole = shown(clocks[0], [seconds], 301)
+    assert whole == shown(clocks[1], [[s] for s in seconds], 301)
+    assert clocks[0].snapshot() == clocks[1].snapshot()
+
+
+def test_a_run_of_hits_behind_goes_on_in_the_next_block() -> None:
+    seconds = [
+        0,
+        *[10 * n - 500 for n in range(6)],
+        *[10 * n - 440 for n in range(6)],
+        0,
+    ]
+    for cut in range(1, len(seconds)):
+        clocks = [after(Clock(), 0), after(Clock(), 0)]
+        parted = shown(clocks[0], [seconds[:cut], seconds[cut:]], 0)
+        assert parted == shown(clocks[1], [[s] for s in seconds], 0), f"cut {cut}"

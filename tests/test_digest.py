@@ -5,10 +5,10 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from timelines import DAY, SETTINGS, YEAR, line
+from timelines import DAY, SETTINGS, START, YEAR, line, log
 from unwatched import unwatched
 
-from monitor.digest import Digest, Digester
+from monitor.digest import MANY, Digest, Digester
 from monitor.events import Event
 from monitor.pipeline import Pipeline
 from monitor.report import Json, Style
@@ -60,8 +60,8 @@ def taken(
         data = b"".join(lines[start:stop])
         if chance.random() < 0.3:
             digester = Digester(settings)
-        digest = digester.digest([data])
-        if digest is not None and pipeline.accepts("log", digest):
+        digest = digester.digest([[data]])
+        if digest and digest.reads and pipeline.accepts("log", digest):
             sent: Digest = pickle.loads(pickle.dumps(digest))
             told += pipeline.take("log", sent)
             accepted += 1
@@ -109,8 +109,9 @@ def test_a_delay_is_a_usual_lateness_for_digests_too() -> None:
 def test_only_lines_without_a_surprise_are_digested(
     seconds: list[int], plain: bool
 ) -> None:
-    digest = Digester(SETTINGS).digest([b"".join(map(line, seconds)) or b"\n"])
-    assert (digest is not None) is plain
+    digest = Digester(SETTINGS).digest([[b"".join(map(line, seconds)) or b"\n"]])
+    assert digest is not None
+    assert digest.reads == plain
 
 
 @pytest.mark.parametrize(
@@ -134,14 +135,14 @@ def test_a_digest_is_accepted_by_the_clock_it_supposes(
     pipeline.feed("log", b"".join(map(line, before)) * 3, more=True)
     assert list(pipeline.drain()) == []
     if now is not None:
-        digester.digest([line(now)])
-    digest = digester.digest([line(first)])
+        digester.digest([[line(now)]])
+    digest = digester.digest([[line(first)]])
     assert digest is not None
     assert pipeline.accepts("log", digest) is accepted
 
 
 def test_a_digest_waits_for_sources_whose_time_comes_first() -> None:
-    digest = Digester(SETTINGS).digest([line(7)])
+    digest = Digester(SETTINGS).digest([[line(7)]])
     assert digest is not None
     pipeline = Pipeline(SETTINGS)
     pipeline.feed("log", line(0) * 2, more=True)
@@ -172,7 +173,7 @@ def test_a_digest_that_would_crowd_the_open_report_is_not_taken(
         told = list(pipeline.drain())
         for start in range(first, len(lines), 3000):
             data = b"".join(lines[start : start + 3000])
-            digest = Digester(settings).digest([data])
+            digest = Digester(settings).digest([[data]])
             assert digest is not None
             if pipeline.accepts("log", digest):
                 told += pipeline.take("log", digest)
@@ -186,10 +187,41 @@ def test_a_digest_that_would_crowd_the_open_report_is_not_taken(
 @unwatched
 def test_a_reader_gives_up_where_a_report_gets_too_many_names_for_it() -> None:
     digester = Digester(SETTINGS._replace(interval=3600))
-    digester.digest([line(0, "/")])
-    lines = [line(n // 1000, f"/{n}") for n in range(40_000)]
-    blocks = iter(
-        [b"".join(lines[at : at + 1000]) for at in range(0, len(lines), 1000)]
+    digester.digest([[line(0, "/")]])
+    lines = [line(n // 1000, f"/{n * 5 // 8}") for n in range(40_000)]
+    reads = reads_of(lines)
+    assert digester.digest(reads) is None
+    assert len(list(reads)) > 5
+
+
+def reads_of(lines: list[bytes]) -> Iterator[list[bytes]]:
+    return iter(
+        [[b"".join(lines[at : at + 1000])] for at in range(0, len(lines), 1000)]
     )
-    assert digester.digest(blocks) is None
-    assert len(list(blocks)) > 5
+
+
+@unwatched
+def test_a_digest_with_many_names_is_sent_home() -> None:
+    for interval in (10, 3600):
+        digester = Digester(SETTINGS._replace(interval=interval))
+        lines = [line(n // 1000, f"/{n}") for n in range(2 * MANY)]
+        reads = reads_of(lines)
+        first, second = digester.digest(reads), digester.digest(reads)
+        assert first is not None
+        assert second is not None
+        assert MANY < first.names < MANY + 2000
+        assert MANY - 2000 < second.names < MANY + 2000
+        hits = [sum(leaf.tally.hits for leaf in d.leaves) for d in (first, second)]
+        assert hits == [1000 * first.reads, 1000 * second.reads]
+        assert 2 * MANY - 2000 <= sum(hits) <= 2 * MANY
+
+
+def test_a_digest_ends_before_a_surprise_and_the_next_goes_on_behind_it() -> None:
+    seconds = ([0, 1], [2, 2], [3, 900, 4], [5, 6], [7])
+    reads = iter([[log(each)] for each in seconds])
+    digester = Digester(SETTINGS)
+    first, second = digester.digest(reads), digester.digest(reads)
+    assert first is not None
+    assert second is not None
+    assert (first.reads, first.newest) == (2, START + 2)
+    assert (second.reads, second.now, second.first) == (2, None, START + 5)

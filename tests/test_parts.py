@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from timelines import SETTINGS, line
+from unwatched import unwatched
 
 from monitor import parts
+from monitor.digest import MANY
 from monitor.errors import MonitorError
 from monitor.files import CHUNK, LogFile
 from monitor.parts import Parts, Pool, Segment, read_part
@@ -77,6 +79,74 @@ def test_lines_with_a_surprise_have_no_digest(tmp_path: Path) -> None:
     path, file = write(tmp_path, data)
     segments = segments_of(path, file, 0, len(data))
     assert segments == [Segment(0, len(data), None)]
+
+
+def test_only_the_read_with_a_surprise_has_no_digest(tmp_path: Path) -> None:
+    calm = line(0) * (CHUNK // len(line(0)))
+    data = calm * 3 + line(5000) + calm * 3
+    path, file = write(tmp_path, data)
+    segments = segments_of(path, file, 0, len(data))
+    without = [each for each in segments if each.digest is None]
+    assert len(without) == 1
+    assert without[0].start < 3 * len(calm) < without[0].stop
+    assert without[0].stop - without[0].start <= CHUNK
+    cuts = [0, *(each.stop for each in segments)]
+    assert [each.start for each in segments] == cuts[:-1]
+    assert cuts[-1] == len(data)
+    hits = hits_in([each for each in segments if each.digest])
+    lost = data[without[0].start : without[0].stop]
+    assert hits == data.count(b"\n") - lost.count(b"\n")
+
+
+def made_up(number: int) -> bytes:
+    return b"".join(line(n // 1000, f"/{n}", 404) for n in range(number))
+
+
+def test_who_finds_many_names_leaves_the_rest_of_its_part(tmp_path: Path) -> None:
+    data = made_up(40_000)
+    path, file = write(tmp_path, data)
+    segments = segments_of(path, file, 0, len(data))
+    stop = segments[-1].stop
+    assert len(data) // 8 < stop < len(data)
+    assert data[:stop].endswith(b"\n")
+    assert hits_in(segments) == data[:stop].count(b"\n")
+
+
+@unwatched
+def test_parts_with_many_names_are_small_and_none_is_lost(
+    tmp_path: Path, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = line(0) * (2 * parts.PART // len(line(0)))
+    data = usual + made_up(200_000)
+    path, file = write(tmp_path, data)
+    sizes: list[int] = []
+    monkeypatch.setattr(
+        pool,
+        "submit",
+        lambda *part: sizes.append(part[3] - part[2]) or Pool.submit(pool, *part),
+    )
+    reader, stop, lengths = Parts(pool, path, file), 0, []
+    while (segment := reader.read()) is not None:
+        assert segment.start == stop
+        assert segment.digest is not None
+        assert segment.digest.names < MANY + 10_000
+        stop = segment.stop
+        lengths.append(segment.stop - segment.start)
+    assert stop >= len(data) - CHUNK
+    assert 0 <= sizes[0] - parts.FIRST < 100
+    assert max(lengths) > parts.PART // 2
+    assert max(lengths[-3:]) < parts.PART // 3
+    assert max(sizes) > parts.PART - 100
+    assert max(sizes[-3:]) < parts.PART // 2
+
+
+def test_a_file_that_got_shorter_has_no_digest_from_there_on(tmp_path: Path) -> None:
+    data = line(0) * 100
+    path, file = write(tmp_path, data)
+    here, there = len(data), 3 * len(data)
+    *_, last = segments_of(path, file, 0, there)
+    assert last.stop == here
+    assert segments_of(path, file, here, there) == [Segment(here, there, None)]
 
 
 @pytest.mark.parametrize("there", [False, True], ids=["gone", "another file"])
