@@ -36,7 +36,7 @@ _usual = re.compile(
 
 Kind = tuple[bytes, bytes, bytes | None]
 """What answers have in common but for their bytes: the head of the request (requests.py), the
-status, three digits or `-`, and the rest of the path if it is an error, else None."""
+status, three digits or `-`, and for an error what failed: `STATUS HEAD` and the rest of the path."""
 
 Answer = tuple[int, int]
 """What a text says: the place of its kind in a list of kinds, and the bytes sent. Sums by kind are
@@ -121,8 +121,10 @@ def _read(texts: list[bytes]) -> tuple[list[Kind], list[int]]:
         heads[place], rests[place] = read_request(unescape(request))
         statuses[place], _, sizes[place] = answer.partition(b" ")
     failed = [
-        rest if _FIRST_ERROR <= status < _AFTER_ERRORS else None
-        for rest, status in zip(rests, statuses, strict=True)
+        b"%b %b%b" % (status, head, rest)
+        if _FIRST_ERROR <= status < _AFTER_ERRORS
+        else None
+        for head, rest, status in zip(heads, rests, statuses, strict=True)
     ]
     numbers = [0 if size in (None, b"-") else int(size) for size in sizes]
     return list(zip(heads, statuses, failed, strict=True)), numbers

@@ -64,13 +64,14 @@ def top_sections(tally: Tally, most: int | None) -> tuple[list[Section], int]:
     number = len(hits) - len(shown)
     shown += [(OTHER, other)] if other else []
     sizes, errors = dict.fromkeys(dict(shown), 0), dict.fromkeys(dict(shown), 0)
+    head_bytes, head_errors = tally.head_bytes, tally.head_errors
     for same, names in table:
         of_shown = list(map(sizes.__contains__, names))
         for head, name in zip(
             compress(same, of_shown), compress(names, of_shown), strict=True
         ):
-            sizes[name] += tally.head_bytes[head]
-            errors[name] += tally.head_errors[head]
+            sizes[name] += head_bytes[head]
+            errors[name] += head_errors[head]
     return [Section(name, n, sizes[name], errors[name]) for name, n in shown], number
 
 

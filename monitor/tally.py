@@ -196,8 +196,7 @@ class Tally:
             statuses[status] = statuses.get(status, 0) + number
             if failed is not None:
                 errors[head] = errors.get(head, 0) + number
-                what = b"%b %b%b" % (status, head, failed)
-                failing[what] = failing.get(what, 0) + number
+                failing[failed] = failing.get(failed, 0) + number
         add_counts(self._heads.counts, hits)
         add_counts(self._head_bytes, sent)
         add_counts(self._head_errors, errors)

@@ -11,21 +11,36 @@ from unwatched import unwatched
 from monitor.answers import LIMIT, LONGEST, TEXT, Memory, read, text_from
 from monitor.requests import read_request, unescape
 
-# A text, and its head, status, rest of the path when it failed, and bytes.
+# A text, and its head, status, what failed if it did, and bytes.
 TEXTS: dict[str, tuple[bytes, tuple[bytes, bytes, bytes | None, int]]] = {
     "usual": (b'GET /a/b?c=/d HTTP/1.1" 200 12', (b"GET /a", b"200", None, 12)),
     "no bytes": (b'GET /a HTTP/2" 304 -', (b"GET /a", b"304", None, 0)),
-    "failed": (b'POST /a/b?c HTTP/1.0" 404 5', (b"POST /a", b"404", b"/b", 5)),
-    "failed in the section": (b'GET /a?b HTTP/1.1" 500 5', (b"GET /a", b"500", b"", 5)),
-    "the first error": (b'GET /a/b HTTP/1.1" 400 0', (b"GET /a", b"400", b"/b", 0)),
+    "failed": (
+        b'POST /a/b?c HTTP/1.0" 404 5',
+        (b"POST /a", b"404", b"404 POST /a/b", 5),
+    ),
+    "failed in the section": (
+        b'GET /a?b HTTP/1.1" 500 5',
+        (b"GET /a", b"500", b"500 GET /a", 5),
+    ),
+    "the first error": (
+        b'GET /a/b HTTP/1.1" 400 0',
+        (b"GET /a", b"400", b"400 GET /a/b", 0),
+    ),
     "before it": (b'GET /a/b HTTP/1.1" 399 0', (b"GET /a", b"399", None, 0)),
-    "the last error": (b'GET /a/b HTTP/1.1" 599 0', (b"GET /a", b"599", b"/b", 0)),
+    "the last error": (
+        b'GET /a/b HTTP/1.1" 599 0',
+        (b"GET /a", b"599", b"599 GET /a/b", 0),
+    ),
     "after it": (b'GET /a/b HTTP/1.1" 600 0', (b"GET /a", b"600", None, 0)),
     "no status": (b'GET /a/b HTTP/1.1" - 0', (b"GET /a", b"-", None, 0)),
-    "malformed": (b'-" 408 0', (b"", b"408", b"", 0)),
-    "empty": (b'" 400 0', (b"", b"400", b"", 0)),
-    "TLS": (rb'\x16\x03\x01" 400 226', (b"", b"400", b"", 226)),
-    "raw spaces": (b'GET /a b/c HTTP/1.1" 404 1', (b"GET /a b", b"404", b"/c", 1)),
+    "malformed": (b'-" 408 0', (b"", b"408", b"408 ", 0)),
+    "empty": (b'" 400 0', (b"", b"400", b"400 ", 0)),
+    "TLS": (rb'\x16\x03\x01" 400 226', (b"", b"400", b"400 ", 226)),
+    "raw spaces": (
+        b'GET /a b/c HTTP/1.1" 404 1',
+        (b"GET /a b", b"404", b"404 GET /a b/c", 1),
+    ),
     "HTTP/0.9": (b'GET /a/b" 200 1', (b"GET /a", b"200", None, 1)),
     "escaped in the section": (
         rb'GET /a\x22/c HTTP/1.1" 200 1',
@@ -33,15 +48,15 @@ TEXTS: dict[str, tuple[bytes, tuple[bytes, bytes, bytes | None, int]]] = {
     ),
     "escaped behind it": (
         rb'GET /a/\x22\x3fc HTTP/1.1" 404 1',
-        (b"GET /a", b"404", b'/"', 1),
+        (b"GET /a", b"404", b'404 GET /a/"', 1),
     ),
     "escaped space at the end": (
         rb'GET /a/b\x20?c HTTP/1.1" 404 1',
-        (b"GET /a", b"404", b"/b", 1),
+        (b"GET /a", b"404", b"404 GET /a/b", 1),
     ),
     "raw quotes": (
         b'GET /a"b" 200 c HTTP/1.1" 404 1',
-        (b'GET /a"b" 200 c', b"404", b"", 1),
+        (b'GET /a"b" 200 c', b"404", b'404 GET /a"b" 200 c', 1),
     ),
     "many digits": (
         b'GET /a HTTP/1.1" 200 123456789012345678',
@@ -55,7 +70,8 @@ def exactly(text: bytes) -> tuple[bytes, bytes, bytes | None, int]:
     request, _, answer = text.rpartition(b'" ')
     status, _, size = answer.partition(b" ")
     head, rest = read_request(unescape(request))
-    failed = rest if 400 <= int(status.replace(b"-", b"0")) < 600 else None
+    is_error = 400 <= int(status.replace(b"-", b"0")) < 600
+    failed = b"%b %b%b" % (status, head, rest) if is_error else None
     return head, status, failed, 0 if size == b"-" else int(size)
 
 

@@ -360,7 +360,8 @@ def dated(line: bytes) -> bytes:
 def told(reading: Reading) -> Told:
     """What is counted of a reading."""
     client, head, rest, status, size = reading
-    failed = rest if b"400" <= status < b"600" else None
+    is_error = b"400" <= status < b"600"
+    failed = b"%b %b%b" % (status, head, rest) if is_error else None
     return client, head, failed, status, 0 if size == b"-" else int(size)
 
 
