@@ -14,7 +14,7 @@ Where names are so long that fewer of them fit, their number takes the place of 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, repeat
 from operator import add
 from typing import Any
@@ -128,6 +128,17 @@ def add_counts(counts: Counter[bytes], more: Mapping[bytes, int]) -> None:
         return
     sums = map(add, map(counts.get, more, repeat(0)), more.values())
     dict.update(counts, zip(more, sums, strict=True))
+
+
+def summed(names: Sequence[bytes], numbers: Sequence[int]) -> dict[bytes, int]:
+    """Add up numbers by name; of different names, as of those made up, in a third of the time."""
+    sums = dict(zip(names, numbers, strict=True))
+    if len(sums) == len(names):
+        return sums
+    sums = {}
+    for name, number in zip(names, numbers, strict=True):
+        sums[name] = sums.get(name, 0) + number
+    return sums
 
 
 def numbers_of(counts: Mapping[bytes, int], names: list[bytes]) -> Iterable[int]:

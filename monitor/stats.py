@@ -6,7 +6,7 @@ hits always read the same.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from heapq import nlargest, nsmallest
+from heapq import nsmallest
 from itertools import compress
 from operator import itemgetter
 from typing import NamedTuple
@@ -36,10 +36,9 @@ def largest(
         return sorted(sorted(counts.items()), key=itemgetter(1), reverse=True)
     if not most:
         return []
-    least = nlargest(most, counts.values())[-1]
-    enough = list(compress(counts.items(), map(least.__le__, counts.values())))
-    above = {name: number for name, number in enough if number > least}
-    equal = [name for name, number in enough if number == least]
+    least = sorted(counts.values(), reverse=True)[most - 1]
+    above = dict(compress(counts.items(), map(least.__lt__, counts.values())))
+    equal = compress(counts, map(least.__eq__, counts.values()))
     rest = nsmallest(most - len(above), equal)
     return largest(above) + [(name, least) for name in rest]
 

@@ -9,13 +9,20 @@ all the same. The law then holds within the bounds of heavy.py, and exactly belo
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from itertools import accumulate, compress, pairwise, repeat
 from typing import Any
 
-from monitor.answers import Kind, read
+from monitor.answers import sums
 from monitor.distinct import Distinct
-from monitor.heavy import LONGEST, Heavy, add_counts, names_of, numbers_of, texts_of
+from monitor.heavy import (
+    LONGEST,
+    Heavy,
+    add_counts,
+    names_of,
+    numbers_of,
+    summed,
+    texts_of,
+)
 from monitor.parser import IGNORED, LONG, Columns, volume_of
 from monitor.requests import OTHER, by_method, rest_of, sections_of, sections_with
 from monitor.wording import bytes_of, text_of
@@ -174,34 +181,19 @@ class Tally:
         """Read the texts that wait, and count what they say."""
         if not self._waiting:
             return
-        kinds, answers = read(self._waiting)
-        hits, sent = [0] * len(kinds), [0] * len(kinds)
-        for (kind, size), number in zip(answers, self._waiting.values(), strict=True):
-            hits[kind] += number
-            sent[kind] += number * size
+        kinds, hits, sent = zip(*sums(self._waiting), strict=True)
         self._waiting.clear()
-        self._add_kinds(compress(zip(kinds, hits, sent, strict=True), hits))
-
-    def _add_kinds(self, sums: Iterable[tuple[Kind, int, int]]) -> None:
-        """Add the hits and bytes of some kinds."""
-        # In dicts first: to set an item of a Counter takes five times as long.
-        hits: dict[bytes, int] = {}
-        sent: dict[bytes, int] = {}
-        errors: dict[bytes, int] = {}
-        statuses: dict[bytes, int] = {}
-        failing: dict[bytes, int] = {}
-        for (head, status, failed), number, size in sums:
-            hits[head] = hits.get(head, 0) + number
-            sent[head] = sent.get(head, 0) + size
-            statuses[status] = statuses.get(status, 0) + number
-            if failed is not None:
-                errors[head] = errors.get(head, 0) + number
-                failing[failed] = failing.get(failed, 0) + number
-        add_counts(self._heads.counts, hits)
-        add_counts(self._head_bytes, sent)
-        add_counts(self._head_errors, errors)
-        add_counts(self._statuses, statuses)
-        add_counts(self._failing.counts, failing)
+        heads, statuses, failed = zip(*kinds, strict=True)
+        add_counts(self._heads.counts, summed(heads, hits))
+        add_counts(self._head_bytes, summed(heads, sent))
+        add_counts(self._statuses, summed(statuses, hits))
+        if any(failed):
+            errors = zip(
+                *compress(zip(heads, failed, hits, strict=True), failed), strict=True
+            )
+            heads, failed, hits = errors
+            add_counts(self._head_errors, summed(heads, hits))
+            add_counts(self._failing.counts, summed(failed, hits))
 
     def _prune(self, longest: int | None) -> None:
         """Drop the lightest names where there are too many."""

@@ -2,13 +2,12 @@
 
 import random
 import tracemalloc
-from collections.abc import Iterator
-from operator import is_
+from collections.abc import Iterable, Iterator
 
 import pytest
 from unwatched import unwatched
 
-from monitor.answers import LIMIT, LONGEST, TEXT, Memory, read, text_from
+from monitor.answers import LIMIT, LONGEST, TEXT, Kind, Memory, sums, text_from
 from monitor.requests import read_request, unescape
 
 # A text, and its head, status, what failed if it did, and bytes.
@@ -75,11 +74,25 @@ def exactly(text: bytes) -> tuple[bytes, bytes, bytes | None, int]:
     return head, status, failed, 0 if size == b"-" else int(size)
 
 
-def as_read(
+def added(
     texts: list[bytes], memory: Memory | None = None
-) -> list[tuple[bytes, bytes, bytes | None, int]]:
-    kinds, answers = (memory.read if memory else read)(texts)
-    return [(*kinds[place], size) for place, size in answers]
+) -> dict[Kind, tuple[int, int]]:
+    """Add up texts that have 1, 2, 3 hits and so on: hits and bytes of each kind."""
+    counts = {text: number for number, text in enumerate(texts, 1)}
+    return by_kind((memory.sums if memory else sums)(counts))
+
+
+def by_kind(told: Iterable[tuple[Kind, int, int]]) -> dict[Kind, tuple[int, int]]:
+    whole: dict[Kind, tuple[int, int]] = {}
+    for kind, number, size in told:
+        hits, sent = whole.get(kind, (0, 0))
+        whole[kind] = (hits + number, sent + size)
+    return whole
+
+
+def added_exactly(texts: list[bytes]) -> dict[Kind, tuple[int, int]]:
+    answers = enumerate(map(exactly, texts), 1)
+    return by_kind((tuple(kind), n, n * size) for n, (*kind, size) in answers)
 
 
 @pytest.mark.parametrize(("text", "answer"), TEXTS.values(), ids=TEXTS.keys())
@@ -87,14 +100,15 @@ def test_a_text_is_read(
     text: bytes, answer: tuple[bytes, bytes, bytes | None, int]
 ) -> None:
     assert exactly(text) == answer
+    *kind, size = answer
     for _ in range(2):  # then from memory
-        assert as_read([text]) == [answer]
+        assert added([text]) == {tuple(kind): (1, size)}
 
 
 def test_texts_are_read_together_as_by_themselves() -> None:
     texts = [text for text, _ in TEXTS.values()]
-    assert as_read(texts) == [answer for _, answer in TEXTS.values()]
-    assert as_read([]) == []
+    assert added(texts) == added_exactly(texts)
+    assert added([]) == {}
 
 
 def odd_texts(r: random.Random, number: int) -> Iterator[bytes]:
@@ -131,24 +145,21 @@ def test_every_text_is_read_as_the_exact_reading_does() -> None:
     for seed in range(60):
         r = random.Random(seed)
         texts = list(dict.fromkeys(odd_texts(r, 50)))
-        expected = list(map(exactly, texts))
-        assert as_read(texts) == expected, f"seed {seed}"
+        assert added(texts) == added_exactly(texts), f"seed {seed}"
         known = texts[::3]
-        assert as_read(known) == expected[::3], f"seed {seed}, a second time"
+        assert added(known) == added_exactly(known), f"seed {seed}, a second time"
 
 
-def test_usual_texts_of_one_kind_have_one_place() -> None:
-    kinds, ((one, _), (other, _), (third, _)) = Memory().read(
-        [
-            b'GET /k/1 HTTP/1.1" 200 1',
-            b'GET /k/2 HTTP/1.1" 200 2',
-            b'GET /k HTTP/1.1" 404 1',
-        ]
-    )
-    assert one == other
-    assert kinds[one] == (b"GET /k", b"200", None)
-    assert one != third
-    assert len(kinds) == 2
+def test_usual_texts_of_one_kind_are_added_up() -> None:
+    texts = {
+        b'GET /k/1 HTTP/1.1" 200 1': 2,
+        b'GET /k/2 HTTP/1.1" 200 2': 3,
+        b'GET /k HTTP/1.1" 404 1': 1,
+    }
+    assert sorted(Memory().sums(texts)) == [
+        ((b"GET /k", b"200", None), 5, 8),
+        ((b"GET /k", b"404", b"404 GET /k"), 1, 1),
+    ]
 
 
 def made_up(start: int, number: int) -> list[bytes]:
@@ -156,8 +167,10 @@ def made_up(start: int, number: int) -> list[bytes]:
 
 
 def is_remembered(memory: Memory, texts: list[bytes]) -> bool:
-    (_, first), (_, second) = memory.read(texts), memory.read(texts)
-    return all(map(is_, first, second))
+    counts = dict.fromkeys(texts, 1)
+    first, second = (list(memory.sums(counts)) for _ in range(2))
+    kinds = zip(first, second, strict=True)
+    return all(one is other for (one, *_), (other, *_) in kinds)
 
 
 @unwatched
@@ -165,21 +178,21 @@ def test_names_that_are_made_up_are_not_remembered_for_long() -> None:
     memory = Memory()
     assert is_remembered(memory, made_up(0, 10))
     for start in range(1000, 1000 + 3 * LIMIT, 1000):
-        read_at_once = as_read(made_up(start, 1000), memory)
-        assert read_at_once[7] == (b"GET /%d" % (start + 7), b"200", None, 5)
+        told = added(made_up(start, 1000), memory)
+        assert told[b"GET /%d" % (start + 7), b"200", None] == (8, 8 * 5)
+        assert len(told) == 1000
     assert not is_remembered(memory, made_up(0, 10))
     for start in range(0, 15 * LIMIT, 1000):
-        memory.read(made_up(start, 1000))
+        memory.sums(dict.fromkeys(made_up(start, 1000), 1))
     assert is_remembered(memory, made_up(0, 10))  # it tries again
 
 
 def test_a_long_text_is_not_remembered_and_keeps_no_other_from_it() -> None:
     memory = Memory()
     long = b'GET /%b HTTP/1.1" 200 5' % (b"x" * 2 * LONGEST)
-    also_long = long.replace(b"GET", b"PUT")
-    texts = [long, *made_up(0, 5), also_long]
-    assert as_read(texts, memory) == list(map(exactly, texts))
-    assert len(memory.read(made_up(0, 5))[0]) == 5
+    texts = [long, *made_up(0, 5), long.replace(b"GET", b"PUT")]
+    for _ in range(2):
+        assert added(texts, memory) == added_exactly(texts)
     assert is_remembered(memory, made_up(0, 5))
     assert not is_remembered(memory, [long])
 
@@ -189,7 +202,7 @@ def test_texts_that_come_again_are_remembered_however_many_there_are() -> None:
     memory = Memory()
     for start in range(0, 3 * LIMIT, 1000):
         for _ in range(3):
-            memory.read(made_up(start, 1000))
+            memory.sums(dict.fromkeys(made_up(start, 1000), 1))
     assert is_remembered(memory, made_up(0, 10))
 
 
@@ -199,9 +212,9 @@ def test_what_is_remembered_is_bounded() -> None:
     try:
         for start in range(0, 100_000, 1000):
             texts = [b'GET /%d HTTP/1.1" 200 5' % n for n in range(start, start + 1000)]
-            assert as_read(texts)[-1][0] == b"GET /%d" % (start + 999)
+            assert (b"GET /%d" % (start + 999), b"200", None) in added(texts)
         long = [b'GET /%d%b HTTP/1.1" 404 5' % (n, b"x" * 5000) for n in range(2000)]
-        assert as_read(long)[7][0] == long[7][: 5002 + 4]
+        assert added(long) == added_exactly(long)
         size, _ = tracemalloc.get_traced_memory()
         del long, texts
         size, _ = tracemalloc.get_traced_memory()
