@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from monitor import stats
@@ -59,6 +60,7 @@ class Renderer(Protocol):
         """Give the lines of an event, each with its newline."""
 
 
+@lru_cache(maxsize=256)  # every report repeats the last ones
 def alert_message(alert: Alert, style: Style) -> str:
     """Write a crossing as its one line; the text up to the parenthesis is fixed."""
     window = alert.rule.window
@@ -219,15 +221,17 @@ def sparkline(series: Sequence[float], bars: str, top: float) -> str:
     steps = len(bars) - 1
     if not top:
         return bars[0] * len(series)
+    levels = [round(number / top * steps) for number in series]
     return "".join(
-        bars[max(1 if number else 0, min(steps, round(number / top * steps)))]
-        for number in series
+        bars[min(steps, level) or bool(number)]
+        for level, number in zip(levels, series, strict=True)
     )
 
 
 def columns(text: str) -> int:
     """Count the columns a text takes on a terminal (Unicode Standard Annex 11); colour has none."""
-    text = _painting.sub("", text)
+    if "\x1b" in text:
+        text = _painting.sub("", text)
     if text.isascii():
         return len(text)
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)

@@ -123,15 +123,6 @@ def sections_with(method: bytes, heads: list[bytes]) -> list[bytes]:
     return list(map(itemgetter(slice(len(method) + 1, None)), heads))
 
 
-def sections_of(heads: Collection[bytes]) -> set[bytes]:
-    """Give the sections of heads, but for `(other)`, which is none."""
-    found: set[bytes] = set()
-    for method, same in by_method(heads).items():
-        found.update(sections_with(method, same))
-    found.discard(OTHER)
-    return found
-
-
 def url_of(request: bytes) -> bytes:
     """Give the URL of a head that the rest of its path may follow."""
     return request.partition(b" ")[2] or MALFORMED_SECTION

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from monitor.heavy import add_counts, numbers_of
-from monitor.requests import MALFORMED, OTHER, by_method, sections_with, url_of
+from monitor.requests import MALFORMED, OTHER, url_of
 from monitor.tally import Tally
 
 
@@ -54,9 +54,8 @@ def sections(tally: Tally, most: int | None = None) -> list[Section]:
 
 def top_sections(tally: Tally, most: int | None) -> tuple[list[Section], int]:
     """Give the largest sections, as `sections` does, and the number of the others that are kept."""
-    heads, hits = tally.heads, Counter[bytes]()
-    table = [(same, sections_with(m, same)) for m, same in by_method(heads).items()]
-    for same, names in table:  # one method has each section once
+    heads, table, hits = tally.heads, tally.table, Counter[bytes]()
+    for _, same, names in table:  # one method has each section once
         add_counts(hits, dict(zip(names, numbers_of(heads, same), strict=True)))
     other = hits.pop(OTHER, 0)
     shown = largest(hits, most)
@@ -64,7 +63,7 @@ def top_sections(tally: Tally, most: int | None) -> tuple[list[Section], int]:
     shown += [(OTHER, other)] if other else []
     sizes, errors = dict.fromkeys(dict(shown), 0), dict.fromkeys(dict(shown), 0)
     head_bytes, head_errors = tally.head_bytes, tally.head_errors
-    for same, names in table:
+    for _, same, names in table:
         of_shown = list(map(sizes.__contains__, names))
         for head, name in zip(
             compress(same, of_shown), compress(names, of_shown), strict=True
@@ -85,8 +84,7 @@ def more_sections(tally: Tally, shown: list[Section]) -> Section:
 def methods(tally: Tally) -> list[tuple[bytes, int]]:
     """Give the methods of the hits whose request line is well formed."""
     heads = tally.heads
-    groups = by_method(heads).items()
-    counts = {method: sum(numbers_of(heads, same)) for method, same in groups}
+    counts = {name: sum(numbers_of(heads, same)) for name, same, _ in tally.table}
     counts.pop(MALFORMED, None)
     return largest(counts)
 

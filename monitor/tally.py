@@ -24,11 +24,15 @@ from monitor.heavy import (
     texts_of,
 )
 from monitor.parser import IGNORED, LONG, Columns, volume_of
-from monitor.requests import OTHER, by_method, rest_of, sections_of, sections_with
+from monitor.requests import OTHER, by_method, rest_of, sections_with
 from monitor.wording import bytes_of, text_of
 
 LOOK = 1 << 14
 """Hits after which the tables are looked at; hits with long names count for several."""
+
+
+HeadsOfMethod = tuple[bytes, list[bytes], list[bytes]]
+"""A method, its heads, and the section of each."""
 
 
 class Tally:
@@ -59,6 +63,7 @@ class Tally:
         self._dropped_clients = Distinct()
         self._dropped_sections = Distinct()
         self.sample: tuple[str, bytes] | None = None
+        self._table: list[HeadsOfMethod] | None = None  # of the heads as they are
 
     @property
     def lines(self) -> int:
@@ -112,9 +117,20 @@ class Tally:
         return read + len(self._clients) + len(self._waiting)
 
     @property
+    def table(self) -> list[HeadsOfMethod]:
+        """The heads and their sections, by method; a report asks for them several times."""
+        self.add_up()
+        if self._table is None:
+            groups = by_method(self._heads.counts).items()
+            self._table = [
+                (name, same, sections_with(name, same)) for name, same in groups
+            ]
+        return self._table
+
+    @property
     def sections(self) -> set[bytes]:
         """The sections that are kept."""
-        return sections_of(self.heads)
+        return set().union(*(names for _, _, names in self.table)) - {OTHER}
 
     @property
     def different_clients(self) -> int:
@@ -181,6 +197,7 @@ class Tally:
         """Read the texts that wait, and count what they say."""
         if not self._waiting:
             return
+        self._table = None
         kinds, hits, sent = zip(*sums(self._waiting), strict=True)
         self._waiting.clear()
         heads, statuses, failed = zip(*kinds, strict=True)
@@ -206,6 +223,7 @@ class Tally:
 
     def _prune_heads(self) -> None:
         """Count the lightest heads under `(other)`."""
+        self._table = None
         dropped = self._heads.prune()
         for method, heads in by_method(dropped).items():
             rest = rest_of(heads[0])
@@ -278,6 +296,7 @@ class Tally:
             add_counts(getattr(self, f"_{name}"), getattr(other, f"_{name}"))
         for name in _TABLES:
             getattr(self, f"_{name}").add(getattr(other, f"_{name}"))
+        self._table = None
         self._prune(self._longest)
         self.sample = self.sample or other.sample
 

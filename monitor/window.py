@@ -6,6 +6,7 @@ that leave the window. A hit that comes late is in its own second, for what is j
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -108,9 +109,13 @@ class Window:
         first = (self.through or 0) - self.seconds + 1
         for second in self._order[: self._inside]:
             sums[(second - first) * parts // self.seconds] += self._counts[second]
-        edges = [-(-part * self.seconds // parts) for part in range(parts + 1)]
-        means = [
-            hits / (end - begin)
-            for hits, (begin, end) in zip(sums, pairwise(edges), strict=True)
-        ]
+        lengths = _lengths(self.seconds, parts)
+        means = [hits / length for hits, length in zip(sums, lengths, strict=True)]
         return [means[point * parts // points] for point in range(points)]
+
+
+@cache
+def _lengths(seconds: int, parts: int) -> list[int]:
+    """Give the seconds of each of some parts of a window."""
+    edges = [-(-part * seconds // parts) for part in range(parts + 1)]
+    return [end - begin for begin, end in pairwise(edges)]

@@ -9,7 +9,6 @@ from monitor.requests import (
     MALFORMED_SECTION,
     read_request,
     rest_of,
-    sections_of,
     unescape,
     url_of,
 )
@@ -214,9 +213,3 @@ def test_a_head_that_is_not_kept_counts_for_the_rest_of_its_method(
 ) -> None:
     assert rest_of(head) == rest
     assert rest_of(rest) == rest
-
-
-def test_the_rest_is_no_section() -> None:
-    heads = [b"GET /a b", b"PUT /a b", b"GET (other)", b"(other) (other)", MALFORMED]
-    assert sections_of(heads) == {b"/a b", b"(malformed)"}
-    assert sections_of([]) == set()

@@ -274,6 +274,28 @@ def test_with_too_many_names_the_usual_methods_are_exact() -> None:
     assert found[b"(other)"] > 0
 
 
+def test_the_rest_is_no_section() -> None:
+    snapshot = Tally().snapshot()
+    assert Tally.restored(snapshot).sections == set()
+    heads = ("GET /a b", "PUT /a b", "GET (other)", "(other) (other)", "")
+    snapshot["heads"]["counts"] = dict.fromkeys(heads, 1)
+    assert Tally.restored(snapshot).sections == {b"/a b", b"(malformed)"}
+
+
+def test_the_table_is_that_of_the_heads_as_they_are() -> None:
+    def heads_of(tally: Tally) -> list[bytes]:
+        return [head for _, heads, _ in tally.table for head in heads]
+
+    tally = tally_of(columns_of([(b"c", b"GET /a", b"", b"200", 1)], []))
+    assert heads_of(tally) == [b"GET /a"]
+    tally.add_hits(columns_of([(b"c", b"PUT /b", b"", b"200", 1)], []))
+    assert heads_of(tally) == [b"GET /a", b"PUT /b"]
+    tally.add(tally_of(columns_of([(b"c", b"GET /c", b"", b"200", 1)], [])))
+    assert heads_of(tally) == [b"GET /a", b"GET /c", b"PUT /b"]
+    tally.add(tally_of(columns_of(crowded(0), [])))
+    assert sorted(heads_of(tally)) == sorted(tally.heads)
+
+
 def test_there_are_no_more_names_than_hits_whatever_their_hashes() -> None:
     hits: list[Hit] = [(b"c", b"GET /a", b"", b"200", 1)] * 9
     chosen = Distinct(range(100), below=100).snapshot()
