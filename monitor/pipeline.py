@@ -173,10 +173,12 @@ class Pipeline:
         Two matter with the first bytes of a source: `at_start`, they are the first of the file;
         `mid_line`, the line they are in was counted already.
         """
-        splitter = self._splitters.get(source) or LineSplitter(at_start, mid_line)
-        if data:
-            self._splitters[source] = splitter
-        self._push(source, splitter.feed(data), more)
+        if not data:
+            self._merge.push(source, Columns(), more)
+            return
+        if source not in self._splitters:
+            self._splitters[source] = LineSplitter(at_start, mid_line)
+        self._push(source, self._splitters[source].feed(data), more)
 
     def accepts(self, source: Hashable, digest: "Digest") -> bool:
         """Tell whether to take a digest of the next lines of a source is to feed these lines."""

@@ -52,24 +52,26 @@ def follow(
 
     While it is far behind, that is told every `interval` seconds.
     """
-    is_whole, lag = True, _Lag(interval)
+    is_whole, lag, ended = True, _Lag(interval), tailer.ended
     try:
-        while not stop.signal and not tailer.ended:
+        while not stop.signal and not ended:
             mono, is_whole = clock(), False
             messages = _poll(pipeline, tailer, mono)
+            busy, ended = tailer.busy, tailer.ended
             no_data, partly = tailer.no_data(mono), tailer.partly(mono)
             events = list(pipeline.drain(mono, partly=partly))
-            if not tailer.busy and not tailer.ended:
+            if not busy and not ended:
                 events += pipeline.tick(mono, no_data=no_data, partly=partly)
             is_whole = True
-            if tailer.busy:
+            if busy:
                 messages += lag.told(tailer.behind, mono)
             for message in messages:
                 tell(message)
-            show(events)
-            if not tailer.ended:
+            if events:
+                show(events)
+            if not ended:
                 save(mono, False)
-            if not tailer.busy and not tailer.ended:
+            if not busy and not ended:
                 sleep(POLL)
     except Interrupted:
         pass  # the reader of the output does not read: try to say the last words

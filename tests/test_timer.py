@@ -29,6 +29,7 @@ class Loop:
 
     def __init__(self, path: Path, actions: Iterable[Callable[[], object]]) -> None:
         self.mono = MONO
+        self.takes = 0.0  # seconds from one look at the clock to the next
         self.stop = Stop()
         self.told: list[Event] = []
         self.notices: list[str] = []
@@ -45,11 +46,15 @@ class Loop:
             show or self.told.extend,
             self.notices.append,
             self.stop,
-            lambda: self.mono,
+            self._clock,
             self._sleep,
             lambda mono, urgent: self.saves.append((mono, urgent)),
         )
         return self
+
+    def _clock(self) -> float:
+        self.mono += self.takes
+        return self.mono
 
     def _sleep(self, seconds: float) -> None:
         assert seconds == POLL
@@ -170,10 +175,8 @@ def test_how_far_it_is_behind_is_told_at_once_and_every_ten_seconds(
     far = MUCH + 40 * share
     loop = Loop(path, [lambda: os.truncate(path, far), lambda: None])
 
-    def show(events: Iterable[Event]) -> None:
-        loop.mono += 1.0
-
-    loop.run(show)
+    loop.takes = 1.0
+    loop.run()
     left = [far - (1 + 10 * times) * share for times in range(4)]
     assert loop.notices == [f"catching up: {size(each)} behind" for each in left]
 
