@@ -68,11 +68,16 @@ class Memory:
             sent = map(mul, counts.values(), sizes)
             return zip(kinds, counts.values(), sent, strict=True)
         kinds, answers = self._recall(counts)
+        if len(kinds) > len(counts):  # lists for all of them would take longer
+            return [
+                (kinds[place], number, number * size)
+                for (place, size), number in zip(answers, counts.values(), strict=True)
+            ]
         # Sums in lists take half the time of sums in dicts.
         hits, bytes_sent = [0] * len(kinds), [0] * len(kinds)
-        for (kind, size), number in zip(answers, counts.values(), strict=True):
-            hits[kind] += number
-            bytes_sent[kind] += number * size
+        for (place, size), number in zip(answers, counts.values(), strict=True):
+            hits[place] += number
+            bytes_sent[place] += number * size
         return compress(zip(kinds, hits, bytes_sent, strict=True), hits)
 
     def _recall(self, texts: Collection[bytes]) -> tuple[list[Kind], list[Answer]]:
@@ -92,7 +97,9 @@ class Memory:
     def _learn(self, texts: list[bytes]) -> tuple[list[Kind], list[Answer]]:
         """Read texts, and remember those of usual length."""
         places, all_kinds = self._places, self._kinds
-        passing: list[Kind] = []  # at the end of the list, the last one first
+        # Kinds of long texts stand at the end of the list, only this once: their places are
+        # below zero, and count from there.
+        passing: list[Kind] = []
         answers: list[Answer] = []
         for text, kind, size in zip(texts, *_read(texts), strict=True):
             if len(text) > 2 * LONGEST:

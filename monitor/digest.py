@@ -19,7 +19,7 @@ from monitor.settings import Settings
 from monitor.tally import Tally
 from monitor.timestamps import hits_of
 
-MANY = 30_000
+MANY = 40_000
 """Names of a digest that is sent home before it gets more: they are what takes memory."""
 
 Hits = list[tuple[int, int]]

@@ -27,7 +27,7 @@ KEPT = 1 << 13
 MOST = 2 * KEPT
 """Names that a table may have when it is looked at: whoever fills it does that (tally.py)."""
 
-LONGEST = 1 << 22
+VOLUME = 1 << 22
 """Bytes that its names may have then; a pruning leaves half of that."""
 
 
@@ -46,14 +46,10 @@ class Heavy:
         return len(self.counts)
 
     def is_full(self, longest: int | None = None) -> bool:
-        """Tell whether it is time to prune; `longest` is the bytes of the longest name, if known.
-
-        Then those of all names need not be added up as long as they cannot be too many.
-        """
-        number = len(self.counts)
-        if longest is not None and number * longest <= LONGEST and number <= MOST:
+        """Tell whether it is time to prune; `longest` as in may_be_full."""
+        if not may_be_full(len(self.counts), longest):
             return False
-        return number > MOST or _volume(self.counts) > LONGEST
+        return len(self.counts) > MOST or _volume(self.counts) > VOLUME
 
     def short_of(self, name: bytes) -> int:
         """Give the number of hits that a name may have had beyond its count, at most."""
@@ -87,7 +83,7 @@ class Heavy:
         if self.short or other.short:
             return not self.counts
         counts = self.counts.keys() | other.counts.keys()
-        return len(counts) <= MOST and _volume(counts) <= LONGEST
+        return len(counts) <= MOST and _volume(counts) <= VOLUME
 
     def add(self, other: "Heavy") -> None:
         """Add another table."""
@@ -113,6 +109,14 @@ class Heavy:
         table.short = snapshot["short"]
         table._shorts = names_of(snapshot["shorts"])
         return table
+
+
+def may_be_full(number: int, longest: int | None) -> bool:
+    """Tell whether so many names can be too many; `longest` is the bytes of the longest, if known.
+
+    When they cannot, their bytes need not be added up.
+    """
+    return longest is None or number > MOST or number * longest > VOLUME
 
 
 def add_counts(counts: Counter[bytes], more: Mapping[bytes, int]) -> None:
@@ -154,10 +158,10 @@ def _volume(names: Iterable[bytes]) -> int:
 
 def _fitting(credit: Mapping[bytes, int]) -> int:
     """Give the number of the heaviest names that fit."""
-    if _volume(credit) <= LONGEST // 2:
+    if _volume(credit) <= VOLUME // 2:
         return len(credit)
     names = sorted(credit, key=credit.__getitem__, reverse=True)
-    return sum(volume <= LONGEST // 2 for volume in accumulate(map(len, names)))
+    return sum(volume <= VOLUME // 2 for volume in accumulate(map(len, names)))
 
 
 def texts_of(numbers: Mapping[bytes, int]) -> dict[str, int]:

@@ -6,8 +6,9 @@ Two readings of a block, each exact:
    as a stride slice, without a tuple or a match object per line. The pattern matches every line;
    one that is odd comes out whole and is read by itself. What a request says is read later, once
    for all lines that say the same (answers.py);
-2. `read_line`, one line at a time, for those, and for a block that does not add up. It alone
-   says what is right; the pattern is a shortcut that agrees with it (a law in the tests).
+2. `read_line`, one line at a time, for those, for the first line of a block, and for a block in
+   which a field ran over the end of its line. It alone says what is right; the pattern is a
+   shortcut that agrees with it (a law in the tests).
 
 So the format that is tried first decides how fast a log is read, never what is read.
 """

@@ -1,7 +1,8 @@
 """Reads a large file in several processes; what they send home comes in the order of the file.
 
-Each process makes digests of one part, cut at line ends. A part begins with a short segment: only
-there can a hit be behind those of the part before, and then little has to be read again.
+Each process makes digests of one part, cut at line ends, or of its beginning. A part begins with a
+short segment: where the clock stands there is only supposed, and if it stands elsewhere, little has
+to be read again.
 """
 
 import os
@@ -78,7 +79,7 @@ class Parts:
         if stop < part.stop:
             self._size = stop - part.start
             self._waiting.appendleft(self._submit(stop, part.stop))
-        elif not any(digest and digest.names > MANY // 4 for *_, digest in segments):
+        elif not any(s.digest and s.digest.names > MANY // 4 for s in segments):
             self._size = min(PART, 2 * self._size)
 
     def _plan_next(self) -> bool:

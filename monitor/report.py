@@ -223,7 +223,7 @@ def sparkline(series: Sequence[float], bars: str, top: float) -> str:
         return bars[0] * len(series)
     levels = [round(number / top * steps) for number in series]
     return "".join(
-        bars[min(steps, level) or bool(number)]
+        bars[min(steps, level) or (1 if number else 0)]
         for level, number in zip(levels, series, strict=True)
     )
 

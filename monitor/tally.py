@@ -15,9 +15,9 @@ from typing import Any
 from monitor.answers import sums
 from monitor.distinct import Distinct
 from monitor.heavy import (
-    LONGEST,
     Heavy,
     add_counts,
+    may_be_full,
     names_of,
     numbers_of,
     summed,
@@ -43,7 +43,8 @@ class Tally:
     those answers by what failed: `STATUS HEAD` and the rest of the path.
     `late` and `misdated` are kinds of hits; `weight` is their number, with long ones for several.
     `sample` is the first unparsed line and its reason.
-    The texts of answers wait, and are read when somebody asks: those that are equal only once.
+    The texts of answers wait, and are read when somebody asks, or when their names might be too
+    many: those that are equal only once.
     """
 
     def __init__(self) -> None:
@@ -112,9 +113,9 @@ class Tally:
 
     @property
     def names(self) -> int:
-        """How many names it holds at most, texts that wait among them."""
+        """How many names it holds at most; a text that waits may turn out to be two."""
         read = len(self._heads) + len(self._failing)
-        return read + len(self._clients) + len(self._waiting)
+        return read + len(self._clients) + 2 * len(self._waiting)
 
     @property
     def table(self) -> list[HeadsOfMethod]:
@@ -144,7 +145,7 @@ class Tally:
 
     def add_hits(self, columns: Columns) -> None:
         """Count the hits of some columns, each for what it says."""
-        longest = None if columns.long else self._longest
+        longest = None if columns.long else self._longest  # before these are weighed
         start = 0
         for stop in self._weigh(columns):
             self._count(columns.cut(start, stop))
@@ -160,10 +161,12 @@ class Tally:
     def _look(self, longest: int | None) -> None:
         """Look at the tables; at texts that wait only where their names might be too many.
 
-        On a usual log they are not for hours, and the longer texts wait, the more of them are equal.
+        On a usual log they are not for hours, and the longer texts wait, the more of them are
+        equal. No name is longer than the client or the text it came from: so while they cannot be
+        too many no table is full, and what is dropped does not depend on who asks when.
         """
         names = len(self._waiting) + max(len(self._heads), len(self._failing))
-        if longest is None or names * longest > LONGEST:
+        if may_be_full(names, longest):
             self.add_up()
         self._prune(longest)
 
@@ -181,9 +184,9 @@ class Tally:
         for place in columns.long:
             volume = volume_of(columns.clients[place], columns.texts[place])
             weights[place] += volume // LONG
-        sums = list(accumulate(weights, initial=before))
-        self.weight = sums[-1]
-        steps = [weight // LOOK for weight in sums]
+        reached = list(accumulate(weights, initial=before))
+        self.weight = reached[-1]
+        steps = [weight // LOOK for weight in reached]
         return [
             place for place, pair in enumerate(pairwise(steps), 1) if pair[0] < pair[1]
         ]
@@ -205,10 +208,8 @@ class Tally:
         add_counts(self._head_bytes, summed(heads, sent))
         add_counts(self._statuses, summed(statuses, hits))
         if any(failed):
-            errors = zip(
-                *compress(zip(heads, failed, hits, strict=True), failed), strict=True
-            )
-            heads, failed, hits = errors
+            errors = compress(zip(heads, failed, hits, strict=True), failed)
+            heads, failed, hits = zip(*errors, strict=True)
             add_counts(self._head_errors, summed(heads, hits))
             add_counts(self._failing.counts, summed(failed, hits))
 

@@ -48,7 +48,7 @@ def to_version_3(state: State) -> None:
         waiting["columns"] = [clients, list(map(_text_of, *parts))]
     ledger = state["core"]["ledger"]
     for tally in (ledger["tally"], *(ledger["held"] or [])[2:]):
-        tally.setdefault("weight", 0)
+        tally.setdefault("weight", tally["hits"] + 1)  # whether names were long?
         for name in ("dropped_clients", "dropped_sections"):
             if isinstance(tally[name], str):
                 tally[name] = _hashes_below(tally[name])

@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 from unwatched import unwatched
 
-from monitor.heavy import KEPT, LONGEST, MOST, Heavy, summed
+from monitor.heavy import KEPT, MOST, VOLUME, Heavy, summed
 from monitor.parser import Columns
 from monitor.pipeline import Pipeline
 from monitor.report import Json, Style
@@ -112,17 +112,17 @@ def test_below_the_bounds_the_sum_of_tables_is_the_table_of_the_sum() -> None:
 
 def test_long_names_are_bounded_in_bytes_and_the_heaviest_stay() -> None:
     size = 1 << 15
-    long = [b"%d" % n + b"x" * size for n in range(4 * LONGEST // size)]
+    long = [b"%d" % n + b"x" * size for n in range(4 * VOLUME // size)]
     names = [name for each in long for name in (each, b"/a", b"/b")]
     table = table_of(names, step=30)
-    assert len(b"".join(table.counts)) <= LONGEST + 12 * size
+    assert len(b"".join(table.counts)) <= VOLUME + 12 * size
     assert (table.counts[b"/a"], table.counts[b"/b"]) == (len(long), len(long))
-    check(table, Counter(names), kept=LONGEST // 2 // size - 2)
+    check(table, Counter(names), kept=VOLUME // 2 // size - 2)
 
 
 def test_a_name_too_long_to_be_kept_is_dropped() -> None:
     table = Heavy()
-    table.counts.update({b"x" * (LONGEST + 1): 3, b"y": 1})
+    table.counts.update({b"x" * (VOLUME + 1): 3, b"y": 1})
     assert table.is_full()
     assert sum(table.prune().values()) == 4
 

@@ -813,3 +813,12 @@ def time_of(block: bytes) -> float:
     start = time.process_time()
     Parser().parse(block + b"\n")
     return time.process_time() - start
+
+
+def test_the_second_zero_is_a_time_also_out_of_order() -> None:
+    seconds = [1, 0, 1, 0, 0, 1]
+    block = b"".join(
+        b'1.2.3.4 - - [01/Jan/1970:00:00:0%d +0000] "GET / HTTP/1.1" 200 5\n' % second
+        for second in seconds
+    )
+    assert Parser().parse(block).epochs == seconds

@@ -11,7 +11,7 @@ from unwatched import unwatched
 
 from monitor.answers import text_from
 from monitor.distinct import Distinct
-from monitor.heavy import LONGEST, MOST
+from monitor.heavy import MOST, VOLUME
 from monitor.parser import IGNORED, LONG, Columns
 from monitor.requests import MALFORMED
 from monitor.tally import LOOK, Tally
@@ -326,7 +326,7 @@ def test_texts_that_wait_to_be_read_are_bounded() -> None:
             (b"c", b"GET /%d" % n, b"", b"200", 1) for n in range(start, start + 1000)
         ]
         tally.add_hits(columns_of(hits, []))
-        assert tally.names < MOST + 2 * LOOK
+        assert tally.names < MOST + 3 * LOOK
 
 
 @unwatched
@@ -335,7 +335,22 @@ def test_texts_that_wait_are_bounded_in_bytes_too() -> None:
     for n in range(400):
         text = b'GET /%d%b HTTP/1.1" 200 1' % (n, b"x" * size)
         tally.add_hits(Columns([0], [b"c"], [text], long=[0]))
-        assert tally.names * size < LONGEST + 2 * LOOK * LONG
+        assert tally.names * size < VOLUME + 3 * LOOK * LONG
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+@unwatched
+def test_a_few_long_names_among_many_usual_ones_are_pruned_by_their_bytes(
+    at_once: bool,
+) -> None:
+    texts = [b'GET /%d%b HTTP/1.1" 200 1' % (n, b"x" * 100_000) for n in range(60)]
+    texts += [b'GET / HTTP/1.1" 200 1'] * LOOK
+    number = len(texts)
+    columns = Columns([0] * number, [b"c"] * number, texts, long=list(range(60)))
+    tally = Tally()
+    for part in [columns] if at_once else columns.split(60):
+        tally.add_hits(part)
+    assert sum(map(len, tally.heads)) <= VOLUME
 
 
 @unwatched
@@ -344,7 +359,7 @@ def test_texts_wait_for_hours_when_most_are_equal() -> None:
         [(b"c", b"GET /", b"", b"200", n % 999) for n in range(4 * LOOK)], []
     )
     tally = tally_of(columns)
-    assert tally.names == 999 + 1
+    assert tally.names == 2 * 999 + 1
     assert tally.size == sum(n % 999 for n in range(4 * LOOK))
     assert tally.names == 1 + 1  # they were read when somebody asked
 
