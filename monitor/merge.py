@@ -5,7 +5,7 @@ to give; a timestamp far off cannot hold back the others. A source that is known
 time need not be read before that time comes, so a thousand rotated files are never open at once.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterator
 from itertools import accumulate, islice
 
@@ -66,6 +66,14 @@ class _Queue:
     def is_ready(self) -> bool:
         """Whether there is a hit to give."""
         return self.taken < len(self.keys)
+
+    def leading(self) -> Columns:
+        """Take the marks before the next hit, which wait for nobody."""
+        start, marks = self.taken, self.columns.marks
+        due = bisect_right(marks, start, key=lambda mark: mark[0])
+        part = Columns(marks=[(0, why, line) for _, why, line in marks[:due]])
+        del marks[:due]
+        return part
 
     def cut(self, stop: int) -> Columns:
         """Take the hits up to `stop`, and the marks up to the next hit.
@@ -168,14 +176,20 @@ class Merge:
             if not queue.ended:
                 return
         for queue in self._queues.values():
-            if queue.columns.marks and not queue.is_ready:
-                yield queue.cut(queue.taken)
+            if queue.columns.marks and queue.columns.marks[0][0] <= queue.taken:
+                yield queue.leading()
         while self._queues:
-            first, *others = sorted(self._queues.values(), key=_Queue.head)
+            queues = list(self._queues.values())
+            first, *others = sorted(queues, key=_Queue.head)
             if not first.is_ready:
                 break
-            limit = others[0].head() if others else _NEVER
-            yield first.cut(bisect_right(first.keys, limit, first.taken))
+            limit, bisect = _NEVER, bisect_right
+            if others:
+                limit = others[0].head()
+                # Of one second, the hits of the source that was announced first come first.
+                if queues.index(others[0]) < queues.index(first):
+                    bisect = bisect_left
+            yield first.cut(bisect(first.keys, limit, first.taken))
         self._queues = {
             source: queue
             for source, queue in self._queues.items()

@@ -17,7 +17,7 @@ from monitor.formats import FORMATS
 from monitor.ledger import Ledger, Page, enter
 from monitor.lines import LineSplitter, Overlong
 from monitor.merge import Merge
-from monitor.parser import Columns, Parser
+from monitor.parser import IGNORED, Columns, Parser
 from monitor.settings import Settings
 from monitor.timestamps import hits_of
 from monitor.window import Window
@@ -79,8 +79,7 @@ class Pipeline:
         self._set_at = mono
         self._no_data: NoData | None = None
         self._partly = False
-        self._skew_told = False
-        self._unreadable_told = False
+        self._skew_told = self._unreadable_told = False
         if self._clock.now is not None:
             self._window.start(self._clock.now - 1)
             self._ledger.open_at(self._clock.now)
@@ -245,7 +244,6 @@ class Pipeline:
             if len(columns):
                 self._no_data = None  # it is back: its lines are judged like any
             yield from self._take(columns, mono)
-        yield from self._tell_unreadable()
 
     def tick(
         self, mono: float, *, no_data: str | None = None, partly: bool = False
@@ -296,6 +294,8 @@ class Pipeline:
         if len(self._waiting):
             columns = self._waiting + columns
         was_set = self._clock.is_set
+        if not was_set:
+            yield from self._tell_unreadable(columns)
         placement = self._clock.place(columns.epochs, mono, believe)
         if placement.used or not len(self._waiting):
             self._waiting_since = mono
@@ -387,9 +387,7 @@ class Pipeline:
 
     def _set_back(self, setback: Setback) -> Iterator[Event]:
         """The log's clock was set back: the window goes along, so that traffic is continuous."""
-        old = Counter(self._window.counts())
-        old -= setback.seconds
-        old -= setback.misplaced
+        old = Counter(self._window.counts()) - setback.seconds - setback.misplaced
         moved = Counter({second - setback.shift: hits for second, hits in old.items()})
         self._window.replace(moved + setback.seconds, setback.second - 1)
         self._alert.shift(-setback.shift)
@@ -423,10 +421,12 @@ class Pipeline:
                 "reports and alerts go by the log's"
             )
 
-    def _tell_unreadable(self) -> Iterator[Event]:
-        if self._unreadable_told or self._clock.is_set:
-            return
-        if self._ledger.tally.unparsed + self._ledger.total.unparsed >= UNREADABLE:
+    def _tell_unreadable(self, columns: Columns) -> Iterator[Event]:
+        """Say once that many lines are unparsed before the first hit of all is in `columns`."""
+        first = [why for before, why, _ in columns.marks if not before]
+        before = self._ledger.tally.unparsed + self._ledger.total.unparsed
+        unparsed = before + len(first) - first.count(IGNORED)
+        if not self._unreadable_told and unparsed >= UNREADABLE:
             self._unreadable_told = True
             yield Notice(
                 "nothing parses: none of the first lines has a time and a status that can be "

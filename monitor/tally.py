@@ -280,6 +280,8 @@ class Tally:
 
     def adds_exactly(self, other: "Tally") -> bool:
         """Tell whether to add a tally is to count its lines: below the bounds it is."""
+        if not other.is_exact:  # it was pruned after so many hits of its own
+            return not self.hits
         self.add_up()
         return all(
             getattr(self, f"_{name}").adds_exactly(getattr(other, f"_{name}"))

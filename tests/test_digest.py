@@ -233,3 +233,18 @@ def test_a_digest_ends_before_a_surprise_and_the_next_goes_on_behind_it() -> Non
     assert second is not None
     assert (first.reads, first.newest) == (2, START + 2)
     assert (second.reads, second.now, second.first) == (2, None, START + 5)
+
+
+@unwatched
+def test_a_digest_that_dropped_names_is_not_taken_into_a_report_that_has_hits() -> None:
+    """It dropped them after so many hits of its own, and not of the report."""
+    settings = SETTINGS._replace(interval=3600)
+    names = [line(0, f"/s/{n * 7919 % 20_011}{'x' * 340}", 404) for n in range(18_000)]
+    digest = Digester(settings).digest(reads_of(names))
+    assert digest is not None
+    assert digest.reads == 18
+    assert not digest.leaves[1].tally.is_exact
+    pipeline = Pipeline(settings)
+    pipeline.feed("log", line(0) * 3000, more=True)
+    assert list(pipeline.drain()) == []
+    assert not pipeline.accepts("log", digest)

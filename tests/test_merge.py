@@ -149,6 +149,34 @@ def test_the_order_does_not_depend_on_how_the_sources_are_cut() -> None:
             assert replayed(sources, r, longest) == expected, f"seed {seed}"
 
 
+def test_hits_of_one_second_come_in_the_order_of_the_sources_however_they_are_cut() -> (
+    None
+):
+    for seed in range(60):
+        r = random.Random(seed)
+        sources = {name: lines(name, sorted_epochs(r, 9, 25)) for name in "abc"}
+        ranked = [
+            (epoch, name[0], int(name[1:]), name)
+            for some in sources.values()
+            for epoch, name in some
+            if epoch is not None
+        ]
+        expected = [name for *_, name in sorted(ranked)]
+        for longest in (1, 2, 7, 99):
+            out = names_of(replayed(sources, r, longest))
+            assert out == expected, f"seed {seed}, pieces of {longest}"
+
+
+def test_lines_before_the_first_hit_of_a_source_wait_for_nobody() -> None:
+    for together in (True, False):
+        merge = Merge()
+        merge.push("a", columns(lines("a", [START])), more=True)
+        first, then = lines("b", [None, None]), lines("b", [START + 100, START + 101])
+        for some in ([*first, *then],) if together else (first, then):
+            merge.push("b", columns(some), more=True)
+        assert names_of(taken(merge)) == ["b0", "b1"]
+
+
 def test_a_line_that_is_no_hit_stays_between_its_neighbours() -> None:
     for seed in range(100):
         r = random.Random(seed)

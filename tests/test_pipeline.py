@@ -9,8 +9,8 @@ from time import process_time
 import pytest
 
 from monitor.alerts import Alert
-from monitor.events import Report
-from monitor.pipeline import SHOWN_ALERTS, Pipeline
+from monitor.events import Event, Notice, Report
+from monitor.pipeline import SHOWN_ALERTS, UNREADABLE, Pipeline
 from monitor.settings import Settings
 from tests.timelines import (
     DAY,
@@ -1005,3 +1005,22 @@ def time_of(blanks: int, others: int) -> float:
     events = replay_all([odd, *[log([1, 2])] * others])
     assert events.summary.tally.ignored == blanks
     return process_time() - before
+
+
+@pytest.mark.parametrize("number", [UNREADABLE - 1, UNREADABLE])
+@pytest.mark.parametrize("hits", [0, 3])
+def test_that_nothing_parses_is_told_once_however_the_lines_are_cut(
+    number: int, hits: int
+) -> None:
+    lines = [b"no hit\n"] * number + [b"# ignored\n"] + [line(0)] * hits
+    for size in (1, 7, len(lines)):
+        pipeline = Pipeline(SETTINGS)
+        told: list[Event] = []
+        for start in range(0, len(lines), size):
+            pipeline.feed("log", b"".join(lines[start : start + size]), more=True)
+            told += pipeline.drain()
+        pipeline.end("log")
+        told += pipeline.finish()
+        notices = [event.message for event in told if isinstance(event, Notice)]
+        assert len(notices) == (number >= UNREADABLE), f"pieces of {size}"
+        assert all("nothing parses" in notice for notice in notices)

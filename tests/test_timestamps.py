@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from monitor.timestamps import TimeCache, epoch_of
+from monitor.timestamps import TimeCache, epoch_of, runs_of
 
 OCTOBER = 971211336
 """10/Oct/2000:13:55:36 -0700, the time of Apache's manual."""
@@ -124,3 +124,15 @@ def test_times_are_remembered() -> None:
     for text, epoch in TIMES:
         assert cache[text] == epoch
     assert dict(cache) == dict(TIMES)
+
+
+def test_texts_with_the_same_bytes_together_are_not_taken_for_equal() -> None:
+    value, longer, shorter = (
+        b"11/Jan/2020:00:00:00.1",
+        b"11/Jan/2020:00:00:00.11",
+        b"1/Jan/2020:00:00:00.1",
+    )
+    assert longer + shorter == value + value
+    assert runs_of([value, longer, shorter] + [value] * 9) is None
+    assert runs_of([value] * 9) == [(value, 9)]
+    assert runs_of([TIMES[0][0]] * 9) == [(TIMES[0][0], 9)]
