@@ -76,11 +76,13 @@ class Parts:
         self._waiting.popleft()
         self._segments.extend(segments)
         stop = segments[-1].stop
+        size = stop - part.start
+        names = sum(each.digest.names for each in segments if each.digest)
         if stop < part.stop:
-            self._size = stop - part.start
+            self._size = size
             self._waiting.appendleft(self._submit(stop, part.stop))
-        elif not any(s.digest and s.digest.names > MANY // 4 for s in segments):
-            self._size = min(PART, 2 * self._size)
+        elif names * 2 * self._size < MANY // 2 * size:
+            self._size = min(PART, 2 * self._size)  # and it will hold few names again
 
     def _plan_next(self) -> bool:
         start = self._planned

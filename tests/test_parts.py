@@ -99,8 +99,8 @@ def test_only_the_read_with_a_surprise_has_no_digest(tmp_path: Path) -> None:
     assert hits == data.count(b"\n") - lost.count(b"\n")
 
 
-def made_up(number: int) -> bytes:
-    return b"".join(line(n // 1000, f"/{n}", 404) for n in range(number))
+def made_up(number: int, more: str = "") -> bytes:
+    return b"".join(line(n // 1000, f"/{n}{more}", 404) for n in range(number))
 
 
 def test_who_finds_many_names_leaves_the_rest_of_its_part(tmp_path: Path) -> None:
@@ -135,8 +135,8 @@ class Noting(Pool):
 def test_parts_with_many_names_are_small_and_none_is_lost(
     tmp_path: Path, pool: Pool
 ) -> None:
-    usual = line(0) * (2 * parts.PART // len(line(0)))
-    data = usual + made_up(450_000)
+    usual = line(0) * (5 * parts.PART // 4 // len(line(0)))
+    data = usual + made_up(280_000, "x" * 50)
     path, file = write(tmp_path, data)
     noting = Noting(pool)
     reader, stop = Parts(noting, path, file), 0

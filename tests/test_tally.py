@@ -321,7 +321,7 @@ def test_with_too_many_names_pieces_change_nothing() -> None:
 @unwatched
 def test_texts_that_wait_to_be_read_are_bounded() -> None:
     tally = Tally()
-    for start in range(0, 10 * LOOK, 1000):
+    for start in range(0, 6 * LOOK, 1000):
         hits = [
             (b"c", b"GET /%d" % n, b"", b"200", 1) for n in range(start, start + 1000)
         ]
