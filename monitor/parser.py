@@ -268,8 +268,8 @@ class Parser:
     ) -> Columns | None:
         """Read the lines that are odd, and turn text into columns; None when that cannot be.
 
-        No value may have a newline in it: where a field ran over the end of its line. To look
-        into what was found takes half the time of counting the newlines of the block.
+        No value may have a newline in it: there a field ran over the end of its line. To look into
+        what was found takes no longer than to count the newlines of the block, and copies less.
         """
         marks, long = self._read_odd_lines(table, odd, places)
         clients, times, texts = table
