@@ -135,7 +135,7 @@ def add_counts(counts: Counter[bytes], more: Mapping[bytes, int]) -> None:
 
 
 def summed(names: Sequence[bytes], numbers: Sequence[int]) -> dict[bytes, int]:
-    """Add up numbers by name; of different names, as of those made up, in a third of the time."""
+    """Add up numbers by name; where all names differ, as made-up ones do, in two thirds of the time."""
     sums = dict(zip(names, numbers, strict=True))
     if len(sums) == len(names):
         return sums

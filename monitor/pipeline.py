@@ -424,8 +424,8 @@ class Pipeline:
     def _tell_unreadable(self, columns: Columns) -> Iterator[Event]:
         """Say once that many lines are unparsed before the first hit of all is in `columns`."""
         first = [why for before, why, _ in columns.marks if not before]
-        before = self._ledger.tally.unparsed + self._ledger.total.unparsed
-        unparsed = before + len(first) - first.count(IGNORED)
+        counted = self._ledger.tally.unparsed + self._ledger.total.unparsed
+        unparsed = counted + len(first) - first.count(IGNORED)
         if not self._unreadable_told and unparsed >= UNREADABLE:
             self._unreadable_told = True
             yield Notice(
