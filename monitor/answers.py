@@ -7,10 +7,10 @@ What was read is remembered.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import compress, count
 from operator import mul, not_
-from typing import cast
+from typing import NamedTuple, cast
 
 from monitor.requests import path_of, read_request, unescape
 
@@ -34,15 +34,28 @@ _usual = re.compile(
 )
 
 
-Kind = tuple[bytes, bytes, bytes | None]
-"""What answers have in common but for their bytes: the head of the request (requests.py), the
-status, three digits or `-`, and for an error what failed: `STATUS HEAD` and the rest of the path."""
+Kind = tuple[bytes, bytes, bool]
+"""What many answers have in common: the head of the request (requests.py), the status, three
+digits or `-`, and whether that is an error. A site has a few hundred of them."""
 
-Answer = tuple[int, int]
-"""What a text says: the place of its kind in a list of kinds, and the bytes sent."""
+Answer = tuple[int, int, bytes | None]
+"""What a text says: the place of its kind in a list of kinds, the bytes sent, and for an error what
+failed: `STATUS HEAD` and the rest of the path."""
 
-Sums = Iterable[tuple[Kind, int, int]]
-"""Kinds, each with its hits and bytes; one may come twice."""
+
+class Sums(NamedTuple):
+    """What some texts say, in columns: kinds, their hits and bytes; what failed, and its hits.
+
+    The same kind, or the same that failed, may come twice.
+    """
+
+    heads: Sequence[bytes]
+    statuses: Sequence[bytes]
+    errors: Sequence[bool]
+    hits: Sequence[int]
+    sent: Sequence[int]
+    failed: Sequence[bytes]
+    failed_hits: Sequence[int]
 
 
 def text_from(request: bytes, status: bytes, size: bytes) -> bytes:
@@ -62,23 +75,17 @@ class Memory:
 
     def sums(self, counts: Mapping[bytes, int]) -> Sums:
         """Read different texts, each of which so many hits have; add up what they say."""
-        if self._rest > 0:
-            self._rest -= len(counts)
-            kinds, sizes = _read(list(counts))
-            sent = map(mul, counts.values(), sizes)
-            return zip(kinds, counts.values(), sent, strict=True)
-        kinds, answers = self._recall(counts)
-        if len(kinds) > len(counts):  # lists for all of them would take longer
-            return [
-                (kinds[place], number, number * size)
-                for (place, size), number in zip(answers, counts.values(), strict=True)
-            ]
-        # Sums in lists take half the time of sums in dicts.
-        hits, bytes_sent = [0] * len(kinds), [0] * len(kinds)
-        for (place, size), number in zip(answers, counts.values(), strict=True):
-            hits[place] += number
-            bytes_sent[place] += number * size
-        return compress(zip(kinds, hits, bytes_sent, strict=True), hits)
+        if self._rest <= 0:
+            return _added(*self._recall(counts), counts.values())
+        self._rest -= len(counts)
+        hits = list(counts.values())
+        read = _read(list(counts))
+        failed = list(filter(None, read.failed))
+        failed_hits = list(compress(hits, read.failed))
+        sent = list(map(mul, hits, read.sizes))
+        return Sums(
+            read.heads, read.statuses, read.errors, hits, sent, failed, failed_hits
+        )
 
     def _recall(self, texts: Collection[bytes]) -> tuple[list[Kind], list[Answer]]:
         """Give an answer for each text, and the kinds that they and others are of."""
@@ -101,15 +108,18 @@ class Memory:
         # below zero, and count from there.
         passing: list[Kind] = []
         answers: list[Answer] = []
-        for text, kind, size in zip(texts, *_read(texts), strict=True):
+        for text, head, status, is_error, size, what in zip(
+            texts, *_read(texts), strict=True
+        ):
+            kind = head, status, is_error
             if len(text) > 2 * LONGEST:
                 passing.append(kind)
-                answers.append((-len(passing), size))
+                answers.append((-len(passing), size, what))
                 continue
             place = places.setdefault(kind, len(all_kinds))
             if place == len(all_kinds):
                 all_kinds.append(kind)
-            self._known[text] = answer = place, size
+            self._known[text] = answer = place, size, what
             answers.append(answer)
         return (all_kinds + passing[::-1] if passing else all_kinds), answers
 
@@ -125,8 +135,40 @@ sums = Memory().sums
 """Reads texts and adds them up with the memory that all share."""
 
 
-def _read(texts: list[bytes]) -> tuple[list[Kind], list[int]]:
-    """Read texts at once, those of an odd request by themselves: give kinds and bytes."""
+def _added(kinds: list[Kind], answers: list[Answer], numbers: Collection[int]) -> Sums:
+    """Add up answers, each of which so many hits have; sums in lists take half the time."""
+    hits, sent = [0] * len(kinds), [0] * len(kinds)
+    failed, failed_hits = [], []
+    for (place, size, what), number in zip(answers, numbers, strict=True):
+        hits[place] += number
+        sent[place] += number * size
+        if what is not None:
+            failed.append(what)
+            failed_hits.append(number)
+    found = list(compress(kinds, hits))
+    return Sums(
+        heads=[head for head, _, _ in found],
+        statuses=[status for _, status, _ in found],
+        errors=[is_error for _, _, is_error in found],
+        hits=list(filter(None, hits)),
+        sent=list(compress(sent, hits)),
+        failed=failed,
+        failed_hits=failed_hits,
+    )
+
+
+class _Read(NamedTuple):
+    """What texts say, one by one, in columns."""
+
+    heads: list[bytes]
+    statuses: list[bytes]
+    errors: list[bool]
+    sizes: list[int]
+    failed: list[bytes | None]
+
+
+def _read(texts: list[bytes]) -> _Read:
+    """Read texts at once, those of an odd request by themselves."""
     joined = b"\n".join((b"", *texts))
     parts = _usual.split(joined)
     heads, rests, statuses, sizes, odd = (parts[place::6] for place in range(1, 6))
@@ -138,10 +180,8 @@ def _read(texts: list[bytes]) -> tuple[list[Kind], list[int]]:
         heads[place], rests[place] = read_request(unescape(request))
         statuses[place], _, size = answer.partition(b" ")
         sizes[place] = b"0" if size == b"-" else size
-    failed = [
-        b"%b %b%b" % (status, head, rest)
-        if _FIRST_ERROR <= status < _AFTER_ERRORS
-        else None
-        for head, rest, status in zip(heads, rests, statuses, strict=True)
-    ]
-    return list(zip(heads, statuses, failed, strict=True)), list(map(int, sizes))
+    errors = [_FIRST_ERROR <= status < _AFTER_ERRORS for status in statuses]
+    failed: list[bytes | None] = [None] * len(heads)
+    for place in compress(count(), errors):
+        failed[place] = b"%b %b%b" % (statuses[place], heads[place], rests[place])
+    return _Read(heads, statuses, errors, list(map(int, sizes)), failed)

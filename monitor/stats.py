@@ -37,8 +37,8 @@ def largest(
     if not most:
         return []
     least = sorted(counts.values(), reverse=True)[most - 1]
-    above = dict(compress(counts.items(), map(least.__lt__, counts.values())))
-    equal = compress(counts, map(least.__eq__, counts.values()))
+    above = {name: number for name, number in counts.items() if number > least}
+    equal = [name for name, number in counts.items() if number == least]
     rest = nsmallest(most - len(above), equal)
     return largest(above) + [(name, least) for name in rest]
 

@@ -201,17 +201,16 @@ class Tally:
         if not self._waiting:
             return
         self._table = None
-        kinds, hits, sent = zip(*sums(self._waiting), strict=True)
+        said = sums(self._waiting)
         self._waiting.clear()
-        heads, statuses, failed = zip(*kinds, strict=True)
-        add_counts(self._heads.counts, summed(heads, hits))
-        add_counts(self._head_bytes, summed(heads, sent))
-        add_counts(self._statuses, summed(statuses, hits))
-        if any(failed):
-            errors = compress(zip(heads, failed, hits, strict=True), failed)
-            heads, failed, hits = zip(*errors, strict=True)
+        add_counts(self._heads.counts, summed(said.heads, said.hits))
+        add_counts(self._head_bytes, summed(said.heads, said.sent))
+        add_counts(self._statuses, summed(said.statuses, said.hits))
+        if said.failed:
+            heads = list(compress(said.heads, said.errors))
+            hits = list(compress(said.hits, said.errors))
             add_counts(self._head_errors, summed(heads, hits))
-            add_counts(self._failing.counts, summed(failed, hits))
+            add_counts(self._failing.counts, summed(said.failed, said.failed_hits))
 
     def _prune(self, longest: int | None) -> None:
         """Drop the lightest names where there are too many."""

@@ -2,12 +2,13 @@
 
 import random
 import tracemalloc
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from unwatched import unwatched
 
-from monitor.answers import LIMIT, LONGEST, TEXT, Kind, Memory, sums, text_from
+from monitor.answers import LIMIT, LONGEST, TEXT, Kind, Memory, Sums, sums, text_from
 from monitor.requests import read_request, unescape
 
 # A text, and its head, status, what failed if it did, and bytes.
@@ -74,25 +75,38 @@ def exactly(text: bytes) -> tuple[bytes, bytes, bytes | None, int]:
     return head, status, failed, 0 if size == b"-" else int(size)
 
 
-def added(
-    texts: list[bytes], memory: Memory | None = None
-) -> dict[Kind, tuple[int, int]]:
-    """Add up texts that have 1, 2, 3 hits and so on: hits and bytes of each kind."""
+Added = tuple[dict[Kind, tuple[int, int]], dict[bytes, int]]
+"""Hits and bytes by kind, and hits by what failed."""
+
+
+def told(said: Sums) -> Added:
+    """Give sums in dictionaries; what comes twice is added up."""
+    kinds: dict[Kind, tuple[int, int]] = {}
+    for *kind, hits, sent in zip(*said[:5], strict=True):
+        before = kinds.get(tuple(kind), (0, 0))
+        kinds[tuple(kind)] = before[0] + hits, before[1] + sent
+    failed: Counter[bytes] = Counter()
+    for what, hits in zip(said.failed, said.failed_hits, strict=True):
+        failed[what] += hits
+    return kinds, dict(failed)
+
+
+def added(texts: list[bytes], memory: Memory | None = None) -> Added:
+    """Add up texts that have 1, 2, 3 hits and so on."""
     counts = {text: number for number, text in enumerate(texts, 1)}
-    return by_kind((memory.sums if memory else sums)(counts))
+    return told((memory.sums if memory else sums)(counts))
 
 
-def by_kind(told: Iterable[tuple[Kind, int, int]]) -> dict[Kind, tuple[int, int]]:
-    whole: dict[Kind, tuple[int, int]] = {}
-    for kind, number, size in told:
-        hits, sent = whole.get(kind, (0, 0))
-        whole[kind] = (hits + number, sent + size)
-    return whole
-
-
-def added_exactly(texts: list[bytes]) -> dict[Kind, tuple[int, int]]:
-    answers = enumerate(map(exactly, texts), 1)
-    return by_kind((tuple(kind), n, n * size) for n, (*kind, size) in answers)
+def added_exactly(texts: list[bytes]) -> Added:
+    whole = Sums([], [], [], [], [], [], [])
+    for number, (head, status, what, size) in enumerate(map(exactly, texts), 1):
+        row = head, status, what is not None, number, number * size
+        for column, each in zip(whole, row, strict=False):
+            column.append(each)
+        if what is not None:
+            whole.failed.append(what)
+            whole.failed_hits.append(number)
+    return told(whole)
 
 
 @pytest.mark.parametrize(("text", "answer"), TEXTS.values(), ids=TEXTS.keys())
@@ -100,15 +114,16 @@ def test_a_text_is_read(
     text: bytes, answer: tuple[bytes, bytes, bytes | None, int]
 ) -> None:
     assert exactly(text) == answer
-    *kind, size = answer
+    head, status, failed, size = answer
+    kinds = {(head, status, failed is not None): (1, size)}
     for _ in range(2):  # then from memory
-        assert added([text]) == {tuple(kind): (1, size)}
+        assert added([text]) == (kinds, {failed: 1} if failed else {})
 
 
 def test_texts_are_read_together_as_by_themselves() -> None:
     texts = [text for text, _ in TEXTS.values()]
     assert added(texts) == added_exactly(texts)
-    assert added([]) == {}
+    assert added([]) == ({}, {})
 
 
 def odd_texts(r: random.Random, number: int) -> Iterator[bytes]:
@@ -156,10 +171,12 @@ def test_usual_texts_of_one_kind_are_added_up() -> None:
         b'GET /k/2 HTTP/1.1" 200 2': 3,
         b'GET /k HTTP/1.1" 404 1': 1,
     }
-    assert sorted(Memory().sums(texts)) == [
-        ((b"GET /k", b"200", None), 5, 8),
-        ((b"GET /k", b"404", b"404 GET /k"), 1, 1),
+    said = Memory().sums(texts)
+    assert sorted(zip(*said[:5], strict=True)) == [
+        (b"GET /k", b"200", False, 5, 8),
+        (b"GET /k", b"404", True, 1, 1),
     ]
+    assert (said.failed, said.failed_hits) == ([b"404 GET /k"], [1])
 
 
 def made_up(start: int, number: int) -> list[bytes]:
@@ -168,9 +185,8 @@ def made_up(start: int, number: int) -> list[bytes]:
 
 def is_remembered(memory: Memory, texts: list[bytes]) -> bool:
     counts = dict.fromkeys(texts, 1)
-    first, second = (list(memory.sums(counts)) for _ in range(2))
-    kinds = zip(first, second, strict=True)
-    return all(one is other for (one, *_), (other, *_) in kinds)
+    first, second = (memory.sums(counts).heads for _ in range(2))
+    return all(one is other for one, other in zip(first, second, strict=True))
 
 
 @unwatched
@@ -178,9 +194,9 @@ def test_names_that_are_made_up_are_not_remembered_for_long() -> None:
     memory = Memory()
     assert is_remembered(memory, made_up(0, 10))
     for start in range(1000, 1000 + 3 * LIMIT, 1000):
-        told = added(made_up(start, 1000), memory)
-        assert told[b"GET /%d" % (start + 7), b"200", None] == (8, 8 * 5)
-        assert len(told) == 1000
+        kinds, _ = added(made_up(start, 1000), memory)
+        assert kinds[b"GET /%d" % (start + 7), b"200", False] == (8, 8 * 5)
+        assert len(kinds) == 1000
     assert not is_remembered(memory, made_up(0, 10))
     for start in range(0, 15 * LIMIT, 1000):
         memory.sums(dict.fromkeys(made_up(start, 1000), 1))
@@ -212,7 +228,7 @@ def test_what_is_remembered_is_bounded() -> None:
     try:
         for start in range(0, 50_000, 1000):
             texts = [b'GET /%d HTTP/1.1" 200 5' % n for n in range(start, start + 1000)]
-            assert (b"GET /%d" % (start + 999), b"200", None) in added(texts)
+            assert (b"GET /%d" % (start + 999), b"200", False) in added(texts)[0]
         long = [b'GET /%d%b HTTP/1.1" 404 5' % (n, b"x" * 5000) for n in range(2000)]
         assert added(long) == added_exactly(long)
         size, _ = tracemalloc.get_traced_memory()

@@ -370,7 +370,9 @@ def rows_of(columns: Columns) -> list[tuple[int, Told]]:
     for epoch, client, text in zip(
         columns.epochs, columns.clients, columns.texts, strict=True
     ):
-        (((head, status, failed), _, size),) = sums({text: 1})
+        said = sums({text: 1})
+        failed = said.failed[0] if said.failed else None
+        (head,), (status,), (size,) = said.heads, said.statuses, said.sent
         rows.append((epoch, (client, head, failed, status, size)))
     return rows
 
@@ -780,8 +782,7 @@ def test_a_line_of_long_fields_is_read() -> None:
     line = b'%s - %s [TIME] "GET /%s/%s HTTP/1.1" 200 5 "%s"' % ((field,) * 5)
     columns = Parser().parse(dated(line) + b"\n")
     assert columns.clients == [field]
-    ((kind, _, _),) = sums({columns.texts[0]: 1})
-    assert kind[0] == b"GET /" + field
+    assert sums({columns.texts[0]: 1}).heads == [b"GET /" + field]
     assert columns.long == [0]
 
 
