@@ -83,9 +83,14 @@ class LogFile:
             )
 
     @property
+    def is_compressed(self) -> bool:
+        """Whether it holds something else than what is read from it."""
+        return self._unzipped is not None
+
+    @property
     def size(self) -> int | None:
         """Bytes that can be read; None when nobody knows before they are."""
-        return None if self._unzipped else os.fstat(self.fd).st_size
+        return None if self.is_compressed else os.fstat(self.fd).st_size
 
     def pread(self, offset: int, size: int) -> bytes:
         """Read up to `size` bytes at `offset`."""
@@ -193,7 +198,7 @@ class Reading:
         """Read on; None when what stands before the offset is not what was read there."""
         if self.is_stream:
             return self._heard(self.file.read_stream())
-        if self.file.size is None:  # nobody writes to it, and looking back is dear
+        if self.file.is_compressed:  # nobody writes to it, and looking back is dear
             return self._heard(self.file.unzip(self.offset))
         before = len(self._overlap)
         data = self.file.pread(self.offset - before, before + CHUNK)
@@ -205,6 +210,8 @@ class Reading:
         return self._heard(data[before:]) if data.startswith(self._overlap) else None
 
     def _heard(self, data: bytes) -> bytes:
+        if not data:
+            return data  # the usual case of a silent log
         new = len(self._head) - self.offset
         if 0 <= new < len(data):
             self._head = (self._head + data[new : new + HEAD])[:HEAD]

@@ -130,8 +130,9 @@ class _Input:
         """The place in the file on the disk, in bytes."""
         if self._file is None or self._file.is_stream:
             return 0
-        is_plain = self._file.size is not None
-        return self._offset if is_plain else os.lseek(self._file.fd, 0, os.SEEK_CUR)
+        if not self._file.is_compressed:
+            return self._offset
+        return os.lseek(self._file.fd, 0, os.SEEK_CUR)
 
     def read_in_parts(self, pool: "Pool") -> None:
         from monitor.parts import Parts

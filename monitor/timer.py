@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # each loop needs only one of the readers, and is handed it
     from monitor.replay import Replay
     from monitor.tailer import Tailer
 
-POLL = 0.4
+POLL = 0.45
 """Seconds between two looks at the logs; a line is counted within half a second.
 
 A look costs 0.3 ms of a processor that slept: it is what an idle monitor takes.
