@@ -37,7 +37,11 @@ def enter(
 
 
 class Page(NamedTuple):
-    """The tally of `[start, end)`, seconds since 1970, and the rate of the page before."""
+    """The tally of `[start, end)`, seconds since 1970, and the rate of the page before.
+
+    None when there is none, and when one of the two was not seen whole: whoever follows a log
+    begins and ends in the middle of a page.
+    """
 
     start: int
     end: int
@@ -61,6 +65,7 @@ class Ledger:
         self._interval = interval
         self._silent = silent
         self._previous_rate: float | None = None
+        self._opened_late = False
         self._held: Page | None = None
         self._holding = False
 
@@ -100,6 +105,7 @@ class Ledger:
         """Open the page that `second` lies in; what was entered before any page goes there."""
         self.start = second - second % self._interval
         self.end = self.start + self._interval
+        self._opened_late = self._silent and second > self.start
 
     def turn_to(self, second: int) -> list[Page]:
         """Close the open page, and open the one that `second` lies in."""
@@ -107,6 +113,7 @@ class Ledger:
         end = self.end
         pages = self._close(self.start, end)
         self.open_at(second)
+        self._opened_late = False
         if self._silent and self.start > end:
             pages += self._close(end, self.start)
         return pages
@@ -133,6 +140,8 @@ class Ledger:
             tally, self.tally = self.tally, Tally()
             self.total.add(tally)
             return []
+        if self._silent:
+            self._previous_rate = None
         return self._close(self.start, self.end) if self.tally.lines else []
 
     def _close(self, start: int, end: int) -> list[Page]:
@@ -148,7 +157,8 @@ class Ledger:
         if self.first_start is None:
             self.first_start = page.start
         self._last_end = page.end
-        self._previous_rate = page.tally.hits / (page.end - page.start)
+        rate = page.tally.hits / (page.end - page.start)
+        self._previous_rate = None if self._opened_late else rate
         return page
 
 

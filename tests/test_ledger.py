@@ -83,6 +83,56 @@ def test_the_rate_before_is_that_of_the_page_told_before() -> None:
     assert [page.previous_rate for page in pages] == [None, 5.0, 2.0, 0.0]
 
 
+@pytest.mark.parametrize(
+    ("silent", "opened", "rates"),
+    [
+        pytest.param(True, 104, [None, None, 2.0], id="it came when one had begun"),
+        pytest.param(True, 100, [None, 5.0, 2.0], id="it came just in time"),
+        pytest.param(False, 104, [None, 5.0, 2.0], id="the log begins there"),
+    ],
+)
+def test_nothing_is_compared_with_a_page_that_was_not_seen_whole(
+    silent: bool, opened: int, rates: list[float | None]
+) -> None:
+    ledger = ledger_at(opened, silent=silent)
+    pages = []
+    for hits, second in ((50, 110), (20, 120), (30, 130)):
+        ledger.tally.hits = hits
+        pages += ledger.turn_to(second)
+    assert [page.previous_rate for page in pages] == rates
+
+
+def test_a_clock_set_back_makes_no_later_page_less_whole() -> None:
+    ledger = ledger_at(104)
+    pages = []
+    for hits, second in ((50, 30), (20, 40), (30, 50)):
+        ledger.tally.hits = hits
+        pages += ledger.turn_to(second)
+    assert [page.previous_rate for page in pages] == [None, None, 2.0]
+
+
+def test_a_page_that_a_restart_goes_on_with_is_whole() -> None:
+    before, ledger = ledger_at(104), Ledger(10, silent=True)
+    ledger.restore(before.snapshot())
+    ledger.tally.hits = 50
+    ledger.turn_to(134)
+    (held,) = ledger.release()
+    (after,) = ledger.turn_to(140)
+    assert (held.previous_rate, after.previous_rate) == (None, 50 / 30)
+
+
+@pytest.mark.parametrize(("silent", "rate"), [(True, None), (False, 5.0)])
+def test_the_last_page_of_a_followed_log_is_cut_short_and_compared_with_none(
+    silent: bool, rate: float | None
+) -> None:
+    ledger = ledger_at(100, silent=silent)
+    ledger.tally.hits = 50
+    ledger.turn_to(110)
+    lines(ledger, 1)
+    (last,) = ledger.close_last()
+    assert last.previous_rate == rate
+
+
 def test_what_ends_while_held_is_told_as_one_page() -> None:
     ledger = ledger_at(100)
     lines(ledger, 1)
