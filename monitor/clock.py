@@ -43,8 +43,11 @@ STEP = 10
 
 _WITNESSES = 1 + SPAN // STEP  # that it takes: the first one only tells where they are
 
-LONGEST_GAP = 366 * 86400
-"""Seconds of silence that are believed after the first timestamp of an input, or before its last."""
+LONGEST_GAP = 364 * 86400
+"""Seconds of silence that are believed after the first timestamp of an input, or before its last.
+
+A wrong year is farther away than that.
+"""
 
 GRACE = 1.0
 """Seconds of silence before the clock goes on by itself: a line may be on its way."""

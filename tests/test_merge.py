@@ -13,7 +13,7 @@ from monitor.parser import Columns
 
 START = 1_795_474_080
 DAY = 86400
-WRONG = {"1970": 0, "2099": 4_070_908_800, "the year before": START - 366 * DAY}
+WRONG = {"1970": 0, "2099": 4_070_908_800, "last year": START - 365 * DAY}
 
 # A line of a source: its time, or None for one that is no hit; and its name.
 Line = tuple[int | None, str]
