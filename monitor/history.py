@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from monitor.errors import UsageError
@@ -19,13 +19,13 @@ PER_PAGE = 20
 _ALL = 1 << 31  # times the highest page, it is a number that SQLite can hold
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
-Ask = Callable[[int | None, int, int], tuple[int, list[Fields]]]
+Ask = Callable[[int | None, int, int], tuple[int, Iterator[Fields]]]
 
 
-def since_of(text: str | None, now: float) -> int | None:
+def since_of(text: str | None, now: float, *, utc: bool = False) -> int | None:
     """Read the beginning of a period, in seconds since 1970: `12h`, `2d`, or an ISO time.
 
-    Raises UsageError for anything else.
+    A time without an offset is of this machine's zone, or UTC. Raises UsageError for anything else.
     """
     if text is None:
         return None
@@ -33,7 +33,10 @@ def since_of(text: str | None, now: float) -> int | None:
     if match:
         return int(now) - int(match[1]) * _UNITS[match[2]]
     try:
-        return int(datetime.fromisoformat(text).timestamp())
+        moment = datetime.fromisoformat(text)
+        if utc and moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return int(moment.timestamp())
     except (ValueError, OverflowError) as error:
         raise UsageError(
             f"--since: give a span such as 12h or 2d, or a time such as "
@@ -41,31 +44,33 @@ def since_of(text: str | None, now: float) -> int | None:
         ) from error
 
 
-def read_history(settings: Settings, path: str, now: float, style: Style) -> str:
-    """Give what is to be printed of the history in the database at `path`."""
-    since = since_of(settings.since, now)
+def read_history(
+    settings: Settings, path: str, now: float, style: Style
+) -> Iterator[str]:
+    """Give what is to be printed of the history in the database at `path`, line by line."""
+    since = since_of(settings.since, now, utc=style.utc)
     with closing(History(path)) as history:
-        text = _listed("alerts", history.alerts, settings, since, style)
+        yield from _listed("alerts", history.alerts, settings, since, style)
         if settings.reports:
-            text += _listed("reports", history.reports, settings, since, style)
-    return text
+            yield from _listed("reports", history.reports, settings, since, style)
 
 
 def _listed(
     kind: str, ask: Ask, settings: Settings, since: int | None, style: Style
-) -> str:
+) -> Iterator[str]:
     is_json = settings.output == "json"
     size = settings.per_page or (_ALL if is_json else PER_PAGE)
     number, rows = ask(since, size, (settings.page - 1) * size)
     pages = max(1, -(-number // size))
     if is_json:
-        lines = [json.dumps(row, separators=(",", ":")) for row in rows]
-        lines.append(_json_title(kind, number, settings.page, pages))
+        for row in rows:
+            yield json.dumps(row, separators=(",", ":")) + "\n"
+        yield _json_title(kind, number, settings.page, pages) + "\n"
     else:
         place = f"page {settings.page} of {pages}, newest first"
-        lines = [f"{count(number)} {kind}, {place}"]
-        lines += [stored_line(row, style) for row in rows]
-    return "".join(f"{line}\n" for line in lines)
+        yield f"{count(number)} {kind}, {place}\n"
+        for row in rows:
+            yield stored_line(row, style) + "\n"
 
 
 def _json_title(kind: str, number: int, page: int, pages: int) -> str:

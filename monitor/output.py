@@ -88,20 +88,27 @@ class Output:
         Raises OutputGone when there is no reader any more, Interrupted when a signal came while
         the reader was not reading, MonitorError when it cannot be written.
         """
-        self._rest += text.encode(self._encoding, "backslashreplace")
-        while self._rest:
-            self._wait()
-            try:
-                written = os.write(self._fd, self._rest[: select.PIPE_BUF])
-                self._rest = self._rest[written:]
-            except BlockingIOError:
-                continue
-            except OSError as error:
-                if error.errno in _GONE:
-                    raise OutputGone from error
-                raise MonitorError(
-                    f"cannot write to standard output: {error.strerror}"
-                ) from error
+        data = self._rest + text.encode(self._encoding, "backslashreplace")
+        sent = 0
+        try:
+            while sent < len(data):
+                self._wait()
+                sent += self._write_some(data[sent : sent + select.PIPE_BUF])
+        finally:
+            self._rest = data[sent:]
+
+    def _write_some(self, piece: bytes) -> int:
+        """Write a piece, or the beginning of it; give the bytes that were written."""
+        try:
+            return os.write(self._fd, piece)
+        except BlockingIOError:
+            return 0
+        except OSError as error:
+            if error.errno in _GONE:
+                raise OutputGone from error
+            raise MonitorError(
+                f"cannot write to standard output: {error.strerror}"
+            ) from error
 
     def _wait(self) -> None:
         """Wait until a piece can be written without blocking, or a signal comes."""

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from monitor.errors import MonitorError
@@ -19,6 +20,8 @@ from monitor.settings import Settings
 
 if TYPE_CHECKING:
     from monitor.timer import Pulse
+
+_LINES = 100  # of the history that are written at once
 
 
 class Session:
@@ -54,7 +57,9 @@ class Session:
 
         settings = self._settings
         path = settings.state or default_path(settings.files, os.environ)
-        self._output.write(read_history(settings, path, time.time(), self._style))
+        lines = read_history(settings, path, time.time(), self._style)
+        while text := "".join(islice(lines, _LINES)):
+            self._output.write(text)
 
     def _replay(self) -> None:
         from monitor.pipeline import Pipeline

@@ -261,19 +261,19 @@ class History:
 
     def alerts(
         self, since: int | None, most: int, skipped: int
-    ) -> tuple[int, list[Fields]]:
+    ) -> tuple[int, Iterator[Fields]]:
         """Give the number of alerts from `since` on, and some of them, newest first."""
         return self._read("alerts", "at", since, most, skipped)
 
     def reports(
         self, since: int | None, most: int, skipped: int
-    ) -> tuple[int, list[Fields]]:
-        """Give the number of reports ending after `since`, and some of them, newest first."""
+    ) -> tuple[int, Iterator[Fields]]:
+        """Give the number of reports that end at `since` or later, and some of them, newest first."""
         return self._read("reports", '"end"', since, most, skipped)
 
     def _read(
         self, table: str, column: str, since: int | None, most: int, skipped: int
-    ) -> tuple[int, list[Fields]]:
+    ) -> tuple[int, Iterator[Fields]]:
         least = -(1 << 62) if since is None else since
         with _explained(self.path):
             (number,) = self._connection.execute(
@@ -284,7 +284,13 @@ class History:
                 f"ORDER BY {column} DESC, id DESC LIMIT ? OFFSET ?",
                 (least, most, skipped),
             )
-            return number, [_unpack(value) for (value,) in rows]
+        return number, self._unpacked(rows)
+
+    def _unpacked(self, rows: Iterable[tuple[bytes | str]]) -> Iterator[Fields]:
+        """Read values one after the other: those of a month would not fit in memory."""
+        with _explained(self.path):
+            for (value,) in rows:
+                yield _unpack(value)
 
 
 def _connect(path: str) -> sqlite3.Connection:

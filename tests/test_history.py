@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC as UTC_ZONE
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
@@ -55,6 +56,16 @@ def test_a_time_without_a_zone_is_of_this_machines_zone(text: str) -> None:
     assert since_of(text, NOW) == datetime(2026, 11, 23, 22, 48).timestamp()
 
 
+@pytest.mark.parametrize(
+    ("text", "hour"), [("2026-11-23T22:48", 22), ("2026-11-23T22:48+01:00", 21)]
+)
+def test_a_time_without_a_zone_is_utc_where_times_are_told_in_it(
+    text: str, hour: int
+) -> None:
+    moment = datetime(2026, 11, 23, hour, 48, tzinfo=UTC_ZONE)
+    assert since_of(text, NOW, utc=True) == moment.timestamp()
+
+
 def test_without_since_all_is_given() -> None:
     assert since_of(None, NOW) is None
 
@@ -103,7 +114,7 @@ def path(tmp_path: Path) -> Iterator[Path]:
 
 def read(path: Path, **options: Any) -> list[str]:
     settings = Settings(history=True, **options)
-    return read_history(settings, str(path), NOW, UTC).splitlines()
+    return "".join(read_history(settings, str(path), NOW, UTC)).splitlines()
 
 
 def objects(path: Path, **options: Any) -> list[dict[str, Any]]:
@@ -283,6 +294,15 @@ def test_a_stored_value_that_is_damaged_is_told(path: Path) -> None:
         store._connection.execute("UPDATE reports SET value = x'00112233'")
     with pytest.raises(StoreError, match="is damaged"):
         read(path, reports=True)
+
+
+def test_the_history_is_read_as_it_is_written_out(path: Path) -> None:
+    with closing(Store(str(path), LOGS)) as store:
+        store._connection.execute("UPDATE alerts SET value = x'00' WHERE id = 1")
+    lines = read_history(Settings(history=True), str(path), NOW, UTC)
+    assert len([next(lines) for _ in range(4)]) == 4
+    with pytest.raises(StoreError, match="is damaged"):
+        next(lines)
 
 
 def test_nothing_from_a_log_reaches_the_terminal_as_it_is(tmp_path: Path) -> None:

@@ -57,8 +57,8 @@ def filled(path: Path, batches: int = 3) -> None:
 def told(path: Path) -> tuple[list[int], list[int]]:
     """Gives the numbers of the stored reports and alerts, oldest first."""
     with closing(History(str(path))) as history:
-        reports = history.reports(None, ALL, 0)[1]
-        alerts = history.alerts(None, ALL, 0)[1]
+        reports = list(history.reports(None, ALL, 0)[1])
+        alerts = list(history.alerts(None, ALL, 0)[1])
     return (
         [each["hits"] for each in reversed(reports)],
         [each["at"] for each in reversed(alerts)],
@@ -165,8 +165,9 @@ def test_any_json_value_comes_back_as_it_was(path: Path) -> None:
             store.save(Batch(value, [(1, 2, value)], [(1, value)]))
             assert store.load() == value
     with closing(History(str(path))) as history:
-        assert history.reports(None, 1, 0) == (50, [value])
-        assert history.alerts(None, 1, 0) == (50, [value])
+        for ask in (history.reports, history.alerts):
+            number, rows = ask(None, 1, 0)
+            assert (number, list(rows)) == (50, [value])
 
 
 # --- what is kept --------------------------------------------------------------------------
