@@ -154,9 +154,9 @@ class Ledger:
         return [self._told(page)]
 
     def _told(self, page: Page) -> Page:
-        if self.first_start is None:
-            self.first_start = page.start
-        self._last_end = page.end
+        first, last = self.first_start, self._last_end
+        self.first_start = page.start if first is None else min(first, page.start)
+        self._last_end = page.end if last is None else max(last, page.end)
         rate = page.tally.hits / (page.end - page.start)
         self._previous_rate = None if self._opened_late else rate
         return page

@@ -204,6 +204,14 @@ def test_a_run_lasts_from_its_first_page_to_its_last() -> None:
     assert (ledger.first_start, ledger.last_end) == (100, 140)
 
 
+def test_a_run_whose_clock_was_set_back_lasts_from_the_earliest_to_the_latest() -> None:
+    ledger = ledger_at(100)
+    ledger.turn_to(30)
+    lines(ledger, 1)
+    ledger.close_last()
+    assert (ledger.first_start, ledger.last_end) == (30, 110)
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_the_total_is_the_sum_of_the_pages(seed: int) -> None:
     rng = random.Random(seed)
