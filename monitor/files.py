@@ -11,7 +11,7 @@ import select
 import stat
 import weakref
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -149,6 +149,7 @@ class Reading:
         self.offset = 0
         self.mid_line = False
         self.is_doubtful = False
+        self.has_failed = False
         self._head = self._first_bytes()
         self._overlap = b""
 
@@ -169,8 +170,9 @@ class Reading:
 
     @property
     def ends_a_line(self) -> bool:
-        """Whether the next byte begins a line; NUL bytes stand before one, not in one."""
-        return not self.offset or self._overlap.endswith((b"\n", b"\0"))
+        """Whether the next byte begins a line; NUL bytes after a newline are a hole before it."""
+        before = self._overlap.rstrip(b"\0")
+        return not before or before.endswith(b"\n")
 
     def begin_at(self, offset: int) -> None:
         """Go to an offset; what is before it counts as read."""
@@ -182,6 +184,7 @@ class Reading:
         """Go on in a copy of another file, where that one was left."""
         self.source, self.offset = other.source, other.offset
         self._head, self._overlap = other._head, other._overlap
+        self.mid_line = other.mid_line
 
     def restart(self, source: Source) -> None:
         """Begin again at the first byte, as another source: the file was truncated."""
@@ -222,6 +225,15 @@ class Reading:
     def _first_bytes(self) -> bytes:
         """Take the fingerprint before anything is read: the file may be truncated any moment."""
         return b"" if self.is_stream else self.file.pread(0, HEAD)
+
+
+def different(paths: Iterable[str]) -> list[str]:
+    """Leave out a path that is an earlier one spelled in another way."""
+    spelled: dict[str, str] = {}
+    for path in paths:
+        name = STDIN[0] if path in STDIN else os.path.abspath(path)
+        spelled.setdefault(name, path)
+    return list(spelled.values())
 
 
 def siblings_of(path: str) -> list[Sibling]:

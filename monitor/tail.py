@@ -173,6 +173,11 @@ class Tail:
         yield from self._look_at_path(mono)
         yield from self._tell_lost(mono)
 
+    @property
+    def failure(self) -> str | None:
+        """Say why the log could not be read the last time; None when it could."""
+        return self._reason if self._broken else None
+
     def lost(self, mono: float) -> str | None:
         """Say why nothing can be read; None when it can."""
         if self._lost_at is None:
@@ -200,7 +205,7 @@ class Tail:
             try:
                 data = reading.read()
             except OSError as error:  # a disk or a network file system that fails
-                self._fail(reading, error, mono)
+                yield from self._fail(reading, error, mono)
                 data = b""
             if not data:
                 yield CaughtUp(reading.source)
@@ -286,7 +291,7 @@ class Tail:
                 return
             new = self._take_back(identity) or self._open(self.path, mono)
         except OSError as error:
-            self._lose(str(error.strerror), mono)
+            self._lose(error, mono)
             return
         self._lost_at = None
         yield from self._go_to(new, mono)
@@ -384,16 +389,21 @@ class Tail:
 
     # --- loss ---
 
-    def _fail(self, reading: Reading, error: OSError, mono: float) -> None:
+    def _fail(self, reading: Reading, error: OSError, mono: float) -> Iterator[Arrival]:
         """A log that cannot be read is lost; a rotated file is let go when its time comes."""
         if reading is self._current:
             self._broken = True
-            self._lose(str(error.strerror), mono)
+            self._lose(error, mono)
+        elif not reading.has_failed:
+            reading.has_failed = True
+            yield Told(
+                f"{cannot_read(reading.path, error)}: its rest is not counted yet"
+            )
 
-    def _lose(self, reason: str, mono: float) -> None:
+    def _lose(self, error: OSError, mono: float) -> None:
         if self._lost_at is None:
             self._lost_at = mono
-        self._reason = f"{self.path}: {reason}"
+        self._reason = f"{self.path}: {error.strerror or error}"
 
     def _tell_lost(self, mono: float) -> Iterator[Arrival]:
         reason = self.lost(mono)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from monitor.arrivals import Arrival, Told
-from monitor.files import STDIN, Source
+from monitor.files import STDIN, Source, different
 from monitor.parser import Parser
 from monitor.stdin import Stdin
 from monitor.tail import Held, Tail
@@ -47,7 +47,7 @@ class Tailer:
 
     def __init__(self, paths: Sequence[str]) -> None:
         self._followers: list[Follower] = [
-            Stdin() if path in STDIN else Tail(path) for path in dict.fromkeys(paths)
+            Stdin() if path in STDIN else Tail(path) for path in different(paths)
         ]
 
     def start(self, parser: Parser, window: int, mono: float) -> Counter[int]:
@@ -106,6 +106,11 @@ class Tailer:
     def ended(self) -> bool:
         """Whether nothing can ever come any more: standard input ended."""
         return all(follower.ended for follower in self._followers)
+
+    @property
+    def failure(self) -> str | None:
+        """Say which log could not be read the last time, and why; None when all could."""
+        return next(filter(None, (tail.failure for tail in self._tails())), None)
 
     def no_data(self, mono: float) -> str | None:
         """Say why no log at all can be read; None when one can."""

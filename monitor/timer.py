@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import TYPE_CHECKING
 
 from monitor.arrivals import CaughtUp, Data, Ended, Told
+from monitor.errors import MonitorError
 from monitor.events import Event
 from monitor.output import Interrupted, Stop
 from monitor.pipeline import Pipeline
@@ -115,7 +116,8 @@ def read_new(
 ) -> None:
     """Read what is new in logs that go on being written, up to their present ends.
 
-    Raises Interrupted when a signal comes: then the next run is to read it all.
+    Raises Interrupted when a signal comes, and MonitorError when a log cannot be read to its end:
+    then the next run is to read it all.
     """
     busy = True
     while busy:
@@ -125,6 +127,8 @@ def read_new(
             tell(message)
         show(pipeline.drain())
         busy = tailer.busy
+        if reason := tailer.failure:
+            raise MonitorError(f"cannot read {reason}: the next run will try again")
     for source in tailer.sources():
         pipeline.end(source)
 

@@ -168,7 +168,8 @@ def test_a_wrong_timestamp_at_the_start_of_a_file_delays_no_other(
 
 def test_the_same_file_named_twice_is_read_once(tmp_path: Path) -> None:
     path = write(tmp_path / "log", random_log(4))
-    assert text_of(events_of([path, path])) == text_of(events_of([path]))
+    other = tmp_path / "folder" / ".." / "log"
+    assert text_of(events_of([path, other, path])) == text_of(events_of([path]))
 
 
 @pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside a file"])

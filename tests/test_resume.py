@@ -30,6 +30,7 @@ from timelines import (
     traffic,
 )
 from unwatched import unwatched
+from watching import append, copytruncate
 
 from monitor.alerts import Alert
 from monitor.arrivals import Data, Told
@@ -602,6 +603,39 @@ def test_the_rest_of_a_line_that_was_counted_is_passed_over(tmp_path: Path) -> N
         lines += run.read() + run.end()
         snapshot = run.save()
     assert lines == ["one", "tw", "three", "four"]
+
+
+def test_the_rest_of_a_line_that_was_counted_is_passed_over_in_a_copy(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "access.log"
+    path.write_bytes(b"one\ntw")
+    first = Run(path)
+    assert first.read() + first.end() == ["one", "tw"]
+    second = Run(path, first.save())
+    append(path, b"o\nthree\n")
+    copytruncate(path)  # before it has read anything
+    assert second.read() + second.end() == ["three"]
+
+
+@pytest.mark.parametrize(
+    ("counted", "lines"),
+    [
+        pytest.param(b"one\n\0\0", ["two", "three"], id="a hole before a line"),
+        pytest.param(b"one\nt\0", ["three"], id="in half a line"),
+        pytest.param(b"\0" * 99, ["two", "three"], id="nothing but a hole"),
+    ],
+)
+def test_nul_bytes_after_a_newline_are_before_a_line_and_others_in_one(
+    tmp_path: Path, counted: bytes, lines: list[str]
+) -> None:
+    path = tmp_path / "access.log"
+    path.write_bytes(counted)
+    first = Run(path)
+    first.read()
+    first.end()
+    append(path, b"two\nthree\n")
+    assert [each.strip("\0") for each in Run(path, first.save()).read()] == lines
 
 
 def test_half_a_line_that_was_not_counted_is_read_again(tmp_path: Path) -> None:

@@ -397,6 +397,19 @@ def test_once_fails_in_one_line_with(place: Place, prepare: Any, words: str) -> 
     assert words in err
 
 
+def test_once_counts_nothing_of_a_log_that_it_cannot_read_to_its_end(
+    place: Place,
+) -> None:
+    data = gzip.compress(log(range(300)))
+    place.log.write_bytes(data[: len(data) // 2])
+    code, out, err = place.run("--once")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith(f"monitor: cannot read {place.log}: ")
+    assert err.endswith("the next run will try again\n")
+    place.log.write_bytes(data)
+    assert place.once()[0]["hits"] == 300
+
+
 def test_a_damaged_state_is_told_and_the_log_is_read_from_its_beginning(
     place: Place,
 ) -> None:

@@ -498,6 +498,20 @@ def test_a_rotated_file_that_cannot_be_read_harms_nothing_else(log: Path) -> Non
     assert watch.poll() == ["b"]
     watch.poll(QUIET + 1)
     assert open_files() == before
+    _, *told = watch.notices()
+    assert told == [
+        f"cannot read {log}: Bad file descriptor: its rest is not counted yet"
+    ]
+
+
+def test_a_damaged_log_is_told_with_its_damage(tmp_path: Path) -> None:
+    log = tmp_path / "access.log.gz"
+    watch = Watch(log)
+    log.write_bytes(b"\x1f\x8b" + b"damage" * 9)
+    watch.poll()
+    watch.poll(GONE + 1)
+    told, *_ = watch.notices()
+    assert told == f"{log}: Unknown compression method: waiting for it"
 
 
 @contextmanager

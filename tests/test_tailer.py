@@ -30,7 +30,7 @@ def test_several_files_are_read_and_one_that_is_lost_is_known(tmp_path: Path) ->
 def test_the_same_file_named_twice_is_read_once(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.touch()
-    watch = Watch(log, log)
+    watch = Watch(log, tmp_path / "folder" / ".." / "log", log)
     append(log, "a\n")
     assert watch.poll() == ["a"]
 
