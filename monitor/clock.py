@@ -313,7 +313,7 @@ class Clock:
         self, index: int, epoch: int, mono: float, placement: Placement
     ) -> None:
         assert self.now is not None
-        shift = self.now + 1 - epoch  # set right, it would be of the next second
+        shift = self.now + 1 - epoch  # with which the hit is in the next second
         behind = self._behind = self._behind or _Behind(shift, epoch, mono)
         most = STEP
         if self._newest < epoch:

@@ -2,8 +2,8 @@
 
 Each name has a hash of 32 bits, and only those below a number are kept, which goes down whenever
 there are more than MOST: adaptive sampling (Flajolet, On Adaptive Sampling, 1990). As hashes are
-spread evenly, so many below the share s of all mean s times fewer than there were. The number
-goes down by a quarter, so three quarters of MOST are kept, about, and the standard error is
+spread evenly, n of them in the lowest share s of their range mean that there were about n / s
+names. The number goes down by a quarter, so three quarters of MOST are kept, about, and the standard error is
 1 / sqrt(3/4 MOST), 0.45 %: within 2 % at four of them. Sets of hashes add: their union is the
 same however the names were divided, ordered or repeated.
 

@@ -1,7 +1,8 @@
 r"""Log formats as data: a format is a row of fields, a field a row of patterns.
 
 Sources: Apache httpd mod_log_config (`common`, `combined`, `vhost_combined`), nginx
-ngx_http_log_module (`combined`). To add a format, add a row to FORMATS.
+ngx_http_log_module (`combined`). A relative of these is a row of FORMATS; a format with other
+fields needs a reading in parser.py, too.
 
 The pattern of a format is a shortcut for its usual lines, and strict: whatever has an oddity in
 it is left to the tolerant reading in parser.py, which gives the same answer for all that the
@@ -19,11 +20,15 @@ from monitor.answers import TEXT
 
 
 class Format(NamedTuple):
-    """A log format: its name, its fields in order, and whether a virtual host stands in front."""
+    """A log format: its name, and its fields in order."""
 
     name: str
     fields: tuple[str, ...]
-    vhost: bool = False
+
+    @property
+    def vhost(self) -> bool:
+        """Whether a virtual host stands in front of the client."""
+        return "vhost" in self.fields
 
 
 _COMMON = ("client", "ident", "user", "time", "request", "status", "bytes")
@@ -32,20 +37,21 @@ _COMBINED = (*_COMMON, "referrer", "agent")
 FORMATS = {
     row.name: row
     for row in (
-        Format("common", _COMMON),
         Format("combined", _COMBINED),
-        Format("vhost_combined", ("vhost", *_COMBINED), vhost=True),
+        Format("vhost_combined", ("vhost", *_COMBINED)),
+        Format("common", _COMMON),
     )
 }
+"""The formats by name, in the order in which they are tried."""
 
 CAPTURED = 4
-"""Groups of a compiled format: client, time, text of the answer (answers.py); or only the last
-one: a whole line that is odd."""
+"""Groups of a compiled format: client, time, and text of the answer (answers.py); the fourth is a
+whole odd line, and then the other three are None."""
 
 # Every group takes 40 ns a line, every step 2 to 10: so what is read together is one group, no
 # step looks for what the reader can see, and repetitions are possessive: they never backtrack, and
-# unlike `.{26}` and `[0-9]{3}` need not remember where they could. What is in a field is told by
-# what ends it, as `[^ ]` is four times as fast as a class of several bytes; those that may run over
+# unlike `.{26}` and `[0-9]{3}` keep no points to go back to. What is in a field is told by what ends
+# it, as `[^ ]` is four times as fast as a class of several bytes; those that may run over
 # lines are bounded, else every line start of a block without spaces would scan all of it. The time
 # is 26 bytes of anything, which costs nothing with DOTALL, and is judged where it is turned into a
 # number.

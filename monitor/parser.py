@@ -33,9 +33,9 @@ IGNORED = "ignored"
 Row = tuple[bytes, bytes, bytes]
 """A hit in the raw: client, time, and the text of its answer (answers.py)."""
 
-LONG = 5 << 7
-"""Bytes of client and text of a hit that are usual: a pattern takes no line with more of them, so
-which lines are long does not depend on what reads them. Those are told apart in `Columns`."""
+LONG = 640
+"""Bytes of client and text of a hit that are usual. A pattern takes 99 and 524 of them at most, so a
+hit with more is always read by `read_line`: which ones are long does not depend on the reading."""
 
 
 class Columns:
@@ -214,7 +214,6 @@ def _client_of(prefix: bytes, vhost: bool | None) -> bytes:
 
 # --- a block at once -----------------------------------------------------------------------
 
-_TRIED = ("combined", "vhost_combined", "common")
 _STRIDE = CAPTURED + 1
 
 
@@ -236,7 +235,7 @@ class Parser:
 
     def __init__(self, form: Format | None = None) -> None:
         self._vhost = form.vhost if form else None
-        self._forms = [form] if form else [FORMATS[name] for name in _TRIED]
+        self._forms = [form] if form else list(FORMATS.values())
         self._times = TimeCache()
 
     def parse(self, block: bytes | Overlong) -> Columns:

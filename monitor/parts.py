@@ -1,8 +1,7 @@
 """Reads a large file in several processes; what they send home comes in the order of the file.
 
-Each process makes digests of one part, cut at line ends, or of its beginning. A part begins with a
-short segment: where the clock stands there is only supposed, and if it stands elsewhere, little has
-to be read again.
+Each process makes digests of one part, cut at line ends. A part begins with a short segment: where
+the clock stands there is only supposed, and if it stands elsewhere, little has to be read again.
 """
 
 import os
@@ -32,8 +31,9 @@ FIRST = PART >> 2
 """Bytes of the first part.
 
 Where clients make up names, what is counted takes several times as much memory as its lines. So
-parts get larger only while they hold few names, and who reads one sends home what it has when it
-holds many (digest.py); and but one part more than there are processes is under way.
+parts get larger only while they hold few names; a process that has many names stops early and sends
+home what it has (digest.py), and the rest becomes a part of its own; and at most one part more than
+there are processes is being read.
 """
 
 SEAM = 1 << 18

@@ -3,7 +3,7 @@
 from monitor.wording import duration, percent, size
 
 FIRST = 2.0
-"""Seconds after the start before which nothing is said: whoever waits so long is not waiting."""
+"""Seconds after the start before which nothing is said: a shorter run needs no progress."""
 
 EVERY = 2.0
 """Seconds between two lines."""

@@ -18,7 +18,7 @@ MALFORMED = b""
 MALFORMED_SECTION = b"(malformed)"
 
 OTHER = b"(other)"
-"""The section, and the method, of hits whose own is not kept: no request has such a one."""
+"""The section, and the method, of hits whose own is not kept; no request can have this one."""
 
 METHODS = frozenset(
     b"GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH ACL BASELINE-CONTROL BIND CHECKIN "
@@ -97,7 +97,10 @@ def read_request(request: bytes) -> tuple[bytes, bytes]:
 
 
 def rest_of(head: bytes) -> bytes:
-    """Give the head that takes in the hits of one that is not kept; that of such a one is itself."""
+    """Give the head under which the hits of a dropped one are counted.
+
+    It is `METHOD (other)` for a registered method, else `(other) (other)`; malformed stays so.
+    """
     return _rests.get(head.partition(b" ")[0], OTHER + b" " + OTHER)
 
 

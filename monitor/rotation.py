@@ -39,7 +39,7 @@ class Opened(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a path leads to now; `head` is at least as long as that of the opened file, if it can."""
+    """What a path leads to now; `head` is as long as that of the opened file, or all there is."""
 
     identity: Identity
     size: int

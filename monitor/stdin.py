@@ -62,5 +62,5 @@ class Stdin:
         self.busy = True
 
     def lost(self, mono: float) -> str | None:
-        """Say why nothing can be read: an end of input is none."""
+        """Say why nothing can be read: always None, as the end of the input is no loss."""
         return None

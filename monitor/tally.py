@@ -41,7 +41,8 @@ class Tally:
     `heads` counts hits by method and section (requests.py), `head_bytes` and
     `head_errors` the bytes and the 4xx and 5xx answers of the same; `failing` counts
     those answers by what failed: `STATUS HEAD` and the rest of the path.
-    `late` and `misdated` are kinds of hits; `weight` is their number, with long ones for several.
+    `late` and `misdated` are kinds of hits; `weight` is the number of hits, each long one counted
+    several times.
     `sample` is the first unparsed line and its reason.
     The texts of answers wait, and are read when somebody asks, or when their names might be too
     many: those that are equal only once.

@@ -91,8 +91,8 @@ def runs_of(column: list[Time]) -> list[tuple[Time, int]] | None:
 def _are_all(column: list[Time], value: Time) -> bool:
     """Tell whether all are that value.
 
-    Texts are compared at once, in a quarter of the time: no times have together the bytes of as
-    many others, unless one has a fraction at its end that the next one may begin in.
+    To compare texts joined takes a quarter of the time. It is safe for times without a fraction:
+    no other list of as many times has the same bytes in a row.
     """
     if isinstance(value, bytes) and b"." not in value:
         return b"".join(column) == value * len(column)

@@ -12,7 +12,7 @@ State = dict[str, Any]
 
 
 def to_version_2(state: State) -> None:
-    """Version 1 knew files by inode, too, did not keep whether a log was open, and `-` sizes."""
+    """Version 1 kept inodes of known files, no `was_open`, and `-` where no bytes were sent."""
     for log in state["files"].values():
         log["known"] = [
             each if isinstance(each, str) else each[2] for each in log["known"]
@@ -41,14 +41,14 @@ def _to_tables(tally: State) -> None:
 
 
 def to_version_3(state: State) -> None:
-    """Version 2 kept the requests of waiting hits in parts, and hashes of dropped names else."""
+    """Version 2 kept the requests of waiting hits in parts, and other hashes of dropped names."""
     waiting = state["core"]["waiting"]
     if len(waiting["columns"]) > 2:
         clients, *parts = waiting["columns"]
         waiting["columns"] = [clients, list(map(_text_of, *parts))]
     ledger = state["core"]["ledger"]
     for tally in (ledger["tally"], *(ledger["held"] or [])[2:]):
-        tally.setdefault("weight", tally["hits"] + 1)  # whether names were long?
+        tally.setdefault("weight", tally["hits"] + 1)  # so: some may be long
         for name in ("dropped_clients", "dropped_sections"):
             if isinstance(tally[name], str):
                 tally[name] = _hashes_below(tally[name])

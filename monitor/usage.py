@@ -33,7 +33,7 @@ OPTIONS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         ("--since",),
         "TIME",
-        "with --history: of this time, such as 12h, 2d or 2026-11-23T22:00",
+        "with --history: only since then: 12h or 2d ago, or 2026-11-23T22:00",
     ),
     (("--page",), "N", "with --history: which page (default 1)"),
     (("--per-page",), "N", "with --history: lines of a page (default 20; all as JSON)"),

@@ -1,7 +1,7 @@
 """A run over logs that go on being written: followed, or read once; with its state.
 
-Following goes on from memory when its state cannot be kept; `--once`, which is nothing without
-its state, fails.
+Following goes on from memory when its state cannot be kept; `--once` cannot work without its
+state, and fails.
 """
 
 import os
@@ -19,7 +19,7 @@ from monitor.output import Stop
 from monitor.pipeline import Pipeline
 from monitor.report import RENDERERS, Style
 from monitor.settings import Settings
-from monitor.store import Store, absolute, default_path, understood
+from monitor.store import Batch, Store, absolute, default_path, understood
 from monitor.tailer import Tailer
 from monitor.timer import Show, follow, read_new
 
@@ -136,7 +136,7 @@ class Watch:
             self._tell(each.message)
 
     def _rehearse(self, core: dict[str, Any]) -> None:
-        """Tell a run to its end that nobody hears: what is wrong with it turns out now."""
+        """Run a throw-away pipeline from a state to its end: what is wrong with it turns out now."""
         pipeline = Pipeline(self._settings)
         pipeline.restore(core, away=0.0, mono=0.0)
         events = list(pipeline.settle())
@@ -171,7 +171,7 @@ class Watch:
         self._show(keeper.noting(pipeline.settle()))
         store.save(self._last_batch(pipeline, tailer, keeper))
 
-    def _last_batch(self, pipeline: Pipeline, tailer: Tailer, keeper: Keeper) -> Any:
+    def _last_batch(self, pipeline: Pipeline, tailer: Tailer, keeper: Keeper) -> Batch:
         """End a run whose input goes on: its last second will be judged again by the next."""
         core = pipeline.snapshot()
         last = list(pipeline.finish())
@@ -197,15 +197,7 @@ def _report_and_summary(events: list[Event]) -> tuple[Report, Summary]:
     for event in events[:-1]:
         if isinstance(event, Report):
             return event, summary
-    return Report(
-        summary.start,
-        summary.end,
-        summary.tally,
-        summary.window,
-        None,
-        summary.alerts,
-        summary.earlier_alerts,
-    ), summary
+    return Report(*summary), summary
 
 
 def _check(path: str, may_be_missing: bool = False) -> None:

@@ -50,7 +50,7 @@ def decimal(number: float) -> str:
 
 
 def short(number: float) -> str:
-    """Write a number of 0 or more in six characters at most: `0.72`, `144.5`, `1.2k`, `35M`."""
+    """Write a number from 0 to 10**15 in six characters: `0.72`, `144.5`, `1.2k`, `35M`."""
     scaled, unit = number, ""
     for bigger in ("k", "M", "G", "T"):
         if scaled < 999.5:
