@@ -22,6 +22,7 @@ events.py        what the core has to say
 ledger.py        which report a line belongs to
 digest.py        lines read elsewhere -> what they do to a pipeline
 merge.py         several sources -> one, in order of time
+notices.py       what is told of a log besides its traffic
 backfill.py      the end of a log -> the window before the start, by bisection
 pipeline.py      the core's one door: feed, drain, tick, finish -> events
 progress.py      how far a long replay is, in words

@@ -7,8 +7,6 @@ the lines themselves where it fails. So a digest is a shortcut, and never anothe
 """
 
 from collections.abc import Iterable
-from functools import reduce
-from operator import add
 
 from monitor.clock import FAR, NEAR, Placement, moves_of
 from monitor.formats import FORMATS
@@ -90,7 +88,7 @@ class Digester:
         digest = Digest(self._now)
         first = digest.leaves[0].tally
         for blocks in reads:
-            columns = reduce(add, map(self._parser.parse, blocks), Columns())
+            columns = self._parser.parse_all(blocks)
             if not self._add(digest, columns):
                 self._now = None
                 break

@@ -5,7 +5,6 @@ the total of the run, and becomes a report. While the ledger is held (the monito
 catches up), the pages that end are added up, and told as one.
 """
 
-from bisect import bisect_right
 from typing import Any, NamedTuple
 
 from monitor.clock import Placement
@@ -30,10 +29,8 @@ def enter(
         epochs = placement.epochs
         if not placement.in_order or epochs[start] < begin:
             tally.late += sum(map(begin.__gt__, epochs[start:stop]))
-    due = bisect_right(columns.marks, stop, key=lambda mark: mark[0])
-    for _, reason, sample in columns.marks[:due]:
-        tally.add_mark(reason, sample)
-    del columns.marks[:due]
+    for mark in columns.take_marks(stop):
+        tally.add_mark(mark.reason, mark.sample)
 
 
 class Page(NamedTuple):

@@ -69,11 +69,8 @@ class _Queue:
 
     def leading(self) -> Columns:
         """Take the marks before the next hit, which wait for nobody."""
-        start, marks = self.taken, self.columns.marks
-        due = bisect_right(marks, start, key=lambda mark: mark[0])
-        part = Columns(marks=[(0, why, line) for _, why, line in marks[:due]])
-        del marks[:due]
-        return part
+        marks = self.columns.take_marks(self.taken)
+        return Columns(marks=[mark._replace(hits_before=0) for mark in marks])
 
     def cut(self, stop: int) -> Columns:
         """Take the hits up to `stop`, and the marks up to the next hit.
@@ -83,11 +80,7 @@ class _Queue:
         start, columns = self.taken, self.columns
         part = columns.cut(start, stop)
         if part is not columns:
-            due = bisect_right(columns.marks, stop, key=lambda mark: mark[0])
-            part.marks = [
-                (i - start, why, line) for i, why, line in columns.marks[:due]
-            ]
-            del columns.marks[:due]
+            part.marks = [mark.moved(-start) for mark in columns.take_marks(stop)]
         self.taken = stop
         if stop == len(columns):
             self.columns, self.keys, self.taken = Columns(), [], 0
@@ -103,10 +96,7 @@ class Merge:
     @property
     def is_empty(self) -> bool:
         """Whether everything that was pushed has been taken."""
-        return not any(
-            queue.columns.epochs or queue.columns.marks
-            for queue in self._queues.values()
-        )
+        return all(queue.columns.is_empty for queue in self._queues.values())
 
     def expect(self, source: Hashable, begins: int | None = None) -> None:
         """Announce a source; nothing of it is older than `begins`."""
@@ -115,16 +105,15 @@ class Merge:
     def push(self, source: Hashable, columns: Columns, more: bool) -> None:
         """Add columns of a source; `more` says that it has others to give right now."""
         queue = self._queues.get(source)
-        is_empty = not columns.epochs and not columns.marks
-        if queue is not None and is_empty and not more and not queue.more:
+        if queue is not None and columns.is_empty and not more and not queue.more:
             return  # the usual case of a silent log: nothing came, nothing changed
         queue = self._queues.setdefault(source, _Queue())
         queue.more = more
         queue.begins = -_NEVER
-        if queue.columns.epochs or queue.columns.marks:
-            queue.columns.extend(columns)
-        else:
+        if queue.columns.is_empty:
             queue.columns = columns
+        else:
+            queue.columns.extend(columns)
         if len(self._queues) > 1:
             for each in self._queues.values():  # one that was alone is not judged yet
                 each.judge()
@@ -171,13 +160,13 @@ class Merge:
         """Yield what is in order for sure; of a single source, all there is."""
         if len(self._queues) == 1:
             (queue,) = self._queues.values()
-            if queue.columns.epochs or queue.columns.marks:
+            if not queue.columns.is_empty:
                 yield queue.cut(len(queue.columns))
             if not queue.ended:
                 return
         for queue in self._queues.values():
-            if queue.columns.marks and queue.columns.marks[0][0] <= queue.taken:
-                yield queue.leading()
+            if not (leading := queue.leading()).is_empty:
+                yield leading
         while self._queues:
             queues = list(self._queues.values())
             first, *others = sorted(queues, key=_Queue.head)

@@ -14,10 +14,12 @@ So the format that is tried first decides how fast a log is read, never what is 
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from itertools import compress
-from typing import Any, cast
+from operator import add, attrgetter
+from typing import Any, NamedTuple, cast
 
 from monitor.answers import text_from
 from monitor.formats import CAPTURED, FORMATS, Format, compile_format
@@ -25,10 +27,21 @@ from monitor.lines import SAMPLE, Overlong
 from monitor.timestamps import TimeCache, runs_of
 from monitor.wording import bytes_of, text_of
 
-Mark = tuple[int, str, bytes]
-
 IGNORED = "ignored"
 """The reading of a blank line, a comment and a notice of log rotation."""
+
+
+class Mark(NamedTuple):
+    """A line that is no hit: the hits before it, IGNORED or why it is unparsed, and its beginning."""
+
+    hits_before: int
+    reason: str
+    sample: bytes
+
+    def moved(self, hits: int) -> "Mark":
+        """Give the mark behind so many hits more."""
+        return Mark(self.hits_before + hits, self.reason, self.sample)
+
 
 Row = tuple[bytes, bytes, bytes]
 """A hit in the raw: client, time, and the text of its answer (answers.py)."""
@@ -43,7 +56,6 @@ class Columns:
 
     `epochs` are seconds since 1970, `texts` what answers.py reads. `long` are the places of the
     hits with more than LONG bytes: whoever keeps names must look at those.
-    A mark is `(hits before it, reason, sample)`; its reason is IGNORED or why it is unparsed.
     """
 
     def __init__(
@@ -66,6 +78,18 @@ class Columns:
     def __len__(self) -> int:
         return len(self.epochs)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no line at all."""
+        return not self.epochs and not self.marks
+
+    def take_marks(self, stop: int) -> list[Mark]:
+        """Take out the marks up to the one right before hit `stop`."""
+        due = bisect_right(self.marks, stop, key=attrgetter("hits_before"))
+        marks = self.marks[:due]
+        del self.marks[:due]
+        return marks
+
     def cut(self, start: int, stop: int) -> "Columns":
         """Give the hits from `start` up to `stop`, whose marks do not count."""
         whole = start == 0 and stop == len(self.epochs)
@@ -80,14 +104,15 @@ class Columns:
     def split(self, at: int) -> tuple["Columns", "Columns"]:
         """Cut in two before hit `at`; a mark right before that hit goes with the first part."""
         first, second = self._part(0, at), self._part(at, len(self))
-        first.marks = [mark for mark in self.marks if mark[0] <= at]
-        second.marks = [
-            (i - at, reason, line) for i, reason, line in self.marks if i > at
-        ]
+        for mark in self.marks:
+            if mark.hits_before <= at:
+                first.marks.append(mark)
+            else:
+                second.marks.append(mark.moved(-at))
         return first, second
 
     def __add__(self, other: "Columns") -> "Columns":
-        if not self.epochs and not self.marks:
+        if self.is_empty:
             return other
         both = Columns(*map(list, self._hits()))
         both.marks, both.long = list(self.marks), list(self.long)
@@ -96,7 +121,7 @@ class Columns:
 
     def extend(self, other: "Columns") -> None:
         """Add other columns behind these, which takes no longer the more there are."""
-        self.marks += [(i + len(self), why, line) for i, why, line in other.marks]
+        self.marks += [mark.moved(len(self)) for mark in other.marks]
         self.long += [place + len(self) for place in other.long]
         for column, more in zip(self._hits(), other._hits(), strict=True):
             column += more
@@ -111,7 +136,7 @@ class Columns:
     def restored(cls, snapshot: dict[str, Any]) -> "Columns":
         """Make columns from a snapshot."""
         clients, texts = (list(map(bytes_of, c)) for c in snapshot["columns"])
-        marks = [(i, why, bytes_of(line)) for i, why, line in snapshot["marks"]]
+        marks = [Mark(i, why, bytes_of(line)) for i, why, line in snapshot["marks"]]
         sizes = enumerate(map(volume_of, clients, texts))
         long = [place for place, volume in sizes if volume > LONG]
         return cls(list(snapshot["epochs"]), clients, texts, marks, long)
@@ -241,7 +266,7 @@ class Parser:
     def parse(self, block: bytes | Overlong) -> Columns:
         """Read a block, which ends with a newline, or an overlong line."""
         if isinstance(block, Overlong):
-            return Columns(marks=[(0, "longer than 1 MiB", block.sample)])
+            return Columns(marks=[Mark(0, "longer than 1 MiB", block.sample)])
         columns = self._split(block)
         if columns is None:
             lines = block[:-1].split(b"\n")
@@ -249,6 +274,10 @@ class Parser:
             columns = self._complete(table, lines, range(len(lines)))
         assert columns is not None  # read_line lets no impossible value pass
         return columns
+
+    def parse_all(self, blocks: Iterable[bytes | Overlong]) -> Columns:
+        """Read blocks one after the other."""
+        return reduce(add, map(self.parse, blocks), Columns())
 
     def _split(self, block: bytes) -> Columns | None:
         """Read lines by the pattern; None when it is not to be trusted.
@@ -293,7 +322,7 @@ class Parser:
         for place in places:
             row = read_line(odd[place], self._times, self._vhost)
             if isinstance(row, str):
-                marks.append((place - len(marks), row, odd[place][:SAMPLE]))
+                marks.append(Mark(place - len(marks), row, odd[place][:SAMPLE]))
                 kept[place] = False
                 continue
             client, _, text = row

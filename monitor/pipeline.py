@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.alerts import Alert, AlertState, Rule
 from monitor.clock import FAR, JUMP, LONGEST_GAP, Clock, Placement, Setback
-from monitor.events import Event, NoData, Notice, Report, Summary, WindowReading
+from monitor.events import Event, NoData, Report, Summary, WindowReading
 from monitor.formats import FORMATS
 from monitor.ledger import Ledger, Page, enter
 from monitor.lines import LineSplitter, Overlong
 from monitor.merge import Merge
-from monitor.parser import IGNORED, Columns, Parser
+from monitor.notices import Notices
+from monitor.parser import Columns, Parser
 from monitor.settings import Settings
 from monitor.timestamps import hits_of
 from monitor.window import Window
-from monitor.wording import duration
 
 if TYPE_CHECKING:  # it is handed digests, and makes none
     from monitor.digest import Digest
@@ -38,17 +38,8 @@ PATIENCE = 0.5
 SERIES = 60
 """Points of the course of the window."""
 
-SKEW = 10
-"""Seconds that the log's clock is wrong, or set back, that are worth a notice."""
-
-SKEW_SETTLES = 5
-"""Seconds after the first hit when the difference is told."""
-
 AHEAD = 1 << 14
 """Hits of one of several logs that are kept in memory until the others have come as far."""
-
-UNREADABLE = 20
-"""Unparsed lines without a single hit that are worth a notice."""
 
 
 class Pipeline:
@@ -76,10 +67,9 @@ class Pipeline:
         self._alerts_told = 0
         self._backfill: Counter[int] = Counter()
         self._mono = mono
-        self._set_at = mono
         self._no_data: NoData | None = None
         self._partly = False
-        self._skew_told = self._unreadable_told = False
+        self._notices = Notices(settings.delay, mono, follow=self._follow)
         if self._clock.now is not None:
             self._window.start(self._clock.now - 1)
             self._ledger.open_at(self._clock.now)
@@ -189,8 +179,10 @@ class Pipeline:
         here = digest.tallies_before(self._ledger.end or 0)
         if not all(map(self._ledger.tally.adds_exactly, here)):
             return False
-        if digest.first is None or digest.now is not None:
-            return digest.first is None or digest.now == now
+        if digest.first is None:
+            return True
+        if digest.now is not None:
+            return digest.now == now
         return now <= digest.first <= now + JUMP
 
     def take(self, source: Hashable, digest: "Digest") -> Iterator[Event]:
@@ -223,11 +215,7 @@ class Pipeline:
     def _push(
         self, source: Hashable, blocks: Iterator[bytes | Overlong], more: bool
     ) -> None:
-        columns = Columns()
-        for block in blocks:
-            parsed = self._parser.parse(block)
-            columns = columns + parsed if len(columns) or columns.marks else parsed
-        self._merge.push(source, columns, more)
+        self._merge.push(source, self._parser.parse_all(blocks), more)
 
     # --- what comes out ---
 
@@ -265,7 +253,7 @@ class Pipeline:
         else:
             yield from self._pass_without_data(mono, no_data)
         yield from self._reports(self._ledger.release())
-        yield from self._tell_skew(mono)
+        yield from self._notices.of_skew(self._clock, mono)
 
     def hold(self) -> None:
         """Tell all that comes as one report, until time passes or the input ends."""
@@ -295,7 +283,8 @@ class Pipeline:
             columns = self._waiting + columns
         was_set = self._clock.is_set
         if not was_set:
-            yield from self._tell_unreadable(columns)
+            before = self._ledger.tally.unparsed + self._ledger.total.unparsed
+            yield from self._notices.of_unreadable(columns, before)
         placement = self._clock.place(columns.epochs, mono, believe)
         if placement.used or not len(self._waiting):
             self._waiting_since = mono
@@ -303,7 +292,7 @@ class Pipeline:
         if placement.used < len(columns):
             columns, self._waiting = columns.split(placement.used)
         if self._clock.is_set and not was_set:
-            self._set_at = mono
+            self._notices.begin(mono)
             self._begin(placement.moves.pop(0)[1])
         yield from self._count(columns, placement)
 
@@ -314,16 +303,16 @@ class Pipeline:
             self._fill_window(placement, filled, index)
             filled = index
             setback = placement.setbacks.get(index)
+            if not setback and second >= (self._ledger.end or 0):
+                yield from self._judge_page()
             if setback or second >= (self._ledger.end or 0):
-                if not setback:
-                    yield from self._judge_page()
                 self._enter(columns, placement, entered, index)
                 entered = index
             if setback:
                 yield from self._set_back(setback)
-            else:
-                yield from self._tell_leap(placement.leaps.get(index))
-                yield from self._move(second)
+                continue
+            yield from self._notices.of_leap(placement.leaps.get(index))
+            yield from self._move(second)
         self._fill_window(placement, filled, placement.used)
         self._enter(columns, placement, entered, placement.used)
 
@@ -392,46 +381,7 @@ class Pipeline:
         self._window.replace(moved + setback.seconds, setback.second - 1)
         self._alert.shift(-setback.shift)
         yield from self._reports(self._ledger.turn_to(setback.second))
-        if setback.shift >= SKEW:
-            yield Notice(
-                f"the log's clock went back by {duration(setback.shift)}: "
-                "reports and alerts follow it"
-            )
-
-    def _tell_leap(self, seconds: int | None) -> Iterator[Event]:
-        if seconds and self._follow:
-            yield Notice(
-                f"the log's clock went forward by {duration(seconds)}: reports and alerts follow it"
-            )
-
-    def _tell_skew(self, mono: float) -> Iterator[Event]:
-        """Say once by how much the log's clock differs, when the first hits have settled it."""
-        if (
-            self._skew_told
-            or not self._clock.is_set
-            or mono - self._set_at < SKEW_SETTLES
-        ):
-            return
-        self._skew_told = True
-        skew = round(self._clock.skew(mono))
-        if not -SKEW - self._settings.delay < skew < SKEW:
-            side = "ahead of" if skew > 0 else "behind"
-            yield Notice(
-                f"the log's clock is {duration(abs(skew))} {side} this machine's: "
-                "reports and alerts go by the log's"
-            )
-
-    def _tell_unreadable(self, columns: Columns) -> Iterator[Event]:
-        """Say once that many lines are unparsed before the first hit of all is in `columns`."""
-        first = [why for before, why, _ in columns.marks if not before]
-        counted = self._ledger.tally.unparsed + self._ledger.total.unparsed
-        unparsed = counted + len(first) - first.count(IGNORED)
-        if not self._unreadable_told and unparsed >= UNREADABLE:
-            self._unreadable_told = True
-            yield Notice(
-                "nothing parses: none of the first lines has a time and a status that can be "
-                "read. Is it an access log in one of the formats of --help?"
-            )
+        yield from self._notices.of_setback(setback)
 
     # --- reports ---
 

@@ -9,7 +9,7 @@ import pytest
 from unwatched import unwatched
 
 from monitor.merge import Merge
-from monitor.parser import Columns
+from monitor.parser import Columns, Mark
 
 START = 1_795_474_080
 DAY = 86400
@@ -27,7 +27,7 @@ def columns(some: Iterable[Line]) -> Columns:
     made = Columns()
     for epoch, name in some:
         if epoch is None:
-            made.marks.append((len(made), "no time in it", name.encode()))
+            made.marks.append(Mark(len(made), "no time in it", name.encode()))
             continue
         made.epochs.append(epoch)
         made.clients.append(b"-")

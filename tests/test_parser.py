@@ -13,7 +13,7 @@ from unwatched import unwatched
 from monitor.answers import sums
 from monitor.formats import FORMATS, Format, compile_format
 from monitor.lines import SAMPLE, Overlong
-from monitor.parser import IGNORED, LONG, Columns, Parser, read_line, volume_of
+from monitor.parser import IGNORED, LONG, Columns, Mark, Parser, read_line, volume_of
 from monitor.timestamps import TimeCache
 
 EPOCH = 971211336
@@ -587,7 +587,7 @@ def one_by_one(block: bytes, vhost: bool | None) -> Columns:
     for line in block[:-1].split(b"\n"):
         row = read_line(line, times, vhost)
         if isinstance(row, str):
-            columns.marks.append((len(columns), row, line[:SAMPLE]))
+            columns.marks.append(Mark(len(columns), row, line[:SAMPLE]))
             continue
         client, time, text = row
         epoch = times[time]

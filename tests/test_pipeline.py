@@ -10,7 +10,8 @@ import pytest
 
 from monitor.alerts import Alert
 from monitor.events import Event, Notice, Report
-from monitor.pipeline import SHOWN_ALERTS, UNREADABLE, Pipeline
+from monitor.notices import UNREADABLE
+from monitor.pipeline import SHOWN_ALERTS, Pipeline
 from monitor.settings import Settings
 from tests.timelines import (
     DAY,

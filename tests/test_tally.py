@@ -12,7 +12,7 @@ from unwatched import unwatched
 from monitor.answers import text_from
 from monitor.distinct import Distinct
 from monitor.heavy import MOST, VOLUME
-from monitor.parser import IGNORED, LONG, Columns
+from monitor.parser import IGNORED, LONG, Columns, Mark
 from monitor.requests import MALFORMED
 from monitor.tally import LOOK, Tally
 
@@ -20,7 +20,7 @@ Hit = tuple[bytes, bytes, bytes, bytes, int]
 """Client, head, rest of the path, status, bytes."""
 
 
-def columns_of(hits: list[Hit], marks: list[tuple[int, str, bytes]]) -> Columns:
+def columns_of(hits: list[Hit], marks: list[Mark]) -> Columns:
     texts = [
         text_from(head + rest + b" HTTP/1.1" if head else b"-", status, b"%d" % size)
         for _, head, rest, status, size in hits
@@ -61,7 +61,7 @@ def some_columns(r: random.Random) -> Columns:
         for _ in range(r.randrange(12))
     ]
     marks = [
-        (0, r.choice((IGNORED, "no time in it", "no status in it")), r.randbytes(3))
+        Mark(0, r.choice((IGNORED, "no time in it", "no status in it")), r.randbytes(3))
         for _ in range(r.randrange(4))
     ]
     return columns_of(hits, marks)
