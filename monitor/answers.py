@@ -23,7 +23,7 @@ TEXT = rb'[^"]{0,%d}+(?<!\\)" [0-9]{3}+ (?:[0-9]{1,18}+|-)' % LONGEST
 LIMIT = 1 << 14
 """Texts that are remembered; with more, all are forgotten."""
 
-_REST = 16 * LIMIT  # texts that are only read after remembering was of no use
+_PAUSE = 16 * LIMIT  # texts that are only read after remembering was of no use
 _FIRST_ERROR, _AFTER_ERRORS = b"400", b"600"  # 4xx and 5xx
 
 # A bit map of the bytes that may be in a section is a third faster than the few that may not.
@@ -71,13 +71,13 @@ class Memory:
         self._kinds: list[Kind] = []
         self._places: dict[Kind, int] = {}
         self._found = 0  # texts that were known since all was forgotten
-        self._rest = 0  # texts that are not worth remembering, from here on
+        self._pause = 0  # texts that are not worth remembering, from here on
 
     def sums(self, counts: Mapping[bytes, int]) -> Sums:
         """Read different texts, each of which so many hits have; add up what they say."""
-        if self._rest <= 0:
+        if self._pause <= 0:
             return _added(*self._recall(counts), counts.values())
-        self._rest -= len(counts)
+        self._pause -= len(counts)
         hits = list(counts.values())
         read = _read(list(counts))
         failed = list(filter(None, read.failed))
@@ -126,7 +126,7 @@ class Memory:
     def _forget(self) -> None:
         """Forget all when it is too much; what was given is of use all the same."""
         if len(self._known) > LIMIT:
-            self._rest = _REST if self._found < LIMIT else 0
+            self._pause = _PAUSE if self._found < LIMIT else 0
             self._found = 0
             self._known, self._kinds, self._places = {}, [], {}
 

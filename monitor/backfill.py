@@ -129,7 +129,8 @@ def _end_of_hole(read: Read, start: int, end: int) -> int:
     while stride >= PROBE:
         data = read(min(start + stride, end - 1), _PEEK)
         is_hole = start + stride < end and not data.strip(b"\0")
-        start, stride = (
-            (start + stride, stride * 2) if is_hole else (start, stride // 2)
-        )
+        if is_hole:
+            start, stride = start + stride, stride * 2
+        else:
+            stride //= 2
     return start

@@ -187,9 +187,8 @@ def _standard_output(stop: Stop) -> Output:
 
 
 def _run(settings: Settings, stop: Stop) -> None:
-    from monitor.report import (
-        Style,
-    )  # late: what is wrong with the usage is told at once
+    # Late: what is wrong with the usage is told at once.
+    from monitor.report import Style
     from monitor.session import Session
 
     output = _standard_output(stop)

@@ -5,7 +5,6 @@ compressed by gzip reads as what it holds, and offsets in it are offsets of that
 """
 
 import errno
-import gc
 import os
 import select
 import stat
@@ -32,30 +31,14 @@ if TYPE_CHECKING:
 CHUNK = 1 << 17
 """Bytes of one read; this much of a log and its columns stay in a processor's cache."""
 
+CHUNKS_A_POLL = 4
+"""Reads of one file before the others have their turn."""
+
 STDIN = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 
 _LOOKS = 10
 _OVERLAP = 64
 _GZIP_MAGIC = b"\x1f\x8b"
-
-
-def collect_seldom() -> None:
-    """Let the garbage collector run seldom: it looks for cycles, and there are hardly any.
-
-    Where clients make up names it would look at 10,000 values of a report again and again: a sixth
-    of the time.
-    """
-    gc.set_threshold(100_000, 50, 100)
-
-
-def keep_freed_memory() -> None:
-    """Let glibc keep the memory of a block for the next one; elsewhere this does nothing.
-
-    It would give it back to the system after each block, and every page of it back to us for the
-    next, zeroed: 12 times the page faults and a twentieth of the time. Freeing one large piece
-    raises both of its limits for good (mallopt(3), M_MMAP_THRESHOLD); none of it is touched.
-    """
-    bytes(1 << 24)
 
 
 class LogFile:
@@ -144,7 +127,7 @@ class Reading:
         self.source = source
         self.identity = self.file.identity
         self.is_stream = self.file.is_stream
-        self.opened_at = self.file.modified
+        self.modified_ns = self.file.modified  # when it was opened
         self.heard_at = mono
         self.offset = 0
         self.mid_line = False
@@ -234,6 +217,10 @@ def different(paths: Iterable[str]) -> list[str]:
         name = STDIN[0] if path in STDIN else os.path.abspath(path)
         spelled.setdefault(name, path)
     return list(spelled.values())
+
+
+NO_STDIN = "there is no standard input to read: give a file, or pipe a log in"
+"""What to say when standard input is closed."""
 
 
 def siblings_of(path: str) -> list[Sibling]:

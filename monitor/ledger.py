@@ -49,7 +49,8 @@ class Page(NamedTuple):
 class Ledger:
     """Keeps the open page, `[start, end)`, and the total of the run.
 
-    `silent` says that intervals without a hit are pages too.
+    `silent` says that intervals without a hit are pages too; `holding`, that pages which end are
+    held back. The pages that were told lie between `first_start` and `last_end`.
     """
 
     def __init__(self, interval: int, *, silent: bool) -> None:
@@ -58,23 +59,13 @@ class Ledger:
         self.tally = Tally()
         self.total = Tally()
         self.first_start: int | None = None
-        self._last_end: int | None = None
+        self.last_end: int | None = None
         self._interval = interval
         self._silent = silent
         self._previous_rate: float | None = None
         self._opened_late = False
         self._held: Page | None = None
-        self._holding = False
-
-    @property
-    def last_end(self) -> int | None:
-        """The end of the last page of the run."""
-        return self._last_end
-
-    @property
-    def holding(self) -> bool:
-        """Whether pages that end are held back."""
-        return self._holding
+        self.holding = False
 
     def snapshot(self) -> dict[str, Any]:
         """Give the open page, and the one held back, as a value that JSON can hold."""
@@ -124,12 +115,12 @@ class Ledger:
 
     def hold(self) -> None:
         """From now on, add up the pages that end, until they are released."""
-        self._holding = True
+        self.holding = True
 
     def release(self) -> list[Page]:
         """Give what was held as one page."""
-        page, self._held, self._holding = self._held, None, False
-        return [self._told(page)] if page else []
+        page, self._held, self.holding = self._held, None, False
+        return [self._recorded(page)] if page else []
 
     def close_last(self) -> list[Page]:
         """Close the open page, which may not be over, if anything is in it."""
@@ -145,15 +136,15 @@ class Ledger:
         tally, self.tally = self.tally, Tally()
         self.total.add(tally)
         page = Page(start, end, tally, self._previous_rate)
-        if self._holding:
+        if self.holding:
             self._held = _joined(self._held, page) if self._held else page
             return []
-        return [self._told(page)]
+        return [self._recorded(page)]
 
-    def _told(self, page: Page) -> Page:
-        first, last = self.first_start, self._last_end
+    def _recorded(self, page: Page) -> Page:
+        first, last = self.first_start, self.last_end
         self.first_start = page.start if first is None else min(first, page.start)
-        self._last_end = page.end if last is None else max(last, page.end)
+        self.last_end = page.end if last is None else max(last, page.end)
         rate = page.tally.hits / (page.end - page.start)
         self._previous_rate = None if self._opened_late else rate
         return page

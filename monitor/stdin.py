@@ -7,11 +7,8 @@ from collections.abc import Iterator
 
 from monitor.arrivals import Arrival, CaughtUp, Data, Ended, Told
 from monitor.errors import MonitorError
-from monitor.files import CHUNK, STDIN, Source
+from monitor.files import CHUNK, CHUNKS_A_POLL, NO_STDIN, STDIN, Source
 from monitor.parser import Parser
-
-CHUNKS_A_POLL = 4
-"""Reads of one file before the others have their turn."""
 
 
 class Stdin:
@@ -30,9 +27,7 @@ class Stdin:
         try:
             os.fstat(self._fd)
         except OSError as error:
-            raise MonitorError(
-                "there is no standard input to read: give a file, or pipe a log in"
-            ) from error
+            raise MonitorError(NO_STDIN) from error
         return Counter()
 
     def sources(self) -> list[Source]:

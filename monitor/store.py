@@ -85,9 +85,8 @@ def default_path(files: Iterable[str], environ: Mapping[str, str]) -> str:
     from hashlib import sha256  # late: it loads all of OpenSSL
 
     paths = absolute(files)
-    digest = sha256("\0".join(paths).encode("utf-8", "surrogateescape")).hexdigest()[
-        :12
-    ]
+    names = "\0".join(paths).encode("utf-8", "surrogateescape")
+    digest = sha256(names).hexdigest()[:12]
     name = f"{os.path.basename(paths[0])}-{digest}.db"
     systemd = environ.get("STATE_DIRECTORY", "").partition(":")[0]
     if systemd:
@@ -336,9 +335,8 @@ def _migrate(
         if isinstance(migration, str):
             connection.executescript(f"BEGIN; {migration}; {end}")
             continue
-        connection.execute(
-            "BEGIN IMMEDIATE"
-        )  # undone when this fails, and it is closed
+        # What fails from here on is undone when the connection is closed.
+        connection.execute("BEGIN IMMEDIATE")
         if (state := _state_in(connection)) is not None:
             with understood(path):
                 migration(state)

@@ -21,6 +21,7 @@ from monitor.arrivals import Arrival, CaughtUp, Data, Ended, Told
 from monitor.backfill import end_of_lines, last_seconds
 from monitor.errors import MonitorError
 from monitor.files import (
+    CHUNKS_A_POLL,
     Reading,
     Source,
     cannot_read,
@@ -40,7 +41,6 @@ from monitor.rotation import (
     missed,
     tells_apart,
 )
-from monitor.stdin import CHUNKS_A_POLL
 
 _TRIES = 5
 """Looks for a file in a folder that is being rotated at the same time."""
@@ -224,7 +224,7 @@ class Tail:
             yield from self._restart(reading, mono)
         elif not told_apart and tells_apart(reading.opened.head):
             # It may have been written, copied and truncated since it was last read.
-            yield from self._read_missed(reading.opened_at, mono)
+            yield from self._read_missed(reading.modified_ns, mono)
 
     def _read_rotated(self, reading: Reading, mono: float) -> Iterator[Arrival]:
         if reading.is_doubtful:
@@ -271,7 +271,7 @@ class Tail:
             yield from self._read_on(reading, mono)
         else:
             reading.is_doubtful = True
-        yield from self._read_missed(reading.opened_at, mono)
+        yield from self._read_missed(reading.modified_ns, mono)
 
     def _open_copy(self, reading: Reading, mono: float) -> Reading | None:
         for _ in range(_TRIES):
@@ -319,7 +319,7 @@ class Tail:
                 yield Told(f"{self.path} was rotated: following the new file")
             self._rotated.append(old)
             yield from self._read_through(old, mono)
-        yield from self._read_missed(old.opened_at if old else 0, mono)
+        yield from self._read_missed(old.modified_ns if old else 0, mono)
         yield from self._read_through(new, mono)
 
     def _read_missed(self, since: int, mono: float) -> Iterator[Arrival]:

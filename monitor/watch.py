@@ -25,7 +25,7 @@ from monitor.timer import Show, follow, read_new
 
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
 
-Parts = tuple[Pipeline, Tailer, Keeper]
+Run = tuple[Pipeline, Tailer, Keeper]
 """What a run that follows is made of."""
 
 
@@ -70,7 +70,7 @@ class Watch:
         )
         keeper.close()
 
-    def _parts(self, mono: float) -> Parts:
+    def _parts(self, mono: float) -> Run:
         """Make the parts, from memory when the state cannot be understood."""
         store = self._open_store()
         try:
@@ -81,7 +81,7 @@ class Watch:
             self._tell_from_memory(error)
             return self._parts_with(None, mono)
 
-    def _parts_with(self, store: Store | None, mono: float) -> Parts:
+    def _parts_with(self, store: Store | None, mono: float) -> Run:
         """Go on where the last run stopped, or begin at the ends of the logs."""
         settings = self._settings
         pipeline = Pipeline(settings, time.time(), mono)

@@ -23,11 +23,10 @@ from watching import (
 
 from monitor.arrivals import CaughtUp, Data
 from monitor.errors import MonitorError
-from monitor.files import CHUNK
+from monitor.files import CHUNK, CHUNKS_A_POLL
 from monitor.lines import MAX_LINE
 from monitor.parser import Parser
 from monitor.rotation import ABANDONED, GONE, QUIET
-from monitor.stdin import CHUNKS_A_POLL
 from monitor.tail import Tail
 
 DATED = ("-20261123", "-20261122", "-20261121", "-20261120")

@@ -5,10 +5,9 @@ from pathlib import Path
 from watching import Watch, append
 
 from monitor.arrivals import Data
-from monitor.files import CHUNK
+from monitor.files import CHUNK, CHUNKS_A_POLL
 from monitor.parser import Parser
 from monitor.rotation import GONE
-from monitor.stdin import CHUNKS_A_POLL
 from monitor.tailer import Tailer
 
 

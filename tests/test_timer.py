@@ -12,13 +12,12 @@ from timelines import MONO, START, line
 from unwatched import unwatched
 
 from monitor.events import Event, Report, Summary
-from monitor.files import CHUNK
+from monitor.files import CHUNK, CHUNKS_A_POLL
 from monitor.output import Interrupted, Stop
 from monitor.parser import Parser
 from monitor.pipeline import AHEAD, Pipeline
 from monitor.replay import Replay
 from monitor.settings import Settings
-from monitor.stdin import CHUNKS_A_POLL
 from monitor.tailer import Tailer
 from monitor.timer import MUCH, POLL, follow, read_new, replay
 from monitor.wording import size
