@@ -67,6 +67,7 @@ class Tail:
         self._lost_told = False
         self._broken = False
         self._look_again: int | None = None
+        self._sought: list[dict[str, Any]] = []  # files of a snapshot
 
     def start(self, parser: Parser, window: int, mono: float) -> Counter[int]:
         """Open the log behind its last line; give the hits per second of the window."""
@@ -114,10 +115,14 @@ class Tail:
             for each in self._readings()
             if not each.is_stream and not each.is_doubtful
         ]
-        return {"known": known, "files": files, "was_open": self.was_open}
+        return {
+            "known": known,
+            "files": files + self._sought,
+            "was_open": self.was_open,
+        }
 
     def resume(self, snapshot: Mapping[str, Any], mono: float) -> Iterator[Told]:
-        """Find the files of a snapshot again, whatever they are called now.
+        """Go on with the files of a snapshot.
 
         The files that were rotated since then are found by the next poll, as those that came and
         went between two polls are; so is one of which nothing was counted.
@@ -125,7 +130,17 @@ class Tail:
         self._known = [head.encode("latin-1") for head in snapshot["known"]]
         self._look_again = 0
         self.was_open = snapshot["was_open"]
-        for saved in snapshot["files"]:
+        self._sought = list(snapshot["files"])
+        yield from self._seek(mono)
+
+    def _seek(self, mono: float) -> Iterator[Told]:
+        """Find the files of a snapshot again, whatever they are called now.
+
+        One that is not found may come with the log, when that is not there: as on a disk that is
+        not mounted yet.
+        """
+        sought, self._sought = self._sought, []
+        for saved in sought:
             identity = Identity(saved["device"], saved["inode"])
             head = saved["head"].encode("latin-1")
             if not saved["offset"] and not tells_apart(head):
@@ -133,6 +148,8 @@ class Tail:
             reading = self._find_again(Opened(identity, saved["offset"], head), mono)
             if reading is not None:
                 reading.mid_line = saved["mid_line"]
+            elif look_at(self.path) is None:
+                self._sought.append(saved)
             elif saved["current"]:
                 yield Told(
                     f"{self.path}: the file that was followed is gone, and what was written to "
@@ -166,7 +183,7 @@ class Tail:
                 return  # the oldest first: what is newer would have to wait in memory
         if self._look_again is not None and self._current is None:
             yield from self._look_at_path(mono)  # what is missed may be a copy of it
-        if self._look_again is not None:
+        if self._look_again is not None and not self._sought:
             yield from self._read_missed(self._look_again, mono)
         if self._current is not None:
             yield from self._read_through(self._current, mono)
@@ -286,6 +303,7 @@ class Tail:
         try:
             status = os.stat(self.path)
             identity = Identity(status.st_dev, status.st_ino)
+            yield from self._seek(mono)
             if self._current is not None and self._current.identity == identity:
                 self._keep(self._current)
                 return
@@ -293,7 +311,7 @@ class Tail:
         except OSError as error:
             self._lose(error, mono)
             return
-        self._lost_at = None
+        self._lost_at, self._sought = None, []
         yield from self._go_to(new, mono)
 
     def _take_back(self, identity: Identity) -> Reading | None:

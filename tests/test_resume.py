@@ -564,6 +564,50 @@ def test_a_log_that_is_missing_for_a_whole_run_is_read_when_it_is_back(
     assert lines == world.lines
 
 
+@pytest.mark.parametrize("rotated", [False, True])
+def test_a_log_whose_folder_is_not_there_at_the_start_goes_on_where_it_was(
+    tmp_path: Path, rotated: bool
+) -> None:
+    """As on a disk that is mounted late."""
+    folder = tmp_path / "mounted"
+    folder.mkdir()
+    world = World(folder)
+    world.write()
+    if rotated:
+        world.move("access.log", "access.log.1")
+        world.path.touch()
+        world.write()
+    first = Run(world.path)
+    lines = first.read()
+    assert lines == world.lines[-3:]
+    folder.rename(tmp_path / "elsewhere")
+    second = Run(world.path, first.save())
+    assert second.read() == []
+    third = Run(world.path, second.save())
+    assert third.read() == []
+    (tmp_path / "elsewhere").rename(folder)
+    world.write()
+    lines += third.read() + third.read()
+    assert lines == world.lines[-6:]
+    waiting, following = third.told
+    assert waiting.endswith("No such file or directory: waiting for it")
+    assert following.endswith("is there: following it")
+
+
+def test_another_log_that_comes_late_is_told_and_read_whole(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.write()
+    first = Run(world.path)
+    first.read()
+    world.path.unlink()
+    second = Run(world.path, first.save())
+    assert second.read() == []
+    world.path.write_text("another\nlog\n")
+    assert second.read() == ["another", "log"]
+    _, told, _ = second.told
+    assert "the file that was followed is gone" in told
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_half_a_line_is_counted_once_in_whatever_file_its_rest_is(
     tmp_path: Path, seed: int
