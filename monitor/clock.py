@@ -197,6 +197,12 @@ class Clock:
         self._heard_at = mono
         self._base = 0.0 if start is None else start
         self._behind: _Behind | None = None
+        self._before: int | None = None
+        self._doubted: int | None = None
+
+    def come_after(self, second: int) -> None:
+        """Learn the newest second of what was in the log before; the first hit comes after it."""
+        self._before = second
 
     # --- by timestamps ---
 
@@ -254,14 +260,16 @@ class Clock:
             ahead = epoch - self.now
             leap = epoch - (self.reading(mono) or self.now)
             if leap > JUMP:
-                real = self._is_gap(ahead, epochs[index + 1 : index + 2], believe)
+                real = self._is_gap(epoch, epochs[index + 1 : index + 2], believe)
                 if real is None:
                     break
                 if not real:
+                    self._doubted = epoch
                     self._misdate(index, placement)
                     placement.used = index + 1
                     continue
                 placement.leaps[index] = leap
+            self._doubted = None
             if ahead > 0:
                 self.now = self._newest = epoch
                 placement.moves.append((index, epoch))
@@ -275,8 +283,10 @@ class Clock:
     def _choose_first(self, epochs: Sequence[int], believe: int | None) -> int | None:
         """Choose the time to begin with, of the first hits; None when it takes more to tell."""
         first, *after = epochs
-        if believe is not None or self._is_near_start(first):
+        if self._is_near_start(first):
             return first
+        if believe is not None:
+            return first if self._comes_after(first) else self._before
         if not after:
             return None
         if self._is_near_start(after[0]):
@@ -290,19 +300,30 @@ class Clock:
     def _is_near_start(self, epoch: int) -> bool:
         return self._start is not None and abs(epoch - self._start) <= FAR
 
+    def _comes_after(self, epoch: int) -> bool:
+        """Tell whether a first hit may come after what was in the log before."""
+        return self._before is None or -FAR <= epoch - self._before <= LONGEST_GAP
+
     def _set(self, second: int, mono: float) -> None:
         self.now = self._newest = second
         self.is_set = True
         self._anchor(mono)
 
     def _is_gap(
-        self, ahead: int, after: Sequence[int], believe: int | None
+        self, epoch: int, after: Sequence[int], believe: int | None
     ) -> bool | None:
-        """Tell a silent gap from a wrong timestamp; None: the next hit will tell."""
+        """Tell a silent gap from a wrong timestamp; None: the next hit will tell.
+
+        A hit that none follows is believed if one that was not agrees with it, too.
+        """
         assert self.now is not None
+        ahead = epoch - self.now
         if after:
             return 2 * (after[0] - self.now) > ahead
-        return None if believe is None else ahead <= believe
+        if believe is None:
+            return None
+        agrees = self._doubted is not None and 0 <= epoch - self._doubted <= JUMP
+        return agrees or ahead <= believe
 
     def _misdate(self, index: int, placement: Placement) -> None:
         assert self.now is not None
@@ -345,13 +366,19 @@ class Clock:
         if not self.is_set:
             return None
         behind = self._behind and self._behind.snapshot()
-        return {"now": self.now, "newest": self._newest, "behind": behind}
+        return {
+            "now": self.now,
+            "newest": self._newest,
+            "behind": behind,
+            "doubted": self._doubted,
+        }
 
     def resume(self, snapshot: dict[str, Any], away: float, mono: float) -> None:
         """Go on from a snapshot, which was taken `away` seconds ago."""
         self.now, self.is_set = snapshot["now"], True
         self._newest = snapshot["newest"]
         self._base, self._heard_at = snapshot["now"] + away, mono
+        self._doubted = snapshot.get("doubted")  # older states have none
         if snapshot["behind"]:
             self._behind = _Behind.restored(snapshot["behind"], mono)
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from monitor.alerts import Alert, AlertState, Rule
-from monitor.clock import FAR, JUMP, LONGEST_GAP, Clock, Placement, Setback
+from monitor.clock import JUMP, LONGEST_GAP, Clock, Placement, Setback
 from monitor.events import Event, NoData, Report, Summary, WindowReading
 from monitor.formats import FORMATS
 from monitor.ledger import Ledger, Page, enter
@@ -131,6 +131,8 @@ class Pipeline:
     def backfill(self, seconds: Counter[int]) -> None:
         """Fill the alert window with hits of before the start; they are counted in no report."""
         self._backfill += seconds
+        if seconds:
+            self._clock.come_after(max(seconds))
         for second, hits in seconds.items():
             if self.now is None or second <= self.now:
                 self._window.add(second, hits)
@@ -243,7 +245,7 @@ class Pipeline:
         """
         self._mono = mono
         if len(self._waiting) and mono - self._waiting_since >= PATIENCE:
-            yield from self._take(Columns(), mono, believe=FAR)
+            yield from self._take(Columns(), mono, believe=0)
         self._partly = partly
         if no_data is None:
             self._no_data = None

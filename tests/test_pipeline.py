@@ -679,6 +679,34 @@ def test_one_wrong_timestamp_in_a_followed_log_is_misdated(
     assert not events.notices
 
 
+@pytest.mark.parametrize("wrong", [2 * HOUR, 10 * HOUR, DAY, 2 * DAY])
+@unwatched
+def test_one_hit_far_ahead_of_a_quiet_site_is_misdated(wrong: int) -> None:
+    """Nothing follows it for longer than it waits."""
+    text = "0-59:1 62-99:1"
+    following = live(text, settings("0.5", 10))
+    following.write(60.5, line(60 + wrong))
+    events = following.run(130)
+    seconds = sorted([*traffic(text), 60])
+    assert told(events.alerts) == expected_alerts([*seconds, 110], settings("0.5", 10))
+    tally = counts_of(following.finish(ended=False).summary.tally)
+    assert (tally["hits"], tally["misdated"], tally["late"]) == (len(seconds), 1, 0)
+    assert not events.notices
+
+
+@pytest.mark.parametrize("clock", [2 * HOUR, 5 * DAY])
+@unwatched
+def test_a_quiet_log_set_forward_is_followed_from_its_second_hit_on(clock: int) -> None:
+    following = live("0-99:1")
+    following.write_hits(range(110, 300, 10), clock)
+    events = following.run(330)
+    (notice,) = events.notices
+    assert "went forward" in notice
+    tally = counts_of(following.finish(ended=False).summary.tally)
+    assert (tally["hits"], tally["misdated"], tally["late"]) == (119, 1, 0)
+    assert following.pipeline.now == START + clock + 329
+
+
 def test_each_doubtful_timestamp_waits_for_the_next_hit() -> None:
     following = live("0-10:1")
     following.write(11.0, line(IN_2099))
@@ -901,6 +929,22 @@ def test_an_alert_from_before_the_first_line_lasts_by_the_log_s_own_time() -> No
     assert told([fires]) == "fires 1580 at 0"
     assert told([recovers], clock) == "recovers 1181 at 60"
     assert 59 <= recovers.at - recovers.since <= 62
+
+
+@pytest.mark.parametrize("clock", [0, -40, 10 * YEAR])
+@pytest.mark.parametrize("wrong", WRONG)
+@unwatched
+def test_a_first_hit_with_a_wrong_time_is_told_by_those_before_the_start(
+    wrong: int, clock: int
+) -> None:
+    following = Live(backfill={second + clock: 20 for second in range(-120, 0)})
+    following.write(3, line(wrong + clock))
+    following.write_hits(traffic("5-60:20"), clock)
+    events = following.run(70)
+    assert {alert.state for alert in events.alerts} == {"firing"}
+    assert len(events.alerts) == 1
+    tally = counts_of(following.finish(ended=False).summary.tally)
+    assert (tally["hits"], tally["misdated"], tally["late"]) == (1 + 56 * 20, 1, 0)
 
 
 def test_a_restart_in_mid_incident_alerts_without_a_new_line() -> None:
