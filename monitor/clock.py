@@ -243,7 +243,7 @@ class Clock:
         """Go along with hits that were placed without a surprise, the newest at `second`."""
         if second != self.now:
             self.now = self._newest = second
-        self._behind = None
+        self._behind = self._doubted = None
 
     def _place_each(
         self, epochs: list[int], mono: float, believe: int | None

@@ -146,6 +146,30 @@ def test_a_hit_is_counted_where_it_belongs(
 
 
 @pytest.mark.parametrize(
+    ("seconds", "drawing"),
+    [
+        pytest.param([HOUR, HOUR], "!0 3600", id="the same"),
+        pytest.param([HOUR, HOUR + JUMP], f"!0 {HOUR + JUMP}", id="and a while later"),
+        pytest.param([HOUR, HOUR + JUMP + 1], "!0 !0", id="and too much later"),
+        pytest.param([HOUR, HOUR - 1], "!0 !0", id="earlier"),
+        pytest.param([HOUR, 1, HOUR + 1], "!0 1 !1", id="with another in between"),
+    ],
+)
+@pytest.mark.parametrize("resumed", [False, True])
+def test_a_hit_that_nothing_follows_is_believed_if_the_one_before_agrees(
+    seconds: list[int], drawing: str, resumed: bool
+) -> None:
+    clock, drawn_so_far = after(Clock(), 0), []
+    for second in seconds:
+        drawn_so_far.append(drawn(placed(clock, [second], believe=0), [second]))
+        if resumed:
+            snapshot, clock = clock.snapshot(), Clock()
+            assert snapshot is not None
+            clock.resume(snapshot, 0.0, 0.0)
+    assert " ".join(drawn_so_far) == drawing
+
+
+@pytest.mark.parametrize(
     ("second", "believe", "drawing"),
     [
         pytest.param(JUMP + 1, FAR, "601", id="a gap of minutes"),

@@ -30,7 +30,7 @@ from timelines import (
     traffic,
 )
 from unwatched import unwatched
-from watching import append, copytruncate
+from watching import append, copytruncate, rotate
 
 from monitor.alerts import Alert
 from monitor.arrivals import Data, Told
@@ -564,34 +564,48 @@ def test_a_log_that_is_missing_for_a_whole_run_is_read_when_it_is_back(
     assert lines == world.lines
 
 
-@pytest.mark.parametrize("rotated", [False, True])
 def test_a_log_whose_folder_is_not_there_at_the_start_goes_on_where_it_was(
-    tmp_path: Path, rotated: bool
+    tmp_path: Path,
 ) -> None:
     """As on a disk that is mounted late."""
-    folder = tmp_path / "mounted"
+    folder, elsewhere = tmp_path / "mounted", tmp_path / "elsewhere"
     folder.mkdir()
     world = World(folder)
     world.write()
-    if rotated:
-        world.move("access.log", "access.log.1")
-        world.path.touch()
-        world.write()
+    world.rename()
+    world.write()
     first = Run(world.path)
     lines = first.read()
-    assert lines == world.lines[-3:]
-    folder.rename(tmp_path / "elsewhere")
+    assert lines == world.lines[3:]
+    folder.rename(elsewhere)
     second = Run(world.path, first.save())
     assert second.read() == []
     third = Run(world.path, second.save())
     assert third.read() == []
-    (tmp_path / "elsewhere").rename(folder)
+    elsewhere.rename(folder)
+    for _ in range(2):
+        world.write()
+        rotate(world.path)
     world.write()
     lines += third.read() + third.read()
-    assert lines == world.lines[-6:]
+    assert sorted(lines) == sorted(world.lines[3:])
     waiting, following = third.told
     assert waiting.endswith("No such file or directory: waiting for it")
     assert following.endswith("is there: following it")
+
+
+def test_a_pipe_in_place_of_a_log_is_read_and_nothing_else_is_sought(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path)
+    world.write()
+    first = Run(world.path)
+    first.read()
+    world.path.unlink()
+    os.mkfifo(world.path)
+    second = Run(world.path, first.save())
+    assert second.read() == []
+    assert second.save()[str(world.path)]["files"] == []
 
 
 def test_another_log_that_comes_late_is_told_and_read_whole(tmp_path: Path) -> None:
