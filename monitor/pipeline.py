@@ -68,7 +68,8 @@ class Pipeline:
         self._backfill: Counter[int] = Counter()
         self._mono = mono
         self._no_data: NoData | None = None
-        self._partly = False
+        self._partly: NoData | None = None
+        self._blind_through = 0  # the second up to which a log was gone
         self._notices = Notices(settings.delay, mono, follow=self._follow)
         if self._clock.now is not None:
             self._window.start(self._clock.now - 1)
@@ -221,36 +222,44 @@ class Pipeline:
 
     # --- what comes out ---
 
-    def drain(
-        self, mono: float = 0.0, *, partly: bool | None = None
-    ) -> Iterator[Event]:
-        """Tell what follows from the bytes that were fed, read at `mono`; `partly` as in `tick`."""
-        if partly is not None:
-            self._partly = partly
+    def miss(self, reason: str | None, mono: float) -> None:
+        """Say why some of several logs cannot be read, None when all can.
+
+        Until it is over no recovery is told: the others are not all the traffic.
+        """
+        self._partly = self._lack(self._partly, reason, mono)
+
+    def _lack(
+        self, before: NoData | None, reason: str | None, mono: float
+    ) -> NoData | None:
+        now = self._clock.reading(mono)
+        if reason is None or now is None:
+            return None
+        return NoData(before.since if before else now, reason)
+
+    def drain(self, mono: float = 0.0) -> Iterator[Event]:
+        """Tell what follows from the bytes that were fed, read at `mono`."""
         if mono - self._mono > max(self._settings.interval, 2):
             self._ledger.hold()  # stopped or suspended: one report for the gap
         self._mono = mono
         for columns in self._merge.take():
-            if len(columns):
-                self._no_data = None  # it is back: its lines are judged like any
+            if len(columns) and self._no_data is not None:
+                self._see_again(min(columns.epochs[0], self._clock.reading(mono) or 0))
             yield from self._take(columns, mono)
 
-    def tick(
-        self, mono: float, *, no_data: str | None = None, partly: bool = False
-    ) -> Iterator[Event]:
+    def tick(self, mono: float, *, no_data: str | None = None) -> Iterator[Event]:
         """Let time pass up to `mono`, when all that was written has been fed.
 
-        `no_data` says why nothing can be read; `partly`, that it is so for some of several files.
-        Until it is over no recovery is told, and with nothing to read nothing is judged.
+        `no_data` says why nothing can be read; until that is over nothing is judged.
         """
         self._mono = mono
         if len(self._waiting) and mono - self._waiting_since >= PATIENCE:
             yield from self._take(Columns(), mono, believe=0)
-        self._partly = partly
         if no_data is None:
-            self._no_data = None
             now = self._clock.go_on(mono)
             if now is not None:
+                if self._no_data is not None:
+                    self._see_again(now)
                 yield from self._move(now)
         else:
             yield from self._pass_without_data(mono, no_data)
@@ -356,8 +365,9 @@ class Pipeline:
 
     def _judge(self, second: int) -> Iterator[Event]:
         """Close the seconds up to `second`: is the traffic too high?"""
-        recover = self._no_data is None and not self._partly
+        sees_all = self._no_data is None and self._partly is None
         for judged, hits in self._window.advance(second):
+            recover = sees_all and judged > self._blind_through
             alert = self._alert.evaluate(judged, hits, may_recover=recover)
             if alert is not None:
                 late = self._follow and self._ledger.holding
@@ -368,13 +378,15 @@ class Pipeline:
 
     def _pass_without_data(self, mono: float, reason: str) -> Iterator[Event]:
         """Tell reports on, but judge nothing: a log that is gone is not silent."""
+        self._no_data = self._lack(self._no_data, reason, mono)
         now = self._clock.reading(mono)
-        if now is None:
-            return
-        since = self._no_data.since if self._no_data else now
-        self._no_data = NoData(since, reason)
-        if self._ledger.end is not None and now >= self._ledger.end:
+        if now is not None and now >= (self._ledger.end or now + 1):
             yield from self._reports(self._ledger.turn_to(now))
+
+    def _see_again(self, second: int) -> None:
+        """The log is back: of the seconds before this one nobody knows that they were silent."""
+        self._no_data = None
+        self._blind_through = second - 1
 
     def _set_back(self, setback: Setback) -> Iterator[Event]:
         """The log's clock was set back: the window goes along, so that traffic is continuous."""
@@ -409,4 +421,5 @@ class Pipeline:
         )
         shown = tuple(self._history)[-SHOWN_ALERTS:]
         previous = page.previous_rate if page else None
-        return reading, previous, shown, self._alerts_told - len(shown), self._no_data
+        no_data = self._no_data or self._partly
+        return reading, previous, shown, self._alerts_told - len(shown), no_data

@@ -118,6 +118,7 @@ class Tailer:
         known = [reason for reason in reasons if reason is not None]
         return "; ".join(known) if len(known) == len(reasons) else None
 
-    def partly(self, mono: float) -> bool:
-        """Tell whether a log that was read before cannot be read now."""
-        return any(each.was_open and each.lost(mono) for each in self._followers)
+    def partly(self, mono: float) -> str | None:
+        """Say why some of the logs that were read before cannot be now; None when all can."""
+        reasons = [each.lost(mono) for each in self._followers if each.was_open]
+        return "; ".join(filter(None, reasons)) or None

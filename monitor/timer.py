@@ -59,10 +59,10 @@ def follow(
             mono, is_whole = clock(), False
             messages = _poll(pipeline, tailer, mono)
             busy, ended = tailer.busy, tailer.ended
-            no_data, partly = tailer.no_data(mono), tailer.partly(mono)
-            events = list(pipeline.drain(mono, partly=partly))
+            pipeline.miss(tailer.partly(mono), mono)
+            events = list(pipeline.drain(mono))
             if not busy and not ended:
-                events += pipeline.tick(mono, no_data=no_data, partly=partly)
+                events += pipeline.tick(mono, no_data=tailer.no_data(mono))
             is_whole = True
             if busy:
                 messages += lag.told(tailer.behind, mono)

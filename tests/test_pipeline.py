@@ -851,7 +851,7 @@ def test_a_log_that_is_gone_is_not_silence(back_at: int) -> None:
         assert START + 13 <= report.no_data.since <= START + 16
         assert report.window.firing
     back = following.run(back_at + 25)
-    assert told(back.alerts) == "recovers 1170 at 120"
+    assert told(back.alerts) == f"recovers 0 at {back_at}"
     assert [report.no_data for report in back.reports] == [None] * len(back.reports)
     assert not following.events.notices
 
@@ -869,6 +869,16 @@ def test_what_was_written_while_a_log_was_gone_is_judged_at_its_own_time() -> No
     assert adds_up(following.finish(ended=False))
 
 
+def test_what_was_not_written_while_a_log_was_gone_is_no_silence() -> None:
+    following = live("0-9:130 305-399:1")
+    following.run(15)
+    following.run(306, no_data="it is gone")
+    back = following.run(312)
+    (recovery,) = back.alerts
+    assert recovery.hits <= 2
+    assert 305 <= recovery.at - START <= 306
+
+
 def test_a_log_that_was_never_there_is_no_data_on_the_machine_s_time() -> None:
     following = Live()
     events = following.run(35, no_data="it does not exist yet")
@@ -879,24 +889,29 @@ def test_a_log_that_was_never_there_is_no_data_on_the_machine_s_time() -> None:
 def test_no_recovery_is_told_while_one_of_several_logs_is_gone() -> None:
     following = live("0-9:130 10-300:1")
     following.run(15)
-    events = following.run(200, partly=True)
+    events = following.run(200, partly="one is gone")
     assert not events.alerts
     assert len(events.reports) > 17
+    for report in events.reports:
+        assert report.no_data is not None
+        assert report.no_data.reason == "one is gone"
+        assert START + 13 <= report.no_data.since <= START + 16
     (recovery,) = following.run(203).alerts
     assert 198 <= recovery.at - START <= 202
 
 
 def test_no_recovery_follows_from_lines_while_one_of_several_logs_is_gone() -> None:
     pipeline = Pipeline(settings("1", 2), float(START), 0.0)
-    for number, (hits, partly) in enumerate([("0:9 9:1", True), ("30:1", False)]):
+    for number, (hits, reason) in enumerate([("0:9 9:1", "gone"), ("30:1", None)]):
         pipeline.feed("log", log(traffic(hits)))
-        list(pipeline.drain(0.1, partly=partly))
+        pipeline.miss(reason, 0.1)
+        list(pipeline.drain(0.1))
         states = [alert.state for alert in pipeline.alerts]
         assert states == ["firing", "recovered"][: number + 1]
 
 
 def test_an_alert_is_told_while_one_of_several_logs_is_gone() -> None:
-    events = live("0-9:130").run(15, partly=True)
+    events = live("0-9:130").run(15, partly="one is gone")
     assert told(events.alerts) == "fires 1300 at 9"
 
 

@@ -203,7 +203,7 @@ class Live:
         *,
         step: float | None = None,
         no_data: str | None = None,
-        partly: bool = False,
+        partly: str | None = None,
     ) -> Events:
         """Live through the time `until`; give the events of it."""
         before = len(self.events)
@@ -228,7 +228,7 @@ class Live:
         is_silent = not self._written or self._written[0][0] > self.now + self.LULL
         return self.LULL if is_silent else self.STEP
 
-    def _step(self, no_data: str | None, partly: bool) -> None:
+    def _step(self, no_data: str | None, partly: str | None) -> None:
         mono = MONO + self.now
         if no_data is None and self._written and self._written[0][0] <= self.now:
             due = bisect_right(self._written, self.now, key=lambda each: each[0])
@@ -236,8 +236,9 @@ class Live:
             del self._written[:due]
             self._read_at = self.now
             self.pipeline.feed("log", data)
+        self.pipeline.miss(partly, mono)
         self._hear(self.pipeline.drain(mono))
-        self._hear(self.pipeline.tick(mono, no_data=no_data, partly=partly))
+        self._hear(self.pipeline.tick(mono, no_data=no_data))
 
     def _hear(self, events: Iterable[Event]) -> None:
         for event in events:
