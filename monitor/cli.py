@@ -37,12 +37,32 @@ class _Formatter(argparse.HelpFormatter):
         super().__init__(prog, width=80)
 
 
+_PLAIN = {
+    "expected one argument": "give a value after it",
+    "ignored explicit argument": "it takes no value, such as",
+    "unrecognized arguments:": "no such option:",
+}
+"""What argparse says, and what that means."""
+
+
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
+    """Says what is wrong, and what to do instead, in one line."""
 
     def error(self, message: str) -> NoReturn:
+        for jargon, plain in _PLAIN.items():
+            message = message.replace(jargon, plain)
         shown = printable(message.encode("utf-8", "surrogateescape"))
-        raise UsageError(f"{shown}; see --help")
+        raise UsageError(f"{shown}; {self._suggestion(message)}see --help")
+
+    def _suggestion(self, message: str) -> str:
+        _, _, unknown = message.partition("no such option: ")
+        if not unknown:
+            return ""
+        from difflib import get_close_matches  # late: only mistakes need it
+
+        options = [name for names, _, _ in OPTIONS for name in names]
+        close = get_close_matches(unknown.split()[0], options, n=1)
+        return f"did you mean {close[0]}? " if close else ""
 
 
 class _Print(argparse.Action):
@@ -75,6 +95,24 @@ def _whole(least: int, most: int, unit: str) -> Callable[[str], int]:
     return read
 
 
+def _one_of(*choices: str) -> Callable[[str], str]:
+    """Make a reader of one of some words."""
+
+    def read(text: str) -> str:
+        if text not in choices:
+            words = f"{', '.join(choices[:-1])} or {choices[-1]}"
+            raise argparse.ArgumentTypeError(f"give {words}, not {text!r}")
+        return text
+
+    return read
+
+
+def _path(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("give the path of a file, not nothing")
+    return text
+
+
 def _hits(text: str) -> Fraction:
     """Read a decimal number, exactly."""
     if not re.fullmatch(r"(\d{1,12}(\.\d{0,12})?|\.\d{1,12})", text, re.ASCII):
@@ -88,16 +126,17 @@ _seconds = _whole(1, 604800, "whole seconds")
 _number = _whole(1, 999999999, "a number")
 
 READINGS: dict[str, dict[str, Any]] = {
-    "files": {"nargs": "*"},
+    "files": {"nargs": "*", "type": _path},
     "--page": {"type": _number},
     "--per-page": {"type": _number},
     "--interval": {"type": _seconds},
     "--threshold": {"type": _hits},
     "--window": {"type": _seconds},
     "--top": {"type": _whole(1, 1000, "a number")},
-    "--format": {"choices": ["auto", *FORMATS]},
-    "--output": {"choices": ["text", "json"]},
-    "--color": {"choices": ["auto", "always", "never"]},
+    "--format": {"type": _one_of("auto", *FORMATS)},
+    "--output": {"type": _one_of("text", "json")},
+    "--color": {"type": _one_of("auto", "always", "never")},
+    "--state": {"type": _path},
     "--delay": {"type": _whole(0, 86400, "whole seconds")},
     "--jobs": {"type": _whole(1, 999, "a number")},
     "--version": {"action": _Print, "const": VERSION},
@@ -142,8 +181,8 @@ def _check(settings: Settings) -> None:
         raise UsageError("--once is about what is new: it needs a file and its state")
     if settings.history and settings.no_state:
         raise UsageError("--history shows what the state holds: leave --no-state out")
-    of_history = (settings.reports, settings.since, settings.per_page)
-    if not settings.history and (any(of_history) or settings.page != 1):
+    of_history = settings.reports or settings.per_page or settings.page != 1
+    if not settings.history and (of_history or settings.since is not None):
         raise UsageError("--reports, --since, --page and --per-page go with --history")
     if not settings.files and not (settings.history and settings.state):
         raise UsageError(which_log())
