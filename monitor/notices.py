@@ -65,11 +65,13 @@ class Notices:
                 f"the log's clock went forward by {duration(seconds)}: reports and alerts follow it"
             )
 
-    def of_unreadable(self, columns: Columns, before: int) -> Iterator[Notice]:
-        """Say that many lines are unparsed, `before` these, until the first hit of all comes."""
+    def of_unreadable(
+        self, columns: Columns, before: int, least: int = UNREADABLE
+    ) -> Iterator[Notice]:
+        """Say that `least` lines are unparsed, `before` these, until the first hit of all comes."""
         first = [mark.reason for mark in columns.marks if not mark.hits_before]
         unparsed = before + len(first) - first.count(IGNORED)
-        if not self._unreadable_told and unparsed >= UNREADABLE:
+        if not self._unreadable_told and unparsed >= least:
             self._unreadable_told = True
             yield Notice(
                 "nothing parses: none of the first lines has a time and a status that can be "

@@ -276,11 +276,24 @@ class Pipeline:
             yield from self._take(columns, mono)
         yield from self._take(Columns(), mono, believe=LONGEST_GAP)
 
-    def finish(self, mono: float = 0.0, *, ended: bool = True) -> Iterator[Event]:
-        """Tell what is left, and the summary; `ended`: the input did, not only the monitor."""
+    def finish(
+        self, mono: float = 0.0, *, ended: bool = True, goes_on: bool = False
+    ) -> Iterator[Event]:
+        """Tell what is left, and the summary; `ended`: the input did, not only the monitor.
+
+        `goes_on` says that more hits may come in the last second that has some: so what is too low
+        there may not be, and is told by the next run if it finds nothing.
+        """
         yield from self.settle(mono)
-        if ended and self._clock.is_set and self._clock.now is not None:
-            yield from self._judge(self._clock.now)
+        now = self._clock.now
+        if ended and self._clock.is_set and now is not None:
+            if goes_on and self._ledger.total.hits + self._ledger.tally.hits:
+                self._blind_through = now
+            yield from self._judge(now)
+        if not self._clock.is_set:
+            yield from self._notices.of_unreadable(
+                Columns(), self._ledger.tally.unparsed, least=1
+            )
         yield from self._reports(self._ledger.close_last())
         yield from self._reports(self._ledger.release())
         yield self._summary()

@@ -54,6 +54,9 @@ Whatever changes what a state holds, or how, adds a row.
 """
 
 _BUSY_SECONDS = 5.0
+_SAVE_SECONDS = (
+    0.5  # that a save may wait for another program, and the alerts for the save
+)
 _MAGIC = b"SQLite format 3\0"
 _TABLES = {"state", "alerts", "reports"}
 _IN_URI = str.maketrans({"%": "%25", "?": "%3f", "#": "%23"})
@@ -205,6 +208,7 @@ class Store:
         _migrate(connection, version, self._migrations, self.path)
         _state_in(connection)
         _provisional_in(connection)
+        connection.execute(f"PRAGMA busy_timeout = {round(1000 * _SAVE_SECONDS)}")
 
     def _check_files(self, files: Sequence[str]) -> None:
         state = self.load()

@@ -174,7 +174,7 @@ class Watch:
     def _last_batch(self, pipeline: Pipeline, tailer: Tailer, keeper: Keeper) -> Batch:
         """End a run whose input goes on: its last second will be judged again by the next."""
         core = pipeline.snapshot()
-        last = list(pipeline.finish())
+        last = list(pipeline.finish(goes_on=True))
         core["ledger"] = pipeline.snapshot()["ledger"]
         alerts = [event for event in last if isinstance(event, Alert)]
         report, summary = _report_and_summary(last)

@@ -286,7 +286,8 @@ def test_lines_that_are_no_hits_are_on_the_report_they_stand_in() -> None:
     [
         pytest.param(b"", [0, 0, 0, 0], 0, id="nothing"),
         pytest.param(b"\n# x\n", [2, 0, 0, 2], 0, id="comments"),
-        pytest.param(b"garbage\n" * 19, [19, 0, 19, 0], 0, id="some garbage"),
+        pytest.param(b"garbage\n", [1, 0, 1, 0], 1, id="a line of garbage"),
+        pytest.param(b"garbage\n" + line(0), [2, 1, 1, 0], 0, id="and a hit"),
         pytest.param(b"garbage\n" * 20, [20, 0, 20, 0], 1, id="garbage"),
         pytest.param(b"garbage\n" * 20 + line(0), [21, 1, 20, 0], 1, id="then a hit"),
         pytest.param(line(0) + b"garbage\n" * 20, [21, 1, 20, 0], 0, id="a hit first"),
@@ -1082,5 +1083,6 @@ def test_that_nothing_parses_is_told_once_however_the_lines_are_cut(
         pipeline.end("log")
         told += pipeline.finish()
         notices = [event.message for event in told if isinstance(event, Notice)]
-        assert len(notices) == (number >= UNREADABLE), f"pieces of {size}"
+        told_early = number >= UNREADABLE
+        assert len(notices) == (told_early or not hits), f"pieces of {size}"
         assert all("nothing parses" in notice for notice in notices)

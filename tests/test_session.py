@@ -211,6 +211,34 @@ def test_an_alert_at_the_end_of_a_run_is_told_once_and_stored_once(
     ]
 
 
+def test_a_recovery_in_a_second_that_is_half_written_waits_for_the_next_run(
+    place: Place,
+) -> None:
+    told = []
+    for piece in (traffic("0:25"), traffic("10:5"), traffic("10:20"), [], []):
+        place.append(log(piece))
+        objects = place.once()
+        told.append([(state, hits) for _, state, hits in crossings(objects)])
+        firing = [report["window"]["firing"] for report in of(objects, "report")]
+        assert firing == [True]
+    # OPTIONS: 10 s, and more than 1 hit a second.
+    assert told == [[("firing", 25)], [], [], [], []]
+
+
+def test_a_recovery_at_the_end_is_told_by_the_next_run_that_finds_nothing(
+    place: Place,
+) -> None:
+    told = []
+    for piece in (traffic("0:25"), traffic("10:5"), [], [], traffic("30:1")):
+        place.append(log(piece))
+        told.append([(state, hits) for _, state, hits in crossings(place.once())])
+    assert told == [[("firing", 25)], [], [("recovered", 5)], [], []]
+    assert [state for _, state, _ in crossings(place.history())] == [
+        "firing",
+        "recovered",
+    ]
+
+
 def rename(path: Path) -> None:
     shift(path)
     path.rename(f"{path}.1")

@@ -170,6 +170,18 @@ def test_any_json_value_comes_back_as_it_was(path: Path) -> None:
             assert (number, list(rows)) == (50, [value])
 
 
+def test_a_save_does_not_wait_long_for_another_program(path: Path) -> None:
+    with closing(opened(path)) as store, closing(sqlite3.connect(path)) as other:
+        (wait,) = store._connection.execute("PRAGMA busy_timeout").fetchone()
+        assert 0 < wait <= 1000
+        store._connection.execute("PRAGMA busy_timeout = 1")
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="database is locked"):
+            store.save(Batch(state(1)))
+        other.execute("ROLLBACK")
+        store.save(Batch(state(1)))
+
+
 # --- what is kept --------------------------------------------------------------------------
 
 AGES = [
