@@ -395,6 +395,13 @@ class Clock:
         self.now = self.reading(mono)
         return self.now
 
+    def is_in_doubt(self, mono: float) -> bool:
+        """Tell whether hits come in one after the other that may be of a clock set back."""
+        behind = self._behind
+        if behind is None or behind.witnessed < STEP:
+            return False
+        return behind.passed(mono) <= STEP
+
     def skew(self, mono: float) -> float:
         """Give how many seconds the log's clock is ahead of the machine's at the start."""
         if self._start is None or not self.is_set:

@@ -69,7 +69,7 @@ class Pipeline:
         self._mono = mono
         self._no_data: NoData | None = None
         self._partly: NoData | None = None
-        self._blind_through = 0  # the second up to which a log was gone
+        self._blind_through = 0  # the second up to which hits may be missing
         self._notices = Notices(settings.delay, mono, follow=self._follow)
         if self._clock.now is not None:
             self._window.start(self._clock.now - 1)
@@ -258,7 +258,7 @@ class Pipeline:
         if no_data is None:
             now = self._clock.go_on(mono)
             if now is not None:
-                if self._no_data is not None:
+                if self._no_data is not None or self._clock.is_in_doubt(mono):
                     self._see_again(now)
                 yield from self._move(now)
         else:
@@ -364,6 +364,7 @@ class Pipeline:
         else:
             self._window.start(second - 1)
         self._ledger.open_at(second)
+        self._blind_through = 0
 
     def _move(self, second: int) -> Iterator[Event]:
         """Let stream time reach `second`: what is before it is over."""
@@ -397,7 +398,7 @@ class Pipeline:
             yield from self._reports(self._ledger.turn_to(now))
 
     def _see_again(self, second: int) -> None:
-        """The log is back: of the seconds before this one nobody knows that they were silent."""
+        """Of the seconds before this one nobody knows that they were silent."""
         self._no_data = None
         self._blind_through = second - 1
 
@@ -407,6 +408,7 @@ class Pipeline:
         moved = Counter({second - setback.shift: hits for second, hits in old.items()})
         self._window.replace(moved + setback.seconds, setback.second - 1)
         self._alert.shift(-setback.shift)
+        self._blind_through = 0
         yield from self._reports(self._ledger.turn_to(setback.second))
         yield from self._notices.of_setback(setback)
 

@@ -740,6 +740,28 @@ def test_a_log_set_back_is_followed_right_within_two_minutes(
     assert adds_up(following.finish())
 
 
+@pytest.mark.parametrize("clock", [-HOUR, -40])
+@unwatched
+def test_a_log_set_back_in_an_incident_is_not_silent_meanwhile(clock: int) -> None:
+    following = Live(settings("2", 30))
+    following.write_hits(traffic("0-99:4"))
+    following.write_hits(traffic("100-299:4"), clock)
+    events = following.run(400)
+    fires, recovers = events.alerts
+    assert told([fires]) == "fires 64 at 15"
+    assert recovers.at - START - clock in range(300, 320)
+    assert 315 <= first_at(following, lambda event: event is recovers) <= 320
+    assert len(events.notices) == 1
+
+
+def test_a_log_that_comes_late_with_a_clock_of_its_own_recovers_by_it() -> None:
+    following = Live(settings("1", 10))
+    following.run(20, no_data="not there yet")
+    following.write_hits(traffic("21:30 22-60:1"), -HOUR)
+    events = following.run(70)
+    assert told(events.alerts, -HOUR) == "fires 30 at 21, recovers 9 at 61"
+
+
 @unwatched
 def test_a_zone_that_goes_forward_is_followed_with_one_notice() -> None:
     following = live("0-299:11")
