@@ -5,7 +5,8 @@ the log is silent. The wall clock is only where it starts. What one timestamp ma
 
     up to JUMP ahead        the clock moves there at once
     farther ahead           waits for the next hit: if that one is nearer to it than to the
-                            clock, it was a silent gap, else it is misdated
+                            clock, it was a silent gap, else it is misdated; one that is at
+                            neither (it took long) leaves that to the one after it
     behind, up to FAR       late, in its own second
     farther behind          misdated: counted at the present second
     all of them behind,     the log's clock was set back, or its zone changed: the clock
@@ -260,7 +261,7 @@ class Clock:
             ahead = epoch - self.now
             leap = epoch - (self.reading(mono) or self.now)
             if leap > JUMP:
-                real = self._is_gap(epoch, epochs[index + 1 : index + 2], believe)
+                real = self._is_gap(epoch, epochs[index + 1 : index + 3], believe)
                 if real is None:
                     break
                 if not real:
@@ -318,8 +319,13 @@ class Clock:
         """
         assert self.now is not None
         ahead = epoch - self.now
-        if after:
-            return 2 * (after[0] - self.now) > ahead
+        for each in after:
+            if 2 * (each - self.now) > ahead:
+                return True
+            if abs(each - self.now) <= self._near:
+                return False
+        if len(after) > 1 or (after and believe is not None):
+            return False
         if believe is None:
             return None
         agrees = self._doubted is not None and 0 <= epoch - self._doubted <= JUMP

@@ -118,7 +118,12 @@ def test_a_first_hit_that_nothing_follows_is_believed_when_it_must_be(
         pytest.param([JUMP], "600", 600, id="as far as one alone may jump"),
         pytest.param([JUMP + 1], "?601", 0, id="farther, and the next is not known"),
         pytest.param([601, 301], "601 301", 601, id="the next is nearer to it"),
-        pytest.param([601, 300], "!0 300", 300, id="the next is nearer to the clock"),
+        pytest.param([601, 2], "!0 2", 2, id="the next is at the clock"),
+        pytest.param([601, 300], "?601 ?300", 0, id="the next is at neither"),
+        pytest.param([601, 300, 3], "!0 300 3", 300, id="then one at the clock"),
+        pytest.param([601, 299, 300], "!0 299 300", 300, id="then one at neither"),
+        pytest.param([601, 300, 602], "601 300 602", 602, id="then one near it"),
+        pytest.param([601, IN_1970, 602], "601 !601 602", 602, id="a gap and 1970"),
         pytest.param([601, 601, 5], "601 601 5", 601, id="a gap, then a late hit"),
         pytest.param([YEAR, YEAR], f"{YEAR} {YEAR}", YEAR, id="a silent year"),
         pytest.param(
@@ -167,6 +172,12 @@ def test_a_hit_that_nothing_follows_is_believed_if_the_one_before_agrees(
             assert snapshot is not None
             clock.resume(snapshot, 0.0, 0.0)
     assert " ".join(drawn_so_far) == drawing
+
+
+def test_a_hit_at_neither_does_not_tell_a_gap_at_the_end_of_an_input() -> None:
+    clock = after(Clock(), 0)
+    placement = placed(clock, [601, 300], believe=LONGEST_GAP)
+    assert drawn(placement, [601, 300]) == "!0 300"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import accumulate
 from time import process_time
 
 import pytest
@@ -754,6 +755,14 @@ def test_a_log_set_back_in_an_incident_is_not_silent_meanwhile(clock: int) -> No
     assert len(events.notices) == 1
 
 
+def test_late_hits_and_then_silence_are_silence_in_the_end() -> None:
+    following = Live(settings("2", 30))
+    following.write_hits(traffic("0-99:4"))
+    following.write_hits(traffic("100-115:4"), -HOUR)
+    events = following.run(300)
+    assert [alert.state for alert in events.alerts] == ["firing", "recovered"]
+
+
 def test_a_log_that_comes_late_with_a_clock_of_its_own_recovers_by_it() -> None:
     following = Live(settings("1", 10))
     following.run(20, no_data="not there yet")
@@ -1008,6 +1017,26 @@ def test_hits_of_before_the_start_are_in_no_report() -> None:
 
 
 # --- followed as replayed ---
+
+
+def test_a_request_that_took_long_after_a_silence_is_late_however_it_is_read() -> None:
+    """It is stamped with its beginning, in the silence."""
+    seconds = [*range(10), 710, 300, 711, 712]
+    for events in (
+        replay(log(seconds), settings("1", 10)),
+        following_of(seconds).run(730),
+    ):
+        assert not events.alerts
+        (*_, report) = [report for report in events.reports if report.tally.hits]
+        assert (report.tally.late, report.tally.misdated) == (1, 0)
+
+
+def following_of(seconds: list[int]) -> Live:
+    """A monitor of a log whose lines are written when the newest second so far comes."""
+    following = Live(settings("1", 10))
+    for newest, second in zip(accumulate(seconds, max), seconds, strict=True):
+        following.write(newest + 0.1, line(second))
+    return following
 
 
 @pytest.mark.parametrize("seed", range(12))
