@@ -97,6 +97,22 @@ def test_it_comes_back_from_its_snapshot_and_from_another_process(number: int) -
     assert pickle.loads(pickle.dumps(distinct)) == distinct
 
 
+@pytest.mark.parametrize(
+    ("share", "names"),
+    [
+        pytest.param(0.5, 0.6931 * 2**32, id="half of all hashes"),
+        pytest.param(0.99, 4.605 * 2**32, id="nearly all"),
+        pytest.param(1.0, 22.18 * 2**32, id="as good as all"),
+    ],
+)
+def test_where_names_are_more_than_hashes_many_have_the_same(
+    share: float, names: float
+) -> None:
+    below = 1 << 16
+    distinct = Distinct(range(round(share * below)), below)
+    assert distinct.count() == pytest.approx(names, rel=0.01)
+
+
 @unwatched
 def test_what_is_held_is_bounded_however_many_names_come() -> None:
     distinct = Distinct()

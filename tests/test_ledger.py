@@ -169,6 +169,19 @@ def test_a_held_page_compares_with_the_one_before_it() -> None:
     assert (held.previous_rate, after.previous_rate) == (1.0, 2.0)
 
 
+def test_a_held_page_that_a_restart_goes_on_with_compares_with_the_one_before() -> None:
+    before, ledger = ledger_at(100), Ledger(10, silent=True)
+    before.tally.hits = 10
+    before.turn_to(110)
+    before.hold()
+    before.tally.hits = 40
+    before.turn_to(120)
+    ledger.restore(before.snapshot())
+    ledger.turn_to(130)
+    (held,) = ledger.release()
+    assert (held.start, held.end, held.previous_rate) == (110, 130, 1.0)
+
+
 def test_nothing_is_released_when_nothing_ended() -> None:
     ledger = ledger_at(100)
     ledger.hold()

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -16,6 +18,8 @@ from monitor.errors import MonitorError
 from monitor.files import CHUNK, LogFile
 from monitor.parts import Parts, Pool, Segment, read_part
 from monitor.rotation import Identity
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -170,6 +174,23 @@ def test_a_file_that_is_no_longer_there_has_no_digest(
         path.write_bytes(line(0))
     segments = read_part(SETTINGS, str(path), Identity(0, 0), 0, 70)
     assert segments == [Segment(0, 70, None)]
+
+
+def test_the_processes_end_when_their_parent_is_killed() -> None:
+    """They have its standard output, which ends when the last of them does."""
+    code = """if True:
+        import os, signal
+        from monitor.parts import Pool
+        from monitor.settings import Settings
+        pool = Pool(Settings(), jobs=2)
+        pool.result_of(pool.submit("none", None, 0, 0))
+        os.kill(os.getpid(), signal.SIGKILL)
+    """
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(
+        command, cwd=ROOT, timeout=20, capture_output=True, check=False
+    )
+    assert ended.returncode == -signal.SIGKILL
 
 
 def test_a_killed_process_is_an_error_in_one_line(tmp_path: Path) -> None:

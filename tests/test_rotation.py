@@ -132,6 +132,11 @@ def test_what_was_missed_is_new_and_oldest_first() -> None:
     assert [each.path for each in found] == ["early", "empty", "late"]
 
 
+def test_of_a_file_that_is_being_compressed_the_whole_one_is_taken() -> None:
+    siblings = [sibling("x.1.gz", ONE, size=None), sibling("x.1", TWO)]
+    assert [each.path for each in missed(siblings, set(), [], since=0)] == ["x.1"]
+
+
 @pytest.mark.parametrize("name", ["access_log.1", "access_log-20261123.gz"])
 def test_a_log_may_have_no_extension(name: str) -> None:
     assert is_rotated_name(name, "access_log")

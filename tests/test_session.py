@@ -116,17 +116,6 @@ class Place:
             file.write(data)
 
 
-def run_here(*words: str) -> int:
-    """Runs the program in this process, which gets its signals back: children inherit them."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.getsignal(number) for number in numbers}
-    try:
-        return main(words)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def run_beside(*words: str) -> tuple[int, str, str]:
     """Runs a session beside others, in JSON, where what is told is a notice too."""
     settings, stop = read_settings(words), Stop()
@@ -141,7 +130,7 @@ def run_beside(*words: str) -> tuple[int, str, str]:
 
 @pytest.fixture
 def place(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Place:
-    return Place(tmp_path, lambda *words: (run_here(*words), *capfd.readouterr()))
+    return Place(tmp_path, lambda *words: (main(words), *capfd.readouterr()))
 
 
 def place_beside_others(folder: Path) -> Place:
@@ -327,6 +316,7 @@ def test_once_after_every_piece_of_a_rotated_log_equals_one_replay(
     assert crossings(history) == crossings(whole), what
     assert sums_of(of(history, "report")) == sums_of(of(whole, "summary")), what
     assert sums_of(of(printed, "report")) == sums_of(of(whole, "summary")), what
+    assert not [each for each in printed if "seen_late" in each], what
     assert {each[:2] for each in crossings(printed)} >= {
         each[:2] for each in crossings(whole)
     }, what

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import MonitorError
+from monitor.files import CHUNK, CHUNKS_A_POLL
 from monitor.parser import Parser
 from monitor.stdin import Stdin
 
@@ -24,6 +25,22 @@ def test_standard_input_ends() -> None:
     assert stdin.ended
     assert stdin.lost(0.0) is None
     os.close(reader)
+
+
+def test_a_look_reads_a_bounded_share_and_says_that_there_is_more(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"x" * (CHUNK * CHUNKS_A_POLL + 1))
+    fd = os.open(path, os.O_RDONLY)
+    stdin = Stdin(fd)
+    names = [type(each).__name__ for each in stdin.poll(0.0)]
+    assert names == ["Data"] * CHUNKS_A_POLL
+    assert stdin.busy
+    names = [type(each).__name__ for each in stdin.poll(0.0)]
+    assert names == ["Data", "Ended"]
+    assert not stdin.busy
+    os.close(fd)
 
 
 def test_a_closed_standard_input_is_an_error() -> None:

@@ -88,6 +88,16 @@ def test_a_rotated_file_is_closed_when_it_was_quiet(log: Path) -> None:
     assert len(os.listdir("/dev/fd")) <= before + 1
 
 
+def test_half_a_line_in_a_file_that_is_let_go_is_none(log: Path) -> None:
+    watch = Watch(log)
+    append(log, "a\nhalf")
+    watch.poll()
+    rotate(log, "b\n")
+    watch.poll()
+    watch.poll(QUIET + 1)
+    assert [line for _, line in watch.lines] == ["a", "b"]
+
+
 def test_a_stale_partial_line_is_not_glued_to_the_next_file(log: Path) -> None:
     watch = Watch(log)
     append(log, "hal")
@@ -564,6 +574,22 @@ def test_a_look_reads_a_bounded_share_and_then_says_that_it_caught_up(
     assert tailer.busy
     assert [type(each) for each in tailer.poll(0.2)] == [CaughtUp]
     assert not tailer.busy
+
+
+def test_what_is_left_of_an_older_file_comes_before_the_newer_one(log: Path) -> None:
+    tail = Tail(str(log))
+    tail.start(Parser(), 120, 0.0)
+    append(log, b"x" * CHUNK * CHUNKS_A_POLL * 5)
+    list(tail.poll(0.2))
+    rotate(log)
+    list(tail.poll(0.4))
+    append(log, "new\n")
+    given = [each for each in tail.poll(0.6) if isinstance(each, Data)]
+    assert tail.busy
+    assert len({each.source for each in given}) == 1
+    while tail.busy:
+        given = [each for each in tail.poll(0.8) if isinstance(each, Data)]
+    assert given[-1].data == b"new\n"
 
 
 def test_a_pipe_whose_writers_come_and_go_is_followed(tmp_path: Path) -> None:

@@ -84,6 +84,14 @@ def test_a_run_of_this_release_goes_on_where_one_of_version_1_was_killed(
     assert told == 2
 
 
+def test_a_tally_of_version_2_may_hold_long_names() -> None:
+    state = deepcopy(OLD["state"])
+    to_version_2(state)
+    to_version_3(state)
+    tally = state["core"]["ledger"]["tally"]
+    assert tally["weight"] > tally["hits"]
+
+
 def test_version_2_knows_heads_only_and_whether_a_log_was_open() -> None:
     state = deepcopy(OLD["state"])
     to_version_2(state)
