@@ -78,6 +78,14 @@ def test_the_last_seconds_are_counted_exactly(seed: int, seconds: int) -> None:
     assert found == due, f"seed {seed}"
 
 
+@pytest.mark.parametrize("behind", [10, 55])
+def test_lines_of_a_worker_whose_clock_is_behind_hide_no_others(behind: int) -> None:
+    seconds = range(START, START + 100)
+    data = b"".join((line(s) + line(s - behind)) * 400 for s in seconds)
+    found = last_seconds(reader(data), len(data), 10, Parser())
+    assert found == Counter({second: 400 for second in seconds[-10:]})
+
+
 def test_a_huge_log_costs_a_few_small_reads() -> None:
     log = Huge(10_000_000_000, rate=100)
     found = last_seconds(log.read, log.size, 120, Parser())

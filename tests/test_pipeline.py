@@ -858,6 +858,12 @@ def test_one_report_covers_the_time_that_the_process_was_stopped(away: int) -> N
     assert not following.events.notices
 
 
+def test_a_look_that_takes_a_moment_is_no_absence() -> None:
+    following = live("0-20:1", settings()._replace(interval=1))
+    events = following.run(20, step=1.9)
+    assert {end - start for start, end, _ in pages(events.reports)} == {1}
+
+
 def test_alerts_of_the_time_away_are_told_before_its_report() -> None:
     following = live("0-29:1 30-32:500 200-202:500")
     following.run(25)

@@ -770,6 +770,16 @@ def test_json_holds_no_control_character_escaped_or_not() -> None:
             assert not unsafe(json.dumps(json.loads(line), ensure_ascii=False)), seed
 
 
+def test_a_count_stands_apart_from_the_bytes_before_it() -> None:
+    tally = Tally()
+    tally.hits = 1_000_000
+    for counts in (tally.heads, tally.head_errors, tally.head_bytes):
+        counts[b"GET /a"] = 1_000_000
+    tally.statuses[b"404"] = 1_000_000
+    row = line_of(report_of(tally), "/a")
+    assert row.split() == ["/a", "1,000,000", "100%", "1.0", "MB", "1.0M"]
+
+
 @pytest.mark.parametrize("ascii_only", [False, True], ids=["unicode", "ascii"])
 @unwatched
 def test_colour_changes_nothing_but_the_colour(ascii_only: bool) -> None:
