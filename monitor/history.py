@@ -68,6 +68,8 @@ def _listed(
         yield _json_title(kind, number, settings.page, pages) + "\n"
     else:
         place = f"page {settings.page} of {pages}, newest first"
+        if settings.page > pages:
+            place = f"there is no page {settings.page}, the last is {pages}"
         yield f"{count(number)} {kind}, {place}\n"
         for row in rows:
             yield stored_line(row, style) + "\n"

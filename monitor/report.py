@@ -17,7 +17,16 @@ from monitor.alerts import FIRING, Alert, Rule
 from monitor.events import Event, Report, Summary
 from monitor.requests import OTHER
 from monitor.tally import Tally
-from monitor.wording import count, decimal, duration, percent, printable, short, size
+from monitor.wording import (
+    count,
+    decimal,
+    duration,
+    exactly,
+    percent,
+    printable,
+    short,
+    size,
+)
 
 WIDTH = 80
 """Columns of a report; only the alert lines are longer, because their text is fixed."""
@@ -67,7 +76,7 @@ def alert_message(alert: Alert, style: Style) -> str:
     rate = f"{decimal(alert.hits / window)}/s over {window} s"
     late = ", seen late" if alert.seen_late else ""
     if alert.state == FIRING:
-        threshold = decimal(float(alert.rule.threshold))
+        threshold = exactly(alert.rule.threshold)
         return (
             f"High traffic generated an alert - hits = {alert.hits}, "
             f"triggered at {style.time(alert.at)} ({rate}, threshold {threshold}/s{late})"
@@ -163,7 +172,7 @@ class Text:
 
     def _clients(self, tally: Tally) -> list[str]:
         parts = [
-            f"{self._style.name(name, 39)} {count(hits)}"
+            f"{self._style.name(name, 39)} ({count(hits)})"
             for name, hits in stats.largest(tally.clients, _NAMED)
         ]
         return [_line("clients", parts)] if parts else []
@@ -171,7 +180,7 @@ class Text:
     def _failing(self, tally: Tally) -> list[str]:
         lines = []
         for (status, url), hits in stats.failing(tally, _NAMED):
-            number = count(hits)
+            number = f"({count(hits)})"
             name = self._style.name(url, WIDTH - _LABEL - len(f"404  {number}"))
             lines.append(_line("failing", [f"{status.decode()} {name} {number}"]))
         return lines
@@ -184,7 +193,10 @@ class Text:
         rate = f"{decimal(window.rate)}/s in the last {duration(window.rule.window)}"
         top = max([threshold, *window.series])
         return [
-            *_lines("average", [rate, f"threshold {decimal(threshold)}/s", state]),
+            *_lines(
+                "average",
+                [rate, f"threshold {exactly(window.rule.threshold)}/s", state],
+            ),
             f"{'course':<{_LABEL}}|{sparkline(window.series, bars, top)}| {short(top)}/s",
         ]
 

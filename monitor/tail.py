@@ -152,8 +152,8 @@ class Tail:
                 self._sought.append(saved)
             elif saved["current"]:
                 yield Told(
-                    f"{self.path}: the file that was followed is gone, and what was written to "
-                    f"it after its first {saved['offset']} bytes; those lines are not counted"
+                    f"{self.path}: the file that was followed is gone: lines written to it "
+                    f"after its first {saved['offset']} bytes, if any, are not counted"
                 )
 
     def _find_again(self, opened: Opened, mono: float) -> Reading | None:

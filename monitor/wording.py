@@ -4,6 +4,8 @@ Invariant: what `printable` gives holds no control character, no bidirectional c
 else that a terminal does not show as itself, whatever bytes a client sent.
 """
 
+from fractions import Fraction
+
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 _SPANS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 
@@ -47,6 +49,11 @@ def decimal(number: float) -> str:
         return "<0.01"
     text = f"{number:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def exactly(number: Fraction) -> str:
+    """Write a decimal number that somebody gave as it is: `10`, `0.125`."""
+    return f"{float(number):.12f}".rstrip("0").rstrip(".")
 
 
 def short(number: float) -> str:

@@ -255,7 +255,7 @@ SMALL = Rule("traffic", Fraction(1, 1000), 3600)
         pytest.param(
             FIRED._replace(rule=SMALL, hits=4),
             "High traffic generated an alert - hits = 4, triggered at "
-            "2026-11-23 22:48:03+00:00 (<0.01/s over 3600 s, threshold <0.01/s)",
+            "2026-11-23 22:48:03+00:00 (<0.01/s over 3600 s, threshold 0.001/s)",
             id="something is never written as nothing",
         ),
         pytest.param(

@@ -2,10 +2,20 @@
 
 import random
 import unicodedata
+from fractions import Fraction
 
 import pytest
 
-from monitor.wording import count, decimal, duration, percent, printable, short, size
+from monitor.wording import (
+    count,
+    decimal,
+    duration,
+    exactly,
+    percent,
+    printable,
+    short,
+    size,
+)
 
 # Bytes, how they are shown in UTF-8, and in plain ASCII.
 SHOWN = {
@@ -216,3 +226,10 @@ def test_a_size_is_in_its_largest_unit(number: int, text: str) -> None:
 )
 def test_a_share_that_is_something_is_never_nothing(share: float, text: str) -> None:
     assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "10", "1000000", "3.333", "0.001", "0.000000000001", "999999999999"]
+)
+def test_a_number_that_somebody_gave_is_written_as_it_was_given(text: str) -> None:
+    assert exactly(Fraction(text)) == text
