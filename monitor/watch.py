@@ -42,7 +42,7 @@ class Watch:
 
     def follow(self) -> None:
         """Watch the logs until told to stop."""
-        settings, mono = self._settings, time.monotonic()
+        settings, mono = self._settings, _monotonic()
         for path in settings.files:
             if path not in STDIN:
                 _check(path, may_be_missing=True)
@@ -63,7 +63,7 @@ class Watch:
             show,
             self._tell,
             self._stop,
-            time.monotonic,
+            _monotonic,
             time.sleep,
             save,
             settings.interval,
@@ -212,13 +212,17 @@ def _state(core: dict[str, Any], tailer: Tailer, pipeline: Pipeline) -> dict[str
     return {"core": core, "files": tailer.snapshot(pipeline.held), "moment": _moment()}
 
 
+def _monotonic() -> float:
+    """Give the seconds since the machine started, also those in which it was suspended."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 def _moment() -> dict[str, Any]:
     """Note the present, so that the next run can tell how long it was away."""
     boot = ""
     with suppress(OSError), open(_BOOT_ID, encoding="ascii") as file:
         boot = file.read().strip()
-    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-    return {"wall": time.time(), "boot": boot, "awake": time.clock_gettime(clock)}
+    return {"wall": time.time(), "boot": boot, "awake": _monotonic()}
 
 
 def _seconds_since(moment: dict[str, Any]) -> float:
