@@ -299,11 +299,23 @@ class Clock:
         return after[0] if abs(after[1] - after[0]) <= FAR else first
 
     def _is_near_start(self, epoch: int) -> bool:
-        return self._start is not None and abs(epoch - self._start) <= FAR
+        """Tell whether a first hit is of the machine's time; of a log that is, as near as any."""
+        if self._start is None or self.now is None:
+            return False
+        return -FAR <= epoch - self.now <= (JUMP if self._is_right else FAR)
 
     def _comes_after(self, epoch: int) -> bool:
         """Tell whether a first hit may come after what was in the log before."""
-        return self._before is None or -FAR <= epoch - self._before <= LONGEST_GAP
+        if self._before is None:
+            return True
+        return -FAR <= epoch - self._before <= (JUMP if self._is_right else LONGEST_GAP)
+
+    @property
+    def _is_right(self) -> bool:
+        """Whether the log went by the machine's time before the start."""
+        if self._start is None or self._before is None:
+            return False
+        return abs(self._start - self._before) <= JUMP
 
     def _set(self, second: int, mono: float) -> None:
         self.now = self._newest = second
