@@ -6,7 +6,9 @@ the log is silent. The wall clock is only where it starts. What one timestamp ma
     up to JUMP ahead        the clock moves there at once
     farther ahead           waits for the next hit: if that one is nearer to it than to the
                             clock, it was a silent gap, else it is misdated; one that is at
-                            neither (it took long) leaves that to the one after it
+                            neither (it took long) leaves that to the one after it. The last of
+                            an input is believed up to LONGEST_GAP; a followed one that nothing
+                            follows is misdated, unless the one before it was as far ahead
     behind, up to FAR       late, in its own second
     farther behind          misdated: counted at the present second
     all of them behind,     the log's clock was set back, or its zone changed: the clock
@@ -198,12 +200,35 @@ class Clock:
         self._heard_at = mono
         self._base = 0.0 if start is None else start
         self._behind: _Behind | None = None
-        self._before: int | None = None
-        self._doubted: int | None = None
+        self._before: int | None = None  # the newest second before the start
+        self._doubted: int | None = None  # the last hit, if it was far ahead and not believed
 
     def come_after(self, second: int) -> None:
         """Learn the newest second of what was in the log before; the first hit comes after it."""
         self._before = second
+
+    # --- what survives ---
+
+    def snapshot(self) -> dict[str, Any] | None:
+        """Give the time as a value that JSON can hold; None before the first hit has set it."""
+        if not self.is_set:
+            return None
+        behind = self._behind and self._behind.snapshot()
+        return {
+            "now": self.now,
+            "newest": self._newest,
+            "behind": behind,
+            "doubted": self._doubted,
+        }
+
+    def resume(self, snapshot: dict[str, Any], away: float, mono: float) -> None:
+        """Go on from a snapshot, which was taken `away` seconds ago."""
+        self.now, self.is_set = snapshot["now"], True
+        self._newest = snapshot["newest"]
+        self._base, self._heard_at = snapshot["now"] + away, mono
+        self._doubted = snapshot.get("doubted")  # older states have none
+        if snapshot["behind"]:
+            self._behind = _Behind.restored(snapshot["behind"], mono)
 
     # --- by timestamps ---
 
@@ -325,9 +350,10 @@ class Clock:
     def _is_gap(
         self, epoch: int, after: Sequence[int], believe: int | None
     ) -> bool | None:
-        """Tell a silent gap from a wrong timestamp; None: the next hit will tell.
+        """Tell a silent gap from a wrong timestamp by the next hits; None: it takes more to tell.
 
-        A hit that none follows is believed if one that was not agrees with it, too.
+        When there are none, it is believed up to `believe` seconds ahead, and if the one before was
+        as far ahead.
         """
         assert self.now is not None
         ahead = epoch - self.now
@@ -378,27 +404,6 @@ class Clock:
         )
 
     # --- by silence ---
-
-    def snapshot(self) -> dict[str, Any] | None:
-        """Give the time as a value that JSON can hold; None before the first hit has set it."""
-        if not self.is_set:
-            return None
-        behind = self._behind and self._behind.snapshot()
-        return {
-            "now": self.now,
-            "newest": self._newest,
-            "behind": behind,
-            "doubted": self._doubted,
-        }
-
-    def resume(self, snapshot: dict[str, Any], away: float, mono: float) -> None:
-        """Go on from a snapshot, which was taken `away` seconds ago."""
-        self.now, self.is_set = snapshot["now"], True
-        self._newest = snapshot["newest"]
-        self._base, self._heard_at = snapshot["now"] + away, mono
-        self._doubted = snapshot.get("doubted")  # older states have none
-        if snapshot["behind"]:
-            self._behind = _Behind.restored(snapshot["behind"], mono)
 
     def reading(self, mono: float) -> int | None:
         """Give the present second at `mono`, by the monotonic clock; None before it is known."""
