@@ -7,7 +7,7 @@ costs a few small reads. Reading is a parameter; nothing here touches a disk.
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from monitor.clock import FAR, Clock
+from monitor.clock import Clock
 from monitor.lines import MAX_LINE, LineSplitter
 from monitor.parser import Parser
 
@@ -59,7 +59,7 @@ def _newest(read: Read, end: int, parser: Parser) -> int | None:
         if epochs:
             clock = Clock()
             used = clock.place(epochs, mono=0.0).used
-            clock.place(epochs[used:], mono=0.0, believe=FAR)
+            clock.place(epochs[used:], mono=0.0, believe=0)
             return clock.now
     return None
 

@@ -148,7 +148,7 @@ class _Behind:
         self.witnessed = 0
         self.seconds: Counter[int] = Counter()
         self.misplaced: Counter[int] = Counter()
-        self._moved_at = mono
+        self._moved_at = self.began_at = mono
 
     def snapshot(self) -> dict[str, Any]:
         """Give the run as a value that JSON can hold."""
@@ -201,7 +201,9 @@ class Clock:
         self._base = 0.0 if start is None else start
         self._behind: _Behind | None = None
         self._before: int | None = None  # the newest second before the start
-        self._doubted: int | None = None  # the last hit, if it was far ahead and not believed
+        self._doubted: int | None = (
+            None  # the last hit, if it was far ahead and not believed
+        )
 
     def come_after(self, second: int) -> None:
         """Learn the newest second of what was in the log before; the first hit comes after it."""
@@ -209,13 +211,14 @@ class Clock:
 
     # --- what survives ---
 
-    def snapshot(self) -> dict[str, Any] | None:
+    def snapshot(self, mono: float) -> dict[str, Any] | None:
         """Give the time as a value that JSON can hold; None before the first hit has set it."""
         if not self.is_set:
             return None
         behind = self._behind and self._behind.snapshot()
         return {
             "now": self.now,
+            "reading": self.reading(mono),
             "newest": self._newest,
             "behind": behind,
             "doubted": self._doubted,
@@ -225,8 +228,10 @@ class Clock:
         """Go on from a snapshot, which was taken `away` seconds ago."""
         self.now, self.is_set = snapshot["now"], True
         self._newest = snapshot["newest"]
-        self._base, self._heard_at = snapshot["now"] + away, mono
-        self._doubted = snapshot.get("doubted")  # older states have none
+        # Older states have no reading, which may be ahead, and no doubt.
+        self._base = snapshot.get("reading", snapshot["now"]) + away
+        self._heard_at = mono
+        self._doubted = snapshot.get("doubted")
         if snapshot["behind"]:
             self._behind = _Behind.restored(snapshot["behind"], mono)
 
@@ -312,16 +317,20 @@ class Clock:
         if self._is_near_start(first):
             return first
         if believe is not None:
-            return first if self._comes_after(first) else self._before
+            if self._before is None or self._comes_after(first, self._before):
+                return first
+            passed = 0 if self._start is None else (self.now or 0) - int(self._start)
+            return self._before + passed
         if not after:
             return None
         if self._is_near_start(after[0]):
             return after[0]
-        if -FAR <= after[0] - first <= LONGEST_GAP:
+        if -JUMP <= after[0] - first <= LONGEST_GAP:
             return first
         if len(after) < 2:
             return None
-        return after[0] if abs(after[1] - after[0]) <= FAR else first
+        agree = abs(after[1] - after[0]) < abs(after[1] - first)
+        return after[0] if agree else first
 
     def _is_near_start(self, epoch: int) -> bool:
         """Tell whether a first hit is of the machine's time; of a log that is, as near as any."""
@@ -329,11 +338,9 @@ class Clock:
             return False
         return -FAR <= epoch - self.now <= (JUMP if self._is_right else FAR)
 
-    def _comes_after(self, epoch: int) -> bool:
+    def _comes_after(self, epoch: int, before: int) -> bool:
         """Tell whether a first hit may come after what was in the log before."""
-        if self._before is None:
-            return True
-        return -FAR <= epoch - self._before <= (JUMP if self._is_right else LONGEST_GAP)
+        return -FAR <= epoch - before <= (JUMP if self._is_right else LONGEST_GAP)
 
     @property
     def _is_right(self) -> bool:
@@ -357,8 +364,10 @@ class Clock:
         """
         assert self.now is not None
         ahead = epoch - self.now
-        for each in after:
-            if 2 * (each - self.now) > ahead:
+        for place, each in enumerate(after):
+            if 2 * (each - self.now) > ahead and (
+                not place or abs(each - epoch) <= JUMP
+            ):
                 return True
             if abs(each - self.now) <= self._near:
                 return False
@@ -423,7 +432,7 @@ class Clock:
         behind = self._behind
         if behind is None or behind.witnessed < STEP:
             return False
-        return behind.passed(mono) <= STEP
+        return behind.passed(mono) <= STEP and mono - behind.began_at <= 2 * SPAN
 
     def skew(self, mono: float) -> float:
         """Give how many seconds the log's clock is ahead of the machine's at the start."""

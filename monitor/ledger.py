@@ -36,7 +36,7 @@ def enter(
 class Page(NamedTuple):
     """The tally of `[start, end)`, seconds since 1970, and the rate of the page before.
 
-    None when there is none, and when one of the two was not seen whole: whoever follows a log
+    That is None when there is none, and when one of the two is not whole: whoever follows a log
     begins and ends in the middle of a page.
     """
 
@@ -44,6 +44,7 @@ class Page(NamedTuple):
     end: int
     tally: Tally
     previous_rate: float | None
+    is_whole: bool = True
 
 
 class Ledger:
@@ -74,6 +75,7 @@ class Ledger:
             "start": self.start,
             "tally": self.tally.snapshot(),
             "previous_rate": self._previous_rate,
+            "opened_late": self._opened_late,
             "held": held and [held.start, held.end, held.tally.snapshot()],
         }
 
@@ -87,6 +89,7 @@ class Ledger:
             self._held = Page(start, end, held, self._previous_rate)
         if snapshot["start"] is not None:
             self.open_at(snapshot["start"])
+            self._opened_late = snapshot.get("opened_late", False)  # as older states
         self.hold()
 
     def open_at(self, second: int) -> None:
@@ -135,7 +138,7 @@ class Ledger:
     def _close(self, start: int, end: int) -> list[Page]:
         tally, self.tally = self.tally, Tally()
         self.total.add(tally)
-        page = Page(start, end, tally, self._previous_rate)
+        page = Page(start, end, tally, self._previous_rate, not self._opened_late)
         if self.holding:
             self._held = _joined(self._held, page) if self._held else page
             return []
@@ -146,7 +149,7 @@ class Ledger:
         self.first_start = page.start if first is None else min(first, page.start)
         self.last_end = page.end if last is None else max(last, page.end)
         rate = page.tally.hits / (page.end - page.start)
-        self._previous_rate = None if self._opened_late else rate
+        self._previous_rate = rate if page.is_whole else None
         return page
 
 
@@ -154,4 +157,5 @@ def _joined(first: Page, second: Page) -> Page:
     """Give two pages as one, in the tally of the first: a held page may grow large."""
     first.tally.add(second.tally)
     start, end = min(first.start, second.start), max(first.end, second.end)
-    return Page(start, end, first.tally, first.previous_rate)
+    is_whole = first.is_whole and second.is_whole
+    return Page(start, end, first.tally, first.previous_rate, is_whole)

@@ -86,7 +86,7 @@ class Pipeline:
         """Give all that the next run needs, as a value that JSON can hold."""
         shown = list(self._history)[-SHOWN_ALERTS:]
         return {
-            "clock": self._clock.snapshot(),
+            "clock": self._clock.snapshot(self._mono),
             "waiting": self._waiting.snapshot(),
             "window": self._window.snapshot(),
             "backfill": sorted(self._backfill.items()),
@@ -94,6 +94,7 @@ class Pipeline:
             "ledger": self._ledger.snapshot(),
             "alerts": [alert.snapshot() for alert in shown],
             "alerts_told": self._alerts_told,
+            "no_data": self._no_data,
         }
 
     def restore(self, snapshot: dict[str, Any], away: float, mono: float) -> None:
@@ -111,6 +112,8 @@ class Pipeline:
             return
         self._clock.resume(snapshot["clock"], away, mono)
         self._window.restore(snapshot["window"])
+        if no_data := snapshot.get("no_data"):  # older states have none
+            self._no_data = NoData(*no_data)
 
     # --- what goes in ---
 
@@ -244,7 +247,9 @@ class Pipeline:
         self._mono = mono
         for columns in self._merge.take():
             if len(columns) and self._no_data is not None:
-                self._see_again(min(columns.epochs[0], self._clock.reading(mono) or 0))
+                first, now = columns.epochs[0], self._clock.reading(mono) or 0
+                is_of_then = self._no_data.since <= first <= now
+                self._see_again(first if is_of_then else now)
             yield from self._take(columns, mono)
 
     def tick(self, mono: float, *, no_data: str | None = None) -> Iterator[Event]:
@@ -287,8 +292,10 @@ class Pipeline:
         yield from self.settle(mono)
         now = self._clock.now
         if ended and self._clock.is_set and now is not None:
-            if goes_on and self._ledger.total.hits + self._ledger.tally.hits:
-                self._blind_through = now
+            if goes_on:
+                now -= self._settings.delay
+                if self._ledger.total.hits + self._ledger.tally.hits:
+                    self._blind_through = now
             yield from self._judge(now)
         if not self._clock.is_set:
             yield from self._notices.of_unreadable(

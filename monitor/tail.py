@@ -177,6 +177,8 @@ class Tail:
     def poll(self, mono: float) -> Iterator[Arrival]:
         """Give what came since the last time, from rotated files first."""
         self.busy = self._broken = False
+        if self._sought and look_at(self.path) is not None:
+            yield from self._seek(mono)
         for reading in list(self._rotated):
             yield from self._read_rotated(reading, mono)
             if self.busy:
@@ -303,7 +305,6 @@ class Tail:
         try:
             status = os.stat(self.path)
             identity = Identity(status.st_dev, status.st_ino)
-            yield from self._seek(mono)
             if self._current is not None and self._current.identity == identity:
                 self._keep(self._current)
                 return

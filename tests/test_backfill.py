@@ -86,6 +86,14 @@ def test_lines_of_a_worker_whose_clock_is_behind_hide_no_others(behind: int) -> 
     assert found == Counter({second: 400 for second in seconds[-10:]})
 
 
+@pytest.mark.parametrize("wrong", [700, 7200, 86_400, 10**9, -(10**9)])
+def test_a_last_line_with_a_wrong_time_hides_no_others(wrong: int) -> None:
+    seconds = range(START, START + 100)
+    data = b"".join(line(s) * 20 for s in seconds) + line(START + 100 + wrong)
+    found = last_seconds(reader(data), len(data), 10, Parser())
+    assert found == Counter({second: 20 for second in seconds[-10:]})
+
+
 def test_a_huge_log_costs_a_few_small_reads() -> None:
     log = Huge(10_000_000_000, rate=100)
     found = last_seconds(log.read, log.size, 120, Parser())

@@ -13,7 +13,17 @@ from operator import sub
 import pytest
 from unwatched import unwatched
 
-from monitor.clock import FAR, JUMP, LONGEST_GAP, NEAR, Clock, Placement, moves_of
+from monitor.clock import (
+    FAR,
+    JUMP,
+    LONGEST_GAP,
+    NEAR,
+    SPAN,
+    STEP,
+    Clock,
+    Placement,
+    moves_of,
+)
 from tests.timelines import DAY, HOUR, MONO, START, YEAR, random_cut
 
 IN_1970 = -START
@@ -58,7 +68,11 @@ def after(clock: Clock, *seconds: int, mono: float = 0) -> Clock:
         pytest.param([0], "?0", id="one alone may be wrong"),
         pytest.param([0, 5], "0 5", id="two that agree"),
         pytest.param([5, 0], "5 0", id="out of order"),
-        pytest.param([DAY, 0], "86400 0", id="a day late"),
+        pytest.param([JUMP, 0], "600 0", id="late"),
+        pytest.param([DAY, 0], "?86400 ?0", id="a day late, or a day ahead"),
+        pytest.param([DAY, 0, DAY + 1], "86400 0 86401", id="a day late"),
+        pytest.param([DAY, 0, 1], "!0 0 1", id="a day ahead"),
+        pytest.param([HOUR, 0, 1], "!0 0 1", id="an hour ahead"),
         pytest.param([0, 3 * DAY, 3 * DAY], "0 259200 259200", id="a gap of days"),
         pytest.param(
             [0, LONGEST_GAP], f"0 ?{LONGEST_GAP}", id="almost a year, and waits"
@@ -123,6 +137,7 @@ def test_a_first_hit_that_nothing_follows_is_believed_when_it_must_be(
         pytest.param([601, 300, 3], "!0 300 3", 300, id="then one at the clock"),
         pytest.param([601, 299, 300], "!0 299 300", 300, id="then one at neither"),
         pytest.param([601, 300, 602], "601 300 602", 602, id="then one near it"),
+        pytest.param([1805, 9, 1000], "!0 9 ?1000", 9, id="then a gap of its own"),
         pytest.param([601, IN_1970, 602], "601 !601 602", 602, id="a gap and 1970"),
         pytest.param([601, 601, 5], "601 601 5", 601, id="a gap, then a late hit"),
         pytest.param([YEAR, YEAR], f"{YEAR} {YEAR}", YEAR, id="a silent year"),
@@ -168,7 +183,7 @@ def test_a_hit_that_nothing_follows_is_believed_if_the_one_before_agrees(
     for second in seconds:
         drawn_so_far.append(drawn(placed(clock, [second], believe=0), [second]))
         if resumed:
-            snapshot, clock = clock.snapshot(), Clock()
+            snapshot, clock = clock.snapshot(0.0), Clock()
             assert snapshot is not None
             clock.resume(snapshot, 0.0, 0.0)
     assert " ".join(drawn_so_far) == drawing
@@ -492,7 +507,7 @@ def test_hits_that_come_late_at_times_are_placed_at_once_as_one_by_one(
         clocks = [after(Clock(delay=near), 100_000) for _ in range(2)]
         whole = shown(clocks[0], [seconds], 0)
         assert whole == shown(clocks[1], [[s] for s in seconds], 0), f"seed {seed}"
-        assert clocks[0].snapshot() == clocks[1].snapshot(), f"seed {seed}"
+        assert clocks[0].snapshot(0.0) == clocks[1].snapshot(0.0), f"seed {seed}"
         epochs = [START + second for second in seconds]
         at_once += moves_of(epochs, START + 100_000, near, FAR) is not None
         if max(map(sub, accumulate(seconds, max), seconds)) > near:
@@ -527,7 +542,7 @@ def test_late_hits_tell_how_far_a_log_is_when_its_clock_went_on_in_silence() -> 
         assert clock.go_on(MONO + 301) == START + 300
     whole = shown(clocks[0], [seconds], 301)
     assert whole == shown(clocks[1], [[s] for s in seconds], 301)
-    assert clocks[0].snapshot() == clocks[1].snapshot()
+    assert clocks[0].snapshot(0.0) == clocks[1].snapshot(0.0)
 
 
 def test_a_run_of_hits_behind_goes_on_in_the_next_block() -> None:
@@ -541,3 +556,15 @@ def test_a_run_of_hits_behind_goes_on_in_the_next_block() -> None:
         clocks = [after(Clock(), 0), after(Clock(), 0)]
         parted = shown(clocks[0], [seconds[:cut], seconds[cut:]], 0)
         assert parted == shown(clocks[1], [[s] for s in seconds], 0), f"cut {cut}"
+
+
+def test_a_clock_is_in_doubt_while_hits_behind_it_come_and_not_for_ever() -> None:
+    clock = after(Clock(), 1000)
+    placed(clock, [100], mono=1)
+    assert not clock.is_in_doubt(MONO + 1)
+    placed(clock, [100 + STEP], mono=11)
+    assert clock.is_in_doubt(MONO + 11 + STEP)
+    assert not clock.is_in_doubt(MONO + 12 + STEP)
+    placed(clock, [101 + STEP], mono=2 * SPAN)
+    assert clock.is_in_doubt(MONO + 1 + 2 * SPAN)
+    assert not clock.is_in_doubt(MONO + 2 + 2 * SPAN)

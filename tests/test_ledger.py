@@ -111,14 +111,19 @@ def test_a_clock_set_back_makes_no_later_page_less_whole() -> None:
     assert [page.previous_rate for page in pages] == [None, None, 2.0]
 
 
-def test_a_page_that_a_restart_goes_on_with_is_whole() -> None:
-    before, ledger = ledger_at(104), Ledger(10, silent=True)
+@pytest.mark.parametrize(("opened", "rate"), [(100, 50 / 30), (104, None)])
+def test_a_page_that_a_restart_goes_on_with_is_as_whole_as_it_was(
+    opened: int, rate: float | None
+) -> None:
+    before, ledger = ledger_at(opened), Ledger(10, silent=True)
     ledger.restore(before.snapshot())
     ledger.tally.hits = 50
     ledger.turn_to(134)
     (held,) = ledger.release()
     (after,) = ledger.turn_to(140)
-    assert (held.previous_rate, after.previous_rate) == (None, 50 / 30)
+    (last,) = ledger.turn_to(150)
+    assert (held.previous_rate, after.previous_rate) == (None, rate)
+    assert last.previous_rate == 0.0
 
 
 @pytest.mark.parametrize(("silent", "rate"), [(True, None), (False, 5.0)])

@@ -917,6 +917,35 @@ def test_what_was_not_written_while_a_log_was_gone_is_no_silence() -> None:
     assert 305 <= recovery.at - START <= 306
 
 
+@pytest.mark.parametrize("first", [IN_1970, IN_2099, -DAY, 5, 306 + HOUR])
+def test_a_first_line_with_an_odd_time_tells_nothing_of_an_outage(first: int) -> None:
+    following = live("0-9:130")
+    following.run(15)
+    following.run(305, no_data="it is gone")
+    following.write(305.1, line(first))
+    following.write_hits(range(306, 400))
+    back = following.run(330)
+    (recovery,) = back.alerts
+    assert 303 <= recovery.at - START <= 310
+
+
+def test_an_outage_lasts_through_a_restart() -> None:
+    before = live("0-9:130")
+    before.run(15)
+    before.run(300, no_data="it is gone")
+    pipeline = Pipeline(settings(), START + 302.0, MONO)
+    pipeline.restore(before.pipeline.snapshot(), away=2.0, mono=MONO)
+    gone = Events(pipeline.tick(MONO + 10, no_data="it is gone"))
+    (report, *_) = gone.reports
+    assert report.no_data is not None
+    assert report.no_data.since - START in range(13, 17)
+    assert report.end - START in range(300, 320)
+    back = [event for n in range(20, 25) for event in pipeline.tick(MONO + n)]
+    (recovery,) = Events(back).alerts
+    assert 318 <= recovery.at - START <= 325
+    assert not Events(back).notices
+
+
 def test_a_log_that_was_never_there_is_no_data_on_the_machine_s_time() -> None:
     following = Live()
     events = following.run(35, no_data="it does not exist yet")
@@ -1004,6 +1033,18 @@ def test_a_first_hit_with_a_wrong_time_is_told_by_those_before_the_start(
     assert len(events.alerts) == 1
     tally = counts_of(following.finish(ended=False).summary.tally)
     assert (tally["hits"], tally["misdated"], tally["late"]) == (1 + 56 * 20, 1, 0)
+
+
+@pytest.mark.parametrize("wrong", [IN_1970, IN_2099, 2 * HOUR + 20 * MINUTE])
+def test_a_first_hit_with_a_wrong_time_sets_no_clock_back(wrong: int) -> None:
+    following = Live(backfill={second: 1 for second in range(-120, -5)})
+    following.write(2 * HOUR, line(wrong))
+    following.write_hits(range(2 * HOUR + 2, 2 * HOUR + 60))
+    events = following.run(2 * HOUR + 70)
+    starts = [report.start for report in events.reports]
+    assert starts == sorted(starts)
+    assert not events.notices
+    assert following.finish(ended=False).summary.tally.misdated == 1
 
 
 def test_a_restart_in_mid_incident_alerts_without_a_new_line() -> None:
