@@ -286,16 +286,15 @@ class Pipeline:
     ) -> Iterator[Event]:
         """Tell what is left, and the summary; `ended`: the input did, not only the monitor.
 
-        `goes_on` says that more hits may come in the last second that has some: so what is too low
-        there may not be, and is told by the next run if it finds nothing.
+        `goes_on` says that more hits may come in the last seconds: what is too low in the last one
+        may not be, and `delay` seconds are not judged yet, but by a run that finds nothing new.
         """
         yield from self.settle(mono)
         now = self._clock.now
         if ended and self._clock.is_set and now is not None:
-            if goes_on:
+            if goes_on and self._ledger.total.hits + self._ledger.tally.hits:
                 now -= self._settings.delay
-                if self._ledger.total.hits + self._ledger.tally.hits:
-                    self._blind_through = now
+                self._blind_through = now
             yield from self._judge(now)
         if not self._clock.is_set:
             yield from self._notices.of_unreadable(

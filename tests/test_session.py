@@ -218,11 +218,11 @@ def test_the_last_seconds_are_not_judged_before_their_late_lines_came(
     place: Place,
 ) -> None:
     told = []
-    for piece in (traffic("0:25"), traffic("15:1"), traffic("21:1")):
+    for piece in (traffic("0:25"), traffic("15:1"), traffic("21:1"), []):
         place.append(log(piece))
         objects = place.once("--delay", "20")
         told.append([(state, hits) for _, state, hits in crossings(objects)])
-    assert told == [[], [], [("firing", 25)]]
+    assert told == [[], [], [("firing", 25)], [("recovered", 0)]]
 
 
 def test_a_recovery_at_the_end_is_told_by_the_next_run_that_finds_nothing(
