@@ -36,6 +36,9 @@ CHUNKS_A_POLL = 4
 
 STDIN = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 
+NO_STDIN = "there is no standard input to read: give a file, or pipe a log in"
+"""What to say when standard input is closed."""
+
 _LOOKS = 10
 _OVERLAP = 64
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -217,10 +220,6 @@ def different(paths: Iterable[str]) -> list[str]:
         name = STDIN[0] if path in STDIN else os.path.abspath(path)
         spelled.setdefault(name, path)
     return list(spelled.values())
-
-
-NO_STDIN = "there is no standard input to read: give a file, or pipe a log in"
-"""What to say when standard input is closed."""
 
 
 def siblings_of(path: str) -> list[Sibling]:

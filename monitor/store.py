@@ -54,9 +54,8 @@ Whatever changes what a state holds, or how, adds a row.
 """
 
 _BUSY_SECONDS = 5.0
-_SAVE_SECONDS = (
-    0.5  # that a save may wait for another program, and the alerts for the save
-)
+# A save may wait so long for another program, and the alerts for the save.
+_SAVE_SECONDS = 0.5
 _MAGIC = b"SQLite format 3\0"
 _TABLES = {"state", "alerts", "reports"}
 _IN_URI = str.maketrans({"%": "%25", "?": "%3f", "#": "%23"})
