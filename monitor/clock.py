@@ -226,12 +226,11 @@ class Clock:
 
     def resume(self, snapshot: dict[str, Any], away: float, mono: float) -> None:
         """Go on from a snapshot, which was taken `away` seconds ago."""
-        self.now, self.is_set = snapshot["now"], True
+        self.now, self.is_set = int(snapshot["now"]), True
         self._newest = snapshot["newest"]
-        # Older states have no reading, which may be ahead, and no doubt.
-        self._base = snapshot.get("reading", snapshot["now"]) + away
-        self._heard_at = mono
-        self._doubted = snapshot.get("doubted")
+        self._base, self._heard_at = snapshot["reading"] + away, mono
+        doubted = snapshot["doubted"]
+        self._doubted = None if doubted is None else int(doubted)
         if snapshot["behind"]:
             self._behind = _Behind.restored(snapshot["behind"], mono)
 

@@ -89,7 +89,7 @@ class Ledger:
             self._held = Page(start, end, held, self._previous_rate)
         if snapshot["start"] is not None:
             self.open_at(snapshot["start"])
-            self._opened_late = snapshot.get("opened_late", False)  # as older states
+            self._opened_late = snapshot["opened_late"]
         self.hold()
 
     def open_at(self, second: int) -> None:

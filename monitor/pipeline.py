@@ -112,8 +112,9 @@ class Pipeline:
             return
         self._clock.resume(snapshot["clock"], away, mono)
         self._window.restore(snapshot["window"])
-        if no_data := snapshot.get("no_data"):  # older states have none
-            self._no_data = NoData(*no_data)
+        if snapshot["no_data"]:
+            since, reason = snapshot["no_data"]
+            self._no_data = NoData(int(since), reason)
 
     # --- what goes in ---
 

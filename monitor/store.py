@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from monitor.errors import StoreError
-from monitor.upgrades import to_version_2, to_version_3
+from monitor.upgrades import to_version_2, to_version_3, to_version_4
 
 Fields = dict[str, Any]
 """A value that JSON can hold."""
@@ -47,6 +47,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     """,
     to_version_2,
     to_version_3,
+    to_version_4,
 )
 """How to make each version from the one before; the first from nothing.
 

@@ -54,6 +54,16 @@ def to_version_3(state: State) -> None:
                 tally[name] = _hashes_below(tally[name])
 
 
+def to_version_4(state: State) -> None:
+    """Version 3 kept no doubted hit, no reading of the clock in silence, and no outage."""
+    core = state["core"]
+    core.setdefault("no_data", None)
+    core["ledger"].setdefault("opened_late", False)
+    if core["clock"] is not None:
+        core["clock"].setdefault("reading", core["clock"]["now"])
+        core["clock"].setdefault("doubted", None)
+
+
 def _text_of(head: str, rest: str | None, status: str | None, size: str | None) -> str:
     """Put a request together again, as a server logs it; of the usual answer there was no rest."""
     target = head + (rest or "")

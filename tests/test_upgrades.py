@@ -22,7 +22,7 @@ from monitor.report import Style
 from monitor.session import Session
 from monitor.store import MIGRATIONS, Batch, Store
 from monitor.tally import Tally
-from monitor.upgrades import to_version_2, to_version_3
+from monitor.upgrades import to_version_2, to_version_3, to_version_4
 
 OLD = json.loads((Path(__file__).parent / "states" / "version_1.json").read_text())
 """A log, the state of a run that was killed in an incident, and its alerts.
@@ -90,6 +90,21 @@ def test_a_tally_of_version_2_may_hold_long_names() -> None:
     to_version_3(state)
     tally = state["core"]["ledger"]["tally"]
     assert tally["weight"] > tally["hits"]
+
+
+def test_version_4_knows_of_doubt_silence_and_outages() -> None:
+    state = deepcopy(OLD["state"])
+    to_version_4(state)
+    core, now = state["core"], OLD["state"]["core"]["clock"]["now"]
+    assert (core["clock"]["reading"], core["clock"]["doubted"]) == (now, None)
+    assert (core["no_data"], core["ledger"]["opened_late"]) == (None, False)
+    core["no_data"], core["clock"]["reading"] = [now, "gone"], now + 5
+    again = deepcopy(state)
+    to_version_4(again)
+    assert again == state
+    core["clock"] = None
+    to_version_4(state)
+    assert core["clock"] is None
 
 
 def test_version_2_knows_heads_only_and_whether_a_log_was_open() -> None:
