@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 # The modules for processes take longer to import than a small log takes to read: where needed.
 
-PART = 8 << 20
+PART = 1 << 24
 """Bytes of a part at most, about: a tenth of a second of work."""
 
-FIRST = PART >> 2
-"""Bytes of the first part.
+FIRST = PART >> 3
+"""Bytes of the first part, and of the last ones: so all processes end at nearly the same time.
 
 Where clients make up names, what is counted takes several times as much memory as its lines. So
 parts get larger only while they hold few names; a process that has many names stops early and sends
@@ -88,7 +88,9 @@ class Parts:
         start = self._planned
         if start >= self._last:
             return False
-        stop = _line_start(self._file, min(start + self._size, self._last))
+        share = (self._last - start) // (2 * self._pool.jobs)
+        size = min(self._size, max(share, FIRST))
+        stop = _line_start(self._file, min(start + size, self._last))
         if stop is None:
             return False
         self._planned = stop

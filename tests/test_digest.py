@@ -224,6 +224,19 @@ def test_a_digest_with_many_names_is_sent_home() -> None:
             assert digest.names <= MANY + 2000
 
 
+def test_different_answers_of_one_section_are_many_names_only_until_their_report_ends() -> (
+    None
+):
+    reads = [
+        [b"".join(line(10 * report, size=size) for size in range(2000))]
+        for report in range(MANY // 2000)
+    ]
+    digest = Digester(SETTINGS).digest(reads)
+    assert digest is not None
+    assert digest.reads == len(reads)
+    assert digest.names < 100
+
+
 def test_a_digest_ends_before_a_surprise_and_the_next_goes_on_behind_it() -> None:
     seconds = ([0, 1], [2, 2], [3, 900, 4], [5, 6], [7])
     reads = iter([[log(each)] for each in seconds])

@@ -13,7 +13,7 @@ from timelines import SETTINGS, line
 from unwatched import unwatched
 
 from monitor import parts
-from monitor.digest import MANY
+from monitor.digest import MANY, Digest
 from monitor.errors import MonitorError
 from monitor.files import CHUNK, LogFile
 from monitor.parts import Parts, Pool, Segment, read_part
@@ -135,11 +135,44 @@ class Noting(Pool):
         return self._pool.result_of(part)
 
 
+class Planning(Pool):
+    """A pool that reads nothing, and finds no names in it; it notes the parts."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self.planned: list[tuple[int, int]] = []
+
+    def submit(
+        self, path: str, identity: Identity, start: int, stop: int
+    ) -> Future[list[Segment]]:
+        self.planned.append((start, stop))
+        part: Future[list[Segment]] = Future()
+        part.set_result([Segment(start, stop, Digest(None))])
+        return part
+
+
+def test_parts_are_large_in_the_middle_and_small_where_all_are_to_end_together(
+    tmp_path: Path,
+) -> None:
+    size, jobs = 8 * parts.PART, 2
+    path, file = write(tmp_path, b"\n" * size)
+    pool = Planning(jobs)
+    reader = Parts(pool, path, file)
+    while reader.read() is not None:
+        pass
+    sizes = [stop - start for start, stop in pool.planned]
+    assert sizes[0] == parts.FIRST
+    assert max(sizes) == parts.PART
+    assert max(sizes[-4:]) <= parts.FIRST
+    for start, stop in pool.planned:
+        assert stop - start <= max(parts.FIRST, (size - start) / (2 * jobs))
+
+
 @unwatched
 def test_parts_with_many_names_are_small_and_none_is_lost(
     tmp_path: Path, pool: Pool
 ) -> None:
-    usual = line(0) * (5 * parts.PART // 4 // len(line(0)))
+    usual = line(0) * (10 * parts.FIRST // len(line(0)))
     data = usual + made_up(280_000, "x" * 50)
     path, file = write(tmp_path, data)
     noting = Noting(pool)
@@ -152,8 +185,8 @@ def test_parts_with_many_names_are_small_and_none_is_lost(
     assert stop >= len(data) - CHUNK
     sizes = list(noting.planned.values())
     assert 0 <= sizes[0] - parts.FIRST < 100
-    assert max(sizes) > parts.PART - 100
-    assert max(sizes[-3:-1]) < parts.PART // 2
+    assert max(sizes) > 4 * parts.FIRST
+    assert max(sizes[-3:-1]) < 2 * parts.FIRST
 
 
 def test_a_file_that_got_shorter_has_no_digest_from_there_on(tmp_path: Path) -> None:
