@@ -59,7 +59,8 @@ class Digest:
 
     def begin_leaf(self) -> None:
         """Go on with what falls into the next report."""
-        self.leaves[-1].tally.add_up()  # texts that wait count for more names than they are
+        # Texts that wait count for more names than they are.
+        self.leaves[-1].tally.add_up()
         self._names_before = self.names
         self.leaves.append(Leaf())
 

@@ -4,6 +4,7 @@ import random
 from fractions import Fraction
 
 import pytest
+from unwatched import unwatched
 
 from monitor.alerts import FIRING, OK, Alert, AlertState, Rule
 
@@ -105,6 +106,7 @@ def test_a_firing_alert_moves_with_the_clock_of_the_log() -> None:
 
 
 @pytest.mark.parametrize("seed", range(30))
+@unwatched
 def test_it_compares_as_fractions_do(seed: int) -> None:
     rng = random.Random(seed)
     threshold = Fraction(rng.randrange(200), rng.choice((1, 2, 3, 7, 10, 100)))

@@ -143,6 +143,7 @@ def test_a_hole_of_gigabytes_costs_no_more_than_lines(
 
 @pytest.mark.parametrize("length", [2_000, 200_000, MAX_LINE + 1, 2 * MAX_LINE - 1000])
 @pytest.mark.parametrize("at", [1, 1500, 2999])
+@unwatched
 def test_an_overlong_line_hides_no_other(length: int, at: int) -> None:
     lines = [line(START + n // 30) for n in range(3000)]
     lines[at] = b"x" * length + b"\n"

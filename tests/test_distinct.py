@@ -51,6 +51,7 @@ def test_three_quarters_of_the_hashes_are_kept_about(number: int) -> None:
     assert 0.73 * MOST < hashes <= MOST
 
 
+@unwatched
 def test_hashes_that_somebody_chose_are_counted_as_something() -> None:
     distinct = Distinct()
     distinct.add(Distinct(range(MOST + 1)))  # a CRC is easily made to be small

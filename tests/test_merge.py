@@ -109,6 +109,7 @@ def check_sources_keep_their_order(
 # --- order ---
 
 
+@unwatched
 def test_any_interleaving_of_sorted_sources_is_sorted() -> None:
     for seed in range(100):
         r = random.Random(seed)
@@ -121,6 +122,7 @@ def test_any_interleaving_of_sorted_sources_is_sorted() -> None:
         check_sources_keep_their_order(out, sources, f"seed {seed}")
 
 
+@unwatched
 def test_late_lines_stay_where_they_are_in_their_source() -> None:
     for seed in range(80):
         r = random.Random(seed)
@@ -137,6 +139,7 @@ def test_late_lines_stay_where_they_are_in_their_source() -> None:
         assert places == sorted(places), f"seed {seed}"
 
 
+@unwatched
 def test_the_order_does_not_depend_on_how_the_sources_are_cut() -> None:
     for seed in range(40):
         r = random.Random(seed)
@@ -149,6 +152,7 @@ def test_the_order_does_not_depend_on_how_the_sources_are_cut() -> None:
             assert replayed(sources, r, longest) == expected, f"seed {seed}"
 
 
+@unwatched
 def test_hits_of_one_second_come_in_the_order_of_the_sources_however_they_are_cut() -> (
     None
 ):
@@ -177,6 +181,7 @@ def test_lines_before_the_first_hit_of_a_source_wait_for_nobody() -> None:
         assert names_of(taken(merge)) == ["b0", "b1"]
 
 
+@unwatched
 def test_a_line_that_is_no_hit_stays_between_its_neighbours() -> None:
     for seed in range(100):
         r = random.Random(seed)
@@ -428,6 +433,7 @@ def test_the_end_of_an_unknown_source_is_nothing() -> None:
     assert taken(merge) == []
 
 
+@unwatched
 def test_sources_that_ended_are_forgotten() -> None:
     merge = Merge()
     merge.push("stays", Columns(), more=False)

@@ -11,6 +11,7 @@ from threading import Thread
 
 import pytest
 from timelines import YEAR, line
+from unwatched import unwatched
 
 from monitor.errors import MonitorError
 from monitor.events import Event, Summary
@@ -83,6 +84,7 @@ def test_a_rotated_set_in_any_order_gives_the_events_of_the_whole(
 
 
 @pytest.mark.parametrize("seed", range(3))
+@unwatched
 def test_files_of_the_same_time_are_one_traffic(tmp_path: Path, seed: int) -> None:
     rows, chance = random_log(seed), random.Random(seed)
     hosts: list[list[tuple[int, bytes]]] = [[], [], []]
@@ -236,6 +238,7 @@ def large_log(path: Path, seed: int) -> Path:
     return path
 
 
+@unwatched
 def test_several_processes_tell_what_one_does_to_the_byte(tmp_path: Path) -> None:
     paths = [large_log(tmp_path / f"host{n}.log", n) for n in range(2)]
     for some, jobs in ((paths[:1], 2), (paths, 3)):

@@ -155,6 +155,7 @@ def test_the_sample_is_the_first_unparsed_line() -> None:
     assert sum_of(first, second, third).sample == ("no time in it", b"x")
 
 
+@unwatched
 def test_the_tally_of_a_sum_is_the_sum_of_the_tallies() -> None:
     for seed in range(100):
         r = random.Random(seed)

@@ -4,6 +4,7 @@ import random
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from unwatched import unwatched
 
 from monitor.timestamps import TimeCache, epoch_of, runs_of
 
@@ -111,6 +112,7 @@ def test_the_cache_answers_like_the_reading_itself() -> None:
         assert cache[text] == epoch
 
 
+@unwatched
 def test_the_cache_stays_small_whatever_it_is_asked() -> None:
     cache = TimeCache()
     for number in range(TimeCache.LIMIT + 1000):

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-AT_ONCE = 6
+AT_ONCE = 16
 
 _outcomes: dict[str, Future[None]] = {}
 
