@@ -201,9 +201,7 @@ class Clock:
         self._base = 0.0 if start is None else start
         self._behind: _Behind | None = None
         self._before: int | None = None  # the newest second before the start
-        self._doubted: int | None = (
-            None  # the last hit, if it was far ahead and not believed
-        )
+        self._doubted: int | None = None  # the last hit, far ahead and not believed
 
     def come_after(self, second: int) -> None:
         """Learn the newest second of what was in the log before; the first hit comes after it."""

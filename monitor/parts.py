@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # The modules for processes take longer to import than a small log takes to read: where needed.
 
 PART = 1 << 24
-"""Bytes of a part at most, about: a tenth of a second of work."""
+"""Bytes of a part at most, about: a sixth of a second of work."""
 
 FIRST = PART >> 3
 """Bytes of the first part, and of the last ones: so all processes end at nearly the same time.

@@ -27,8 +27,9 @@ def following(log: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
     """Follow a log with its state beside it, as a user would."""
     state = ["--state", str(log.with_suffix(".db"))]
     command = [sys.executable, str(MAIN), *state, *words, str(log)]
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, **streams) as process:  # type: ignore[call-overload]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
         try:
             yield process
         finally:
@@ -119,7 +120,8 @@ def print_costs(folder: Path) -> None:
     log = folder / "live.log"
     log.write_bytes(line(time.time()))
     with following(log) as process:
-        os.set_blocking(process.stdout.fileno(), False)  # type: ignore[union-attr]
+        assert process.stdout
+        os.set_blocking(process.stdout.fileno(), False)
         time.sleep(3)
         idle = share(process, log, 0, IDLE_SECONDS)
         busy = share(process, log, 1000, BUSY_SECONDS)

@@ -145,6 +145,7 @@ class Planning(Pool):
     def submit(
         self, path: str, identity: Identity, start: int, stop: int
     ) -> Future[list[Segment]]:
+        assert start < stop
         self.planned.append((start, stop))
         part: Future[list[Segment]] = Future()
         part.set_result([Segment(start, stop, Digest(None))])

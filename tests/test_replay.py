@@ -5,7 +5,7 @@ import itertools
 import json
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
 
@@ -147,7 +147,9 @@ def test_many_files_are_not_open_at_once(tmp_path: Path) -> None:
     ],
     ids=["missing", "directory", "link to itself", "damaged gzip"],
 )
-def test_what_cannot_be_read_is_said(tmp_path: Path, make, words: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_cannot_be_read_is_said(
+    tmp_path: Path, make: Callable[[Path], object], words: str
+) -> None:
     path = tmp_path / "log"
     make(path)
     with pytest.raises(MonitorError, match=words) as caught:

@@ -103,12 +103,13 @@ def test_what_was_saved_is_there_for_the_next_run(path: Path) -> None:
 
 
 UNKEEPABLE = object()
+NO_TIME: Any = None
 BROKEN = {
     "state": Batch({**state(2), "x": UNKEEPABLE}, [(5, 6, {"hits": 5})], [alert(5)]),
     "report": Batch(state(2), [(5, 6, {"hits": 5}), (6, 7, {"x": UNKEEPABLE})]),
     "alert": Batch(state(2), [(5, 6, {"hits": 5})], [alert(5), (6, {"x": UNKEEPABLE})]),
     "provisional": Batch(state(2), [], [alert(5)], [(6, {"x": UNKEEPABLE})]),
-    "report's time": Batch(state(2), [(5, None, {})], [alert(5)]),  # type: ignore[list-item]
+    "report's time": Batch(state(2), [(5, NO_TIME, {})], [alert(5)]),
 }
 
 

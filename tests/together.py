@@ -28,13 +28,13 @@ def together(test: Callable[..., None]) -> Callable[..., None]:
     signature = inspect.signature(test)
     others = [each for each in signature.parameters.values() if each.name != "folder"]
     asking = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    run.__signature__ = signature.replace(parameters=[asking, *others])  # type: ignore[attr-defined]
+    vars(run)["__signature__"] = signature.replace(parameters=[asking, *others])
     run.__name__, run.__doc__, run.__module__ = (
         test.__name__,
         test.__doc__,
         test.__module__,
     )
-    run.together = test  # type: ignore[attr-defined]
+    vars(run)["together"] = test
     return run
 
 
