@@ -236,10 +236,10 @@ class Pipeline:
     def _lack(
         self, before: NoData | None, reason: str | None, mono: float
     ) -> NoData | None:
-        now = self._clock.reading(mono)
-        if reason is None or now is None:
+        if reason is None:
             return None
-        return NoData(before.since if before else now, reason)
+        now = self._clock.reading(mono)
+        return None if now is None else NoData(before.since if before else now, reason)
 
     def drain(self, mono: float = 0.0) -> Iterator[Event]:
         """Tell what follows from the bytes that were fed, read at `mono`."""

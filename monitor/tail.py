@@ -6,14 +6,9 @@ belong to. What happened is decided in rotation.py; here it is dealt with.
 """
 
 import os
+import time
 from collections import Counter
-from collections.abc import (
-    Callable,
-    Generator,
-    Iterable,
-    Iterator,
-    Mapping,
-)
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -26,11 +21,13 @@ from monitor.files import (
     Source,
     cannot_read,
     look_at,
+    looks_of,
     siblings_of,
 )
 from monitor.parser import Parser
 from monitor.rotation import (
     Identity,
+    Looks,
     Opened,
     Sibling,
     copy_of,
@@ -50,11 +47,15 @@ Held = Callable[[Source], int]
 
 
 class Tail:
-    """Follows one path through rotations."""
+    """Follows one path through rotations.
+
+    `wall` is the machine's clock in nanoseconds since 1970, as are the times of files.
+    """
 
     ended = False
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, wall: Callable[[], int] = time.time_ns) -> None:
+        self._wall = wall
         self.busy = False
         self.was_open = False
         self.path = path
@@ -68,6 +69,7 @@ class Tail:
         self._broken = False
         self._look_again: int | None = None
         self._sought: list[dict[str, Any]] = []  # files of a snapshot
+        self._looks: Looks | None = None  # before it was last read
 
     def start(self, parser: Parser, window: int, mono: float) -> Counter[int]:
         """Open the log behind its last line; give the hits per second of the window."""
@@ -177,6 +179,8 @@ class Tail:
     def poll(self, mono: float) -> Iterator[Arrival]:
         """Give what came since the last time, from rotated files first."""
         self.busy = self._broken = False
+        if self._is_still():
+            return
         if self._sought and look_at(self.path) is not None:
             yield from self._seek(mono)
         for reading in list(self._rotated):
@@ -191,6 +195,14 @@ class Tail:
             yield from self._read_through(self._current, mono)
         yield from self._look_at_path(mono)
         yield from self._tell_lost(mono)
+
+    def _is_still(self) -> bool:
+        """Whether the path tells that nothing happened: half of what an idle monitor took."""
+        before, self._looks = self._looks, looks_of(self.path)
+        waits = self._look_again is not None or self._lost_at is not None
+        if self._looks is None or self._current is None or self._rotated or waits:
+            return False
+        return self._current.is_still(before, self._looks, self._wall())
 
     @property
     def failure(self) -> str | None:

@@ -5,6 +5,7 @@ The laws of a tail, which need models of the world, are in test_tail_laws.
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,10 +24,10 @@ from watching import (
 
 from monitor.arrivals import CaughtUp, Data
 from monitor.errors import MonitorError
-from monitor.files import CHUNK, CHUNKS_A_POLL
+from monitor.files import CHUNK, CHUNKS_A_POLL, Reading, Source, looks_of
 from monitor.lines import MAX_LINE
 from monitor.parser import Parser
-from monitor.rotation import ABANDONED, GONE, QUIET
+from monitor.rotation import ABANDONED, GONE, QUIET, STILL
 from monitor.tail import Tail
 
 DATED = ("-20261123", "-20261122", "-20261121", "-20261120")
@@ -574,6 +575,73 @@ def test_a_look_reads_a_bounded_share_and_then_says_that_it_caught_up(
     assert tailer.busy
     assert [type(each) for each in tailer.poll(0.2)] == [CaughtUp]
     assert not tailer.busy
+
+
+def reads(tail: Tail, mono: float) -> bool:
+    """Poll, and tell whether the file was read: then it is said at least that it is."""
+    arrivals = list(tail.poll(mono))
+    return any(isinstance(each, (Data, CaughtUp)) for each in arrivals)
+
+
+def test_a_log_in_which_nothing_can_have_happened_is_not_read(log: Path) -> None:
+    tail = Tail(str(log), wall=lambda: time.time_ns() + 10 * STILL)
+    tail.start(Parser(), 120, 0.0)
+    assert [reads(tail, 0.2), reads(tail, 0.4), reads(tail, 0.6)] == [
+        True,
+        False,
+        False,
+    ]
+    append(log, "a\n")
+    assert [reads(tail, 0.8), reads(tail, 1.0)] == [True, False]
+    fail_to_read(log)
+    append(log, "b\n")
+    assert [reads(tail, 1.2), tail.failure] == [True, f"{log}: Bad file descriptor"]
+    assert [reads(tail, 1.4), reads(tail, 1.6), tail.failure] == [True, False, None]
+    fail_to_read(log)
+    os.utime(log)
+    assert [reads(tail, 1.8), bool(tail.lost(9.9))] == [True, True]
+    assert [reads(tail, 2.0), bool(tail.lost(9.9))] == [True, False]
+    rotate(log)
+    assert [reads(tail, 2.2), reads(tail, 2.4)] == [True, True]  # the old one is, too
+
+
+def test_what_was_missed_is_read_though_nothing_happens_to_the_log(log: Path) -> None:
+    log.write_text("par")
+    tail = Tail(str(log))
+    tail.begin(0.0)
+    list(tail.poll(0.0))
+    state = tail.snapshot(lambda source: 0)
+    beside(log, ".1").write_text("missed\n")
+    tail = Tail(str(log), wall=lambda: time.time_ns() + 10 * STILL)
+    list(tail.resume(state, 1.0))
+    append(log, "tial\n")
+    polls = [list(tail.poll(mono)) for mono in (1.0, 1.2)]
+    data = [[each.data for each in poll if isinstance(each, Data)] for poll in polls]
+    assert data == [[b"tial\n"], [b"missed\n"]]
+
+
+def test_a_log_that_changed_just_now_is_read_though_it_looks_the_same(
+    log: Path,
+) -> None:
+    tail = Tail(str(log), wall=lambda: time.time_ns() - 10 * STILL)
+    tail.start(Parser(), 120, 0.0)
+    assert all(reads(tail, tenth / 10) for tenth in range(5))
+
+
+@pytest.mark.parametrize("kind", ["plain", "pipe", "compressed"])
+def test_only_a_plain_file_is_as_it_looks(kind: str, log: Path) -> None:
+    path = str(log)
+    if kind == "pipe":
+        log.unlink()
+        os.mkfifo(log)
+    elif kind == "compressed":
+        compress(log)
+        path += ".gz"
+    reading, looks = Reading(path, Source(path, 1), 0.0), looks_of(path)
+    assert looks is not None
+    reading.offset = looks.size
+    wall = time.time_ns() + 10 * STILL
+    assert reading.is_still(looks, looks, wall) is (kind == "plain")
 
 
 def test_what_is_left_of_an_older_file_comes_before_the_newer_one(log: Path) -> None:
