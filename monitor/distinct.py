@@ -17,7 +17,6 @@ than all hashes allow, and tally.py knows of how many hits.
 
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Collection, Iterable
-from itertools import islice
 from math import log1p
 from typing import Any
 from zlib import crc32
@@ -25,7 +24,6 @@ from zlib import crc32
 MOST = 1 << 16
 """Hashes that are kept: up to as many different names, only a rare collision is missed."""
 
-_BATCH = 1 << 14
 _ALL = 1 << 32
 
 
@@ -41,11 +39,9 @@ class Distinct:
 
     def take(self, names: Iterable[bytes]) -> None:
         """Take names, each as often as it comes."""
-        hashes = map(crc32, names)
-        while batch := list(islice(hashes, _BATCH)):
-            below = self._below
-            self._hashes.update([each for each in batch if each < below])
-            self._bound()
+        below = self._below
+        self._hashes |= {each for each in map(crc32, names) if each < below}
+        self._bound()
 
     def add(self, other: "Distinct") -> None:
         """Take all the names that another one was told."""

@@ -15,7 +15,7 @@ Where names are so long that fewer of them fit, their number takes the place of 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate, repeat
+from itertools import accumulate, compress, count, islice, repeat
 from operator import add
 from typing import Any
 
@@ -29,6 +29,9 @@ MOST = 2 * KEPT
 
 VOLUME = 1 << 22
 """Bytes that its names may have then; a pruning leaves half of that."""
+
+
+_LOOKED_AT = 32
 
 
 class Heavy:
@@ -66,9 +69,7 @@ class Heavy:
         self._shorts = {name: self.short_of(name) for name in kept}
         self.short += least
         left = {name: self.counts.pop(name) for name in kept}
-        dropped = dict(self.counts)
-        self.counts.clear()
-        self.counts.update(left)
+        dropped, self.counts = self.counts, Counter(left)
         return dropped
 
     def _credit(self) -> dict[bytes, int]:
@@ -122,9 +123,9 @@ def may_be_full(number: int, longest: int | None) -> bool:
 def add_counts(counts: Counter[bytes], more: Mapping[bytes, int]) -> None:
     """Add counts to others: two thirds of the time of `Counter.update`, which is a loop.
 
-    With few of the names known, as when a table was pruned, only those are looked at: a third.
+    With few of the names known, as when clients make them up, a third less.
     """
-    if len(counts) < len(more):
+    if _knows_few(counts, more):
         known = counts.keys() & more.keys()
         summed = {name: counts[name] + more[name] for name in known}
         dict.update(counts, more)
@@ -134,12 +135,32 @@ def add_counts(counts: Counter[bytes], more: Mapping[bytes, int]) -> None:
     dict.update(counts, zip(more, sums, strict=True))
 
 
+def _knows_few(counts: Mapping[bytes, int], more: Mapping[bytes, int]) -> bool:
+    """Judge by some of the names whether most of them are new."""
+    if len(counts) < len(more):
+        return True
+    if len(more) < 16 * _LOOKED_AT:
+        return False
+    some = islice(more, 0, None, len(more) // _LOOKED_AT)
+    return sum(map(counts.__contains__, some)) < _LOOKED_AT // 4
+
+
 def summed(names: Sequence[bytes], numbers: Sequence[int]) -> dict[bytes, int]:
-    """Add up numbers by name; where all names differ, as made-up ones do, in two thirds of the time."""
+    """Add up numbers by name; where most names differ, as made-up ones do, in half of the time."""
     sums = dict(zip(names, numbers, strict=True))
     if len(sums) == len(names):
         return sums
-    sums = {}
+    if 2 * len(sums) < len(names):
+        return _summed(names, numbers)
+    again = {name for name, times in Counter(names).items() if times > 1}
+    sums.update(dict.fromkeys(again, 0))
+    for place in compress(count(), map(again.__contains__, names)):
+        sums[names[place]] += numbers[place]
+    return sums
+
+
+def _summed(names: Sequence[bytes], numbers: Sequence[int]) -> dict[bytes, int]:
+    sums: dict[bytes, int] = {}
     for name, number in zip(names, numbers, strict=True):
         sums[name] = sums.get(name, 0) + number
     return sums

@@ -12,7 +12,7 @@ from collections import Counter
 from itertools import accumulate, compress, pairwise, repeat
 from typing import Any
 
-from monitor.answers import sums
+from monitor.answers import Sums, sums
 from monitor.distinct import Distinct
 from monitor.heavy import (
     Heavy,
@@ -202,8 +202,11 @@ class Tally:
         if not self._waiting:
             return
         self._table = None
-        said = sums(self._waiting)
+        for said in sums(self._waiting):
+            self._add_sums(said)
         self._waiting.clear()
+
+    def _add_sums(self, said: Sums) -> None:
         add_counts(self._heads.counts, summed(said.heads, said.hits))
         add_counts(self._head_bytes, summed(said.heads, said.sent))
         add_counts(self._statuses, summed(said.statuses, said.hits))

@@ -3,7 +3,7 @@
 import random
 import tracemalloc
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from unwatched import unwatched
@@ -79,15 +79,16 @@ Added = tuple[dict[Kind, tuple[int, int]], dict[bytes, int]]
 """Hits and bytes by kind, and hits by what failed."""
 
 
-def told(said: Sums) -> Added:
+def told(pieces: Iterable[Sums]) -> Added:
     """Give sums in dictionaries; what comes twice is added up."""
     kinds: dict[Kind, tuple[int, int]] = {}
-    for *kind, hits, sent in zip(*said[:5], strict=True):
-        before = kinds.get(tuple(kind), (0, 0))
-        kinds[tuple(kind)] = before[0] + hits, before[1] + sent
     failed: Counter[bytes] = Counter()
-    for what, hits in zip(said.failed, said.failed_hits, strict=True):
-        failed[what] += hits
+    for said in pieces:
+        for *kind, hits, sent in zip(*said[:5], strict=True):
+            before = kinds.get(tuple(kind), (0, 0))
+            kinds[tuple(kind)] = before[0] + hits, before[1] + sent
+        for what, hits in zip(said.failed, said.failed_hits, strict=True):
+            failed[what] += hits
     return kinds, dict(failed)
 
 
@@ -106,7 +107,7 @@ def added_exactly(texts: list[bytes]) -> Added:
         if what is not None:
             whole.failed.append(what)
             whole.failed_hits.append(number)
-    return told(whole)
+    return told([whole])
 
 
 @pytest.mark.parametrize(("text", "answer"), TEXTS.values(), ids=TEXTS.keys())
@@ -171,7 +172,7 @@ def test_usual_texts_of_one_kind_are_added_up() -> None:
         b'GET /k/2 HTTP/1.1" 200 2': 3,
         b'GET /k HTTP/1.1" 404 1': 1,
     }
-    said = Memory().sums(texts)
+    (said,) = Memory().sums(texts)
     assert sorted(zip(*said[:5], strict=True)) == [
         (b"GET /k", b"200", False, 5, 8),
         (b"GET /k", b"404", True, 1, 1),
@@ -185,7 +186,7 @@ def made_up(start: int, number: int) -> list[bytes]:
 
 def is_remembered(memory: Memory, texts: list[bytes]) -> bool:
     counts = dict.fromkeys(texts, 1)
-    first, second = (memory.sums(counts).heads for _ in range(2))
+    first, second = (next(memory.sums(counts)).heads for _ in range(2))
     return all(one is other for one, other in zip(first, second, strict=True))
 
 
@@ -198,8 +199,10 @@ def test_names_that_are_made_up_are_not_remembered_for_long() -> None:
         assert kinds[b"GET /%d" % (start + 7), b"200", False] == (8, 8 * 5)
         assert len(kinds) == 1000
     assert not is_remembered(memory, made_up(0, 10))
-    for start in range(0, 15 * LIMIT, 1000):
-        memory.sums(dict.fromkeys(made_up(start, 1000), 1))
+    many = [text for text, _ in TEXTS.values()] + made_up(0, 5000)
+    assert added(many, memory) == added_exactly(many)
+    for start in range(0, 14 * LIMIT, 1000):
+        added(made_up(start, 1000), memory)
     assert is_remembered(memory, made_up(0, 10))  # it tries again
 
 
@@ -218,7 +221,7 @@ def test_texts_that_come_again_are_remembered_however_many_there_are() -> None:
     memory = Memory()
     for start in range(0, 3 * LIMIT, 1000):
         for _ in range(3):
-            memory.sums(dict.fromkeys(made_up(start, 1000), 1))
+            added(made_up(start, 1000), memory)
     assert is_remembered(memory, made_up(0, 10))
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 from unwatched import unwatched
 
-from monitor.heavy import KEPT, MOST, VOLUME, Heavy, summed
+from monitor.heavy import KEPT, MOST, VOLUME, Heavy, add_counts, summed
 from monitor.parser import Columns
 from monitor.pipeline import Pipeline
 from monitor.report import Json, Style
@@ -198,7 +198,7 @@ def test_a_crowded_log_gives_the_same_reports_however_it_is_cut_into_reads() -> 
         ([], [], {}),
         ([b"a", b"b"], [1, 2], {b"a": 1, b"b": 2}),
         ([b"a", b"b", b"a"], [1, 2, 4], {b"a": 5, b"b": 2}),
-        ([b"a", b"b", b"b", b"b"], [1, 2, 4, 8], {b"a": 1, b"b": 14}),
+        ([b"a", b"b", b"b", b"b", b"b"], [1, 2, 4, 8, 16], {b"a": 1, b"b": 30}),
     ],
 )
 def test_numbers_are_added_up_by_name(
@@ -206,3 +206,17 @@ def test_numbers_are_added_up_by_name(
 ) -> None:
     assert summed(names, numbers) == sums
     assert list(summed(names, numbers)) == list(dict.fromkeys(names))
+
+
+@pytest.mark.parametrize("known", [0, 1, 600, 2000])
+@pytest.mark.parametrize("others", [0, 5000])
+def test_counts_are_added_however_many_of_the_names_are_known(
+    known: int, others: int
+) -> None:
+    more = {b"%d" % number: number + 1 for number in range(2000)}
+    before = {b"%d" % number: 7 for number in range(-others, known)}
+    counts = Counter(before)
+    add_counts(counts, more)
+    assert counts == {
+        name: before.get(name, 0) + more.get(name, 0) for name in {**before, **more}
+    }

@@ -371,7 +371,7 @@ def rows_of(columns: Columns) -> list[tuple[int, Told]]:
     for epoch, client, text in zip(
         columns.epochs, columns.clients, columns.texts, strict=True
     ):
-        said = sums({text: 1})
+        (said,) = sums({text: 1})
         failed = said.failed[0] if said.failed else None
         (head,), (status,), (size,) = said.heads, said.statuses, said.sent
         rows.append((epoch, (client, head, failed, status, size)))
@@ -783,7 +783,7 @@ def test_a_line_of_long_fields_is_read() -> None:
     line = b'%s - %s [TIME] "GET /%s/%s HTTP/1.1" 200 5 "%s"' % ((field,) * 5)
     columns = Parser().parse(dated(line) + b"\n")
     assert columns.clients == [field]
-    assert sums({columns.texts[0]: 1}).heads == [b"GET /" + field]
+    assert [each.heads for each in sums({columns.texts[0]: 1})] == [[b"GET /" + field]]
     assert columns.long == [0]
 
 
