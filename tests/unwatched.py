@@ -1,28 +1,120 @@
-"""Volume out of sight: a coverage tool makes every line take several times as long.
+"""Volume out of sight, and out of the way of the other tests.
 
-What is measured then is the tool, and what is counted takes minutes. That the lines are run at all
-is seen where there is little to count: this is for tests of time, of large volumes, and for laws over
-long random logs.
+A coverage tool makes every line take several times as long. What is measured then is the tool, and
+what is counted takes minutes. That the lines are run at all is seen where there is little to count:
+this is for tests of time, of large volumes, and for laws over long random logs.
+
+They run in a process of their own, which no tool watches, while the others go on here; each passes or
+fails in its place. One that needs a fixture runs here, out of sight.
 """
 
+import json
+import os
+import signal
 import sys
-from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from inspect import signature
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NoReturn
 
-P = ParamSpec("P")
+import pytest
+
+unwatched = pytest.mark.unwatched
+"""Marks a test as one of these."""
 
 
-def unwatched(test: Callable[P, None]) -> Callable[P, None]:
-    """Run a test without the trace function of a tool."""
+class Apart:
+    """A process that runs tests one after the other, and tells how each of them ended."""
 
-    @wraps(test)
-    def run(*args: P.args, **names: P.kwargs) -> None:
-        tracer = sys.gettrace()
-        sys.settrace(None)
-        try:
-            test(*args, **names)
-        finally:
-            sys.settrace(tracer)
+    def __init__(self, items: Sequence[pytest.Item]) -> None:
+        self._names = {item.nodeid for item in items}
+        self._troubles: dict[str, str] = {}
+        told, telling = os.pipe()
+        self._pid = os.fork()
+        if not self._pid:
+            os.close(told)
+            _run_all(items, telling)
+        os.close(telling)
+        self._told = os.fdopen(told)
 
-    return run
+    def __contains__(self, item: pytest.Item) -> bool:
+        return item.nodeid in self._names
+
+    def trouble_with(self, item: pytest.Item) -> str:
+        """Wait for a test to end, and give the traceback of what was wrong, if anything was."""
+        while item.nodeid not in self._troubles:
+            line = self._told.readline()
+            if not line:
+                return "the process that was to run it has ended"
+            name, trouble = json.loads(line)
+            self._troubles[name] = trouble
+        return self._troubles[item.nodeid]
+
+    def end(self) -> None:
+        """End the process, if it goes on still."""
+        self._told.close()
+        os.kill(self._pid, signal.SIGKILL)
+        os.waitpid(self._pid, 0)
+
+
+def can_run_apart(item: pytest.Item) -> bool:
+    """Tell whether all that a test needs is a folder and the values of its case."""
+    if item.get_closest_marker("unwatched") is None:
+        return False
+    needs = signature(_function_of(item)).parameters.keys()
+    return needs <= {"tmp_path", *_case_of(item)}
+
+
+def _run_all(items: Sequence[pytest.Item], telling: int) -> NoReturn:
+    try:
+        with os.fdopen(telling, "w") as told, open(os.devnull, "w") as nowhere:
+            for stream in (1, 2):
+                os.dup2(nowhere.fileno(), stream)
+            with out_of_sight(), redirect_stdout(nowhere), redirect_stderr(nowhere):
+                for item in items:
+                    print(json.dumps([item.nodeid, _trouble_with(item)]), file=told)
+                    told.flush()
+    finally:
+        os._exit(0)
+
+
+def _trouble_with(item: pytest.Item) -> str:
+    function, given = _function_of(item), _case_of(item)
+    with TemporaryDirectory() as folder, signals_as_they_are():
+        if "tmp_path" in signature(function).parameters:
+            given["tmp_path"] = Path(folder).resolve()
+        ended = pytest.CallInfo.from_call(lambda: function(**given), "call")
+    return str(ended.excinfo.getrepr()) if ended.excinfo else ""
+
+
+def _function_of(item: pytest.Item) -> Any:
+    return getattr(item, "function", None)
+
+
+def _case_of(item: pytest.Item) -> dict[str, Any]:
+    return dict(getattr(getattr(item, "callspec", None), "params", {}))
+
+
+@contextmanager
+def out_of_sight() -> Iterator[None]:
+    """Run without the trace function of a tool."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    try:
+        yield
+    finally:
+        sys.settrace(tracer)
+
+
+@contextmanager
+def signals_as_they_are() -> Iterator[None]:
+    """Afterwards the program listens no more: children would inherit that."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
