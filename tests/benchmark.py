@@ -256,14 +256,12 @@ def print_starts(rounds: int) -> None:
         "to follow nothing": [sys.executable, str(ROOT / "main.py"), "--no-state", "-"],
     }
     os.chdir(ROOT)
-    print(f"{'':<24}{'wall ms':>9}{'cpu ms':>9}")
-    for name, command in commands.items():
-        costs = [cost_of(command) for _ in range(rounds)]
-        wall, cpu = (
-            1000 * statistics.median(getattr(cost, what) for cost in costs)
-            for what in ("wall", "cpu")
-        )
-        print(f"{name:<24}{wall:>9.0f}{cpu:>9.0f}")
+    print(f"{'processor time in ms':<24}{'as it is':>12}{'python -S':>12}")
+    for name, (python, *words) in commands.items():
+        ways = [python, *words], [python, "-S", *words]  # without the site's packages
+        costs = [[cost_of(way).cpu for _ in range(rounds)] for way in ways]
+        usual, bare = (1000 * statistics.median(each) for each in costs)
+        print(f"{name:<24}{usual:>12.0f}{bare:>12.0f}")
 
 
 def main() -> None:
