@@ -240,7 +240,6 @@ def large_log(path: Path, seed: int) -> Path:
     return path
 
 
-@unwatched
 def test_several_processes_tell_what_one_does_to_the_byte(tmp_path: Path) -> None:
     paths = [large_log(tmp_path / f"host{n}.log", n) for n in range(2)]
     for some, jobs in ((paths[:1], 2), (paths, 3)):

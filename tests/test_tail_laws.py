@@ -256,7 +256,6 @@ class World:
 
 
 @pytest.mark.parametrize("seed", range(60))
-@unwatched
 def test_each_line_is_given_once_and_in_order_whatever_happens(
     tmp_path: Path, seed: int
 ) -> None:

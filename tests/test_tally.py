@@ -340,7 +340,6 @@ def test_texts_that_wait_are_bounded_in_bytes_too() -> None:
 
 
 @pytest.mark.parametrize("at_once", [True, False])
-@unwatched
 def test_a_few_long_names_among_many_usual_ones_are_pruned_by_their_bytes(
     at_once: bool,
 ) -> None:

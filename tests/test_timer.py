@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from timelines import MONO, START, line
-from unwatched import unwatched
 
 from monitor.events import Event, Report, Summary
 from monitor.files import CHUNK, CHUNKS_A_POLL
@@ -238,7 +237,6 @@ def test_the_rest_of_a_counted_line_is_passed_over_however_late_it_comes(
 
 
 @pytest.mark.parametrize("seed", range(6))
-@unwatched
 def test_every_line_is_counted_once_through_rotations_of_all_kinds(
     tmp_path: Path, seed: int
 ) -> None:
