@@ -96,7 +96,8 @@ def is_still(opened: Opened, before: Looks | None, now: Looks, wall: int) -> boo
     """Tell whether nothing happened to a file that was read to its end since it looked so before.
 
     Its last change is long over at `wall`, in nanoseconds since 1970: one that came later in the
-    same tick of the file system's clock may look the same.
+    same tick of the file system's clock may look the same. (So may what is written over the same
+    bytes through a memory map; no server writes its log like that.)
     """
     return (
         now == before

@@ -178,9 +178,9 @@ class Tail:
 
     def poll(self, mono: float) -> Iterator[Arrival]:
         """Give what came since the last time, from rotated files first."""
-        self.busy = self._broken = False
         if self._is_still():
             return
+        self.busy = self._broken = False
         if self._sought and look_at(self.path) is not None:
             yield from self._seek(mono)
         for reading in list(self._rotated):
@@ -199,7 +199,8 @@ class Tail:
     def _is_still(self) -> bool:
         """Whether the path tells that nothing happened: half of what an idle monitor took."""
         before, self._looks = self._looks, looks_of(self.path)
-        waits = self._look_again is not None or self._lost_at is not None
+        # A look that stopped short did not say that the end was reached.
+        waits = self.busy or self._look_again is not None or self._lost_at is not None
         if self._looks is None or self._current is None or self._rotated or waits:
             return False
         return self._current.is_still(before, self._looks, self._wall())

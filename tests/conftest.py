@@ -50,8 +50,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     apart = pyfuncitem.config.stash.get(_APART, None)
     if apart is None or pyfuncitem not in apart:
         return None
-    if trouble := apart.trouble_with(pyfuncitem):
-        pytest.fail(trouble, pytrace=False)
+    how, why = apart.outcome_of(pyfuncitem)
+    if how == "failed":
+        pytest.fail(why, pytrace=False)
+    if how == "skipped":
+        pytest.skip(why)
     return True
 
 

@@ -564,10 +564,11 @@ def test_a_path_that_leads_through_a_file_is_an_error(log: Path) -> None:
         Tail(str(log / "access.log")).start(Parser(), 120, 0.0)
 
 
+@pytest.mark.parametrize("ahead", [0, 10 * STILL], ids=["just written", "long ago"])
 def test_a_look_reads_a_bounded_share_and_then_says_that_it_caught_up(
-    log: Path,
+    log: Path, ahead: int
 ) -> None:
-    tailer = Tail(str(log))
+    tailer = Tail(str(log), wall=lambda: time.time_ns() + ahead)
     tailer.start(Parser(), 120, 0.0)
     append(log, b"x" * (CHUNK * CHUNKS_A_POLL - 1) + b"\n")
     arrivals = list(tailer.poll(0.2))

@@ -25,12 +25,16 @@ unwatched = pytest.mark.unwatched
 """Marks a test as one of these."""
 
 
+Outcome = tuple[str, str]
+"""How a test ended, `passed`, `failed` or `skipped`, and why."""
+
+
 class Apart:
     """A process that runs tests one after the other, and tells how each of them ended."""
 
     def __init__(self, items: Sequence[pytest.Item]) -> None:
         self._names = {item.nodeid for item in items}
-        self._troubles: dict[str, str] = {}
+        self._outcomes: dict[str, list[str]] = {}
         told, telling = os.pipe()
         self._pid = os.fork()
         if not self._pid:
@@ -42,20 +46,20 @@ class Apart:
     def __contains__(self, item: pytest.Item) -> bool:
         return item.nodeid in self._names
 
-    def trouble_with(self, item: pytest.Item) -> str:
-        """Wait for a test to end, and give the traceback of what was wrong, if anything was."""
-        while item.nodeid not in self._troubles:
+    def outcome_of(self, item: pytest.Item) -> Outcome:
+        """Wait for a test to end, and give how it did."""
+        while item.nodeid not in self._outcomes:
             line = self._told.readline()
             if not line:
-                return "the process that was to run it has ended"
-            name, trouble = json.loads(line)
-            self._troubles[name] = trouble
-        return self._troubles[item.nodeid]
+                return "failed", "the process that was to run it has ended"
+            name, *outcome = json.loads(line)
+            self._outcomes[name] = outcome
+        how, why = self._outcomes[item.nodeid]
+        return how, why
 
     def end(self) -> None:
-        """End the process, if it goes on still."""
+        """Let the process end, when it is done with the test it is at."""
         self._told.close()
-        os.kill(self._pid, signal.SIGKILL)
         os.waitpid(self._pid, 0)
 
 
@@ -74,19 +78,23 @@ def _run_all(items: Sequence[pytest.Item], telling: int) -> NoReturn:
                 os.dup2(nowhere.fileno(), stream)
             with out_of_sight(), redirect_stdout(nowhere), redirect_stderr(nowhere):
                 for item in items:
-                    print(json.dumps([item.nodeid, _trouble_with(item)]), file=told)
+                    print(json.dumps([item.nodeid, *_outcome_of(item)]), file=told)
                     told.flush()
     finally:
         os._exit(0)
 
 
-def _trouble_with(item: pytest.Item) -> str:
+def _outcome_of(item: pytest.Item) -> Outcome:
     function, given = _function_of(item), _case_of(item)
     with TemporaryDirectory() as folder, signals_as_they_are():
         if "tmp_path" in signature(function).parameters:
             given["tmp_path"] = Path(folder).resolve()
         ended = pytest.CallInfo.from_call(lambda: function(**given), "call")
-    return str(ended.excinfo.getrepr()) if ended.excinfo else ""
+    if ended.excinfo is None:
+        return "passed", ""
+    if ended.excinfo.errisinstance(pytest.skip.Exception):
+        return "skipped", str(ended.excinfo.value)
+    return "failed", f"{ended.excinfo.exconly()}\n\n{ended.excinfo.getrepr()}"
 
 
 def _function_of(item: pytest.Item) -> Any:
