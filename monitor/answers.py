@@ -29,19 +29,19 @@ _FIRST_ERROR, _AFTER_ERRORS = b"400", b"600"  # 4xx and 5xx
 
 # A bit map of the bytes that may be in a section is a third faster than the few that may not.
 _usual = re.compile(
-    rb"\n(?:([A-Z]++ /[\x00-\x09\x0b-\x1f\x21-\x2e\x30-\x3e\x40-\x5b\x5d-\xff]*+)(?!\\)"
+    rb"\n(?:([A-Z]++) (/[\x00-\x09\x0b-\x1f\x21-\x2e\x30-\x3e\x40-\x5b\x5d-\xff]*+)(?!\\)"
     rb'([^ ?\n]*+)[^ \n]*+ HTTP/[0-9.]{1,3}+" ([0-9]{3}+) (?:([0-9]++)|-)(?!.)'
     rb"|([^\n]*+))"
 )
 
 
-Kind = tuple[bytes, bytes, bool]
-"""What many answers have in common: the head of the request (requests.py), the status, three
-digits or `-`, and whether that is an error. A site has a few hundred of them."""
+Kind = tuple[bytes, bytes, bytes, bool]
+"""What many answers have in common: the method and the section of the request (requests.py), the
+status, three digits or `-`, and whether that is an error. A site has a few hundred of them."""
 
 Answer = tuple[int, int, bytes | None]
 """What a text says: the place of its kind in a list of kinds, the bytes sent, and for an error what
-failed: `STATUS HEAD` and the rest of the path."""
+failed: the status and the URL without its query."""
 
 
 class Sums(NamedTuple):
@@ -50,7 +50,8 @@ class Sums(NamedTuple):
     The same kind, or the same that failed, may come twice.
     """
 
-    heads: Sequence[bytes]
+    methods: Sequence[bytes]
+    sections: Sequence[bytes]
     statuses: Sequence[bytes]
     errors: Sequence[bool]
     hits: Sequence[int]
@@ -109,10 +110,10 @@ class Memory:
         # below zero, and count from there.
         passing: list[Kind] = []
         answers: list[Answer] = []
-        for text, head, status, is_error, size, what in zip(
+        for text, method, section, status, is_error, size, what in zip(
             texts, *_read(texts), strict=True
         ):
-            kind = head, status, is_error
+            kind = method, section, status, is_error
             if len(text) > 2 * LONGEST:
                 passing.append(kind)
                 answers.append((-len(passing), size, what))
@@ -148,9 +149,10 @@ def _added(kinds: list[Kind], answers: list[Answer], numbers: Collection[int]) -
             failed_hits.append(number)
     found = list(compress(kinds, hits))
     return Sums(
-        heads=[head for head, _, _ in found],
-        statuses=[status for _, status, _ in found],
-        errors=[is_error for _, _, is_error in found],
+        methods=[kind[0] for kind in found],
+        sections=[kind[1] for kind in found],
+        statuses=[kind[2] for kind in found],
+        errors=[kind[3] for kind in found],
         hits=list(filter(None, hits)),
         sent=list(compress(sent, hits)),
         failed=failed,
@@ -163,7 +165,8 @@ def _each(counts: Mapping[bytes, int]) -> Sums:
     hits = list(counts.values())
     read = _read(list(counts))
     return Sums(
-        read.heads,
+        read.methods,
+        read.sections,
         read.statuses,
         read.errors,
         hits,
@@ -176,7 +179,8 @@ def _each(counts: Mapping[bytes, int]) -> Sums:
 class _Read(NamedTuple):
     """What texts say, one by one, in columns."""
 
-    heads: list[bytes]
+    methods: list[bytes]
+    sections: list[bytes]
     statuses: list[bytes]
     errors: list[bool]
     sizes: list[int]
@@ -187,17 +191,19 @@ def _read(texts: list[bytes]) -> _Read:
     """Read texts at once, those of an odd request by themselves."""
     joined = b"\n".join((b"", *texts))
     parts = _usual.split(joined)
-    heads, rests, statuses, sizes, odd = (parts[place::6] for place in range(1, 6))
+    columns = (parts[place::7] for place in range(1, 7))
+    methods, sections, rests, statuses, sizes, odd = columns
     if b"\\" in joined:  # to look into each rest takes as long as to find it
         rests = [path_of(unescape(rest)) if rest else rest for rest in rests]
     sizes = [size or b"0" for size in sizes]
     for place in compress(count(), odd):
         request, _, answer = odd[place].rpartition(b'" ')
-        heads[place], rests[place] = read_request(unescape(request))
+        said = read_request(unescape(request))
+        methods[place], sections[place], rests[place] = said
         statuses[place], _, size = answer.partition(b" ")
         sizes[place] = b"0" if size == b"-" else size
     errors = [_FIRST_ERROR <= status < _AFTER_ERRORS for status in statuses]
-    failed: list[bytes | None] = [None] * len(heads)
+    failed: list[bytes | None] = [None] * len(sections)
     for place in compress(count(), errors):
-        failed[place] = b"%b %b%b" % (statuses[place], heads[place], rests[place])
-    return _Read(heads, statuses, errors, list(map(int, sizes)), failed)
+        failed[place] = b"%b %b%b" % (statuses[place], sections[place], rests[place])
+    return _Read(methods, sections, statuses, errors, list(map(int, sizes)), failed)

@@ -54,7 +54,7 @@ class Digest:
 
     @property
     def names(self) -> int:
-        """How many names it holds at most, which tells how much memory it takes."""
+        """How many names it holds, about, which tells how much memory it takes."""
         return self._names_before + self.leaves[-1].tally.names
 
     def begin_leaf(self) -> None:

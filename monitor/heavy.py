@@ -7,7 +7,8 @@ every name, and a name goes when others have more. So, for any input:
 
 - a count is never too high, and too low by `short` at most;
 - `short` <= hits / (KEPT + 1): a name with more hits than that is in the table (whoever counts
-  dropped hits under names of his own, as tally.py does with `(other)`, takes those from KEPT);
+  dropped hits under a name of his own, as tally.py does with `(other)`, or puts names back, as it
+  does with the usual methods, takes these from KEPT);
 - a name that was never dropped has its exact count, and until the first pruning all have.
 
 Where names are so long that fewer of them fit, their number takes the place of KEPT.
@@ -164,13 +165,6 @@ def _summed(names: Sequence[bytes], numbers: Sequence[int]) -> dict[bytes, int]:
     for name, number in zip(names, numbers, strict=True):
         sums[name] = sums.get(name, 0) + number
     return sums
-
-
-def numbers_of(counts: Mapping[bytes, int], names: list[bytes]) -> Iterable[int]:
-    """Give the counts of some of the names, in order; of all names, as they stand, at once."""
-    if len(names) == len(counts):
-        return counts.values()
-    return map(counts.__getitem__, names)
 
 
 def _volume(names: Iterable[bytes]) -> int:

@@ -1,22 +1,16 @@
-r"""A request line as it was logged -> its head: the method and the section of the site.
-
-The head of a well-formed request is `METHOD SECTION`, one space between them; that of anything
-else is `MALFORMED`. It is what hits are counted by, and it is short: a site has few of them.
+r"""A request line as it was logged -> the method, and the section of the site.
 
 Sources: RFC 9110 section 5.6.2 (token), RFC 9112 section 3 (request line, the four forms of a
 target). The section is what stands before the second `/` of the requested URL.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Mapping
-from itertools import compress, repeat
-from operator import itemgetter, not_
 
-MALFORMED = b""
-"""The head of a request that is none: `-`, TLS hellos, one word, `PRI *`."""
+NO_METHOD = b""
+"""The method of a request that is none: `-`, TLS hellos, one word, `PRI *`."""
 
-MALFORMED_SECTION = b"(malformed)"
+MALFORMED = b"(malformed)"
+"""The section of such a request; no other can have it."""
 
 OTHER = b"(other)"
 """The section, and the method, of hits whose own is not kept; no request can have this one."""
@@ -32,7 +26,6 @@ METHODS = frozenset(
 TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]"
 """One character of a method."""
 
-_rests = {MALFORMED: MALFORMED, **{m: m + b" " + OTHER for m in METHODS}}
 _request = re.compile(rb"(" + TOKEN + rb"++) (.*)", re.DOTALL)
 _absolute = re.compile(rb"([A-Za-z][A-Za-z0-9+.-]*+://[^/?]++)(.*)", re.DOTALL)
 _authority = re.compile(rb"(?:[^/?:\[\]@ ]++|\[[0-9A-Fa-f:.%]++\]):\d{1,5}")
@@ -84,50 +77,14 @@ def path_of(rest: bytes) -> bytes:
     return rest.partition(b"?")[0].rstrip(b" ")
 
 
-def read_request(request: bytes) -> tuple[bytes, bytes]:
-    """Give a request line's head, and what follows the section in its path."""
+def read_request(request: bytes) -> tuple[bytes, bytes, bytes]:
+    """Give a request line's method and section, and what follows that in its path."""
     parts = target_of(request)
     if parts is None:
-        return MALFORMED, b""
+        return NO_METHOD, MALFORMED, b""
     method, target = parts
     section = section_of(method, target)
     if section is None:
-        return MALFORMED, b""
+        return NO_METHOD, MALFORMED, b""
     rest = target[len(section) :] if target.startswith(section) else b""
-    return method + b" " + section, path_of(rest)
-
-
-def rest_of(head: bytes) -> bytes:
-    """Give the head under which the hits of a dropped one are counted.
-
-    It is `METHOD (other)` for a registered method, else `(other) (other)`; malformed stays so.
-    """
-    return _rests.get(head.partition(b" ")[0], OTHER + b" " + OTHER)
-
-
-def by_method(heads: Collection[bytes]) -> Mapping[bytes, list[bytes]]:
-    """Give heads by their method, MALFORMED for those without one.
-
-    Where clients make up names the heads are many and the methods few: those with the method of
-    the first are found in a third of the time that it takes to cut each in two.
-    """
-    usual = next(iter(heads), MALFORMED).partition(b" ")[0] + b" "
-    are_usual = list(map(bytes.startswith, heads, repeat(usual)))
-    same = list(compress(heads, are_usual))
-    groups = defaultdict(list, {usual[:-1]: same} if same else {})
-    if len(same) < len(heads):
-        for head in compress(heads, map(not_, are_usual)):
-            groups[head.partition(b" ")[0]].append(head)
-    return groups
-
-
-def sections_with(method: bytes, heads: list[bytes]) -> list[bytes]:
-    """Give the section of each of some heads, which all have that method."""
-    if method == MALFORMED:
-        return [MALFORMED_SECTION] * len(heads)
-    return list(map(itemgetter(slice(len(method) + 1, None)), heads))
-
-
-def url_of(request: bytes) -> bytes:
-    """Give the URL of a head that the rest of its path may follow."""
-    return request.partition(b" ")[2] or MALFORMED_SECTION
+    return method, section, path_of(rest)

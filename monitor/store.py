@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from monitor.errors import StoreError
-from monitor.upgrades import to_version_2, to_version_3, to_version_4
+from monitor.upgrades import to_version_2, to_version_3, to_version_4, to_version_5
 
 Fields = dict[str, Any]
 """A value that JSON can hold."""
@@ -48,6 +48,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     to_version_2,
     to_version_3,
     to_version_4,
+    to_version_5,
 )
 """How to make each version from the one before; the first from nothing.
 

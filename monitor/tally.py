@@ -4,11 +4,12 @@ A report is the sum of its hits, the summary the sum of its reports; batches, se
 parallel readers all follow from it. Everything in here is a count, so everything adds.
 
 Where clients send more different names than are kept (heavy.py), the heaviest stay, and the hits,
-bytes and errors of all other heads are counted under `(other)`: every sum over the heads is exact
-all the same. The law then holds within the bounds of heavy.py, and exactly below.
+bytes and errors of all other sections are counted under `(other)`: every sum over the sections is
+exact all the same. The same goes for methods. The law then holds within the bounds of heavy.py, and exactly below.
 """
 
 from collections import Counter
+from collections.abc import Collection
 from itertools import accumulate, compress, pairwise, repeat
 from typing import Any
 
@@ -19,28 +20,23 @@ from monitor.heavy import (
     add_counts,
     may_be_full,
     names_of,
-    numbers_of,
     summed,
     texts_of,
 )
 from monitor.parser import IGNORED, LONG, Columns, volume_of
-from monitor.requests import OTHER, by_method, rest_of, sections_with
+from monitor.requests import MALFORMED, METHODS, NO_METHOD, OTHER
 from monitor.wording import bytes_of, text_of
 
 LOOK = 1 << 14
 """Hits after which the tables are looked at; hits with long names count for several."""
 
 
-HeadsOfMethod = tuple[bytes, list[bytes], list[bytes]]
-"""A method, its heads, and the section of each."""
-
-
 class Tally:
     """Counts of some lines; `lines == hits + unparsed + ignored`, always.
 
-    `heads` counts hits by method and section (requests.py), `head_bytes` and
-    `head_errors` the bytes and the 4xx and 5xx answers of the same; `failing` counts
-    those answers by what failed: `STATUS HEAD` and the rest of the path.
+    `methods` and `sections` count hits by the names of requests.py, `section_bytes` and
+    `section_errors` the bytes and the 4xx and 5xx answers of sections; `failing` counts those
+    answers by what failed: the status and the URL without its query.
     `late` and `misdated` are kinds of hits; `weight` is the number of hits, each long one counted
     several times.
     `sample` is the first unparsed line and its reason.
@@ -57,15 +53,15 @@ class Tally:
         self.weight = 0
         self._waiting: Counter[bytes] = Counter()
         self._statuses: Counter[bytes] = Counter()
-        self._heads = Heavy()
-        self._head_bytes: Counter[bytes] = Counter()
-        self._head_errors: Counter[bytes] = Counter()
+        self._methods = Heavy()
+        self._sections = Heavy()
+        self._section_bytes: Counter[bytes] = Counter()
+        self._section_errors: Counter[bytes] = Counter()
         self._clients = Heavy()
         self._failing = Heavy()
         self._dropped_clients = Distinct()
         self._dropped_sections = Distinct()
         self.sample: tuple[str, bytes] | None = None
-        self._table: list[HeadsOfMethod] | None = None  # of the heads as they are
 
     @property
     def lines(self) -> int:
@@ -75,25 +71,31 @@ class Tally:
     @property
     def size(self) -> int:
         """Bytes sent, of all hits."""
-        return sum(self.head_bytes.values())
+        return sum(self.section_bytes.values())
 
     @property
-    def heads(self) -> Counter[bytes]:
-        """Hits by head."""
+    def methods(self) -> Counter[bytes]:
+        """Hits by method."""
         self.add_up()
-        return self._heads.counts
+        return self._methods.counts
 
     @property
-    def head_bytes(self) -> Counter[bytes]:
-        """Bytes sent by head."""
+    def sections(self) -> Counter[bytes]:
+        """Hits by section."""
         self.add_up()
-        return self._head_bytes
+        return self._sections.counts
 
     @property
-    def head_errors(self) -> Counter[bytes]:
-        """The 4xx and 5xx answers by head."""
+    def section_bytes(self) -> Counter[bytes]:
+        """Bytes sent by section."""
         self.add_up()
-        return self._head_errors
+        return self._section_bytes
+
+    @property
+    def section_errors(self) -> Counter[bytes]:
+        """The 4xx and 5xx answers by section."""
+        self.add_up()
+        return self._section_errors
 
     @property
     def statuses(self) -> Counter[bytes]:
@@ -114,25 +116,12 @@ class Tally:
 
     @property
     def names(self) -> int:
-        """How many names it holds at most; a text that waits may turn out to be two."""
-        read = len(self._heads) + len(self._failing)
+        """How many names it holds, at most while nobody makes up methods.
+
+        A text that waits may turn out to be a section and a failing URL.
+        """
+        read = len(self._methods) + len(self._sections) + len(self._failing)
         return read + len(self._clients) + 2 * len(self._waiting)
-
-    @property
-    def table(self) -> list[HeadsOfMethod]:
-        """The heads and their sections, by method; a report asks for them several times."""
-        self.add_up()
-        if self._table is None:
-            groups = by_method(self._heads.counts).items()
-            self._table = [
-                (name, same, sections_with(name, same)) for name, same in groups
-            ]
-        return self._table
-
-    @property
-    def sections(self) -> set[bytes]:
-        """The sections that are kept."""
-        return set().union(*(names for _, _, names in self.table)) - {OTHER}
 
     @property
     def different_clients(self) -> int:
@@ -142,7 +131,8 @@ class Tally:
     @property
     def different_sections(self) -> int:
         """The number of different sections, also of those in `(other)`; as right as clients."""
-        return min(self.hits, self._dropped_sections.count(self.sections))
+        kept = self.sections.keys() - {OTHER}
+        return min(self.hits, self._dropped_sections.count(kept))
 
     def add_hits(self, columns: Columns) -> None:
         """Count the hits of some columns, each for what it says."""
@@ -166,7 +156,8 @@ class Tally:
         equal. No name is longer than the client or the text it came from: so while they cannot be
         too many no table is full, and what is dropped does not depend on who asks when.
         """
-        names = len(self._waiting) + max(len(self._heads), len(self._failing))
+        tables = self._methods, self._sections, self._failing
+        names = len(self._waiting) + max(map(len, tables))
         if may_be_full(names, longest):
             self.add_up()
         self._prune(longest)
@@ -201,45 +192,39 @@ class Tally:
         """Read the texts that wait, and count what they say."""
         if not self._waiting:
             return
-        self._table = None
         for said in sums(self._waiting):
             self._add_sums(said)
         self._waiting.clear()
 
     def _add_sums(self, said: Sums) -> None:
-        add_counts(self._heads.counts, summed(said.heads, said.hits))
-        add_counts(self._head_bytes, summed(said.heads, said.sent))
+        add_counts(self._methods.counts, summed(said.methods, said.hits))
+        add_counts(self._sections.counts, summed(said.sections, said.hits))
+        add_counts(self._section_bytes, summed(said.sections, said.sent))
         add_counts(self._statuses, summed(said.statuses, said.hits))
         if said.failed:
-            heads = list(compress(said.heads, said.errors))
+            sections = list(compress(said.sections, said.errors))
             hits = list(compress(said.hits, said.errors))
-            add_counts(self._head_errors, summed(heads, hits))
+            add_counts(self._section_errors, summed(sections, hits))
             add_counts(self._failing.counts, summed(said.failed, said.failed_hits))
 
     def _prune(self, longest: int | None) -> None:
         """Drop the lightest names where there are too many."""
-        if self._heads.is_full(longest):
-            self._prune_heads()
+        if self._methods.is_full(longest):
+            _drop(self._methods, always=(NO_METHOD, *METHODS))
+        if self._sections.is_full(longest):
+            self._prune_sections()
         if self._clients.is_full(longest):
             self._dropped_clients.take(self._clients.prune())
         if self._failing.is_full(longest):
             self._failing.prune()
 
-    def _prune_heads(self) -> None:
-        """Count the lightest heads under `(other)`."""
-        self._table = None
-        dropped = self._heads.prune()
-        for method, heads in by_method(dropped).items():
-            rest = rest_of(heads[0])
-            sections = sections_with(method, heads)
-            if rest in dropped and OTHER in sections:
-                sections.remove(OTHER)
-            self._dropped_sections.take(sections)
-            self._heads.counts[rest] += sum(numbers_of(dropped, heads))
-            for counts in filter(None, (self._head_bytes, self._head_errors)):
-                number = sum(map(counts.pop, heads, repeat(0)))  # that of `rest`, too
-                if number:
-                    counts[rest] += number
+    def _prune_sections(self) -> None:
+        dropped = _drop(self._sections, always=(MALFORMED,))
+        self._dropped_sections.take(dropped)
+        for counts in filter(None, (self._section_bytes, self._section_errors)):
+            number = sum(map(counts.pop, dropped, repeat(0)))
+            if number:
+                counts[OTHER] += number
 
     def add_mark(self, reason: str, sample: bytes) -> None:
         """Count a line that is no hit."""
@@ -279,18 +264,19 @@ class Tally:
     @property
     def is_exact(self) -> bool:
         """Whether it holds every name that it was told."""
-        return not (self._heads.short or self._clients.short or self._failing.short)
+        return not any(table.short for table in self._heavy)
 
     def adds_exactly(self, other: "Tally") -> bool:
         """Tell whether to add a tally is to count its lines: below the bounds it is."""
         if not other.is_exact:  # it was pruned after so many hits of its own
             return not self.hits
         self.add_up()
-        return all(
-            getattr(self, f"_{name}").adds_exactly(getattr(other, f"_{name}"))
-            for name, table in _TABLES.items()
-            if table is Heavy
-        )
+        pairs = zip(self._heavy, other._heavy, strict=True)
+        return all(mine.adds_exactly(others) for mine, others in pairs)
+
+    @property
+    def _heavy(self) -> tuple[Heavy, ...]:
+        return self._methods, self._sections, self._clients, self._failing
 
     def add(self, other: "Tally") -> None:
         """Add another tally to this one; `other` is the later of the two."""
@@ -302,17 +288,32 @@ class Tally:
             add_counts(getattr(self, f"_{name}"), getattr(other, f"_{name}"))
         for name in _TABLES:
             getattr(self, f"_{name}").add(getattr(other, f"_{name}"))
-        self._table = None
         self._prune(self._longest)
         self.sample = self.sample or other.sample
 
 
 _NUMBERS = ("hits", "unparsed", "ignored", "late", "misdated", "weight")
-_COUNTERS = ("statuses", "head_bytes", "head_errors")
+_COUNTERS = ("statuses", "section_bytes", "section_errors")
 _TABLES: dict[str, type[Heavy] | type[Distinct]] = {
-    "heads": Heavy,
+    "methods": Heavy,
+    "sections": Heavy,
     "clients": Heavy,
     "failing": Heavy,
     "dropped_clients": Distinct,
     "dropped_sections": Distinct,
 }
+
+
+def _drop(table: Heavy, always: Collection[bytes]) -> Collection[bytes]:
+    """Count the lightest names of a table under `(other)`, but for some that always stay.
+
+    Gives what was dropped.
+    """
+    dropped, counts = table.prune(), table.counts
+    for name in always:
+        if name in dropped:
+            counts[name] = dropped.pop(name)
+    before = dropped.pop(OTHER, 0)
+    if dropped or before:
+        counts[OTHER] += before + sum(dropped.values())
+    return dropped

@@ -5,6 +5,7 @@ already: the programs between two releases wrote both.
 """
 
 from binascii import a2b_base64, b2a_base64
+from collections.abc import Callable
 from struct import pack, unpack
 from typing import Any
 
@@ -20,9 +21,13 @@ def to_version_2(state: State) -> None:
         log.setdefault("was_open", bool(log["files"]))
     *_, sizes = state["core"]["waiting"]["columns"]
     sizes[:] = ["0" if size == "-" else size for size in sizes]
-    ledger = state["core"]["ledger"]
-    for tally in (ledger["tally"], *(ledger["held"] or [])[2:]):
+    for tally in _tallies_of(state):
         _to_tables(tally)
+
+
+def _tallies_of(state: State) -> list[State]:
+    ledger = state["core"]["ledger"]
+    return [ledger["tally"], *(ledger["held"] or [])[2:]]
 
 
 def _to_tables(tally: State) -> None:
@@ -34,8 +39,7 @@ def _to_tables(tally: State) -> None:
         }
     for name in ("heads", "clients", "failing"):
         if "counts" not in tally[name] or not isinstance(tally[name]["counts"], dict):
-            table = {"counts": tally[name], "short": 0, "shorts": {}, "volume": 0}
-            tally[name] = table
+            tally[name] = {"counts": tally[name], "short": 0, "shorts": {}}
     tally.setdefault("dropped_clients", "")
     tally.setdefault("dropped_sections", "")
 
@@ -46,8 +50,7 @@ def to_version_3(state: State) -> None:
     if len(waiting["columns"]) > 2:
         clients, *parts = waiting["columns"]
         waiting["columns"] = [clients, list(map(_text_of, *parts))]
-    ledger = state["core"]["ledger"]
-    for tally in (ledger["tally"], *(ledger["held"] or [])[2:]):
+    for tally in _tallies_of(state):
         tally.setdefault("weight", tally["hits"] + 1)  # so: some may be long
         for name in ("dropped_clients", "dropped_sections"):
             if isinstance(tally[name], str):
@@ -62,6 +65,38 @@ def to_version_4(state: State) -> None:
     if core["clock"] is not None:
         core["clock"].setdefault("reading", core["clock"]["now"])
         core["clock"].setdefault("doubted", None)
+
+
+def to_version_5(state: State) -> None:
+    """Version 4 counted by method and section at once, `GET /a`, and "" for what was malformed."""
+    for tally in _tallies_of(state):
+        if "heads" not in tally:
+            continue
+        heads = tally.pop("heads")
+        tally["methods"] = _renamed(heads, lambda head: head.partition(" ")[0])
+        tally["sections"] = _renamed(heads, _url_of)
+        tally["failing"] = _renamed(tally["failing"], lambda w: w[:4] + _url_of(w[4:]))
+        for name in ("bytes", "errors"):
+            counts = tally.pop(f"head_{name}")
+            tally[f"section_{name}"] = _summed(counts, _url_of)
+
+
+def _url_of(request: str) -> str:
+    return request.partition(" ")[2] or "(malformed)"
+
+
+def _renamed(table: State, name_of: Callable[[str], str]) -> State:
+    """Give a table under other names; each may have missed what any of the old ones did."""
+    counts = _summed(table["counts"], name_of)
+    return {"counts": counts, "short": table["short"], "shorts": {}}
+
+
+def _summed(counts: State, name_of: Callable[[str], str]) -> State:
+    sums: State = {}
+    for old, number in counts.items():
+        name = name_of(old)
+        sums[name] = sums.get(name, 0) + number
+    return sums
 
 
 def _text_of(head: str, rest: str | None, status: str | None, size: str | None) -> str:

@@ -11,68 +11,73 @@ from unwatched import unwatched
 from monitor.answers import LIMIT, LONGEST, TEXT, Kind, Memory, Sums, sums, text_from
 from monitor.requests import read_request, unescape
 
-# A text, and its head, status, what failed if it did, and bytes.
-TEXTS: dict[str, tuple[bytes, tuple[bytes, bytes, bytes | None, int]]] = {
-    "usual": (b'GET /a/b?c=/d HTTP/1.1" 200 12', (b"GET /a", b"200", None, 12)),
-    "no bytes": (b'GET /a HTTP/2" 304 -', (b"GET /a", b"304", None, 0)),
+Answered = tuple[bytes, bytes, bytes, bytes | None, int]
+"""Method, section, status, what failed if it did, and bytes."""
+
+TEXTS: dict[str, tuple[bytes, Answered]] = {
+    "usual": (b'GET /a/b?c=/d HTTP/1.1" 200 12', (b"GET", b"/a", b"200", None, 12)),
+    "no bytes": (b'GET /a HTTP/2" 304 -', (b"GET", b"/a", b"304", None, 0)),
     "failed": (
         b'POST /a/b?c HTTP/1.0" 404 5',
-        (b"POST /a", b"404", b"404 POST /a/b", 5),
+        (b"POST", b"/a", b"404", b"404 /a/b", 5),
     ),
     "failed in the section": (
         b'GET /a?b HTTP/1.1" 500 5',
-        (b"GET /a", b"500", b"500 GET /a", 5),
+        (b"GET", b"/a", b"500", b"500 /a", 5),
     ),
     "the first error": (
         b'GET /a/b HTTP/1.1" 400 0',
-        (b"GET /a", b"400", b"400 GET /a/b", 0),
+        (b"GET", b"/a", b"400", b"400 /a/b", 0),
     ),
-    "before it": (b'GET /a/b HTTP/1.1" 399 0', (b"GET /a", b"399", None, 0)),
+    "before it": (b'GET /a/b HTTP/1.1" 399 0', (b"GET", b"/a", b"399", None, 0)),
     "the last error": (
         b'GET /a/b HTTP/1.1" 599 0',
-        (b"GET /a", b"599", b"599 GET /a/b", 0),
+        (b"GET", b"/a", b"599", b"599 /a/b", 0),
     ),
-    "after it": (b'GET /a/b HTTP/1.1" 600 0', (b"GET /a", b"600", None, 0)),
-    "no status": (b'GET /a/b HTTP/1.1" - 0', (b"GET /a", b"-", None, 0)),
-    "malformed": (b'-" 408 0', (b"", b"408", b"408 ", 0)),
-    "empty": (b'" 400 0', (b"", b"400", b"400 ", 0)),
-    "TLS": (rb'\x16\x03\x01" 400 226', (b"", b"400", b"400 ", 226)),
+    "after it": (b'GET /a/b HTTP/1.1" 600 0', (b"GET", b"/a", b"600", None, 0)),
+    "no status": (b'GET /a/b HTTP/1.1" - 0', (b"GET", b"/a", b"-", None, 0)),
+    "malformed": (b'-" 408 0', (b"", b"(malformed)", b"408", b"408 (malformed)", 0)),
+    "empty": (b'" 400 0', (b"", b"(malformed)", b"400", b"400 (malformed)", 0)),
+    "TLS": (
+        rb'\x16\x03\x01" 400 226',
+        (b"", b"(malformed)", b"400", b"400 (malformed)", 226),
+    ),
     "raw spaces": (
         b'GET /a b/c HTTP/1.1" 404 1',
-        (b"GET /a b", b"404", b"404 GET /a b/c", 1),
+        (b"GET", b"/a b", b"404", b"404 /a b/c", 1),
     ),
-    "HTTP/0.9": (b'GET /a/b" 200 1', (b"GET /a", b"200", None, 1)),
+    "HTTP/0.9": (b'GET /a/b" 200 1', (b"GET", b"/a", b"200", None, 1)),
     "escaped in the section": (
         rb'GET /a\x22/c HTTP/1.1" 200 1',
-        (b'GET /a"', b"200", None, 1),
+        (b"GET", b'/a"', b"200", None, 1),
     ),
     "escaped behind it": (
         rb'GET /a/\x22\x3fc HTTP/1.1" 404 1',
-        (b"GET /a", b"404", b'404 GET /a/"', 1),
+        (b"GET", b"/a", b"404", b'404 /a/"', 1),
     ),
     "escaped space at the end": (
         rb'GET /a/b\x20?c HTTP/1.1" 404 1',
-        (b"GET /a", b"404", b"404 GET /a/b", 1),
+        (b"GET", b"/a", b"404", b"404 /a/b", 1),
     ),
     "raw quotes": (
         b'GET /a"b" 200 c HTTP/1.1" 404 1',
-        (b'GET /a"b" 200 c', b"404", b'404 GET /a"b" 200 c', 1),
+        (b"GET", b'/a"b" 200 c', b"404", b'404 /a"b" 200 c', 1),
     ),
     "many digits": (
         b'GET /a HTTP/1.1" 200 123456789012345678',
-        (b"GET /a", b"200", None, 123456789012345678),
+        (b"GET", b"/a", b"200", None, 123456789012345678),
     ),
 }
 
 
-def exactly(text: bytes) -> tuple[bytes, bytes, bytes | None, int]:
+def exactly(text: bytes) -> Answered:
     """Read a text by itself, the plain way."""
     request, _, answer = text.rpartition(b'" ')
     status, _, size = answer.partition(b" ")
-    head, rest = read_request(unescape(request))
+    method, section, rest = read_request(unescape(request))
     is_error = 400 <= int(status.replace(b"-", b"0")) < 600
-    failed = b"%b %b%b" % (status, head, rest) if is_error else None
-    return head, status, failed, 0 if size == b"-" else int(size)
+    failed = b"%b %b%b" % (status, section, rest) if is_error else None
+    return method, section, status, failed, 0 if size == b"-" else int(size)
 
 
 Added = tuple[dict[Kind, tuple[int, int]], dict[bytes, int]]
@@ -84,7 +89,7 @@ def told(pieces: Iterable[Sums]) -> Added:
     kinds: dict[Kind, tuple[int, int]] = {}
     failed: Counter[bytes] = Counter()
     for said in pieces:
-        for *kind, hits, sent in zip(*said[:5], strict=True):
+        for *kind, hits, sent in zip(*said[:6], strict=True):
             before = kinds.get(tuple(kind), (0, 0))
             kinds[tuple(kind)] = before[0] + hits, before[1] + sent
         for what, hits in zip(said.failed, said.failed_hits, strict=True):
@@ -99,9 +104,9 @@ def added(texts: list[bytes], memory: Memory | None = None) -> Added:
 
 
 def added_exactly(texts: list[bytes]) -> Added:
-    whole = Sums([], [], [], [], [], [], [])
-    for number, (head, status, what, size) in enumerate(map(exactly, texts), 1):
-        row = head, status, what is not None, number, number * size
+    whole = Sums([], [], [], [], [], [], [], [])
+    for number, (*kind, what, size) in enumerate(map(exactly, texts), 1):
+        row = *kind, what is not None, number, number * size
         for column, each in zip(whole, row, strict=False):
             column.append(each)
         if what is not None:
@@ -111,12 +116,10 @@ def added_exactly(texts: list[bytes]) -> Added:
 
 
 @pytest.mark.parametrize(("text", "answer"), TEXTS.values(), ids=TEXTS.keys())
-def test_a_text_is_read(
-    text: bytes, answer: tuple[bytes, bytes, bytes | None, int]
-) -> None:
+def test_a_text_is_read(text: bytes, answer: Answered) -> None:
     assert exactly(text) == answer
-    head, status, failed, size = answer
-    kinds = {(head, status, failed is not None): (1, size)}
+    *kind, failed, size = answer
+    kinds = {(*kind, failed is not None): (1, size)}
     for _ in range(2):  # then from memory
         assert added([text]) == (kinds, {failed: 1} if failed else {})
 
@@ -173,11 +176,11 @@ def test_usual_texts_of_one_kind_are_added_up() -> None:
         b'GET /k HTTP/1.1" 404 1': 1,
     }
     (said,) = Memory().sums(texts)
-    assert sorted(zip(*said[:5], strict=True)) == [
-        (b"GET /k", b"200", False, 5, 8),
-        (b"GET /k", b"404", True, 1, 1),
+    assert sorted(zip(*said[:6], strict=True)) == [
+        (b"GET", b"/k", b"200", False, 5, 8),
+        (b"GET", b"/k", b"404", True, 1, 1),
     ]
-    assert (said.failed, said.failed_hits) == ([b"404 GET /k"], [1])
+    assert (said.failed, said.failed_hits) == ([b"404 /k"], [1])
 
 
 def made_up(start: int, number: int) -> list[bytes]:
@@ -186,7 +189,7 @@ def made_up(start: int, number: int) -> list[bytes]:
 
 def is_remembered(memory: Memory, texts: list[bytes]) -> bool:
     counts = dict.fromkeys(texts, 1)
-    first, second = (next(memory.sums(counts)).heads for _ in range(2))
+    first, second = (next(memory.sums(counts)).sections for _ in range(2))
     return all(one is other for one, other in zip(first, second, strict=True))
 
 
@@ -196,7 +199,7 @@ def test_names_that_are_made_up_are_not_remembered_for_long() -> None:
     assert is_remembered(memory, made_up(0, 10))
     for start in range(1000, 1000 + 3 * LIMIT, 1000):
         kinds, _ = added(made_up(start, 1000), memory)
-        assert kinds[b"GET /%d" % (start + 7), b"200", False] == (8, 8 * 5)
+        assert kinds[b"GET", b"/%d" % (start + 7), b"200", False] == (8, 8 * 5)
         assert len(kinds) == 1000
     assert not is_remembered(memory, made_up(0, 10))
     many = [text for text, _ in TEXTS.values()] + made_up(0, 5000)
@@ -231,7 +234,7 @@ def test_what_is_remembered_is_bounded() -> None:
     try:
         for start in range(0, 2 * LIMIT, 1000):
             texts = [b'GET /%d HTTP/1.1" 200 5' % n for n in range(start, start + 1000)]
-            assert (b"GET /%d" % (start + 999), b"200", False) in added(texts)[0]
+            assert (b"GET", b"/%d" % (start + 999), b"200", False) in added(texts)[0]
         long = [b'GET /%d%b HTTP/1.1" 404 5' % (n, b"x" * 5000) for n in range(2000)]
         assert added(long) == added_exactly(long)
         size, _ = tracemalloc.get_traced_memory()

@@ -234,7 +234,7 @@ def test_an_end_that_is_judged_again_and_again_is_told_once(tmp_path: Path) -> N
 def test_a_batch_has_all_sections_of_a_report(kept: Kept) -> None:
     tally = Tally()
     tally.hits = 50
-    tally.heads.update({b"GET /s%d" % number: 1 for number in range(50)})
+    tally.sections.update({b"/s%d" % number: 1 for number in range(50)})
     kept.note(Report(0, 10, tally, WINDOW, None, (), 0))
     batch: Batch = kept.keeper.batch(STATE)
     ((start, end, fields),) = batch.reports

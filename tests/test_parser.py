@@ -22,9 +22,9 @@ FORMS: list[Format | None] = [None, *FORMATS.values()]
 WITHOUT_VHOST = [form for form in FORMS if not (form and form.vhost)]
 PLAIN = b'1.2.3.4 - - [TIME] "GET /a/b HTTP/1.1" 200 5'
 
-# A line, and its client, head (method and section), rest of the path, status and bytes.
+# A line, and its client, method and section (of no request none), rest of the path, status, bytes.
 Reading = tuple[bytes, bytes, bytes, bytes, bytes]
-Told = tuple[bytes, bytes, bytes | None, bytes, int]
+Told = tuple[bytes, bytes, bytes, bytes | None, bytes, int]
 COMMON: dict[str, tuple[bytes, Reading]] = {
     "common": (
         b'127.0.0.1 - frank [TIME] "GET /apache_pb.gif HTTP/1.0" 200 2326',
@@ -360,10 +360,12 @@ def dated(line: bytes) -> bytes:
 
 def told(reading: Reading) -> Told:
     """What is counted of a reading."""
-    client, head, rest, status, size = reading
+    client, named, rest, status, size = reading
+    method, _, section = named.partition(b" ")
+    section = section or b"(malformed)"
     is_error = b"400" <= status < b"600"
-    failed = b"%b %b%b" % (status, head, rest) if is_error else None
-    return client, head, failed, status, 0 if size == b"-" else int(size)
+    failed = b"%b %b%b" % (status, section, rest) if is_error else None
+    return client, method, section, failed, status, 0 if size == b"-" else int(size)
 
 
 def rows_of(columns: Columns) -> list[tuple[int, Told]]:
@@ -373,8 +375,9 @@ def rows_of(columns: Columns) -> list[tuple[int, Told]]:
     ):
         (said,) = sums({text: 1})
         failed = said.failed[0] if said.failed else None
-        (head,), (status,), (size,) = said.heads, said.statuses, said.sent
-        rows.append((epoch, (client, head, failed, status, size)))
+        (method,), (section,) = said.methods, said.sections
+        (status,), (size,) = said.statuses, said.sent
+        rows.append((epoch, (client, method, section, failed, status, size)))
     return rows
 
 
@@ -783,7 +786,7 @@ def test_a_line_of_long_fields_is_read() -> None:
     line = b'%s - %s [TIME] "GET /%s/%s HTTP/1.1" 200 5 "%s"' % ((field,) * 5)
     columns = Parser().parse(dated(line) + b"\n")
     assert columns.clients == [field]
-    assert [each.heads for each in sums({columns.texts[0]: 1})] == [[b"GET /" + field]]
+    assert [each.sections for each in sums({columns.texts[0]: 1})] == [[b"/" + field]]
     assert columns.long == [0]
 
 

@@ -340,11 +340,12 @@ def test_sections_beyond_the_top_are_added_up(top: int) -> None:
 
 def test_the_hits_of_sections_that_are_not_kept_stand_last() -> None:
     tally = tally_of(
-        (("GET (other)", "", "200", 1, "::1"), 40),
         (("GET /a", "", "200", 1, "::1"), 30),
         (("GET /b", "", "200", 1, "::1"), 20),
         (("GET /c", "", "404", 1, "::1"), 10),
     )
+    tally.hits += 40
+    tally.sections[b"(other)"] = 40
     text = text_of(report_of(tally), top=1)
     table = text.partition("errors\n")[2].partition("clients")[0].splitlines()
     assert [line[:52].split() for line in table] == [
@@ -362,9 +363,9 @@ def test_hits_of_which_no_name_is_kept_are_told() -> None:
     total, number = Tally(), MOST // 2 + 1
     for part in (0, number):
         names = [b"%d" % name for name in range(part, part + number)]
-        heads = [b"GET /" + name for name in names]
         tally = Tally()
-        texts = [text_from(head + b"/x HTTP/1.1", b"404", b"0") for head in heads]
+        requests = [b"GET /%b/x HTTP/1.1" % name for name in names]
+        texts = [text_from(request, b"404", b"0") for request in requests]
         tally.add_hits(Columns([AT] * number, names, texts))
         total.add(tally)
     assert not total.clients and not total.failing
@@ -773,8 +774,8 @@ def test_json_holds_no_control_character_escaped_or_not() -> None:
 def test_a_count_stands_apart_from_the_bytes_before_it() -> None:
     tally = Tally()
     tally.hits = 1_000_000
-    for counts in (tally.heads, tally.head_errors, tally.head_bytes):
-        counts[b"GET /a"] = 1_000_000
+    for counts in (tally.sections, tally.section_errors, tally.section_bytes):
+        counts[b"/a"] = 1_000_000
     tally.statuses[b"404"] = 1_000_000
     row = line_of(report_of(tally), "/a")
     assert row.split() == ["/a", "1,000,000", "100%", "1.0", "MB", "1.0M"]

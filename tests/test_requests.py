@@ -6,11 +6,9 @@ import pytest
 
 from monitor.requests import (
     MALFORMED,
-    MALFORMED_SECTION,
+    NO_METHOD,
     read_request,
-    rest_of,
     unescape,
-    url_of,
 )
 
 # A request, its method, its section, and what follows the section in the target.
@@ -111,15 +109,13 @@ NO_REQUEST = [
 def test_a_request_has_a_method_and_a_section(
     request_line: bytes, method: bytes, section: bytes, rest: bytes
 ) -> None:
-    head, found_rest = read_request(request_line)
-    assert head == method + b" " + section
-    assert found_rest == rest
+    assert read_request(request_line) == (method, section, rest)
 
 
 @pytest.mark.parametrize("request_line", NO_REQUEST, ids=lambda line: repr(line)[2:-1])
 def test_what_is_no_request_is_malformed(request_line: bytes) -> None:
-    assert read_request(request_line) == (MALFORMED, b"")
-    assert url_of(MALFORMED) == MALFORMED_SECTION == b"(malformed)"
+    assert read_request(request_line) == (NO_METHOD, MALFORMED, b"")
+    assert MALFORMED == b"(malformed)"
 
 
 @pytest.mark.parametrize(
@@ -140,7 +136,8 @@ def test_what_is_no_request_is_malformed(request_line: bytes) -> None:
     ids=lambda value: value.decode(),
 )
 def test_a_url_is_told_without_its_query(target: bytes, url: bytes) -> None:
-    assert url_of(b"".join(read_request(b"GET " + target + b" HTTP/1.1"))) == url
+    _, section, rest = read_request(b"GET " + target + b" HTTP/1.1")
+    assert section + rest == url
 
 
 def test_the_section_is_what_stands_before_the_second_slash_of_any_path() -> None:
@@ -148,11 +145,13 @@ def test_the_section_is_what_stands_before_the_second_slash_of_any_path() -> Non
         r = random.Random(seed)
         words = [b"/", b"/", b"a", b"b", b"?", b" ", b"HTTP", b".", b"\xff", b'"', b"*"]
         target = (b"/" + b"".join(r.choices(words, k=r.randint(0, 8)))).rstrip(b" ")
-        head, rest = read_request(b"GET " + target + b" HTTP/1.1")
+        found = read_request(b"GET " + target + b" HTTP/1.1")
         path = target.split(b"?")[0]
-        expected = b"/".join(path.split(b"/")[:2])
-        assert head == b"GET " + expected, f"seed {seed}: {target!r}"
-        assert url_of(head + rest).rstrip() == path.rstrip(), f"seed {seed}: {target!r}"
+        section = b"/".join(path.split(b"/")[:2])
+        assert found[:2] == (b"GET", section), f"seed {seed}: {target!r}"
+        assert (section + found[2]).rstrip() == path.rstrip(), (
+            f"seed {seed}: {target!r}"
+        )
 
 
 @pytest.mark.parametrize(
@@ -196,20 +195,3 @@ def escaped(byte: int, style: str) -> bytes:
     if char in b'"\\' or not 32 <= byte < 127:
         return b"\\x%02X" % byte
     return char
-
-
-@pytest.mark.parametrize(
-    ("head", "rest"),
-    [
-        (b"GET /a", b"GET (other)"),
-        (b"GET /a b c", b"GET (other)"),
-        (b"PROPFIND /a", b"PROPFIND (other)"),
-        (b"FOO /a", b"(other) (other)"),
-        (MALFORMED, MALFORMED),
-    ],
-)
-def test_a_head_that_is_not_kept_counts_for_the_rest_of_its_method(
-    head: bytes, rest: bytes
-) -> None:
-    assert rest_of(head) == rest
-    assert rest_of(rest) == rest

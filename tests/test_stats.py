@@ -49,10 +49,9 @@ def test_sections_add_up_the_methods_of_each() -> None:
 def test_the_section_of_what_is_not_kept_comes_last_and_beyond_the_most() -> None:
     tally = Tally()
     tally.hits = 19
-    tally.heads.update({b"GET (other)": 9, b"GET /a": 4, b"(other) (other)": 1})
-    tally.heads.update({b"GET /b": 3, b"PUT /b": 2})
-    tally.head_errors.update({b"GET (other)": 5, b"PUT /b": 2})
-    tally.head_bytes.update({b"GET (other)": 50, b"GET /a": 7})
+    tally.sections.update({b"(other)": 10, b"/a": 4, b"/b": 5})
+    tally.section_errors.update({b"(other)": 5, b"/b": 2})
+    tally.section_bytes.update({b"(other)": 50, b"/a": 7})
     b, a = Section(b"/b", 5, 0, 2), Section(b"/a", 4, 7, 0)
     other = Section(b"(other)", 10, 50, 5)
     assert stats.sections(tally) == [b, a, other]
@@ -62,7 +61,6 @@ def test_the_section_of_what_is_not_kept_comes_last_and_beyond_the_most() -> Non
     assert stats.more_sections(tally, [b, other]) == Section(b"", 4, 7, 0)
     assert stats.more_sections(tally, [b, a, other]) == Section(b"", 0, 0, 0)
     assert stats.sections_total(tally) == 2
-    assert stats.methods(tally) == [(b"GET", 16), (b"PUT", 2), (b"(other)", 1)]
 
 
 def test_methods_are_those_of_well_formed_requests() -> None:

@@ -13,17 +13,20 @@ from monitor.answers import text_from
 from monitor.distinct import Distinct
 from monitor.heavy import MOST, VOLUME
 from monitor.parser import IGNORED, LONG, Columns, Mark
-from monitor.requests import MALFORMED
+from monitor.requests import MALFORMED, METHODS, NO_METHOD
 from monitor.tally import LOOK, Tally
 
 Hit = tuple[bytes, bytes, bytes, bytes, int]
-"""Client, head, rest of the path, status, bytes."""
+"""Client, method and section, rest of the path, status, bytes."""
+
+NONE = b""
+"""A method and section that make no request."""
 
 
 def columns_of(hits: list[Hit], marks: list[Mark]) -> Columns:
     texts = [
-        text_from(head + rest + b" HTTP/1.1" if head else b"-", status, b"%d" % size)
-        for _, head, rest, status, size in hits
+        text_from(said + rest + b" HTTP/1.1" if said else b"-", status, b"%d" % size)
+        for _, said, rest, status, size in hits
     ]
     return Columns([0] * len(hits), [hit[0] for hit in hits], texts, marks)
 
@@ -53,7 +56,7 @@ def some_columns(r: random.Random) -> Columns:
     hits = [
         (
             r.choice((b"1.2.3.4", b"::1", b"-", b"\xff")),
-            r.choice((b"GET /", b"GET /a", b"POST /a", b"GET http://h/", MALFORMED)),
+            r.choice((b"GET /", b"GET /a", b"POST /a", b"GET http://h/", NONE)),
             r.choice((b"", b"/b", b"/y", b"/b/c")),
             r.choice((b"200", b"301", b"404", b"499", b"500", b"599", b"600", b"-")),
             r.choice((0, 5, 1234, r.randrange(10**18))),
@@ -72,15 +75,18 @@ def test_a_hit_counts_for_what_it_says() -> None:
         (b"1.2.3.4", b"GET /a", b"/b", b"200", 10),
         (b"1.2.3.4", b"GET /a", b"", b"404", 0),
         (b"::1", b"POST /a", b"", b"200", 5),
+        (b"::1", b"GET /b", b"", b"200", 7),
+        (b"::1", NONE, b"", b"400", 1),
     ]
     tally = tally_of(columns_of(hits, []))
-    assert (tally.lines, tally.hits, tally.unparsed, tally.ignored) == (3, 3, 0, 0)
-    assert tally.size == 15
-    assert tally.clients == {b"1.2.3.4": 2, b"::1": 1}
-    assert tally.heads == {b"GET /a": 2, b"POST /a": 1}
-    assert tally.head_bytes == {b"GET /a": 10, b"POST /a": 5}
-    assert tally.statuses == {b"200": 2, b"404": 1}
-    assert tally.head_errors == {b"GET /a": 1}
+    assert (tally.lines, tally.hits, tally.unparsed, tally.ignored) == (5, 5, 0, 0)
+    assert tally.size == 23
+    assert tally.clients == {b"1.2.3.4": 2, b"::1": 3}
+    assert tally.methods == {b"GET": 3, b"POST": 1, NO_METHOD: 1}
+    assert tally.sections == {b"/a": 3, b"/b": 1, MALFORMED: 1}
+    assert tally.section_bytes == {b"/a": 15, b"/b": 7, MALFORMED: 1}
+    assert tally.statuses == {b"200": 3, b"404": 1, b"400": 1}
+    assert tally.section_errors == {b"/a": 1, MALFORMED: 1}
 
 
 @unwatched
@@ -113,23 +119,23 @@ def test_bytes_are_counted_right_however_many_sizes_there_are() -> None:
 def test_errors_are_4xx_and_5xx_answers(status: bytes, is_error: bool) -> None:
     tally = tally_of(columns_of([(b"c", b"GET /a", b"/b", status, 1)], []))
     assert tally.statuses == {status: 1}
-    assert tally.head_errors == ({b"GET /a": 1} if is_error else {})
-    assert tally.failing == ({status + b" GET /a/b": 1} if is_error else {})
+    assert tally.section_errors == ({b"/a": 1} if is_error else {})
+    assert tally.failing == ({status + b" /a/b": 1} if is_error else {})
 
 
 def test_failing_urls_are_counted_with_their_status() -> None:
     hits: list[Hit] = [
         (b"c", b"GET /a", b"/b", b"404", 0),
-        (b"c", b"GET /a", b"/b", b"404", 0),
+        (b"c", b"PUT /a", b"/b?x=1", b"404", 0),
         (b"c", b"GET /a", b"", b"404", 0),
         (b"c", b"GET /a", b"/b", b"500", 0),
-        (b"c", MALFORMED, b"", b"400", 0),
+        (b"c", NONE, b"", b"400", 0),
     ]
     assert tally_of(columns_of(hits, [])).failing == {
-        b"404 GET /a/b": 2,
-        b"404 GET /a": 1,
-        b"500 GET /a/b": 1,
-        b"400 ": 1,
+        b"404 /a/b": 2,
+        b"404 /a": 1,
+        b"500 /a/b": 1,
+        b"400 (malformed)": 1,
     }
 
 
@@ -187,19 +193,20 @@ def test_counts_of_a_tally_agree_with_each_other() -> None:
         tally = tally_of(columns)
         assert tally.hits == len(columns), f"seed {seed}"
         assert tally.lines == len(columns) + len(columns.marks), f"seed {seed}"
-        for counts in (tally.heads, tally.statuses, tally.clients):
+        tables = tally.methods, tally.sections, tally.statuses, tally.clients
+        for counts in tables:
             assert counts.total() == tally.hits, f"seed {seed}"
-        assert tally.head_errors.total() == tally.failing.total(), f"seed {seed}"
-        assert set(tally.head_errors) <= set(tally.heads), f"seed {seed}"
+        assert tally.section_errors.total() == tally.failing.total(), f"seed {seed}"
+        assert set(tally.section_errors) <= set(tally.sections), f"seed {seed}"
         assert tally.size == sum(int(text.split()[-1]) for text in columns.texts)
 
 
 def test_adding_leaves_the_other_tally_as_it_was() -> None:
     other = tally_of(some_columns(random.Random(2)), 1, 2)
-    before = Counter(other.heads), dict(known(other))
+    before = Counter(other.sections), dict(known(other))
     total = sum_of(other, other)
     total.add_hits(some_columns(random.Random(3)))
-    assert (other.heads, known(other)) == before
+    assert (other.sections, known(other)) == before
 
 
 def test_a_tally_comes_back_from_its_snapshot() -> None:
@@ -212,7 +219,7 @@ def test_a_tally_comes_back_from_its_snapshot() -> None:
 
 @cache
 def crowded(seed: int, number: int = 40_000) -> list[Hit]:
-    """Hits of too many clients and heads, with three heavy ones and odd methods between."""
+    """Hits of too many clients and sections, with three heavy ones and odd methods between."""
     r = random.Random(seed)
 
     def chosen(form: bytes, most: int = 10**6) -> list[bytes]:
@@ -221,7 +228,7 @@ def crowded(seed: int, number: int = 40_000) -> list[Hit]:
     methods = (b"GET", b"GET", b"POST", b"ODD%d" % r.randrange(9))
     given = r.choices(methods, k=number)
     names = [b" ".join(each) for each in zip(given, chosen(b"/%d"), strict=True)]
-    heavy = r.choices((b"GET /heavy", MALFORMED, None, None, None), k=number)
+    heavy = r.choices((b"GET /heavy", NONE, None, None, None), k=number)
     columns = [
         r.choices((b"10.0.0.1", b"", b""), k=number),
         [
@@ -238,8 +245,9 @@ def crowded(seed: int, number: int = 40_000) -> list[Hit]:
 
 
 def exact_counts(hits: list[Hit]) -> tuple[Counter[bytes], Counter[bytes]]:
-    """Hits by client and by head, counted in another way."""
-    return Counter(hit[0] for hit in hits), Counter(hit[1] for hit in hits)
+    """Hits by client and by section, counted in another way."""
+    sections = Counter(hit[1].partition(b" ")[2] or MALFORMED for hit in hits)
+    return Counter(hit[0] for hit in hits), sections
 
 
 @unwatched
@@ -247,54 +255,64 @@ def test_with_too_many_names_every_sum_is_exact_and_the_heaviest_are_right() -> 
     for seed in range(2):
         hits = crowded(seed)
         tally = tally_of(columns_of(hits, []))
-        clients, heads = exact_counts(hits)
-        assert len(tally.heads) < len(heads), f"seed {seed}"
+        clients, sections = exact_counts(hits)
+        assert len(tally.sections) < len(sections), f"seed {seed}"
         assert len(tally.clients) < len(clients), f"seed {seed}"
-        assert tally.heads.total() == tally.hits == len(hits), f"seed {seed}"
+        assert tally.sections.total() == tally.hits == len(hits), f"seed {seed}"
         assert tally.size == sum(hit[4] for hit in hits), f"seed {seed}"
         errors = [hit for hit in hits if hit[3] in (b"404", b"500")]
-        assert tally.head_errors.total() == len(errors), f"seed {seed}"
-        assert set(tally.head_errors) | set(tally.head_bytes) <= set(tally.heads)
-        for head in (b"GET /heavy", MALFORMED):
-            assert tally.heads[head] == heads[head], f"seed {seed}"
+        assert tally.section_errors.total() == len(errors), f"seed {seed}"
+        also = set(tally.section_errors) | set(tally.section_bytes)
+        assert also <= set(tally.sections)
+        for name in (b"/heavy", MALFORMED):
+            assert tally.sections[name] == sections[name], f"seed {seed}"
         assert tally.clients[b"10.0.0.1"] == clients[b"10.0.0.1"], f"seed {seed}"
-        sections = len({head.partition(b" ")[2] for head in heads})
-        assert abs(tally.different_sections - sections) <= 0.02 * sections
+        assert abs(tally.different_sections - len(sections)) <= 0.02 * len(sections)
         assert abs(tally.different_clients - len(clients)) <= 0.02 * len(clients)
 
 
 @unwatched
 def test_with_too_many_names_the_usual_methods_are_exact() -> None:
-    hits = crowded(1)
-    methods = Counter(hit[1].partition(b" ")[0] for hit in hits)
-    found: Counter[bytes] = Counter()
-    for head, number in tally_of(columns_of(hits, [])).heads.items():
-        found[head.partition(b" ")[0]] += number
-    for method in (b"GET", b"POST", MALFORMED):
-        assert found[method] == methods[method]
+    """A registered one is rare, and comes first: when few of each fit, it would go."""
+    hits: list[Hit] = [(b"c", b"%b /x" % name, b"", b"200", 1) for name in METHODS]
+    hits += [(b"c", NONE, b"", b"200", 1)]
+    hits += [
+        (b"c", b"M%d /x" % n, b"", b"200", 1) for n in range(2 * LOOK) for _ in "ab"
+    ]
+    found = tally_of(columns_of(hits, [])).methods
+    assert {found[name] for name in (NO_METHOD, *METHODS)} == {1}
     assert found[b"(other)"] > 0
+    assert found.total() == len(hits)
+    assert len(found) <= MOST + LOOK
+
+
+@unwatched
+def test_a_section_that_is_asked_for_by_many_methods_is_right_all_the_same() -> None:
+    hits: list[Hit] = [(b"c", b"M%d /x" % n, b"", b"404", 1) for n in range(LOOK + 7)]
+    hits += [(b"c", b"GET /%d" % n, b"", b"200", 1) for n in range(2 * LOOK)]
+    hits += [(b"c", b"GET /y", b"", b"200", 1)] * 100
+    tally = tally_of(columns_of(hits, []))
+    assert b"(other)" in tally.sections
+    assert tally.sections[b"/x"] == tally.section_errors[b"/x"] == LOOK + 7
+    assert tally.sections[b"/y"] == 100
+    assert tally.failing == {b"404 /x": LOOK + 7}
+
+
+@unwatched
+def test_each_of_so_many_sections_is_right_by_whatever_methods() -> None:
+    hits: list[Hit] = [
+        (b"c", b"%b /%d" % (method, n), b"", b"200", 1)
+        for n in range(MOST)
+        for method in (b"GET", b"PUT", b"M%d" % n)
+    ]
+    assert set(tally_of(columns_of(hits, [])).sections.values()) == {3}
 
 
 def test_the_rest_is_no_section() -> None:
     snapshot = Tally().snapshot()
-    assert Tally.restored(snapshot).sections == set()
-    heads = ("GET /a b", "PUT /a b", "GET (other)", "(other) (other)", "")
-    snapshot["heads"]["counts"] = dict.fromkeys(heads, 1)
-    assert Tally.restored(snapshot).sections == {b"/a b", b"(malformed)"}
-
-
-def test_the_table_is_that_of_the_heads_as_they_are() -> None:
-    def heads_of(tally: Tally) -> list[bytes]:
-        return [head for _, heads, _ in tally.table for head in heads]
-
-    tally = tally_of(columns_of([(b"c", b"GET /a", b"", b"200", 1)], []))
-    assert heads_of(tally) == [b"GET /a"]
-    tally.add_hits(columns_of([(b"c", b"PUT /b", b"", b"200", 1)], []))
-    assert heads_of(tally) == [b"GET /a", b"PUT /b"]
-    tally.add(tally_of(columns_of([(b"c", b"GET /c", b"", b"200", 1)], [])))
-    assert heads_of(tally) == [b"GET /a", b"GET /c", b"PUT /b"]
-    tally.add(tally_of(columns_of(crowded(0), [])))
-    assert sorted(heads_of(tally)) == sorted(tally.heads)
+    snapshot["hits"] = 9
+    snapshot["sections"]["counts"] = {"/a b": 1, "(other)": 6, "(malformed)": 1}
+    assert Tally.restored(snapshot).different_sections == 2
 
 
 def test_there_are_no_more_names_than_hits_whatever_their_hashes() -> None:
@@ -350,7 +368,7 @@ def test_a_few_long_names_among_many_usual_ones_are_pruned_by_their_bytes(
     tally = Tally()
     for part in [columns] if at_once else columns.split(60):
         tally.add_hits(part)
-    assert sum(map(len, tally.heads)) <= VOLUME
+    assert sum(map(len, tally.sections)) <= VOLUME
 
 
 @unwatched
@@ -361,19 +379,19 @@ def test_texts_wait_for_hours_when_most_are_equal() -> None:
     tally = tally_of(columns)
     assert tally.names == 2 * 999 + 1
     assert tally.size == sum(n % 999 for n in range(4 * LOOK))
-    assert tally.names == 1 + 1  # they were read when somebody asked
+    assert tally.names == 1 + 1 + 1  # they were read when somebody asked
 
 
 @unwatched
 def test_with_too_many_names_the_sums_of_a_sum_are_exact() -> None:
     parts = [crowded(seed, 12_000) for seed in range(3)]
     total = sum_of(*(tally_of(columns_of(part, [])) for part in parts))
-    assert total.heads.total() == total.hits == 36_000
+    assert total.sections.total() == total.hits == 36_000
     assert total.size == sum(hit[4] for part in parts for hit in part)
-    heads = sum((exact_counts(part)[1] for part in parts), Counter())
-    assert total.heads[b"GET /heavy"] == heads[b"GET /heavy"]
+    sections = sum((exact_counts(part)[1] for part in parts), Counter())
+    assert total.sections[b"/heavy"] == sections[b"/heavy"]
     assert (
         abs(total.different_clients - len({hit[0] for part in parts for hit in part}))
         < 480
     )
-    assert len(total.heads) < 20_000
+    assert len(total.sections) < 20_000

@@ -269,7 +269,7 @@ def test_every_line_is_counted_once_through_rotations_of_all_kinds(
     assert loop.hits() == len(written), f"seed {seed}"
     summary = loop.told[-1]
     assert isinstance(summary, Summary)
-    assert set(summary.tally.heads.values()) == {1}, f"seed {seed}"
+    assert set(summary.tally.sections.values()) == {1}, f"seed {seed}"
 
 
 def test_of_two_logs_that_are_far_behind_the_later_one_waits_on_the_disk(

@@ -22,7 +22,7 @@ from monitor.report import Style
 from monitor.session import Session
 from monitor.store import MIGRATIONS, Batch, Store
 from monitor.tally import Tally
-from monitor.upgrades import to_version_2, to_version_3, to_version_4
+from monitor.upgrades import to_version_2, to_version_3, to_version_4, to_version_5
 
 OLD = json.loads((Path(__file__).parent / "states" / "version_1.json").read_text())
 """A log, the state of a run that was killed in an incident, and its alerts.
@@ -183,18 +183,55 @@ def test_version_2_keeps_names_in_tables() -> None:
     state = deepcopy(OLD["state"])
     old = deepcopy(state["core"]["ledger"]["tally"])
     to_version_2(state)
-    to_version_3(state)
-    tally = Tally.restored(state["core"]["ledger"]["tally"])
+    tally = state["core"]["ledger"]["tally"]
     for name in ("heads", "clients"):
-        told = {text.encode("latin-1"): hits for text, hits in old[name].items()}
-        assert told
-        assert getattr(tally, name) == told
+        assert old[name]
+        assert tally[name] == {"counts": old[name], "short": 0, "shorts": {}}
     failing = {
-        f"{status} {head}{rest}".encode("latin-1"): hits
-        for status, head, rest, hits in old["failing"]
+        f"{status} {head}{rest}": hits for status, head, rest, hits in old["failing"]
     }
-    assert tally.failing == failing
-    assert tally.different_clients == len(old["clients"])
+    assert tally["failing"]["counts"] == failing
+    for upgrade in (to_version_3, to_version_5):
+        upgrade(state)
+    restored = Tally.restored(tally)
+    assert restored.different_clients == len(old["clients"])
+    assert restored.sections.total() == restored.methods.total() == old["hits"]
+    assert restored.size == sum(old["head_bytes"].values())
+
+
+def test_version_5_counts_methods_and_sections_apart() -> None:
+    state = deepcopy(OLD["state"])
+    for upgrade in (to_version_2, to_version_3, to_version_4):
+        upgrade(state)
+    ledger = state["core"]["ledger"]
+    heads = {"GET /a": 5, "PUT /a": 2, "GET /b c": 1, "": 3, "GET (other)": 4}
+    failing = {"404 GET /a/x": 2, "404 PUT /a/x": 1, "400 ": 3}
+    ledger["tally"] |= {
+        "hits": 15,
+        "heads": {"counts": heads, "short": 7, "shorts": {"GET /a": 1}},
+        "head_bytes": {"GET /a": 50, "PUT /a": 20, "": 1},
+        "head_errors": {"PUT /a": 1, "": 3},
+        "failing": {"counts": failing, "short": 0, "shorts": {}},
+    }
+    ledger["held"] = [0, 10, deepcopy(ledger["tally"])]
+    to_version_5(state)
+    again = deepcopy(state)
+    to_version_5(again)
+    assert again == state
+    for each in (ledger["tally"], ledger["held"][2]):
+        tally = Tally.restored(each)
+        assert tally.methods == {b"GET": 10, b"PUT": 2, b"": 3}
+        assert tally.sections == {
+            b"/a": 7,
+            b"/b c": 1,
+            b"(malformed)": 3,
+            b"(other)": 4,
+        }
+        assert tally.section_bytes == {b"/a": 70, b"(malformed)": 1}
+        assert tally.section_errors == {b"/a": 1, b"(malformed)": 3}
+        assert tally.failing == {b"404 /a/x": 3, b"400 (malformed)": 3}
+        assert not tally.is_exact  # names were dropped
+        assert each.keys() == Tally().snapshot().keys()
 
 
 def hashes_of_version_2(number: int) -> str:
