@@ -271,6 +271,7 @@ class Tally:
         if not other.is_exact:  # it was pruned after so many hits of its own
             return not self.hits
         self.add_up()
+        other.add_up()
         pairs = zip(self._heavy, other._heavy, strict=True)
         return all(mine.adds_exactly(others) for mine, others in pairs)
 

@@ -299,6 +299,49 @@ def test_a_section_that_is_asked_for_by_many_methods_is_right_all_the_same() -> 
 
 
 @unwatched
+def test_what_is_malformed_keeps_its_name() -> None:
+    names = [b"GET /%d" % n for n in range(2 * LOOK) for _ in "ab"]
+    hits: list[Hit] = [(b"c", name, b"", b"200", 1) for name in [NONE, *names]]
+    tally = tally_of(columns_of(hits, []))
+    assert tally.sections[MALFORMED] == tally.section_bytes[MALFORMED] == 1
+    assert tally.sections[b"(other)"] > 0
+
+
+def test_the_rest_goes_on_as_the_rest_when_all_others_have_more() -> None:
+    snapshot = Tally().snapshot()
+    names = {f"/{n}": 2 for n in range(MOST + 1)}
+    snapshot["sections"]["counts"] = {"(other)": 1, **names}
+    snapshot["section_bytes"] = {"(other)": 7, "/1": 9}
+    snapshot["hits"] = 1 + 2 * (MOST + 1)
+    tally = sum_of(Tally.restored(snapshot), Tally())
+    assert tally.different_sections == MOST + 1
+    assert tally.sections == {b"(other)": 1 + 2 * (MOST + 1)}
+    assert tally.section_bytes == {b"(other)": 7 + 9}
+
+
+def odd_methods(start: int, stop: int) -> Columns:
+    hits = [(b"c", b"M%d /x" % n, b"", b"200", 1) for n in range(start, stop)]
+    return columns_of(hits, [])
+
+
+@unwatched
+def test_who_asks_when_changes_nothing_where_methods_are_made_up() -> None:
+    asked, unasked = Tally(), Tally()
+    for start in (0, 6000, *[12_000] * 4):
+        for tally in (asked, unasked):
+            tally.add_hits(odd_methods(start, start + 6000))
+        assert start > 6000 or asked.methods
+    assert known(asked) == known(unasked)
+    assert b"(other)" in asked.methods
+
+
+def test_tallies_of_too_many_methods_do_not_add_exactly() -> None:
+    first, half = tally_of(odd_methods(0, 9000)), MOST // 2
+    assert first.adds_exactly(tally_of(odd_methods(9000, 9010)))
+    assert not first.adds_exactly(tally_of(odd_methods(9000, 9000 + half)))
+
+
+@unwatched
 def test_each_of_so_many_sections_is_right_by_whatever_methods() -> None:
     hits: list[Hit] = [
         (b"c", b"%b /%d" % (method, n), b"", b"200", 1)
