@@ -233,11 +233,8 @@ def sparkline(series: Sequence[float], bars: str, top: float) -> str:
     steps = len(bars) - 1
     if not top:
         return bars[0] * len(series)
-    levels = [round(number / top * steps) for number in series]
-    return "".join(
-        bars[min(steps, level) or (1 if number else 0)]
-        for level, number in zip(levels, series, strict=True)
-    )
+    levels = [round(number / top * steps) or number > 0 for number in series]
+    return "".join([bars[level] for level in levels])
 
 
 def columns(text: str) -> int:

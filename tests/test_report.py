@@ -383,7 +383,6 @@ def test_hits_of_which_no_name_is_kept_are_told() -> None:
         pytest.param([0, 0], 0.0, "  ", id="silence at threshold 0"),
         pytest.param([0, 1, 2, 3, 4, 5, 6, 7, 8], 8.0, " .:-=+*#@", id="every step"),
         pytest.param([0.001], 1000.0, ".", id="something is never drawn as nothing"),
-        pytest.param([9], 8.0, "@", id="no higher than the top"),
         pytest.param([4, 8], 16.0, ":=", id="against the threshold"),
     ],
 )

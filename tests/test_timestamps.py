@@ -112,6 +112,19 @@ def test_the_cache_answers_like_the_reading_itself() -> None:
         assert cache[text] == epoch
 
 
+def test_the_cache_answers_like_the_reading_itself_for_times_that_are_alike() -> None:
+    for seed in range(300):
+        r = random.Random(seed)
+        cache, day = TimeCache(), r.choice((b"1", b"01", b"10"))
+        zone = r.choice((b"", b" +0000", b" -0730", b".5", b".123 +0100"))
+        for _ in range(60):
+            second = r.choice((b"0", b"5", b"00", b"07", b"36", b"59", b"60", b"61"))
+            second += r.choice((b"", b"", b"", b"", b"1", b" ", b"."))
+            text = day + b"/Oct/2000:13:55:" + second + zone
+            assert cache[text] == epoch_of(text), f"seed {seed}: {text!r}"
+        assert any(epoch is not None for epoch in cache.values())
+
+
 @unwatched
 def test_the_cache_stays_small_whatever_it_is_asked() -> None:
     cache = TimeCache()
