@@ -52,8 +52,9 @@ def decimal(number: float) -> str:
 
 
 def exactly(number: Fraction) -> str:
-    """Write a decimal number that somebody gave as it is: `10`, `0.125`."""
-    return f"{float(number):.12f}".rstrip("0").rstrip(".")
+    """Write a decimal number that somebody gave as it is: `10`, `0.125`; up to 12 decimals."""
+    whole, decimals = divmod(round(number * 10**12), 10**12)
+    return f"{whole}.{decimals:012}".rstrip("0").rstrip(".")
 
 
 def short(number: float) -> str:

@@ -232,7 +232,19 @@ def test_a_share_that_is_something_is_never_nothing(share: float, text: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["0", "10", "1000000", "3.333", "0.001", "0.000000000001", "999999999999"]
+    "text",
+    [
+        "0",
+        "10",
+        "1000000",
+        "3.333",
+        "0.001",
+        "0.000000000001",
+        "50000.3",
+        "100000.1",
+        "999999999999",
+        "999999999999.999999999999",
+    ],
 )
 def test_a_number_that_somebody_gave_is_written_as_it_was_given(text: str) -> None:
     assert exactly(Fraction(text)) == text
