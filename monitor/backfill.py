@@ -28,7 +28,10 @@ Read = Callable[[int, int], bytes]
 
 
 def end_of_lines(read: Read, size: int) -> int:
-    """Give the offset after the last newline of a file of `size` bytes; 0 when it has none."""
+    """Give the offset after the last newline of a file of `size` bytes; 0 when it has none.
+
+    When the line after it is overlong, its beginning is not looked for: then it is `size`.
+    """
     step, end = PROBE, size
     while end > 0 and size - end <= MAX_LINE:
         start = max(0, end - step)

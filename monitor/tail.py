@@ -453,4 +453,5 @@ def _go_to_end(reading: Reading, parser: Parser, window: int) -> Counter[int]:
         return Counter()
     end = end_of_lines(reading.file.pread, size)
     reading.begin_at(end)
+    reading.mid_line = not reading.ends_a_line
     return last_seconds(reading.file.pread, end, window, parser)

@@ -242,6 +242,18 @@ def test_an_overlong_line_is_one_line_and_the_next_are_intact(log: Path) -> None
     assert watch.poll() == ["(overlong)", "next"]
 
 
+def test_the_end_of_an_overlong_line_in_which_following_starts_is_no_line(
+    log: Path,
+) -> None:
+    append(log, b"x" * (3 * MAX_LINE))
+    watch = Watch(log)
+    assert watch.poll() == []
+    append(log, "y" * 50)
+    assert watch.poll() == []
+    append(log, "the end of it\nnext\n")
+    assert watch.poll() == ["next"]
+
+
 def test_the_hole_of_a_writer_that_does_not_append_is_dropped(log: Path) -> None:
     watch = Watch(log)
     copytruncate(log)

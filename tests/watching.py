@@ -55,7 +55,7 @@ class Watch:
             self.caught_up.add(source)
         elif isinstance(arrival, Data):
             self.caught_up.discard(source)
-            start = LineSplitter(arrival.at_start)
+            start = LineSplitter(arrival.at_start, arrival.mid_line)
             splitter = self._splitters.setdefault(source, start)
             self._keep(source, splitter.feed(arrival.data))
         else:
