@@ -23,5 +23,9 @@ class OutputGone(MonitorError):
     exit_code = 0
 
 
+class ReadError(MonitorError):
+    """A finished log cannot be read to its end; what was counted of it is told first."""
+
+
 class StoreError(MonitorError):
     """The state cannot be kept or read; following goes on from memory without it."""

@@ -13,7 +13,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.digest import MANY, Digest, Digester
-from monitor.errors import MonitorError
+from monitor.errors import ReadError
 from monitor.files import CHUNK, LogFile
 from monitor.lines import LineSplitter, Overlong
 from monitor.rotation import Identity
@@ -133,7 +133,7 @@ class Pool:
             raise _killed() from error
 
     def result_of(self, part: "Future[list[Segment]]") -> list[Segment]:
-        """Wait for a part. Raises MonitorError when a process was killed."""
+        """Wait for a part. Raises ReadError when a process was killed."""
         try:
             return part.result()
         except self._broken as error:
@@ -150,8 +150,8 @@ class Pool:
         self._executor.shutdown(wait=False, cancel_futures=True)
 
 
-def _killed() -> MonitorError:
-    return MonitorError(
+def _killed() -> ReadError:
+    return ReadError(
         "one of the processes that read the log was killed: run it again, "
         "with --jobs 1 if memory is short"
     )

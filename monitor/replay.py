@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, ReadError
 from monitor.files import CHUNK, STDIN, LogFile, cannot_read, different
 from monitor.parser import Parser
 from monitor.settings import Settings
@@ -42,14 +42,14 @@ class Replay:
         self._pool: Pool | None = None
 
     def read(self, place: Hashable) -> "bytes | Segment":
-        """Read on in a file; b"" at its end. Raises MonitorError when it cannot be read."""
+        """Read on in a file; b"" at its end. Raises ReadError when it cannot be read."""
         path = self._paths[place]
         try:
             if place not in self._open:
                 self._open[place] = self._opened(path)
             data = self._open[place].read()
         except OSError as error:
-            raise MonitorError(cannot_read(path, error)) from error
+            raise ReadError(cannot_read(path, error)) from error
         if not data:
             self._open.pop(place).close()
             self._read.append(place)
@@ -60,7 +60,7 @@ class Replay:
         try:
             yield from self._open[place].lines_of(segment)
         except OSError as error:
-            raise MonitorError(cannot_read(self._paths[place], error)) from error
+            raise ReadError(cannot_read(self._paths[place], error)) from error
 
     def progress(self) -> tuple[int, int | None]:
         """Give the bytes on disk that were read, and all there are; None with a pipe."""

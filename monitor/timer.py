@@ -7,10 +7,11 @@ summary.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from monitor.arrivals import CaughtUp, Data, Ended, Told
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, OutputGone, ReadError
 from monitor.events import Event
 from monitor.output import Interrupted, Stop
 from monitor.pipeline import Pipeline
@@ -154,7 +155,10 @@ def _poll(pipeline: Pipeline, tailer: Tailer, mono: float) -> list[str]:
 def replay(
     pipeline: Pipeline, files: Replay, show: Show, stop: Stop, pulse: Pulse
 ) -> None:
-    """Read finished logs to their ends; `pulse` may ask how far the reading is."""
+    """Read finished logs to their ends; `pulse` may ask how far the reading is.
+
+    Raises ReadError when one cannot be read to its end, after what was counted is told.
+    """
     for place, begins in enumerate(files.begins):
         pipeline.expect(place, begins)
     try:
@@ -172,6 +176,10 @@ def replay(
             pulse(files.progress)
     except Interrupted:
         pass
+    except ReadError:
+        with suppress(OutputGone):
+            show(pipeline.finish(ended=False))
+        raise
     finally:
         files.close()
     show(pipeline.finish(ended=not stop.signal))

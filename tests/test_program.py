@@ -4,9 +4,11 @@ It is waited for by reading what it writes, for a bounded time.
 """
 
 import fcntl
+import gzip
 import json
 import os
 import pty
+import random
 import re
 import resource
 import select
@@ -304,6 +306,21 @@ def test_a_named_pipe_is_read_to_its_end(tmp_path: Path) -> None:
         run = program.end()
     assert (run.code, run.err) == (0, "")
     assert run.out.count("\ntraffic  3 hits  ") == 2
+
+
+def test_what_was_read_of_a_truncated_file_is_told_before_the_error(
+    log: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "access.log.1.gz"
+    noise = random.Random(1).randbytes(1 << 18).hex().encode()  # more than one read
+    path.write_bytes(gzip.compress(log.read_bytes() + noise)[:-9])
+    run = ran("--replay", "-o", "json", *SMALL, path)
+    assert run.code == 1
+    assert run.err.startswith(f"monitor: cannot read {path}: ")
+    assert run.err.count("\n") == 1
+    reports = [each for each in run.objects if each["type"] == "report"]
+    assert sum(each["hits"] for each in reports) == run.summary["hits"]
+    assert run.summary["lines"] == log.read_bytes().count(b"\n")
 
 
 # --- following -----------------------------------------------------------------------------

@@ -5,11 +5,13 @@ import random
 import shutil
 import signal
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from timelines import MONO, START, line
 
+from monitor.errors import MonitorError, OutputGone, ReadError
 from monitor.events import Event, Report, Summary
 from monitor.files import CHUNK, CHUNKS_A_POLL
 from monitor.output import Interrupted, Stop
@@ -350,3 +352,46 @@ def test_a_reader_that_does_not_read_a_replay_gets_the_last_words() -> None:
 
     replay(Pipeline(Settings(replay=True)), Pipe(stop, line(0)), show, stop, no_pulse)
     assert isinstance(told[-1], Summary)
+
+
+class Damaged(Pipe):
+    """A file that cannot be read behind its first piece."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(Stop(), data)
+
+    def read(self, place: Hashable) -> bytes:
+        if not self._data:
+            raise ReadError("cannot read it")
+        return super().read(place)
+
+
+BUSY = Settings(replay=True, threshold=Fraction(1), window=1)
+
+
+def test_of_a_log_that_cannot_be_read_to_its_end_what_was_counted_is_told() -> None:
+    told, damaged = list[Event](), Damaged(line(0) + line(1) * 2)
+    with pytest.raises(ReadError):
+        replay(Pipeline(BUSY), damaged, told.extend, Stop(), no_pulse)
+    report, summary = told  # no alert: the last second was not read to its end
+    assert isinstance(report, Report)
+    assert isinstance(summary, Summary)
+    assert report.tally.hits == summary.tally.hits == 3
+
+
+@pytest.mark.parametrize("gone_at", [1, 2], ids=["before", "in the last words"])
+@pytest.mark.parametrize("gone", [OutputGone, MonitorError])
+def test_nothing_more_is_told_when_it_cannot_be_written(
+    gone: type[MonitorError], gone_at: int
+) -> None:
+    shown = list[int]()
+
+    def show(events: Iterable[Event]) -> None:
+        shown.append(len(list(events)))
+        if len(shown) == gone_at:
+            raise gone
+
+    due = ReadError if (gone, gone_at) == (OutputGone, 2) else gone
+    with pytest.raises(due):
+        replay(Pipeline(BUSY), Damaged(line(0)), show, Stop(), no_pulse)
+    assert len(shown) == gone_at
