@@ -155,7 +155,10 @@ class _Input:
             self._parts = None
         if self._file is None or self._file.is_stream:
             return os.read(self._file.fd if self._file else self._fd, CHUNK)
-        data = self._file.pread(self._offset, CHUNK)
+        if self._file.is_compressed:
+            data = self._file.unzip(self._offset)
+        else:
+            data = self._file.pread(self._offset, CHUNK)
         self._offset += len(data)
         return data
 

@@ -8,7 +8,6 @@ import gzip
 import json
 import os
 import pty
-import random
 import re
 import resource
 import select
@@ -312,8 +311,7 @@ def test_what_was_read_of_a_truncated_file_is_told_before_the_error(
     log: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "access.log.1.gz"
-    noise = random.Random(1).randbytes(1 << 18).hex().encode()  # more than one read
-    path.write_bytes(gzip.compress(log.read_bytes() + noise)[:-9])
+    path.write_bytes(gzip.compress(log.read_bytes())[:-8])  # its checksum is missing
     run = ran("--replay", "-o", "json", *SMALL, path)
     assert run.code == 1
     assert run.err.startswith(f"monitor: cannot read {path}: ")
