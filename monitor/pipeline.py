@@ -27,10 +27,10 @@ if TYPE_CHECKING:  # it is handed digests, and makes none
     from monitor.digest import Digest
 
 SHOWN_ALERTS = 20
-"""Alerts that are repeated in every report; of the earlier ones, their number."""
+"""Alerts that are repeated in every report; of the earlier ones, their number.
 
-KEPT_ALERTS = 100_000
-"""Alerts that are kept in memory."""
+All alerts ever are in the state, not in memory.
+"""
 
 PATIENCE = 0.5
 """Seconds that a doubtful timestamp waits for the next hit."""
@@ -63,7 +63,7 @@ class Pipeline:
         self._window = Window(settings.window)
         self._alert = AlertState(Rule("traffic", settings.threshold, settings.window))
         self._ledger = Ledger(settings.interval, silent=self._follow)
-        self._history: deque[Alert] = deque(maxlen=KEPT_ALERTS)
+        self._shown: deque[Alert] = deque(maxlen=SHOWN_ALERTS)
         self._alerts_told = 0
         self._backfill: Counter[int] = Counter()
         self._mono = mono
@@ -84,7 +84,6 @@ class Pipeline:
 
     def snapshot(self) -> dict[str, Any]:
         """Give all that the next run needs, as a value that JSON can hold."""
-        shown = list(self._history)[-SHOWN_ALERTS:]
         return {
             "clock": self._clock.snapshot(self._mono),
             "waiting": self._waiting.snapshot(),
@@ -92,7 +91,7 @@ class Pipeline:
             "backfill": sorted(self._backfill.items()),
             "alert": self._alert.snapshot(),
             "ledger": self._ledger.snapshot(),
-            "alerts": [alert.snapshot() for alert in shown],
+            "alerts": [alert.snapshot() for alert in self._shown],
             "alerts_told": self._alerts_told,
             "no_data": self._no_data,
         }
@@ -102,7 +101,7 @@ class Pipeline:
 
         What was written since then is told as one report, and its alerts are marked.
         """
-        self._history.extend(map(Alert.restored, snapshot["alerts"]))
+        self._shown.extend(map(Alert.restored, snapshot["alerts"]))
         self._alerts_told = snapshot["alerts_told"]
         self._ledger.restore(snapshot["ledger"])
         self._waiting = Columns.restored(snapshot["waiting"])
@@ -122,11 +121,6 @@ class Pipeline:
     def parser(self) -> Parser:
         """The reader of lines, for those who look at a log before it is fed."""
         return self._parser
-
-    @property
-    def alerts(self) -> tuple[Alert, ...]:
-        """All alerts so far, oldest first."""
-        return tuple(self._history)
 
     @property
     def now(self) -> int | None:
@@ -393,7 +387,7 @@ class Pipeline:
             if alert is not None:
                 late = self._follow and self._ledger.holding
                 alert = alert._replace(seen_late=late)
-                self._history.append(alert)
+                self._shown.append(alert)
                 self._alerts_told += 1
                 yield alert
 
@@ -441,7 +435,7 @@ class Pipeline:
         reading = WindowReading(
             window.total, rule, self._alert.firing, tuple(window.series(SERIES))
         )
-        shown = tuple(self._history)[-SHOWN_ALERTS:]
+        shown = tuple(self._shown)
         previous = page.previous_rate if page else None
         no_data = self._no_data or self._partly
         return reading, previous, shown, self._alerts_told - len(shown), no_data

@@ -182,7 +182,7 @@ def test_an_hour_of_oscillation_is_told_crossing_by_crossing() -> None:
     for event in [*events.reports, events.summary]:
         known = events.alerts[: event.earlier_alerts + len(event.alerts)]
         assert event.alerts == tuple(known[-SHOWN_ALERTS:])
-    assert events.summary.earlier_alerts == 120 - SHOWN_ALERTS
+    assert (len(events.summary.alerts), events.summary.earlier_alerts) == (20, 100)
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -969,12 +969,14 @@ def test_no_recovery_is_told_while_one_of_several_logs_is_gone() -> None:
 
 def test_no_recovery_follows_from_lines_while_one_of_several_logs_is_gone() -> None:
     pipeline = Pipeline(settings("1", 2), float(START), 0.0)
-    for number, (hits, reason) in enumerate([("0:9 9:1", "gone"), ("30:1", None)]):
+    for hits, reason, state in [
+        ("0:9 9:1", "gone", "firing"),
+        ("30:1", None, "recovered"),
+    ]:
         pipeline.feed("log", log(traffic(hits)))
         pipeline.miss(reason, 0.1)
-        list(pipeline.drain(0.1))
-        states = [alert.state for alert in pipeline.alerts]
-        assert states == ["firing", "recovered"][: number + 1]
+        alerts = Events(pipeline.drain(0.1)).alerts
+        assert [alert.state for alert in alerts] == [state]
 
 
 def test_an_alert_is_told_while_one_of_several_logs_is_gone() -> None:
