@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from together import together
 
+from monitor import clock, distinct, heavy, keeper, rotation, store, timer
 from monitor.cli import read_settings
 from monitor.usage import OPTIONS
 
@@ -42,6 +43,32 @@ def test_every_command_line_of_the_program_is_right(words: str) -> None:
 def test_there_are_commands_to_test() -> None:
     assert len(MONITOR) > 5
     assert len(COMMANDS) > 5
+
+
+PROMISED: list[tuple[float, float, str]] = [
+    (clock.FAR, 86_400, "a hit more than a day behind or far ahead"),
+    (clock.JUMP, 600, "More than ten minutes ahead is far"),
+    (clock.LONGEST_GAP, 364 * 86_400, "less than 364 days ahead"),
+    (clock.SPAN, 60, "after a minute of log time"),
+    (distinct.MOST, 65_536, "exactly up to 65,536 names"),
+    (heavy.KEPT, 8_192, "pruned to its 8,192 heaviest"),
+    (heavy.MOST, 16_384, "Up to 16,384 different ones"),
+    (heavy.VOLUME, 4 << 20, "(and 4 MiB of their names)"),
+    (keeper.EVERY, 10, "and every 10 seconds (while it catches up"),
+    (rotation.GONE, 1, "counts as gone after one second"),
+    (rotation.QUIET, 60, "let go after 60 seconds without a line"),
+    (rotation.STILL, 3 * 10**9, "last change is over for three seconds"),
+    (store.KEPT_REPORTS, 30 * 86_400, "the reports of 30 days"),
+    (timer.MUCH, 32 << 20, "more than 32 MiB behind"),
+]
+
+
+@pytest.mark.parametrize(("number", "due", "words"), PROMISED)
+def test_a_number_that_is_promised_is_the_one_that_is_used(
+    number: float, due: float, words: str
+) -> None:
+    assert number == due
+    assert words in " ".join(README.split())
 
 
 def test_there_is_one_test_command() -> None:

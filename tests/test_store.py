@@ -14,7 +14,6 @@ import pytest
 
 from monitor.errors import StoreError
 from monitor.store import (
-    KEPT_REPORTS,
     MIGRATIONS,
     Batch,
     History,
@@ -187,10 +186,10 @@ def test_a_save_does_not_wait_long_for_another_program(path: Path) -> None:
 
 AGES = [
     ([0], [0]),
-    ([0, KEPT_REPORTS - 10], [0, KEPT_REPORTS - 10]),
-    ([0, KEPT_REPORTS], [0, KEPT_REPORTS]),
-    ([0, KEPT_REPORTS + 1], [KEPT_REPORTS + 1]),
-    ([0, DAY, KEPT_REPORTS + 1], [DAY, KEPT_REPORTS + 1]),
+    ([0, 30 * DAY - 10], [0, 30 * DAY - 10]),
+    ([0, 30 * DAY], [0, 30 * DAY]),
+    ([0, 30 * DAY + 1], [30 * DAY + 1]),
+    ([0, DAY, 30 * DAY + 1], [DAY, 30 * DAY + 1]),
     ([90 * DAY, 80 * DAY, 0, 10], [90 * DAY, 80 * DAY, 0, 10]),
 ]
 
