@@ -1,6 +1,6 @@
 """What is due, what is kept while it cannot be written, and what is not told twice."""
 
-import os
+import random
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from fractions import Fraction
@@ -29,6 +29,10 @@ def alert(at: int, hits: int = 1300, state: str = FIRING) -> Alert:
 
 def report(start: int, kind: type[Report] = Report) -> Report:
     return kind(start, start + 10, Tally(), WINDOW, None, (), 0)
+
+
+def large_state(size: int, seed: int = 0) -> dict[str, Any]:
+    return {**STATE, "x": random.Random(seed).randbytes(size).hex()}
 
 
 class Kept:
@@ -127,7 +131,7 @@ def test_a_full_disk_is_told_once_and_costs_nothing(kept: Kept) -> None:
     kept.fill_the_disk()
     for number in range(40):
         kept.note(report(10 * number), alert(number))
-        kept.keeper.save({**STATE, "x": os.urandom(5000).hex()}, float(number))
+        kept.keeper.save(large_state(5000, number), float(number))
     assert len(kept.told) == 1
     assert "going on from memory until it can be written" in kept.told[0]
     assert kept.stored() == (0, 0)
@@ -140,7 +144,7 @@ def test_a_full_disk_is_told_once_and_costs_nothing(kept: Kept) -> None:
 
 
 def test_a_second_failure_is_told_again(kept: Kept) -> None:
-    big = {**STATE, "x": os.urandom(50_000).hex()}
+    big = large_state(50_000)
     for _ in range(2):
         kept.fill_the_disk()
         kept.keeper.save(big, 0.0)
@@ -152,7 +156,7 @@ def test_a_second_failure_is_told_again(kept: Kept) -> None:
 def test_a_write_that_failed_is_tried_again_after_ten_seconds(kept: Kept) -> None:
     kept.fill_the_disk()
     kept.note(alert(5))
-    kept.keeper.save({**STATE, "x": os.urandom(50_000).hex()}, 100.0)
+    kept.keeper.save(large_state(50_000), 100.0)
     assert not kept.keeper.is_due(100.0 + EVERY - 1)
     assert kept.keeper.is_due(100.0 + EVERY)
 
@@ -162,7 +166,7 @@ def test_what_waits_is_bounded_and_what_is_dropped_is_said(kept: Kept) -> None:
     kept.fill_the_disk()
     for number in range(module.PENDING + 50):
         kept.note(alert(number))
-    kept.keeper.save({**STATE, "x": os.urandom(50_000).hex()}, 0.0)
+    kept.keeper.save(large_state(50_000), 0.0)
     kept.make_room()
     kept.save()
     assert kept.stored() == (0, module.PENDING)
