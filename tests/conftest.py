@@ -1,10 +1,15 @@
 """What holds for all tests: what they leave behind, and where the large ones run."""
 
 import signal
+import sys
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 from unwatched import Apart, can_run_apart, out_of_sight, signals_as_they_are
+
+# What is tested is found from here, however pytest is called and from where.
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 # Tests send signals to themselves and to programs they start, and so must not ignore them: in the
 # background of a script they would.

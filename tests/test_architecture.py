@@ -73,6 +73,12 @@ def test_only_the_standard_library_is_imported() -> None:
         assert tops <= allowed, path
 
 
+def test_what_helps_tests_has_one_name() -> None:
+    """Under two names it would be two modules."""
+    for path in Path(__file__).parent.glob("*.py"):
+        assert "tests" not in {name.split(".")[0] for name in imports_of(path)}, path
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_a_module_opens_with_its_promise(path: Path) -> None:
     assert ast.get_docstring(tree_of(path))

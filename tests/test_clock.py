@@ -11,6 +11,7 @@ from itertools import accumulate
 from operator import sub
 
 import pytest
+from timelines import DAY, HOUR, MONO, START, YEAR, random_cut
 from unwatched import unwatched
 
 from monitor.clock import (
@@ -24,7 +25,6 @@ from monitor.clock import (
     Placement,
     moves_of,
 )
-from tests.timelines import DAY, HOUR, MONO, START, YEAR, random_cut
 
 IN_1970 = -START
 IN_2099 = 4_070_908_800 - START

@@ -19,9 +19,9 @@ from typing import Any
 
 import pytest
 from together import together
+from unwatched import unwatched
 
 from log import loggenerator as generator
-from tests.unwatched import unwatched
 
 PROGRAM = Path(__file__).parents[1] / "log" / "loggenerator.py"
 START = datetime(2026, 11, 23, 22, 48, 3, tzinfo=UTC)

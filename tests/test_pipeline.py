@@ -8,13 +8,7 @@ from itertools import accumulate
 from time import process_time
 
 import pytest
-
-from monitor.alerts import Alert
-from monitor.events import Event, Notice, Report
-from monitor.notices import UNREADABLE
-from monitor.pipeline import SHOWN_ALERTS, Pipeline
-from monitor.settings import Settings
-from tests.timelines import (
+from timelines import (
     DAY,
     HOUR,
     MINUTE,
@@ -38,7 +32,13 @@ from tests.timelines import (
     told,
     traffic,
 )
-from tests.unwatched import unwatched
+from unwatched import unwatched
+
+from monitor.alerts import Alert
+from monitor.events import Event, Notice, Report
+from monitor.notices import UNREADABLE
+from monitor.pipeline import SHOWN_ALERTS, Pipeline
+from monitor.settings import Settings
 
 IN_1970 = -START
 IN_2099 = 4_070_908_800 - START
