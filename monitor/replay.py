@@ -86,9 +86,10 @@ class Replay:
 
     @staticmethod
     def _first_epoch(path: str, parser: Parser, number: int) -> int | None:
-        """Give a time that no hit of a file comes before, if there is one in its first piece.
+        """Give about when a file begins: the earlier time of its first two hits.
 
-        The first hit may be far ahead by mistake, so it is the earlier one of the first two.
+        The first one may be far ahead by mistake; those behind them that are older come late. None
+        for a pipe, without a hit in the first piece, and when no other file could come before it.
         """
         try:
             if path in STDIN or stat.S_ISFIFO(os.stat(path).st_mode):

@@ -29,7 +29,7 @@ from monitor.wording import (
 )
 
 WIDTH = 80
-"""Columns of a report; only the alert lines are longer, because their text is fixed."""
+"""Columns of a report; only alerts, whose text is fixed, and NO DATA, which says why, are longer."""
 
 BARS = " ▁▂▃▄▅▆▇█"
 ASCII_BARS = " .:-=+*#@"

@@ -75,7 +75,10 @@ def count(number: int) -> str:
 
 
 def size(number: int) -> str:
-    """Write bytes in the largest unit that leaves a number: `4.2 MB`; a unit is 1000 of the next."""
+    """Write bytes in the largest unit that leaves a number: `4.2 MB`.
+
+    A unit is 1000 of the one before.
+    """
     scaled, unit = float(number), _UNITS[0]
     for bigger in _UNITS[1:]:
         if scaled < 999.5:

@@ -55,6 +55,7 @@ PROMISED: list[tuple[float, float, str]] = [
     (heavy.MOST, 16_384, "Up to 16,384 different ones"),
     (heavy.VOLUME, 4 << 20, "(and 4 MiB of their names)"),
     (keeper.EVERY, 10, "and every 10 seconds (while it catches up"),
+    (rotation.ABANDONED, 86_400, "once its successor has one, or after a day"),
     (rotation.GONE, 1, "counts as gone after one second"),
     (rotation.QUIET, 60, "let go after 60 seconds without a line"),
     (rotation.STILL, 3 * 10**9, "last change is over for three seconds"),

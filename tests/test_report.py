@@ -743,7 +743,9 @@ def may_be_long(line: str) -> bool:
 
 @pytest.mark.parametrize("ascii_only", [False, True], ids=["unicode", "ascii"])
 @unwatched
-def test_no_line_but_an_alert_is_wider_than_a_terminal(ascii_only: bool) -> None:
+def test_no_line_but_an_alert_and_no_data_is_wider_than_a_terminal(
+    ascii_only: bool,
+) -> None:
     for seed in SEEDS:
         report = random_report(seed)
         for line in text_of(report, ascii_only=ascii_only).splitlines():
