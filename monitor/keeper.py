@@ -44,7 +44,7 @@ class Keeper:
         self._urgent = False
         self._reports: list[tuple[int, int, dict[str, Any]]] = []
         self._alerts: list[tuple[int, dict[str, Any]]] = []
-        self._json = Json(Style(utc=True, top=None))
+        self._json = Json(Style(utc=True))
 
     def noting(self, events: Iterable[Event]) -> Iterator[Event]:
         """Pass events on, but for alerts that were announced; keep them for the next batch."""

@@ -29,7 +29,7 @@ from monitor.wording import (
 )
 
 WIDTH = 80
-"""Columns of a report; only alerts, whose text is fixed, and NO DATA, which says why, are longer."""
+"""Columns of a report; only alerts, whose text is fixed, and NO DATA with its reason are longer."""
 
 BARS = " ▁▂▃▄▅▆▇█"
 ASCII_BARS = " .:-=+*#@"
@@ -41,12 +41,15 @@ _painting = re.compile(r"\x1b\[\d+m")
 
 
 class Style(NamedTuple):
-    """How to render: in UTC or the machine's zone, in colour, in ASCII only, how many sections."""
+    """How to render: in UTC or the machine's zone, in colour, in ASCII only, how many sections.
+
+    All of them are listed when `top` is None.
+    """
 
     utc: bool = False
     color: bool = False
     ascii_only: bool = False
-    top: int | None = 10
+    top: int | None = None
 
     def time(self, second: int) -> str:
         """Write a time with its offset from UTC."""

@@ -47,8 +47,8 @@ def follow(
     stop: Stop,
     clock: Callable[[], float],
     sleep: Callable[[float], None],
-    save: Save = lambda mono, urgent: None,
-    interval: float = 10.0,
+    save: Save,
+    interval: float,
 ) -> None:
     """Watch logs until told to stop, or until standard input ends.
 

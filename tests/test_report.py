@@ -44,7 +44,7 @@ GOLDEN = Path(__file__).parent / "golden"
 AT = 1795474080  # 2026-11-23 22:48:00 UTC
 RULE = Rule("traffic", Fraction(10), 120)
 STYLES = {
-    "utf8.txt": ("text", Style(utc=True)),
+    "utf8.txt": ("text", Style(utc=True, top=10)),
     "ascii.color.txt": ("text", Style(utc=True, ascii_only=True, color=True, top=3)),
     "jsonl": ("json", Style(utc=True, ascii_only=True, top=3)),
 }

@@ -829,7 +829,7 @@ def test_following_that_is_broken_off_while_it_tells_saves_all_that_was_read(
 
     pipeline, tailer = loop(place.log)
     with suppress(Interrupted):
-        follow(pipeline, tailer, show, print, stop, lambda: 1.0, print, save)
+        follow(pipeline, tailer, show, print, stop, lambda: 1.0, print, save, 10.0)
     assert saved[-1] == place.log.stat().st_size
 
 
@@ -854,6 +854,7 @@ def test_a_signal_in_the_midst_of_counting_saves_nothing(place: Place) -> None:
         lambda: 1.0,
         print,
         lambda mono, urgent: saves.append(mono),
+        interval=10.0,
     )
     assert saves == []
 

@@ -49,6 +49,7 @@ class Loop:
             self._clock,
             self._sleep,
             lambda mono, urgent: self.saves.append((mono, urgent)),
+            interval=10.0,
         )
         return self
 
