@@ -139,12 +139,6 @@ class Pool:
         except self._broken as error:
             raise _killed() from error
 
-    def processes(self) -> list[int]:
-        """Give the numbers of the processes."""
-        from multiprocessing import active_children
-
-        return [child.pid for child in active_children() if child.pid]
-
     def close(self) -> None:
         """Let the processes end."""
         self._executor.shutdown(wait=False, cancel_futures=True)

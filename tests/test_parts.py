@@ -1,11 +1,11 @@
 """However many processes read a file, all its lines are read once, and the same is told."""
 
-import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -232,8 +232,8 @@ def test_a_killed_process_is_an_error_in_one_line(tmp_path: Path) -> None:
     pool = Pool(SETTINGS, jobs=1)
     reader = Parts(pool, path, file)
     assert reader.read() is not None
-    for process in pool.processes():
-        os.kill(process, signal.SIGKILL)
+    for process in active_children():
+        process.kill()
     with pytest.raises(MonitorError, match="was killed: run it again") as caught:
         while True:
             pool.result_of(pool.submit(path, file.identity, 0, 99))
