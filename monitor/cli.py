@@ -15,7 +15,7 @@ from monitor.formats import FORMATS
 from monitor.output import Interrupted, Output, Stop, is_colored, is_unicode, tell
 from monitor.settings import Settings
 from monitor.usage import OPTIONS, VERSION, help_text
-from monitor.wording import printable
+from monitor.wording import encoded, printable
 
 USUAL_LOGS = (
     "/var/log/nginx/access.log",
@@ -51,7 +51,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         for jargon, plain in _PLAIN.items():
             message = message.replace(jargon, plain)
-        shown = printable(message.encode("utf-8", "surrogateescape"))
+        shown = printable(encoded(message))
         raise UsageError(f"{shown}; {self._suggestion(message)}see --help")
 
     def _suggestion(self, message: str) -> str:

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import TextIO
 
 from monitor.errors import MonitorError, OutputGone
-from monitor.wording import printable
+from monitor.wording import encoded, printable
 
 _GONE = (errno.EPIPE, errno.EIO, errno.ENXIO, errno.ECONNRESET)
 
@@ -141,8 +141,8 @@ def _is_ready(fd: int, seconds: float) -> bool:
 
 
 def _notice(message: str) -> str:
-    lines = message.encode("utf-8", "surrogateescape").split(b"\n")
-    return "monitor: " + "\n".join(map(printable, lines)) + "\n"
+    lines = map(printable, encoded(message).split(b"\n"))
+    return "monitor: " + "\n".join(lines) + "\n"
 
 
 def is_unicode(encoding: str, environ: Mapping[str, str]) -> bool:

@@ -21,6 +21,7 @@ from monitor.wording import (
     count,
     decimal,
     duration,
+    encoded,
     exactly,
     percent,
     printable,
@@ -92,6 +93,12 @@ def alert_message(alert: Alert, style: Style) -> str:
     )
 
 
+def alert_line(alert: Alert, style: Style) -> str:
+    """Write a crossing in its colour."""
+    color = "red" if alert.state == FIRING else "green"
+    return style.paint(alert_message(alert, style), color)
+
+
 # --- text ----------------------------------------------------------------------------------
 
 
@@ -106,7 +113,7 @@ class Text:
         if isinstance(event, Report):
             return "".join(f"{line}\n" for line in self._report(event))
         if isinstance(event, Alert):
-            return self._alert(event) + "\n"
+            return alert_line(event, self._style) + "\n"
         return ""  # a notice is for standard error
 
     def _report(self, report: Report) -> list[str]:
@@ -121,7 +128,7 @@ class Text:
         lines += self._oddities(tally)
         if report.no_data:
             since = style.time(report.no_data.since)
-            reason = style.name(_encoded(report.no_data.reason), 300)
+            reason = style.name(encoded(report.no_data.reason), 300)
             lines.append(style.paint(f"NO DATA since {since}: {reason}", "red"))
         return [*lines, *self._alerts(report), ""]
 
@@ -224,11 +231,8 @@ class Text:
         title = [count(number)]
         if report.earlier_alerts:
             title.append(f"the last {len(report.alerts)}:")
-        return [_line("alerts", title), *map(self._alert, report.alerts)]
-
-    def _alert(self, alert: Alert) -> str:
-        color = "red" if alert.state == FIRING else "green"
-        return self._style.paint(alert_message(alert, self._style), color)
+        lines = [alert_line(alert, self._style) for alert in report.alerts]
+        return [_line("alerts", title), *lines]
 
 
 def sparkline(series: Sequence[float], bars: str, top: float) -> str:
@@ -326,7 +330,7 @@ class Json:
             return self._report(event)
         if isinstance(event, Alert):
             return self._alert(event)
-        return {"type": "notice", "message": printable(_encoded(event.message))}
+        return {"type": "notice", "message": printable(encoded(event.message))}
 
     def _report(self, report: Report) -> dict[str, Any]:
         tally, window = report.tally, report.window
@@ -349,7 +353,7 @@ class Json:
             },
         }
         if report.no_data:
-            since, reason = report.no_data.since, _encoded(report.no_data.reason)
+            since, reason = report.no_data.since, encoded(report.no_data.reason)
             fields["no_data"] = {
                 "since": _instant(since),
                 "reason": printable(reason),
@@ -392,18 +396,10 @@ def _instant(second: int | None) -> str | None:
     return datetime.fromtimestamp(second, UTC).isoformat().replace("+00:00", "Z")
 
 
-def _encoded(message: str) -> bytes:
-    """Give the bytes of a message, which may name a file."""
-    return message.encode("utf-8", "surrogateescape")
-
-
 def stored_line(fields: dict[str, Any], style: Style) -> str:
     """Write a stored alert or report, which is an object of the JSON output, as one line."""
     if fields["type"] == "alert":
-        return style.paint(
-            alert_message(_alert_of(fields), style),
-            "red" if fields["state"] == FIRING else "green",
-        )
+        return alert_line(_alert_of(fields), style)
     start = _second(fields["start"])
     names = ", ".join(
         f"{each['section']} {count(each['hits'])}"

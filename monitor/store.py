@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from monitor.errors import StoreError
 from monitor.upgrades import to_version_2, to_version_3, to_version_4, to_version_5
+from monitor.wording import encoded
 
 Fields = dict[str, Any]
 """A value that JSON can hold."""
@@ -89,7 +90,7 @@ def default_path(files: Iterable[str], environ: Mapping[str, str]) -> str:
     from hashlib import sha256  # late: it loads all of OpenSSL
 
     paths = absolute(files)
-    names = "\0".join(paths).encode("utf-8", "surrogateescape")
+    names = encoded("\0".join(paths))
     digest = sha256(names).hexdigest()[:12]
     name = f"{os.path.basename(paths[0])}-{digest}.db"
     systemd = environ.get("STATE_DIRECTORY", "").partition(":")[0]

@@ -38,6 +38,7 @@ from monitor.rotation import (
     missed,
     tells_apart,
 )
+from monitor.wording import bytes_of, text_of
 
 _TRIES = 5
 """Looks for a file in a folder that is being rotated at the same time."""
@@ -104,13 +105,13 @@ class Tail:
 
     def snapshot(self, held: Held) -> dict[str, Any]:
         """Give where the files stand, as a value that JSON can hold."""
-        known = [head.decode("latin-1") for head in self._known + self._being_read()]
+        known = list(map(text_of, self._known + self._being_read()))
         files = [
             {
                 "device": each.identity.device,
                 "inode": each.identity.inode,
                 "offset": each.offset - held(each.source),
-                "head": each.opened.head.decode("latin-1"),
+                "head": text_of(each.opened.head),
                 "mid_line": not held(each.source) and not each.ends_a_line,
                 "current": each is self._current,
             }
@@ -129,7 +130,7 @@ class Tail:
         The files that were rotated since then are found by the next poll, as those that came and
         went between two polls are; so is one of which nothing was counted.
         """
-        self._known = [head.encode("latin-1") for head in snapshot["known"]]
+        self._known = list(map(bytes_of, snapshot["known"]))
         self._look_again = 0
         self.was_open = snapshot["was_open"]
         self._sought = list(snapshot["files"])
@@ -144,7 +145,7 @@ class Tail:
         sought, self._sought = self._sought, []
         for saved in sought:
             identity = Identity(saved["device"], saved["inode"])
-            head = saved["head"].encode("latin-1")
+            head = bytes_of(saved["head"])
             if not saved["offset"] and not tells_apart(head):
                 continue
             reading = self._find_again(Opened(identity, saved["offset"], head), mono)

@@ -99,6 +99,11 @@ def percent(share: float) -> str:
     return f"{value:.1f}%" if value < 9.95 else f"{value:.0f}%"
 
 
+def encoded(text: str) -> bytes:
+    """Give the bytes of a text with paths or arguments in it, also those that are no UTF-8."""
+    return text.encode("utf-8", "surrogateescape")
+
+
 def text_of(name: bytes) -> str:
     """Write bytes as a text of the same length, which JSON can hold."""
     return name.decode("latin-1")
