@@ -1,7 +1,7 @@
 """Events -> text or JSON: printers give strings, and know nothing of where they go.
 
-To add an output, write a renderer and add a row to RENDERERS. All text that comes from a log goes
-through `printable`.
+To add an output, write a renderer, add a row to RENDERERS, and name it in cli.py and usage.py. All
+text that comes from a log goes through `printable`.
 """
 
 import re
