@@ -56,7 +56,7 @@ class _Queue:
             return self.ended and epoch - newest <= LONGEST_GAP
         return 2 * (after - newest) > epoch - newest
 
-    def head(self) -> int:
+    def earliest(self) -> int:
         """Give the time that nothing of this source comes before."""
         if self.is_ready:
             return self.keys[self.taken]
@@ -122,8 +122,8 @@ class Merge:
         """Tell whether all hits of a source up to `newest` come before those of the others."""
         if not self.is_empty:
             return False
-        heads = [q.head() for name, q in self._queues.items() if name != source]
-        return newest is None or not heads or newest < min(heads)
+        others = [q.earliest() for name, q in self._queues.items() if name != source]
+        return newest is None or not others or newest < min(others)
 
     def pass_by(self, source: Hashable, newest: int | None) -> None:
         """Say that hits of a source up to `newest` were taken without being pushed."""
@@ -149,11 +149,13 @@ class Merge:
         if len(self._queues) == 1:
             ((source, queue),) = self._queues.items()
             return [source] if queue.more and not queue.is_ready else []
-        head = min((queue.head() for queue in self._queues.values()), default=_NEVER)
+        first = min(
+            (queue.earliest() for queue in self._queues.values()), default=_NEVER
+        )
         return [
             source
             for source, queue in self._queues.items()
-            if queue.more and not queue.is_ready and queue.head() == head
+            if queue.more and not queue.is_ready and queue.earliest() == first
         ]
 
     def take(self) -> Iterator[Columns]:
@@ -169,12 +171,12 @@ class Merge:
                 yield leading
         while self._queues:
             queues = list(self._queues.values())
-            first, *others = sorted(queues, key=_Queue.head)
+            first, *others = sorted(queues, key=_Queue.earliest)
             if not first.is_ready:
                 break
             limit, bisect = _NEVER, bisect_right
             if others:
-                limit = others[0].head()
+                limit = others[0].earliest()
                 # Of one second, the hits of the source that was announced first come first.
                 if queues.index(others[0]) < queues.index(first):
                     bisect = bisect_left
