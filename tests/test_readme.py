@@ -50,7 +50,7 @@ PROMISED: list[tuple[float, float, str]] = [
     (clock.JUMP, 600, "More than ten minutes ahead is far"),
     (clock.LONGEST_GAP, 364 * 86_400, "less than 364 days ahead"),
     (clock.SPAN, 60, "after a minute of log time"),
-    (distinct.MOST, 65_536, "exactly up to 65,536 names"),
+    (distinct.MOST, 65_536, "rare collision of hashes up to 65,536 names"),
     (heavy.KEPT, 8_192, "pruned to its 8,192 heaviest"),
     (heavy.MOST, 16_384, "Up to 16,384 different ones"),
     (heavy.VOLUME, 4 << 20, "(and 4 MiB of their names)"),
