@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from monitor.errors import StoreError
-from monitor.upgrades import to_version_2, to_version_3, to_version_4, to_version_5
+from monitor.upgrades import UPGRADES
 from monitor.wording import encoded
 
 Fields = dict[str, Any]
@@ -46,15 +46,9 @@ MIGRATIONS: tuple[Migration, ...] = (
     );
     CREATE INDEX reports_end ON reports ("end", id);
     """,
-    to_version_2,
-    to_version_3,
-    to_version_4,
-    to_version_5,
+    *UPGRADES,
 )
-"""How to make each version from the one before; the first from nothing.
-
-Whatever changes what a state holds, or how, adds a row.
-"""
+"""How to make each version from the one before; the first from nothing."""
 
 _BUSY_SECONDS = 5.0
 # A save may wait so long for another program, and the alerts for the save.

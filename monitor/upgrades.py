@@ -123,3 +123,10 @@ def _hashes_below(text: str) -> State:
         "below": 1 << 32,
         "hashes": b2a_base64(packed, newline=False).decode("ascii"),
     }
+
+
+UPGRADES = (to_version_2, to_version_3, to_version_4, to_version_5)
+"""What makes each version of a state from the one before, in order.
+
+Whatever changes what a state holds, or how, adds a row.
+"""
