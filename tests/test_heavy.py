@@ -200,6 +200,8 @@ def test_a_crowded_log_gives_the_same_reports_however_it_is_cut_into_reads() -> 
         ([b"a", b"b"], [1, 2], {b"a": 1, b"b": 2}),
         ([b"a", b"b", b"a"], [1, 2, 4], {b"a": 5, b"b": 2}),
         ([b"a", b"b", b"b", b"b", b"b"], [1, 2, 4, 8, 16], {b"a": 1, b"b": 30}),
+        ([b"a", b"b", b"a"], [1, 1, 1], {b"a": 2, b"b": 1}),
+        ([b"a", b"b", b"a", b"c", b"c"], [1, 1, 1, 7, 0], {b"a": 2, b"b": 1, b"c": 7}),
     ],
 )
 def test_numbers_are_added_up_by_name(
