@@ -15,9 +15,9 @@ Where names are so long that fewer of them fit, their number takes the place of 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate, compress, count, islice, repeat
-from operator import add, ne
+from collections.abc import Iterable, Mapping
+from itertools import accumulate, islice, repeat
+from operator import add
 from typing import Any
 
 from monitor.wording import bytes_of, text_of
@@ -126,14 +126,16 @@ def add_counts(counts: Counter[bytes], more: Mapping[bytes, int]) -> None:
 
     With few of the names known, as when clients make them up, a third less.
     """
-    if _knows_few(counts, more):
+    if not counts:
+        dict.update(counts, more)
+    elif _knows_few(counts, more):
         known = counts.keys() & more.keys()
         summed = {name: counts[name] + more[name] for name in known}
         dict.update(counts, more)
         dict.update(counts, summed)
-        return
-    sums = map(add, map(counts.get, more, repeat(0)), more.values())
-    dict.update(counts, zip(more, sums, strict=True))
+    else:
+        sums = map(add, map(counts.get, more, repeat(0)), more.values())
+        dict.update(counts, zip(more, sums, strict=True))
 
 
 def _knows_few(counts: Mapping[bytes, int], more: Mapping[bytes, int]) -> bool:
@@ -144,37 +146,6 @@ def _knows_few(counts: Mapping[bytes, int], more: Mapping[bytes, int]) -> bool:
         return False
     some = islice(more, 0, None, len(more) // _LOOKED_AT)
     return sum(map(counts.__contains__, some)) < _LOOKED_AT // 4
-
-
-def summed(names: Sequence[bytes], numbers: Sequence[int]) -> dict[bytes, int]:
-    """Add up numbers by name, in half of the time where most names differ, or most numbers are 1.
-
-    Both are so where clients make names up.
-    """
-    ones = numbers.count(1)
-    if 2 * ones > len(names):
-        counts = Counter(names)
-        if ones < len(names):
-            for place in compress(count(), map(ne, numbers, repeat(1))):
-                counts[names[place]] += numbers[place] - 1
-        return counts
-    sums = dict(zip(names, numbers, strict=True))
-    if len(sums) == len(names):
-        return sums
-    if 2 * len(sums) < len(names):
-        return _summed(names, numbers)
-    again = {name for name, times in Counter(names).items() if times > 1}
-    sums.update(dict.fromkeys(again, 0))
-    for place in compress(count(), map(again.__contains__, names)):
-        sums[names[place]] += numbers[place]
-    return sums
-
-
-def _summed(names: Sequence[bytes], numbers: Sequence[int]) -> dict[bytes, int]:
-    sums: dict[bytes, int] = {}
-    for name, number in zip(names, numbers, strict=True):
-        sums[name] = sums.get(name, 0) + number
-    return sums
 
 
 def _volume(names: Iterable[bytes]) -> int:

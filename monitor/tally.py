@@ -10,7 +10,7 @@ exact all the same. The same goes for methods. The law then holds within the bou
 
 from collections import Counter
 from collections.abc import Collection
-from itertools import accumulate, compress, pairwise, repeat
+from itertools import accumulate, pairwise, repeat
 from typing import Any
 
 from monitor.answers import Sums, sums
@@ -20,7 +20,6 @@ from monitor.heavy import (
     add_counts,
     may_be_full,
     names_of,
-    summed,
     texts_of,
 )
 from monitor.parser import IGNORED, LONG, Columns, volume_of
@@ -197,15 +196,12 @@ class Tally:
         self._waiting.clear()
 
     def _add_sums(self, said: Sums) -> None:
-        add_counts(self._methods.counts, summed(said.methods, said.hits))
-        add_counts(self._sections.counts, summed(said.sections, said.hits))
-        add_counts(self._section_bytes, summed(said.sections, said.sent))
-        add_counts(self._statuses, summed(said.statuses, said.hits))
-        if said.failed:
-            sections = list(compress(said.sections, said.errors))
-            hits = list(compress(said.hits, said.errors))
-            add_counts(self._section_errors, summed(sections, hits))
-            add_counts(self._failing.counts, summed(said.failed, said.failed_hits))
+        add_counts(self._methods.counts, said.methods)
+        add_counts(self._sections.counts, said.sections)
+        add_counts(self._statuses, said.statuses)
+        add_counts(self._section_bytes, said.sent)
+        add_counts(self._section_errors, said.errors)
+        add_counts(self._failing.counts, said.failing)
 
     def _prune(self, longest: int | None) -> None:
         """Drop the lightest names where there are too many."""

@@ -8,7 +8,16 @@ from collections.abc import Iterable, Iterator
 import pytest
 from unwatched import unwatched
 
-from monitor.answers import LIMIT, LONGEST, TEXT, Kind, Memory, Sums, sums, text_from
+from monitor.answers import (
+    LIMIT,
+    LONGEST,
+    TEXT,
+    Memory,
+    Sums,
+    summed,
+    sums,
+    text_from,
+)
 from monitor.requests import read_request, unescape
 
 Answered = tuple[bytes, bytes, bytes, bytes | None, int]
@@ -80,54 +89,48 @@ def exactly(text: bytes) -> Answered:
     return method, section, status, failed, 0 if size == b"-" else int(size)
 
 
-Added = tuple[dict[Kind, tuple[int, int]], dict[bytes, int]]
-"""Hits and bytes by kind, and hits by what failed."""
-
-
-def told(pieces: Iterable[Sums]) -> Added:
-    """Give sums in dictionaries; what comes twice is added up."""
-    kinds: dict[Kind, tuple[int, int]] = {}
-    failed: Counter[bytes] = Counter()
+def told(pieces: Iterable[Sums]) -> Sums:
+    """Give some sums as one."""
+    whole = Sums(*(Counter[bytes]() for _ in Sums._fields))
     for said in pieces:
-        for *kind, hits, sent in zip(*said[:6], strict=True):
-            before = kinds.get(tuple(kind), (0, 0))
-            kinds[tuple(kind)] = before[0] + hits, before[1] + sent
-        for what, hits in zip(said.failed, said.failed_hits, strict=True):
-            failed[what] += hits
-    return kinds, dict(failed)
+        for counts, more in zip(whole, said, strict=True):
+            counts.update(more)
+    return Sums(*map(dict, whole))
 
 
-def added(texts: list[bytes], memory: Memory | None = None) -> Added:
+def added(texts: list[bytes], memory: Memory | None = None) -> Sums:
     """Add up texts that have 1, 2, 3 hits and so on."""
     counts = {text: number for number, text in enumerate(texts, 1)}
     return told((memory.sums if memory else sums)(counts))
 
 
-def added_exactly(texts: list[bytes]) -> Added:
-    whole = Sums([], [], [], [], [], [], [], [])
-    for number, (*kind, what, size) in enumerate(map(exactly, texts), 1):
-        row = *kind, what is not None, number, number * size
-        for column, each in zip(whole, row, strict=False):
-            column.append(each)
-        if what is not None:
-            whole.failed.append(what)
-            whole.failed_hits.append(number)
-    return told([whole])
+def sums_of(answer: Answered, hits: int) -> Sums:
+    method, section, status, what, size = answer
+    return Sums(
+        methods={method: hits},
+        sections={section: hits},
+        statuses={status: hits},
+        sent={section: hits * size},
+        errors={section: hits} if what is not None else {},
+        failing={what: hits} if what is not None else {},
+    )
+
+
+def added_exactly(texts: list[bytes]) -> Sums:
+    return told(sums_of(exactly(text), n) for n, text in enumerate(texts, 1))
 
 
 @pytest.mark.parametrize(("text", "answer"), TEXTS.values(), ids=TEXTS.keys())
 def test_a_text_is_read(text: bytes, answer: Answered) -> None:
     assert exactly(text) == answer
-    *kind, failed, size = answer
-    kinds = {(*kind, failed is not None): (1, size)}
     for _ in range(2):  # then from memory
-        assert added([text]) == (kinds, {failed: 1} if failed else {})
+        assert added([text]) == sums_of(answer, 1)
 
 
 def test_texts_are_read_together_as_by_themselves() -> None:
     texts = [text for text, _ in TEXTS.values()]
     assert added(texts) == added_exactly(texts)
-    assert added([]) == ({}, {})
+    assert added([]) == ({},) * 6
 
 
 def odd_texts(r: random.Random, number: int) -> Iterator[bytes]:
@@ -176,11 +179,14 @@ def test_usual_texts_of_one_kind_are_added_up() -> None:
         b'GET /k HTTP/1.1" 404 1': 1,
     }
     (said,) = Memory().sums(texts)
-    assert sorted(zip(*said[:6], strict=True)) == [
-        (b"GET", b"/k", b"200", False, 5, 8),
-        (b"GET", b"/k", b"404", True, 1, 1),
-    ]
-    assert (said.failed, said.failed_hits) == ([b"404 /k"], [1])
+    assert said == Sums(
+        methods={b"GET": 6},
+        sections={b"/k": 6},
+        statuses={b"200": 5, b"404": 1},
+        sent={b"/k": 9},
+        errors={b"/k": 1},
+        failing={b"404 /k": 1},
+    )
 
 
 def made_up(start: int, number: int) -> list[bytes]:
@@ -198,9 +204,10 @@ def test_names_that_are_made_up_are_not_remembered_for_long() -> None:
     memory = Memory()
     assert is_remembered(memory, made_up(0, 10))
     for start in range(1000, 1000 + 3 * LIMIT, 1000):
-        kinds, _ = added(made_up(start, 1000), memory)
-        assert kinds[b"GET", b"/%d" % (start + 7), b"200", False] == (8, 8 * 5)
-        assert len(kinds) == 1000
+        said = added(made_up(start, 1000), memory)
+        name = b"/%d" % (start + 7)
+        assert (said.sections[name], said.sent[name]) == (8, 8 * 5)
+        assert len(said.sections) == 1000
     assert not is_remembered(memory, made_up(0, 10))
     many = [text for text, _ in TEXTS.values()] + made_up(0, 5000)
     assert added(many, memory) == added_exactly(many)
@@ -234,7 +241,7 @@ def test_what_is_remembered_is_bounded() -> None:
     try:
         for start in range(0, 2 * LIMIT, 1000):
             texts = [b'GET /%d HTTP/1.1" 200 5' % n for n in range(start, start + 1000)]
-            assert (b"GET", b"/%d" % (start + 999), b"200", False) in added(texts)[0]
+            assert b"/%d" % (start + 999) in added(texts).sections
         long = [b'GET /%d%b HTTP/1.1" 404 5' % (n, b"x" * 5000) for n in range(2000)]
         assert added(long) == added_exactly(long)
         size, _ = tracemalloc.get_traced_memory()
@@ -256,3 +263,21 @@ def test_the_pattern_of_a_text_takes_no_request_that_ends_in_doubt() -> None:
     assert not takes(b'GET /a\\" 200 5')
     assert not takes(b'GET /a"b" 200 5')
     assert not takes(b'GET /a" 200 5-')
+
+
+@pytest.mark.parametrize(
+    ("names", "numbers", "added_up"),
+    [
+        ([], [], {}),
+        ([b"a", b"b"], [1, 2], {b"a": 1, b"b": 2}),
+        ([b"a", b"b", b"a"], [1, 2, 4], {b"a": 5, b"b": 2}),
+        ([b"a", b"b", b"b", b"b", b"b"], [1, 2, 4, 8, 16], {b"a": 1, b"b": 30}),
+        ([b"a", b"b", b"a"], [1, 1, 1], {b"a": 2, b"b": 1}),
+        ([b"a", b"b", b"a", b"c", b"c"], [1, 1, 1, 7, 0], {b"a": 2, b"b": 1, b"c": 7}),
+    ],
+)
+def test_numbers_are_added_up_by_name(
+    names: list[bytes], numbers: list[int], added_up: dict[bytes, int]
+) -> None:
+    assert summed(names, numbers) == added_up
+    assert list(summed(names, numbers)) == list(dict.fromkeys(names))

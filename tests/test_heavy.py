@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 from unwatched import unwatched
 
-from monitor.heavy import KEPT, MOST, VOLUME, Heavy, add_counts, summed
+from monitor.heavy import KEPT, MOST, VOLUME, Heavy, add_counts
 from monitor.parser import Columns
 from monitor.pipeline import Pipeline
 from monitor.report import Json, Style
@@ -191,24 +191,6 @@ def test_a_crowded_log_gives_the_same_reports_however_it_is_cut_into_reads() -> 
     assert any('"(other)"' in line for line in whole)
     assert told(70_001) == whole
     assert told(1 << 18) == whole
-
-
-@pytest.mark.parametrize(
-    ("names", "numbers", "sums"),
-    [
-        ([], [], {}),
-        ([b"a", b"b"], [1, 2], {b"a": 1, b"b": 2}),
-        ([b"a", b"b", b"a"], [1, 2, 4], {b"a": 5, b"b": 2}),
-        ([b"a", b"b", b"b", b"b", b"b"], [1, 2, 4, 8, 16], {b"a": 1, b"b": 30}),
-        ([b"a", b"b", b"a"], [1, 1, 1], {b"a": 2, b"b": 1}),
-        ([b"a", b"b", b"a", b"c", b"c"], [1, 1, 1, 7, 0], {b"a": 2, b"b": 1, b"c": 7}),
-    ],
-)
-def test_numbers_are_added_up_by_name(
-    names: list[bytes], numbers: list[int], sums: dict[bytes, int]
-) -> None:
-    assert summed(names, numbers) == sums
-    assert list(summed(names, numbers)) == list(dict.fromkeys(names))
 
 
 @pytest.mark.parametrize("known", [0, 1, 600, 2000])

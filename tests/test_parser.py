@@ -374,9 +374,8 @@ def rows_of(columns: Columns) -> list[tuple[int, Told]]:
         columns.epochs, columns.clients, columns.texts, strict=True
     ):
         (said,) = sums({text: 1})
-        failed = said.failed[0] if said.failed else None
-        (method,), (section,) = said.methods, said.sections
-        (status,), (size,) = said.statuses, said.sent
+        (method,), (section,), (status,) = said.methods, said.sections, said.statuses
+        failed, size = next(iter(said.failing), None), said.sent[section]
         rows.append((epoch, (client, method, section, failed, status, size)))
     return rows
 
@@ -786,7 +785,8 @@ def test_a_line_of_long_fields_is_read() -> None:
     line = b'%s - %s [TIME] "GET /%s/%s HTTP/1.1" 200 5 "%s"' % ((field,) * 5)
     columns = Parser().parse(dated(line) + b"\n")
     assert columns.clients == [field]
-    assert [each.sections for each in sums({columns.texts[0]: 1})] == [[b"/" + field]]
+    (said,) = sums({columns.texts[0]: 1})
+    assert said.sections == {b"/" + field: 1}
     assert columns.long == [0]
 
 
