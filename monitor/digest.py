@@ -6,7 +6,7 @@ of lines without a surprise, as clock.py has it; whoever takes it checks the sup
 the lines themselves where it fails. So a digest is a shortcut, and never another answer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from monitor.clock import FAR, NEAR, Placement, moves_of
 from monitor.formats import FORMATS
@@ -18,7 +18,10 @@ from monitor.tally import Tally
 from monitor.timestamps import hits_of
 
 MANY = 40_000
-"""Names of a digest that is sent home before it gets more: they are what takes memory."""
+"""The weight of a digest that is sent home before it gets more: names are what takes memory."""
+
+USUAL_LINE = 256
+"""Bytes of a line whose names count once; those of lines twice as long count twice."""
 
 Hits = list[tuple[int, int]]
 """Hits per second: `(second, number)`."""
@@ -49,13 +52,25 @@ class Digest:
         self.first: int | None = None
         self.newest: int | None = None
         self.reads = 0
+        self._lines = self._bytes = 0
         self.leaves = [Leaf()]
         self._names_before = 0  # the last leaf
 
     @property
     def names(self) -> int:
-        """How many names it holds, about, which tells how much memory it takes."""
+        """How many names it holds, about."""
         return self._names_before + self.leaves[-1].tally.names
+
+    @property
+    def weight(self) -> int:
+        """Its names, counted several times where lines are long: the memory that it takes."""
+        usual = USUAL_LINE * max(1, self._lines)
+        return self.names * max(usual, self._bytes) // usual
+
+    def see(self, columns: Columns, size: int) -> None:
+        """Take note of so many bytes of lines, which tell how long names may be."""
+        self._lines += len(columns) + len(columns.marks)
+        self._bytes += size
 
     def begin_leaf(self) -> None:
         """Go on with what falls into the next report."""
@@ -81,7 +96,7 @@ class Digester:
         self._near = max(NEAR, settings.delay)
         self._now: int | None = None
 
-    def digest(self, reads: Iterable[Iterable[bytes | Overlong]]) -> Digest | None:
+    def digest(self, reads: Iterable[Sequence[bytes | Overlong]]) -> Digest | None:
         """Make a digest of the first of some reads, each given as blocks of lines.
 
         It ends before a read that holds a surprise, and after one with which it gets many names.
@@ -91,6 +106,7 @@ class Digester:
         first = digest.leaves[0].tally
         for blocks in reads:
             columns = self._parser.parse_all(blocks)
+            digest.see(columns, sum(map(len, blocks)))
             if not self._add(digest, columns):
                 self._now = None
                 break
@@ -99,7 +115,7 @@ class Digester:
                 return None
             digest.reads += 1
             digest.newest = self._now if digest.first is not None else None
-            if digest.names > MANY:
+            if digest.weight > MANY:
                 break
         for leaf in digest.leaves:
             leaf.tally.add_up()  # sums are quicker to send than what they are of

@@ -77,11 +77,11 @@ class Parts:
         self._segments.extend(segments)
         stop = segments[-1].stop
         size = stop - part.start
-        names = sum(each.digest.names for each in segments if each.digest)
+        weight = sum(each.digest.weight for each in segments if each.digest)
         if stop < part.stop:
             self._size = size
             self._waiting.appendleft(self._submit(stop, part.stop))
-        elif names * 2 * self._size < MANY // 2 * size:
+        elif weight * 2 * self._size < MANY // 2 * size:
             self._size = min(PART, 2 * self._size)  # and it will hold few names again
 
     def _plan_next(self) -> bool:

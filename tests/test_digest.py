@@ -8,7 +8,7 @@ import pytest
 from timelines import DAY, SETTINGS, START, YEAR, line, log
 from unwatched import unwatched
 
-from monitor.digest import MANY, Digest, Digester
+from monitor.digest import MANY, USUAL_LINE, Digest, Digester
 from monitor.events import Event
 from monitor.pipeline import Pipeline
 from monitor.report import Json, Style
@@ -202,9 +202,9 @@ def test_a_reader_gives_up_where_a_report_gets_too_many_names_for_it() -> None:
     assert len(list(reads)) > 5
 
 
-def reads_of(lines: list[bytes]) -> Iterator[list[bytes]]:
+def reads_of(lines: list[bytes], each: int = 1000) -> Iterator[list[bytes]]:
     return iter(
-        [[b"".join(lines[at : at + 1000])] for at in range(0, len(lines), 1000)]
+        [[b"".join(lines[at : at + each])] for at in range(0, len(lines), each)]
     )
 
 
@@ -222,6 +222,22 @@ def test_a_digest_with_many_names_is_sent_home() -> None:
             assert hits == 1000 * digest.reads
             assert MANY // 3 < hits < MANY
             assert digest.names <= MANY + 2000
+
+
+@pytest.mark.parametrize("length", [0, 400, 2000])
+def test_a_digest_takes_no_more_memory_where_names_are_long(length: int) -> None:
+    lines = [line(n // 1000, f"/{n}{'x' * length}", 404) for n in range(30_000)]
+    digester = Digester(SETTINGS._replace(interval=3600))
+    digest = digester.digest(reads_of(lines, each=50))
+    assert digest is not None
+    sizes = [
+        sum(map(len, counts))
+        for leaf in digest.leaves
+        for counts in (leaf.tally.sections, leaf.tally.clients, leaf.tally.failing)
+    ]
+    assert sum(sizes) < USUAL_LINE * MANY
+    assert digest.weight > MANY - 6000
+    assert digest.names < MANY + 6000
 
 
 def test_different_answers_of_one_section_are_many_names_only_until_their_report_ends() -> (
@@ -252,10 +268,10 @@ def test_a_digest_ends_before_a_surprise_and_the_next_goes_on_behind_it() -> Non
 def test_a_digest_that_dropped_names_is_not_taken_into_a_report_that_has_hits() -> None:
     """It dropped them after so many hits of its own, and not of the report."""
     settings = SETTINGS._replace(interval=3600)
-    names = [line(0, f"/s/{n * 7919 % 20_011}{'x' * 340}", 404) for n in range(18_000)]
+    names = [line(0, f"/s/{min(n, 17_000)}", 404) for n in range(33_000)]
     digest = Digester(settings).digest(reads_of(names))
     assert digest is not None
-    assert digest.reads == 18
+    assert digest.reads == 33
     assert not digest.leaves[1].tally.is_exact
     pipeline = Pipeline(settings)
     pipeline.feed("log", line(0) * 3000, more=True)
