@@ -32,6 +32,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 LOOP = "line-by-line loop, one regex"
 LITTLE, ALL = "mawk: section, status, second, bytes", "mawk: all that a report needs"
+SAME = "mawk: the same reports, -i {}"
 
 MAWK = r"""
 {
@@ -121,6 +122,12 @@ def replay_of(log: str, *words: str) -> list[str]:
     return [sys.executable, str(ROOT / "main.py"), "--replay", *words, log]
 
 
+def same_reports(log: str, interval: int) -> list[str]:
+    """Give the command that lets mawk tell what this program does."""
+    script = str(ROOT / "tests" / "reports.awk")
+    return ["mawk", "-v", f"interval={interval}", "-f", script, log]
+
+
 def contestants(log: str, folder: str) -> dict[str, list[str]]:
     """Give the commands to compare by name; the first is the baseline."""
     loop = [sys.executable, __file__, "--loop", log]
@@ -132,6 +139,8 @@ def contestants(log: str, folder: str) -> dict[str, list[str]]:
         "--replay -i 3600": replay_of(log, "-i", "3600"),
         LITTLE: ["mawk", MAWK, log],
         ALL: ["mawk", MAWK_ALL, log],
+        SAME.format(10): same_reports(log, 10),
+        SAME.format(3600): same_reports(log, 3600),
         "goaccess": ["goaccess", log, "--log-format=COMBINED", "--no-progress"]
         + ["-o", f"{folder}/report.json"],
         "lnav": ["lnav", "-n", "-c", ":quit", log],
@@ -151,13 +160,16 @@ def compare(lines: int, rounds: int, folder: str) -> None:
     for _ in range(rounds):
         for name, command in commands.items():
             costs[name].append(cost_of(command))
-    others = [costs.get(name) for name in (LOOP, LITTLE, ALL)]
     print(f"{lines:,} lines, {os.cpu_count()} processors, median of {rounds} rounds")
-    print(f"{'':<38}{'lines/s':>12}{'x loop':>8}{'x little':>10}{'x all':>8}")
+    heads = ("x loop", "x little", "x all", "x same")
+    print(f"{'':<38}{'lines/s':>12}" + "".join(f"{head:>10}" for head in heads))
     for name, measured in costs.items():
         speed = lines / statistics.median(cost.wall for cost in measured)
-        loop, little, all_of_it = (_ratio(each, measured) for each in others)
-        print(f"{name:<38}{speed:>12,.0f}{loop:>8}{little:>10}{all_of_it:>8}")
+        same = SAME.format(3600 if name.endswith("3600") else 10)
+        ratios = [
+            _ratio(costs.get(other), measured) for other in (LOOP, LITTLE, ALL, same)
+        ]
+        print(f"{name:<38}{speed:>12,.0f}" + "".join(f"{each:>10}" for each in ratios))
 
 
 def _ratio(others: list[Cost] | None, measured: list[Cost]) -> str:
