@@ -105,12 +105,22 @@ class AlertState:
 
     def snapshot(self) -> dict[str, Any]:
         """Give the state as a value that JSON can hold."""
-        return {"state": self.state, "since": self.since, "peak": self.peak}
+        window = self.rule.window
+        return {
+            "state": self.state,
+            "since": self.since,
+            "peak": self.peak,
+            "window": window,
+        }
 
     def restore(self, snapshot: dict[str, Any]) -> None:
-        """Go on from a snapshot; a firing alert goes on firing without being told again."""
+        """Go on from a snapshot; a firing alert goes on firing without being told again.
+
+        The peak of another window is that many hits a second in this one.
+        """
         self.state, self.since = snapshot["state"], snapshot["since"]
-        self.peak = snapshot["peak"]
+        before = snapshot["window"] or self.rule.window
+        self.peak = round(snapshot["peak"] * self.rule.window / before)
 
     def shift(self, seconds: int) -> None:
         """Move the beginning of a firing alert: the log's clock was set."""

@@ -383,6 +383,7 @@ class Pipeline:
         sees_all = self._no_data is None and self._partly is None
         for judged, hits in self._window.advance(second):
             recover = sees_all and judged > self._blind_through
+            recover = recover and self._window.knows_all_at(judged)
             alert = self._alert.evaluate(judged, hits, may_recover=recover)
             if alert is not None:
                 late = self._follow and self._ledger.holding

@@ -68,7 +68,12 @@ def to_version_4(state: State) -> None:
 
 
 def to_version_5(state: State) -> None:
-    """Version 4 counted by method and section at once, `GET /a`, and "" for what was malformed."""
+    """Version 4 counted by method and section at once, `GET /a`, and "" for what was malformed.
+
+    It did not say how long its window was, which is taken for as long as that of the new run.
+    """
+    state["core"]["window"].setdefault("since", None)
+    state["core"]["alert"].setdefault("window", None)
     for tally in _tallies_of(state):
         if "heads" not in tally:
             continue

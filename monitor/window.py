@@ -18,6 +18,7 @@ class Window:
         self.seconds = seconds
         self.through: int | None = None
         self.total = 0
+        self._since = 0  # hits of before this second may be missing
         self._counts: dict[int, int] = {}  # of every second that is, or will be, inside
         self._order: list[int] = []  # its keys, sorted
         self._inside = 0  # how many of the first keys are summed in total
@@ -26,6 +27,14 @@ class Window:
     def start(self, second: int) -> None:
         """Begin: the next second to be judged is the one after `second`."""
         self.through = second
+        self._since = second - self.seconds + 1
+
+    def knows_all_at(self, second: int) -> bool:
+        """Tell whether the whole window at a second was counted.
+
+        It was not when a run goes on that had a shorter one, until the time of this one is over.
+        """
+        return second - self.seconds + 1 >= self._since
 
     def add(self, second: int, hits: int) -> None:
         """Count hits in a second; nothing when it is already out of the window."""
@@ -87,6 +96,7 @@ class Window:
         self._inside = bisect_right(self._order, through)
         self.total = sum(self._counts[s] for s in self._order[: self._inside])
         self.through = through
+        self._since = through - self.seconds + 1
         self._touched = True
 
     def counts(self) -> dict[int, int]:
@@ -94,13 +104,17 @@ class Window:
         return dict(self._counts)
 
     def snapshot(self) -> dict[str, Any]:
-        """Give the hits per second and the last second judged, for JSON."""
-        return {"counts": sorted(self._counts.items()), "through": self.through}
+        """Give the hits per second, since when all are there, and the last second judged."""
+        counts, through = sorted(self._counts.items()), self.through
+        since = max(self._since, (through or 0) - self.seconds + 1)
+        return {"counts": counts, "since": since, "through": through}
 
     def restore(self, snapshot: dict[str, Any]) -> None:
         """Go on from a snapshot."""
         if snapshot["through"] is not None:
             self.replace(dict(snapshot["counts"]), snapshot["through"])
+            if snapshot["since"] is not None:
+                self._since = snapshot["since"]
 
     def series(self, points: int) -> list[float]:
         """Give the hits per second over the window, oldest first, as `points` averages."""

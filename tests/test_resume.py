@@ -86,6 +86,44 @@ def replayed(data: bytes, settings: Settings, cuts: Sequence[int] = ()) -> Event
     return Events([*events, *pipeline.finish()])
 
 
+@pytest.mark.parametrize("stops", [[60], [60, 70], [60, 62, 65]])
+def test_a_longer_window_tells_no_recovery_before_it_is_full(stops: list[int]) -> None:
+    """Two hits a second fired; a run with a longer window knows only the last ten seconds."""
+    high = b"".join(line(second) * 2 for second in range(200))
+    low = b"".join(line(second) for second in range(200, 400, 4))
+    pipeline, start, alerts = Pipeline(SETTINGS), 0, []
+    for stop in stops:
+        pipeline.feed("log", high[start * 2 * len(line(0)) : stop * 2 * len(line(0))])
+        alerts += Events(pipeline.drain()).alerts
+        snapshot, start = saved(pipeline), stop
+        pipeline = Pipeline(SETTINGS._replace(window=60))
+        pipeline.restore(snapshot, 0.0, 0.0)
+    pipeline.feed("log", high[start * 2 * len(line(0)) :] + low)
+    alerts += Events(pipeline.drain()).alerts
+    first, last = alerts
+    assert (first.state, first.rule.window) == ("firing", 10)
+    assert (last.state, last.rule.window) == ("recovered", 60)
+    assert last.at - START in range(234, 245)
+    assert last.peak == 2 * 60
+
+
+def test_a_longer_window_that_is_full_tells_a_recovery() -> None:
+    high = b"".join(line(second) * 2 for second in range(60))
+    low = b"".join(line(second) for second in range(60, 400, 4))
+    pipeline = Pipeline(SETTINGS)
+    pipeline.feed("log", high)
+    (fired,) = Events(pipeline.drain()).alerts
+    snapshot = saved(pipeline)
+    pipeline = Pipeline(SETTINGS._replace(window=60))
+    pipeline.restore(snapshot, 0.0, 0.0)
+    pipeline.feed("log", low)
+    (alert,) = Events(pipeline.drain()).alerts
+    # The old window knew all from second 49 on.
+    assert (alert.state, alert.at - START) == ("recovered", 49 + 59)
+    assert alert.peak == 20 * 60 // 10
+    assert fired.state == "firing"
+
+
 def odd_log(rng: random.Random) -> bytes:
     """Makes a log with lines far off, lines that are none, and a clock that is set back."""
     lines = []
