@@ -39,7 +39,7 @@ class _Formatter(argparse.HelpFormatter):
 
 _PLAIN = {
     "expected one argument": "give a value after it",
-    "ignored explicit argument": "it takes no value, such as",
+    "ignored explicit argument": "it takes no value: leave out",
     "unrecognized arguments:": "no such option:",
 }
 """What argparse says, and what that means."""
@@ -192,12 +192,21 @@ def which_log(usual: Sequence[str] = USUAL_LOGS) -> str:
     """Say what to write when no log was named, with the usual ones that exist here."""
     there = [path for path in usual if os.path.isfile(path)]
     if there:
-        commands = "".join(f"\n  python main.py {path}" for path in there)
-        return f"which log? On this machine there is:{commands}"
+        commands = [_command(sys.argv[0], path) for path in there]
+        return "\n  ".join(["which log? On this machine there is:", *commands])
+    folder = os.path.dirname(sys.argv[0])
+    generator = os.path.join(folder, "log", "loggenerator.py")
     return (
         "which log? Give its path, or make one to try: "
-        "python log/loggenerator.py access.log & python main.py access.log"
+        f"{_command(generator, 'access.log')} & {_command(sys.argv[0], 'access.log')}"
     )
+
+
+def _command(*words: str) -> str:
+    """Write a command that can be run as it stands, from this folder."""
+    from shlex import join  # late: only this message needs it
+
+    return printable(encoded(join([sys.executable or "python3", *words])))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

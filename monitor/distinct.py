@@ -3,9 +3,9 @@
 Each name has a hash of 32 bits, and only those below a number are kept, which goes down whenever
 there are more than MOST: adaptive sampling (Flajolet, On Adaptive Sampling, 1990). As hashes are
 spread evenly, n of them in the lowest share s of their range mean that there were about n / s
-names. The number goes down by a quarter, so three quarters of MOST are kept, about, and the standard error is
-1 / sqrt(3/4 MOST), 0.45 %: within 2 % at four of them. Sets of hashes add: their union is the
-same however the names were divided, ordered or repeated.
+names. The number goes down by a quarter, so three quarters of MOST are kept, about, and the
+standard error is 1 / sqrt(3/4 MOST), 0.45 %: within 2 % at four of them. Sets of hashes add: their
+union is the same however the names were divided, ordered or repeated.
 
 The hash is a CRC: a tenth of the time of a cryptographic one, and the same in every process. It
 is linear, which spreads names that are alike better than chance would: of 150 kinds of numbered

@@ -10,7 +10,7 @@ import select
 import stat
 import weakref
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -221,13 +221,24 @@ class Reading:
         return b"" if self.is_stream else self.file.pread(0, HEAD)
 
 
-def different(paths: Iterable[str]) -> list[str]:
-    """Leave out a path that is an earlier one spelled in another way."""
-    spelled: dict[str, str] = {}
+def different(
+    paths: Iterable[str], what_of: Callable[[str], Hashable] = os.path.abspath
+) -> list[str]:
+    """Leave out a path that is an earlier one: spelled in another way, or as `what_of` has it."""
+    firsts: dict[Hashable, str] = {}
     for path in paths:
-        name = STDIN[0] if path in STDIN else os.path.abspath(path)
-        spelled.setdefault(name, path)
-    return list(spelled.values())
+        what = STDIN[0] if path in STDIN else what_of(path)
+        firsts.setdefault(what, path)
+    return list(firsts.values())
+
+
+def file_at(path: str) -> Hashable:
+    """Tell the file that a path leads to, by links too; the path itself when there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return os.path.abspath(path)
+    return status.st_dev, status.st_ino
 
 
 def siblings_of(path: str) -> list[Sibling]:

@@ -31,8 +31,7 @@ MOST = 2 * KEPT
 VOLUME = 1 << 22
 """Bytes that its names may have then; a pruning leaves half of that."""
 
-
-_LOOKED_AT = 32
+_LOOKED_AT = 32  # names, to judge by
 
 
 class Heavy:

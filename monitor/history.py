@@ -11,7 +11,7 @@ from monitor.errors import UsageError
 from monitor.report import Style, stored_line
 from monitor.settings import Settings
 from monitor.store import Fields, History
-from monitor.wording import count
+from monitor.wording import many
 
 PER_PAGE = 20
 """Lines of a page of text; JSON gives all there is unless it is told otherwise."""
@@ -70,7 +70,7 @@ def _listed(
         place = f"page {settings.page} of {pages}, newest first"
         if settings.page > pages:
             place = f"there is no page {settings.page}, the last is {pages}"
-        yield f"{count(number)} {kind}, {place}\n"
+        yield f"{many(number, kind.removesuffix('s'))}, {place}\n"
         for row in rows:
             yield stored_line(row, style) + "\n"
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from monitor.errors import MonitorError, ReadError
-from monitor.files import CHUNK, STDIN, LogFile, cannot_read, different
+from monitor.files import CHUNK, STDIN, LogFile, cannot_read, different, file_at
 from monitor.parser import Parser
 from monitor.settings import Settings
 
@@ -28,7 +28,7 @@ class Replay:
 
     def __init__(self, settings: Settings, parser: Parser) -> None:
         """Look at every file. Raises MonitorError when one cannot be read."""
-        paths = different(settings.files)
+        paths = different(different(settings.files), file_at)
         firsts = [(self._first_epoch(path, parser, len(paths)), path) for path in paths]
         firsts.sort(key=lambda each: (each[0] is not None, each))
         self.begins = [epoch for epoch, _ in firsts]

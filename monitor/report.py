@@ -23,6 +23,7 @@ from monitor.wording import (
     duration,
     encoded,
     exactly,
+    many,
     percent,
     printable,
     short,
@@ -37,6 +38,7 @@ ASCII_BARS = " .:-=+*#@"
 
 _LABEL = 9
 _NAMED = 3
+_MOST_METHODS = 14  # more cannot fit on a line
 _COLORS = {"red": "31", "green": "32", "bold": "1"}
 _painting = re.compile(r"\x1b\[\d+m")
 
@@ -151,8 +153,8 @@ class Text:
         changed = stats.change(report.rate, report.previous_rate)
         if changed is not None:
             rate += f" ({_signed(changed)})"
-        parts = [_many(tally.hits, "hit"), rate, size(tally.size)]
-        parts.append(_many(stats.clients(tally), "client"))
+        parts = [many(tally.hits, "hit"), rate, size(tally.size)]
+        parts.append(many(stats.clients(tally), "client"))
         parts.append(f"errors {percent(stats.share(stats.errors(tally), tally.hits))}")
         return _lines("traffic", parts)
 
@@ -164,11 +166,15 @@ class Text:
         return _lines("status", parts)
 
     def _methods(self, tally: Tally) -> list[str]:
-        parts = [
-            f"{self._style.name(name, 20)} {count(hits)}"
-            for name, hits in stats.methods(tally)
-        ]
-        return [_line("methods", parts)] if parts else []
+        methods = stats.methods(tally)
+        parts = [f"{self._style.name(m, 20)} {count(hits)}" for m, hits in methods]
+        for number in range(min(len(parts), _MOST_METHODS), 0, -1):
+            rest = sum(hits for _, hits in methods[number:])
+            more = [f"({len(parts) - number} more) {count(rest)}"] if rest else []
+            lines = _lines("methods", [*parts[:number], *more])
+            if len(lines) == 1:
+                return lines
+        return []
 
     def _sections(self, tally: Tally) -> list[str]:
         lines = [f"{'section':<42}{'hits':>10}{'share':>8}{'bytes':>11}{'errors':>9}"]
@@ -298,10 +304,6 @@ def _cell(number: int, width: int) -> str:
     return (text if len(text) < width else short(number)).rjust(width)
 
 
-def _many(number: int, name: str) -> str:
-    return f"{count(number)} {name}{'' if number == 1 else 's'}"
-
-
 def _signed(change: float) -> str:
     sign = "-" if change < 0 else "+"
     return sign + (
@@ -408,9 +410,9 @@ def stored_line(fields: dict[str, Any], style: Style) -> str:
     parts = [
         style.time(start),
         duration(_second(fields["end"]) - start),
-        _many(fields["hits"], "hit"),
+        many(fields["hits"], "hit"),
         size(fields["bytes"]),
-        _many(fields["clients"], "client"),
+        many(fields["clients"], "client"),
         names,
     ]
     return "  ".join(part for part in parts if part)

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from monitor.alerts import Alert
 from monitor.errors import MonitorError
-from monitor.events import Event, Notice, Report
+from monitor.events import Event, Notice
 from monitor.files import NO_STDIN, STDIN
 from monitor.output import Output, Stop, is_terminal, tell
 from monitor.report import RENDERERS, Style
@@ -83,7 +84,7 @@ class Session:
         for event in events:
             if isinstance(event, Notice):
                 tell(event.message)
-            if self._settings.quiet and isinstance(event, Report):
+            if self._settings.quiet and not isinstance(event, Alert):
                 continue
             if text := renderer.render(event):
                 self._output.write(text)

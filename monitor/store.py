@@ -246,9 +246,11 @@ class History:
         self.path = path
         if not os.path.exists(path):
             raise StoreError(
-                f"no history yet: {path} does not exist; it is made when the log is followed"
+                f"no history yet: {path} does not exist; it is made when the log is followed. "
+                "Give that of a service or of another user with --state"
             )
         with _explained(path):
+            _check_ours(path)
             self._connection = _connect(path)
             version = _version(self._connection, len(MIGRATIONS), path)
         if not version:
@@ -303,7 +305,7 @@ def _version(connection: sqlite3.Connection, newest: int, path: str) -> int:
     if version > newest:
         raise StoreError(
             f"the state in {path} was written by a newer version of this program; "
-            "it is left as it is"
+            "it is left as it is; give another with --state"
         )
     return int(version)
 
@@ -401,7 +403,8 @@ def _lock(path: str) -> int:
     except BlockingIOError as error:
         os.close(fd)
         raise StoreError(
-            "another monitor is following the same files and keeps their state"
+            "another monitor is following the same files and keeps their state: "
+            "end it, or give another with --state"
         ) from error
     return fd
 

@@ -18,10 +18,6 @@ IsAhead = Callable[[Collection[Source]], bool]
 """Tells of the sources of one log whether others must be read first."""
 
 
-def _never(sources: Collection[Source]) -> bool:
-    return False
-
-
 class Follower(Protocol):
     """What is followed: a path, or standard input."""
 
@@ -83,7 +79,7 @@ class Tailer:
     def _tails(self) -> list[Tail]:
         return [each for each in self._followers if isinstance(each, Tail)]
 
-    def poll(self, mono: float, is_ahead: IsAhead = _never) -> Iterator[Arrival]:
+    def poll(self, mono: float, is_ahead: IsAhead) -> Iterator[Arrival]:
         """Give what came since the last time, a bounded amount of each log.
 
         One that has more to give and is ahead, as its sources tell, is left for another time.

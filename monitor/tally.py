@@ -5,7 +5,8 @@ parallel readers all follow from it. Everything in here is a count, so everythin
 
 Where clients send more different names than are kept (heavy.py), the heaviest stay, and the hits,
 bytes and errors of all other sections are counted under `(other)`: every sum over the sections is
-exact all the same. The same goes for methods. The law then holds within the bounds of heavy.py, and exactly below.
+exact all the same. The same goes for methods. The law then holds within the bounds of heavy.py,
+and exactly below.
 """
 
 from collections import Counter

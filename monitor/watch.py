@@ -13,7 +13,7 @@ from typing import Any
 from monitor.alerts import Alert
 from monitor.errors import MonitorError, StoreError
 from monitor.events import Event, Notice, Report, Summary
-from monitor.files import STDIN, LogFile, cannot_read
+from monitor.files import STDIN, LogFile, cannot_read, different, file_at
 from monitor.keeper import Keeper
 from monitor.output import Stop
 from monitor.pipeline import Pipeline
@@ -46,6 +46,7 @@ class Watch:
         for path in settings.files:
             if path not in STDIN:
                 _check(path, may_be_missing=True)
+        self._tell_of_links()
         pipeline, tailer, keeper = self._parts(mono)
 
         def save(mono: float, urgent: bool) -> None:
@@ -69,6 +70,16 @@ class Watch:
             settings.interval,
         )
         keeper.close()
+
+    def _tell_of_links(self) -> None:
+        """Say which logs are the same now; where links lead may change, so all are followed."""
+        paths = different(self._settings.files)
+        files = different(paths, file_at)
+        for path in paths:
+            if path not in files:
+                self._tell(
+                    f"{path} is another one of the logs by a second name: it counts twice"
+                )
 
     def _parts(self, mono: float) -> Run:
         """Make the parts, from memory when the state cannot be understood."""
@@ -148,6 +159,7 @@ class Watch:
         """Tell what is new since the last run as one report, and remember where it stopped."""
         for path in self._settings.files:
             _check(path)
+        self._tell_of_links()
         with closing(self._own_store()) as store:
             self._tell_new(store)
 

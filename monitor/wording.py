@@ -74,6 +74,11 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
+def many(number: int, name: str) -> str:
+    """Write a count of something: `1 hit`, `1,234 hits`."""
+    return f"{count(number)} {name}{'' if number == 1 else 's'}"
+
+
 def size(number: int) -> str:
     """Write bytes in the largest unit that leaves a number: `4.2 MB`.
 

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -125,7 +126,7 @@ def test_a_right_command_line_becomes_settings(line: str, settings: Settings) ->
         ("--color yes a.log", "--color: give auto, always or never, not 'yes'"),
         ("a.log -i", "--interval: give a value after it"),
         ("--inter 5 a.log", "no such option: --inter; did you mean --interval? see"),
-        ("--replay=yes a.log", "--replay: it takes no value, such as 'yes'"),
+        ("--replay=yes a.log", "--replay: it takes no value: leave out 'yes'"),
         ("--colour always a.log", "no such option: --colour; did you mean --color?"),
         ("--zzz a.log", "no such option: --zzz; see --help"),
         ("a.log '--\x1b[2J\n\udcff'", "no such option: --\\x1b[2J\\x0a\\xff"),
@@ -179,28 +180,29 @@ def test_without_a_file_the_usual_logs_are_named_as_commands(tmp_path: Path) -> 
     for index in (0, 2):
         Path(usual[index]).touch()
     Path(usual[3]).mkdir()
-    assert which_log(usual).splitlines() == [
-        "which log? On this machine there is:",
-        f"  python main.py {usual[0]}",
-        f"  python main.py {usual[2]}",
-    ]
+    first, *commands = which_log(usual).splitlines()
+    assert first == "which log? On this machine there is:"
+    program = [sys.executable, sys.argv[0]]
+    named = [[*program, usual[index]] for index in (0, 2)]
+    assert [shlex.split(command) for command in commands] == named
 
 
 def test_without_a_file_and_a_usual_log_there_is_a_way_to_try(tmp_path: Path) -> None:
     message = which_log([str(tmp_path / "none.log")])
-    commands = message.partition(": ")[2].split(" & ")
-    assert [shlex.split(command)[0] for command in commands] == ["python"] * 2
-    assert (ROOT / shlex.split(commands[0])[1]).is_file()
-    assert read_settings(shlex.split(commands[1])[2:]) == LOG._replace(
-        files=("access.log",)
-    )
+    commands = [shlex.split(each) for each in message.partition(": ")[2].split(" & ")]
+    assert [command[0] for command in commands] == [sys.executable] * 2
+    assert read_settings(commands[1][2:]) == LOG._replace(files=("access.log",))
     assert "\n" not in message
 
 
-def test_the_program_without_a_file_asks_which() -> None:
+def test_the_program_without_a_file_asks_which_and_tells_what_can_be_run() -> None:
     code, out, err = ran(MAIN)
     assert (code, out) == (2, "")
     assert err.startswith("monitor: which log? ")
+    for command in re.findall(re.escape(sys.executable) + r" [^&\n]+", err):
+        assert Path(shlex.split(command)[1]).is_absolute()
+        assert Path(shlex.split(command)[1]).is_file()
+    assert err.count(f"{sys.executable} ") >= 1
 
 
 # --- help ----------------------------------------------------------------------------------

@@ -274,7 +274,14 @@ NOT_YET = {
     "missing": (lambda path: None, "no history yet: .* does not exist; it is made"),
     "empty": (lambda path: path.touch(), "no history yet: .* is empty"),
     "a folder": (lambda path: path.mkdir(), "cannot use the state in"),
-    "damaged": (lambda path: path.write_bytes(b"damaged" * 99), "is damaged"),
+    "no database": (
+        lambda path: path.write_bytes(b"GET / HTTP/1.1" * 99),
+        "is not a state of this program and is left as it is",
+    ),
+    "damaged": (
+        lambda path: path.write_bytes(b"SQLite format 3\0" + b"damaged" * 99),
+        "is damaged",
+    ),
 }
 
 

@@ -176,6 +176,14 @@ def test_the_same_file_named_twice_is_read_once(tmp_path: Path) -> None:
     assert text_of(events_of([path, other, path])) == text_of(events_of([path]))
 
 
+def test_a_file_and_the_links_to_it_are_read_once(tmp_path: Path) -> None:
+    path, link, hard = (tmp_path / name for name in ("log", "link", "hard"))
+    write(path, random_log(4))
+    link.symlink_to(path)
+    hard.hardlink_to(path)
+    assert text_of(events_of([link, path, hard])) == text_of(events_of([path]))
+
+
 @pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside a file"])
 def test_standard_input_is_read_to_the_end_of_the_pipe(
     tmp_path: Path, stdin: int, beside: bool

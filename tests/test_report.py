@@ -772,6 +772,21 @@ def test_json_holds_no_control_character_escaped_or_not() -> None:
             assert not unsafe(json.dumps(json.loads(line), ensure_ascii=False)), seed
 
 
+@pytest.mark.parametrize("number", [1, 5, 6, 9, 41, 500])
+def test_methods_that_do_not_fit_are_told_as_a_number(number: int) -> None:
+    names = [f"METHOD{n}" for n in range(number)]
+    tally = tally_of(*(((f"{name} /", "", "200", 0, "c"), 2) for name in names))
+    line = line_of(report_of(tally), "methods")
+    assert len(line) <= 80
+    words = line.split()[1:]
+    shown = [word for word in words if word in names]
+    numbers = [word.replace(",", "") for word in words]
+    assert sum(int(word) for word in numbers if word.isdigit()) == 2 * number
+    left = number - len(shown)
+    assert (f"({left} more)" in line) == (left > 0)
+    assert len(shown) >= min(number, 4)
+
+
 def test_a_count_stands_apart_from_the_bytes_before_it() -> None:
     tally = Tally()
     tally.hits = 1_000_000

@@ -30,7 +30,7 @@ from timelines import (
     traffic,
 )
 from unwatched import unwatched
-from watching import append, copytruncate, rotate
+from watching import append, copytruncate, never, rotate
 
 from monitor.alerts import Alert
 from monitor.arrivals import Data, Told
@@ -347,7 +347,7 @@ class Run:
         lines: list[bytes] = []
         for _ in range(100):
             self._mono += 0.2
-            for each in self.tailer.poll(self._mono):
+            for each in self.tailer.poll(self._mono, never):
                 if isinstance(each, Told):
                     self.told.append(each.message)
                 elif isinstance(each, Data):

@@ -173,6 +173,18 @@ def test_quiet_tells_alerts_only_so_that_cron_mails_only_then(place: Place) -> N
     assert told == [[], [fires], [], [recovers]]
 
 
+def test_a_log_with_a_second_name_is_told_and_quiet_leaves_that_to_standard_error(
+    place: Place,
+) -> None:
+    place.append(log([1, 2]))
+    link = place.log.with_name("link")
+    link.symlink_to(place.log)
+    code, out, err = place.run("--once", "-q", "-o", "json", str(link))
+    assert (code, out) == (0, "")
+    assert "by a second name: it counts twice" in err
+    assert err.count("\n") == 1
+
+
 def test_lines_before_any_hit_are_told_once(place: Place) -> None:
     place.append(b"garbage\n")
     assert place.once()[0]["unparsed"] == 1

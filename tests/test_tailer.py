@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from watching import Watch, append
+from watching import Watch, append, never
 
 from monitor.arrivals import Data
 from monitor.files import CHUNK, CHUNKS_A_POLL
@@ -42,7 +42,9 @@ def test_a_large_backlog_of_several_files_is_read_in_turns(tmp_path: Path) -> No
     tailer.start(Parser(), 120, 0.0)
     for path in paths:
         append(path, b"x" * (CHUNK * CHUNKS_A_POLL * 2))
-    heard = {each.source.path for each in tailer.poll(0.2) if isinstance(each, Data)}
+    heard = {
+        each.source.path for each in tailer.poll(0.2, never) if isinstance(each, Data)
+    }
     assert heard == {str(path) for path in paths}
 
 
@@ -72,9 +74,9 @@ def test_a_log_that_is_missing_after_a_restart_is_lost_still(tmp_path: Path) -> 
     for _ in range(2):
         tailer = Tailer([str(path) for path in paths])
         list(tailer.resume(saved, 0.0))
-        list(tailer.poll(0.0))
+        list(tailer.poll(0.0, never))
         assert tailer.partly(0.0)
         saved = tailer.snapshot(lambda source: 0)
     paths[1].write_text("back\n")
-    list(tailer.poll(0.2))
+    list(tailer.poll(0.2, never))
     assert not tailer.partly(0.2)

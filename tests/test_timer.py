@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from timelines import MONO, START, line
+from watching import never
 
 from monitor.errors import MonitorError, OutputGone, ReadError
 from monitor.events import Event, Report, Summary
@@ -231,7 +232,7 @@ def test_the_rest_of_a_counted_line_is_passed_over_however_late_it_comes(
     path.write_bytes(b"counted alrea")
     before = Tailer([str(path)])
     before.start(Parser(), 120, MONO)
-    assert list(before.poll(MONO))
+    assert list(before.poll(MONO, never))
     loop = Loop(path, [lambda: None, lambda: append(path, b"dy\n" + line(1))])
     assert not list(loop.tailer.resume(before.snapshot(lambda source: 0), MONO))
     summary = loop.run().told[-1]
