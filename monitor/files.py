@@ -14,17 +14,16 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from monitor.lines import MAX_LINE
 from monitor.rotation import (
     HEAD,
-    Change,
-    Found,
     Identity,
     Looks,
     Opened,
     Sibling,
     is_rotated_name,
     is_still,
-    what_happened,
+    was_truncated,
 )
 
 if TYPE_CHECKING:
@@ -160,6 +159,10 @@ class Reading:
     def ends_a_line(self) -> bool:
         """Whether the next byte begins a line; NUL bytes after a newline are a hole before it."""
         before = self._overlap.rstrip(b"\0")
+        if not before and self._overlap:
+            first = max(0, self.offset - MAX_LINE)
+            with suppress(OSError):
+                before = self.file.pread(first, self.offset - first).rstrip(b"\0")
         return not before or before.endswith(b"\n")
 
     def is_still(self, before: Looks | None, now: Looks, wall: int) -> bool:
@@ -201,8 +204,7 @@ class Reading:
         data = self.file.pread(self.offset - before, before + CHUNK)
         # Only now: it may have been truncated, and filled again, in between.
         start = self.file.pread(0, len(self._head))
-        found = Found(self.identity, self.file.size or 0, start)
-        if what_happened(self.opened, found) is Change.TRUNCATED:
+        if was_truncated(self.opened, self.file.size or 0, start):
             return None
         return self._heard(data[before:]) if data.startswith(self._overlap) else None
 

@@ -48,7 +48,7 @@ class Heavy:
     def __len__(self) -> int:
         return len(self.counts)
 
-    def is_full(self, longest: int | None = None) -> bool:
+    def is_full(self, longest: int | None) -> bool:
         """Tell whether it is time to prune; `longest` as in may_be_full."""
         if not may_be_full(len(self.counts), longest):
             return False

@@ -6,7 +6,6 @@ grows with a small file: an inode is reused, and copytruncate keeps it while all
 
 import re
 from collections.abc import Collection, Iterable
-from enum import Enum
 from posixpath import splitext
 from typing import NamedTuple
 
@@ -41,14 +40,6 @@ class Opened(NamedTuple):
     head: bytes
 
 
-class Found(NamedTuple):
-    """What a path leads to now; `head` is as long as that of the opened file, or all there is."""
-
-    identity: Identity
-    size: int
-    head: bytes
-
-
 class Looks(NamedTuple):
     """What a path tells of its file unread; `changed` is the kernel's time, which nobody can set."""
 
@@ -71,25 +62,9 @@ class Sibling(NamedTuple):
     modified: int
 
 
-class Change(Enum):
-    """What happened to a log since it was last read."""
-
-    NOTHING = "nothing"
-    GREW = "grew"
-    TRUNCATED = "truncated"
-    REPLACED = "replaced"
-    MISSING = "missing"
-
-
-def what_happened(opened: Opened, found: Found | None) -> Change:
-    """Compare the file that is being read with what its path leads to."""
-    if found is None:
-        return Change.MISSING
-    if found.identity != opened.identity:
-        return Change.REPLACED
-    if found.size < opened.offset or not found.head.startswith(opened.head):
-        return Change.TRUNCATED
-    return Change.GREW if found.size > opened.offset else Change.NOTHING
+def was_truncated(opened: Opened, size: int, head: bytes) -> bool:
+    """Tell whether a file lost what was read of it; `head` is as long as the one that is known."""
+    return size < opened.offset or not head.startswith(opened.head)
 
 
 def is_still(opened: Opened, before: Looks | None, now: Looks, wall: int) -> bool:

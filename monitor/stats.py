@@ -5,7 +5,7 @@ hits always read the same.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from heapq import nsmallest
 from operator import itemgetter
 from typing import NamedTuple
@@ -141,6 +141,6 @@ NUMBERS: dict[str, Callable[[Tally], int]] = {
 """The plain numbers of a report, in the order they are told."""
 
 
-def numbers(tally: Tally, names: Iterable[str] = NUMBERS) -> dict[str, int]:
+def numbers(tally: Tally) -> dict[str, int]:
     """Answer the plain numbers."""
-    return {name: NUMBERS[name](tally) for name in names}
+    return {name: number_of(tally) for name, number_of in NUMBERS.items()}

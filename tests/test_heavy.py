@@ -22,7 +22,7 @@ def table_of(names: list[bytes], step: int = LOOK) -> Heavy:
     table = Heavy()
     for start in range(0, len(names), step):
         table.counts.update(names[start : start + step])
-        if table.is_full():
+        if table.is_full(None):
             table.prune()
     return table
 
@@ -96,7 +96,7 @@ def test_tables_add_within_the_bound() -> None:
         total = Heavy()
         for part in parts:
             total.add(table_of(part))
-            if total.is_full():
+            if total.is_full(None):
                 total.prune()
         check(total, Counter(name for part in parts for name in part))
 
@@ -123,7 +123,7 @@ def test_long_names_are_bounded_in_bytes_and_the_heaviest_stay() -> None:
 def test_a_name_too_long_to_be_kept_is_dropped() -> None:
     table = Heavy()
     table.counts.update({b"x" * (VOLUME + 1): 3, b"y": 1})
-    assert table.is_full()
+    assert table.is_full(None)
     assert sum(table.prune().values()) == 4
 
 

@@ -8,8 +8,6 @@ from monitor.rotation import (
     HEAD,
     QUIET,
     STILL,
-    Change,
-    Found,
     Identity,
     Looks,
     Opened,
@@ -21,7 +19,7 @@ from monitor.rotation import (
     is_still,
     may_let_go,
     missed,
-    what_happened,
+    was_truncated,
 )
 
 ONE, TWO = Identity(1, 10), Identity(1, 20)
@@ -40,24 +38,22 @@ def sibling(
 
 
 @pytest.mark.parametrize(
-    ("opened", "found", "change"),
+    ("opened", "size", "head", "is_truncated"),
     [
-        (Opened(ONE, 50, LINE), None, Change.MISSING),
-        (Opened(ONE, 50, LINE), Found(ONE, 50, LINE), Change.NOTHING),
-        (Opened(ONE, 50, LINE), Found(ONE, 51, LINE), Change.GREW),
-        (Opened(ONE, 50, LINE), Found(ONE, 49, LINE), Change.TRUNCATED),
-        (Opened(ONE, 50, LINE), Found(ONE, 0, b""), Change.TRUNCATED),
-        (Opened(ONE, 50, LINE), Found(ONE, 90, OTHER), Change.TRUNCATED),
-        (Opened(ONE, 50, LINE), Found(ONE, 50, OTHER), Change.TRUNCATED),
-        (Opened(ONE, 50, LINE), Found(TWO, 50, LINE), Change.REPLACED),
-        (Opened(ONE, 0, b""), Found(ONE, 9, OTHER), Change.GREW),
-        (Opened(ONE, 0, b""), Found(ONE, 0, b""), Change.NOTHING),
+        (Opened(ONE, 50, LINE), 50, LINE, False),
+        (Opened(ONE, 50, LINE), 51, LINE, False),
+        (Opened(ONE, 50, LINE), 49, LINE, True),
+        (Opened(ONE, 50, LINE), 0, b"", True),
+        (Opened(ONE, 50, LINE), 90, OTHER, True),
+        (Opened(ONE, 50, LINE), 50, OTHER, True),
+        (Opened(ONE, 0, b""), 9, OTHER, False),
+        (Opened(ONE, 0, b""), 0, b"", False),
     ],
 )
-def test_what_happened_to_a_file(
-    opened: Opened, found: Found | None, change: Change
+def test_a_file_that_lost_what_was_read_of_it_was_truncated(
+    opened: Opened, size: int, head: bytes, is_truncated: bool
 ) -> None:
-    assert what_happened(opened, found) is change
+    assert was_truncated(opened, size, head) is is_truncated
 
 
 LOOKS = Looks(ONE, size=50, modified=7, changed=9)

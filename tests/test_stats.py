@@ -131,7 +131,6 @@ def test_the_plain_numbers_are_told() -> None:
         "bytes": 45,
         "clients": 3,
     }
-    assert stats.numbers(TALLY, ["bytes", "hits"]) == {"bytes": 45, "hits": 8}
     assert stats.errors(TALLY) == 5
     assert stats.clients(TALLY) == 3
 

@@ -242,10 +242,11 @@ def test_an_overlong_line_is_one_line_and_the_next_are_intact(log: Path) -> None
     assert watch.poll() == ["(overlong)", "next"]
 
 
+@pytest.mark.parametrize("nuls", [0, 63, 64, 100_000])
 def test_the_end_of_an_overlong_line_in_which_following_starts_is_no_line(
-    log: Path,
+    log: Path, nuls: int
 ) -> None:
-    append(log, b"x" * (3 * MAX_LINE))
+    append(log, b"x" * (3 * MAX_LINE) + b"\0" * nuls)
     watch = Watch(log)
     assert watch.poll() == []
     append(log, "y" * 50)
@@ -259,6 +260,14 @@ def test_the_hole_of_a_writer_that_does_not_append_is_dropped(log: Path) -> None
     copytruncate(log)
     append(log, b"\0" * 100_000 + b"a\n")
     assert watch.poll() == ["a"]
+
+
+@pytest.mark.parametrize("before", [b"", b"line\n"])
+def test_a_hole_in_which_following_starts_is_dropped(log: Path, before: bytes) -> None:
+    append(log, before + b"\0" * (2 * MAX_LINE))
+    watch = Watch(log)
+    append(log, "a\nb\n")
+    assert watch.poll() == ["a", "b"]
 
 
 def test_a_named_pipe_is_followed(tmp_path: Path) -> None:
