@@ -348,6 +348,12 @@ def test_a_rotation_that_is_undone_gives_nothing_twice(log: Path) -> None:
     beside(log, ".1").rename(log)
     append(log, "c\n")
     assert watch.poll() == ["c"]
+    files = watch.tailer.snapshot(lambda source: 0)[str(log)]["files"]
+    inodes = [file["inode"] for file in files]
+    assert sorted(inodes) == sorted(set(inodes))
+    watch.poll(QUIET + 1)
+    append(log, "d\n")
+    assert watch.poll() == ["d"]
 
 
 def test_a_link_that_goes_to_and_fro_gives_nothing_twice(tmp_path: Path) -> None:

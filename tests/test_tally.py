@@ -89,6 +89,26 @@ def test_a_hit_counts_for_what_it_says() -> None:
     assert tally.section_errors == {b"/a": 1, MALFORMED: 1}
 
 
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("methods", {b"GET": 1}),
+        ("sections", {b"/a": 1}),
+        ("section_bytes", {b"/a": 7}),
+        ("section_errors", {b"/a": 1}),
+        ("statuses", {b"404": 1}),
+        ("failing", {b"404 /a/b": 1}),
+        ("clients", {b"c": 1}),
+        ("size", 7),
+        ("different_sections", 1),
+        ("different_clients", 1),
+    ],
+)
+def test_each_question_is_answered_first(asked: str, answer: Any) -> None:
+    tally = tally_of(columns_of([(b"c", b"GET /a", b"/b", b"404", 7)], []))
+    assert getattr(tally, asked) == answer
+
+
 @unwatched
 def test_bytes_are_counted_right_however_many_sizes_there_are() -> None:
     hits = [(b"c", b"GET /", b"", b"200", n) for n in range(66_000)]
