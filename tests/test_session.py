@@ -173,16 +173,6 @@ def test_quiet_tells_alerts_only_so_that_cron_mails_only_then(place: Place) -> N
     assert told == [[], [fires], [], [recovers]]
 
 
-def test_what_happened_to_a_log_between_two_runs_is_told(place: Place) -> None:
-    place.append(log(range(30)))
-    place.once()
-    place.log.write_bytes(log([31]))
-    code, out, err = place.run("--once", *OPTIONS)
-    assert code == 0
-    assert "was truncated" in err
-    assert objects_of(out)[-1]["hits"] == 1
-
-
 def test_a_log_with_a_second_name_is_told_and_quiet_leaves_that_to_standard_error(
     place: Place,
 ) -> None:

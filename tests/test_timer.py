@@ -148,6 +148,20 @@ def test_what_is_new_is_read_up_to_its_end_with_its_last_line(tmp_path: Path) ->
     assert summary.tally.hits == 51
 
 
+def test_what_happens_to_a_log_while_what_is_new_is_read_is_told(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(line(0) * 9)
+    pipeline, tailer = Pipeline(Settings(once=True)), Tailer([str(path)])
+    tailer.begin(0.0)
+    notices: list[str] = []
+    for _ in range(2):
+        read_new(pipeline, tailer, lambda events: None, notices.append, Stop())
+        path.write_bytes(line(1))
+    assert notices == [f"{path} was truncated: reading it from its beginning"]
+
+
 def test_a_signal_before_the_first_look_gives_an_empty_summary(tmp_path: Path) -> None:
     path = tmp_path / "log"
     path.touch()
