@@ -459,3 +459,17 @@ def test_a_name_may_be_used_again() -> None:
         assert epochs_of(taken(merge)) == [first]
         merge.push("a", columns(lines("a", [second])), more=False)
         assert epochs_of(taken(merge)) == [second]
+
+
+@pytest.mark.parametrize("passed", [[START], [START, START - 60], [START - 60, START]])
+def test_a_wrong_time_behind_what_was_taken_at_once_goes_before_no_other(
+    passed: list[int],
+) -> None:
+    merge = Merge()
+    merge.expect("parts", START - 60)
+    merge.expect("other", START - 60)
+    for newest in passed:
+        merge.pass_by("parts", newest)
+    merge.push("parts", columns(lines("p", [0, START + 9])), more=False)
+    merge.push("other", columns(lines("o", [START - 1, START + 5])), more=False)
+    assert names_of(taken(merge)) == ["o0", "p0", "o1", "p1"]

@@ -57,17 +57,14 @@ def to_bytes(text: str | bytes) -> bytes:
 
 def repeated(row: Row, times: int) -> Tally:
     """Counts one hit so often, by doubling: tallies add."""
-    head, rest, status, size, client = row
+    named, rest, status, size, client = row
     one, total = Tally(), Tally()
-    target = to_bytes(head) + to_bytes(rest)
+    target = to_bytes(named) + to_bytes(rest)
     for char, escaped in ((b"\\", rb"\\"), (b'"', rb"\""), (b"\n", rb"\x0a")):
         target = target.replace(char, escaped)
-    request = target + b" HTTP/1.1" if head and head != "GET (other)" else b"-"
+    request = target + b" HTTP/1.1" if named else b"-"
     text = text_from(request, status.encode(), b"%d" % size)
     one.add_hits(Columns([AT], [to_bytes(client)], [text]))
-    if head == "GET (other)":  # what no request asks for
-        snapshot = json.dumps(one.snapshot()).replace('"": ', f'"{head}": ')
-        one = Tally.restored(json.loads(snapshot))
     for bit in reversed(f"{times:b}"):
         if bit == "1":
             total.add(one)
@@ -79,7 +76,7 @@ def repeated(row: Row, times: int) -> Tally:
 
 
 def tally_of(*rows: tuple[Row, int], **counts: Any) -> Tally:
-    """Counts hits of (request head, rest of the URL, status, bytes, client), each so often."""
+    """Counts hits of (method and section, rest of the URL, status, bytes, client), each so often."""
     tally = Tally()
     for row, times in rows:
         tally.add(repeated(row, times))
@@ -687,9 +684,15 @@ def some(rng: random.Random) -> int:
 def random_row(rng: random.Random) -> Row:
     method = rng.choice(["GET", "POST", "M" * rng.randint(1, 90)]).encode()
     section = b"/" + hostile(rng).replace(b"/", b"").replace(b"?", b"")
-    head = rng.choice([b"", method + b" " + section])
+    named = rng.choice([b"", method + b" " + section])
     status = rng.choice(["101", "200", "200", "301", "404", "503", "600", "-"])
-    return head, hostile(rng) if head else b"", status, some(rng) // 10**4, hostile(rng)
+    return (
+        named,
+        hostile(rng) if named else b"",
+        status,
+        some(rng) // 10**4,
+        hostile(rng),
+    )
 
 
 def random_tally(rng: random.Random) -> Tally:
