@@ -120,7 +120,7 @@ class Keeper:
             del pending[:-PENDING]
         if not self._failed:
             self._failed = True
-            self._tell(f"{error}: going on from memory until it can be written")
+            self._tell(f"{error}; going on from memory until it can be written")
 
     def load(self) -> dict[str, Any] | None:
         """Give the state of the last run, None when there is none or it cannot be read."""

@@ -105,7 +105,7 @@ class Watch:
         return pipeline, tailer, keeper
 
     def _tell_from_memory(self, error: StoreError) -> None:
-        self._tell(f"{error}: going on from memory, nothing survives a restart")
+        self._tell(f"{error}; going on from memory, nothing survives a restart")
 
     def _open_store(self) -> Store | None:
         """Open the state, if it is to be kept and can be."""

@@ -13,7 +13,7 @@ from timelines import SETTINGS, line
 from unwatched import unwatched
 
 from monitor import parts
-from monitor.digest import MANY, Digest
+from monitor.digest import MANY, Digest, Digester
 from monitor.errors import MonitorError
 from monitor.files import CHUNK, LogFile
 from monitor.parts import Parts, Pool, Segment, read_part
@@ -136,10 +136,11 @@ class Noting(Pool):
 
 
 class Planning(Pool):
-    """A pool that reads nothing, and finds no names in it; it notes the parts."""
+    """A pool that reads nothing, and finds the same in each part; it notes the parts."""
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, found: Digest | None = None) -> None:
         self.jobs = jobs
+        self._found = found or Digest(None)
         self.planned: list[tuple[int, int]] = []
 
     def submit(
@@ -148,7 +149,7 @@ class Planning(Pool):
         assert start < stop
         self.planned.append((start, stop))
         part: Future[list[Segment]] = Future()
-        part.set_result([Segment(start, stop, Digest(None))])
+        part.set_result([Segment(start, stop, self._found)])
         return part
 
 
@@ -167,6 +168,21 @@ def test_parts_are_large_in_the_middle_and_small_where_all_are_to_end_together(
     assert max(sizes[-4:]) <= parts.FIRST
     for start, stop in pool.planned:
         assert stop - start <= max(parts.FIRST, (size - start) / (2 * jobs))
+
+
+@pytest.mark.parametrize(("length", "grows"), [(0, True), (4000, False)])
+def test_parts_with_few_names_that_are_long_do_not_grow(
+    tmp_path: Path, length: int, grows: bool
+) -> None:
+    names = [line(0, f"/{n}{'x' * length}") for n in range(1000)]
+    found = Digester(SETTINGS).digest(iter([[b"".join(names)]]))
+    path, file = write(tmp_path, b"\n" * (8 * parts.PART))
+    pool = Planning(2, found)
+    reader = Parts(pool, path, file)
+    while reader.read() is not None:
+        pass
+    most = max(stop - start for start, stop in pool.planned)
+    assert most == (parts.PART if grows else parts.FIRST)
 
 
 @unwatched

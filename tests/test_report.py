@@ -790,6 +790,13 @@ def test_methods_that_do_not_fit_are_told_as_a_number(number: int) -> None:
     assert len(shown) >= min(number, 4)
 
 
+def test_as_many_methods_as_fit_are_told() -> None:
+    names = "ABCDEFGHIJKLMN"
+    tally = tally_of(*(((f"{name} /", "", "200", 0, "c"), 1) for name in names))
+    line = line_of(report_of(tally), "methods")
+    assert line.split()[1:] == [word for name in names for word in (name, "1")]
+
+
 def test_a_count_stands_apart_from_the_bytes_before_it() -> None:
     tally = Tally()
     tally.hits = 1_000_000

@@ -628,6 +628,16 @@ def test_a_kill_in_an_incident_is_no_second_alert_and_one_recovery(
 
 
 @together
+def test_a_log_that_is_followed_by_two_names_is_told(folder: Path) -> None:
+    place = place_beside_others(folder)
+    place.append(log([1]))
+    link = folder / "link"
+    link.symlink_to(place.log)
+    with following(place, str(link)) as monitor:
+        monitor.wait_for("by a second name: it counts twice", stderr=True)
+
+
+@together
 def test_where_it_begins_is_saved_at_once(folder: Path) -> None:
     place = place_beside_others(folder)
     place.append(log(traffic("0-5:1")))
