@@ -140,8 +140,11 @@ class Pool:
             raise _killed() from error
 
     def close(self) -> None:
-        """Let the processes end."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        """Wait until the processes have ended.
+
+        A thread that still ends them while this process exits can fail there, with a traceback.
+        """
+        self._executor.shutdown(cancel_futures=True)
 
 
 def _killed() -> ReadError:

@@ -70,7 +70,7 @@ class Replay:
         return done, None if None in whole else sum(filter(None, whole))
 
     def close(self) -> None:
-        """Let the processes end."""
+        """Wait until the processes have ended."""
         if self._pool is not None:
             self._pool.close()
 

@@ -159,30 +159,35 @@ def replay(
 
     Raises ReadError when one cannot be read to its end, after what was counted is told.
     """
-    for place, begins in enumerate(files.begins):
-        pipeline.expect(place, begins)
     try:
-        while (wanted := pipeline.wanted()) and not stop.signal:
-            for source in wanted:
-                with stop.breaking():  # a pipe may have nothing to read
-                    data = files.read(source)
-                if not isinstance(data, bytes):
-                    _take(pipeline, files, source, data, show)
-                elif data:
-                    pipeline.feed(source, data, more=True)
-                else:
-                    pipeline.end(source)
-            show(pipeline.drain())
-            pulse(files.progress)
-    except Interrupted:
-        pass
+        with suppress(Interrupted):
+            _read_all(pipeline, files, show, stop, pulse)
+        show(pipeline.finish(ended=not stop.signal))
     except ReadError:
         with suppress(OutputGone):
             show(pipeline.finish(ended=False))
         raise
     finally:
         files.close()
-    show(pipeline.finish(ended=not stop.signal))
+
+
+def _read_all(
+    pipeline: Pipeline, files: Replay, show: Show, stop: Stop, pulse: Pulse
+) -> None:
+    for place, begins in enumerate(files.begins):
+        pipeline.expect(place, begins)
+    while (wanted := pipeline.wanted()) and not stop.signal:
+        for source in wanted:
+            with stop.breaking():  # a pipe may have nothing to read
+                data = files.read(source)
+            if not isinstance(data, bytes):
+                _take(pipeline, files, source, data, show)
+            elif data:
+                pipeline.feed(source, data, more=True)
+            else:
+                pipeline.end(source)
+        show(pipeline.drain())
+        pulse(files.progress)
 
 
 def _take(

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from multiprocessing import active_children
@@ -255,3 +256,12 @@ def test_a_killed_process_is_an_error_in_one_line(tmp_path: Path) -> None:
             pool.result_of(pool.submit(path, file.identity, 0, 99))
     assert "\n" not in str(caught.value)
     pool.close()
+
+
+def test_nothing_of_a_closed_pool_is_left_to_end_while_the_program_exits() -> None:
+    """A thread that does can find its pipe closed, and says so in a traceback."""
+    before = set(active_children()), set(threading.enumerate())
+    pool = Pool(SETTINGS, jobs=2)
+    pool.result_of(pool.submit("none", Identity(0, 0), 0, 0))
+    pool.close()
+    assert (set(active_children()), set(threading.enumerate())) == before
