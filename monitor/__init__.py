@@ -33,7 +33,8 @@ files.py         log files on a disk: plain, compressed, pipes; how far they wer
 arrivals.py      what the readers of logs give
 stdin.py         standard input as a log
 upgrades.py      a state of an earlier release -> one of this
-store.py         the only SQL
+database.py      the tables of a state, version by version
+store.py         the only SQL but for those: what survives, written and read
 keeper.py        when to save, and what
 history.py       the stored alerts and reports, for people
 tail.py          the only reader of logs that are being written

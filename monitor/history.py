@@ -7,10 +7,11 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
+from monitor.database import Fields
 from monitor.errors import UsageError
 from monitor.report import Style, stored_line
 from monitor.settings import Settings
-from monitor.store import Fields, History
+from monitor.store import History
 from monitor.wording import many
 
 PER_PAGE = 20

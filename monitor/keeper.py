@@ -4,14 +4,15 @@ What was told since the last time is kept until it is written, so a disk that is
 costs nothing but a notice. With no store everything works the same, from memory.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from monitor.alerts import Alert
+from monitor.database import understood
 from monitor.errors import StoreError
 from monitor.events import Event, Report, Summary
 from monitor.report import Json, Style
-from monitor.store import Batch, Store, understood
+from monitor.store import Batch, Store
 
 EVERY = 10.0
 """Seconds after which changes are written, reports or not."""
@@ -37,7 +38,7 @@ class Keeper:
             with understood(store.path):
                 self._again = set(map(_name, store.take_provisional()))
         self._tell = tell
-        self._moved_to = store.moved_to if store else None
+        self._losses_told = len(store.losses) if store else 0
         self._dropped = 0
         self._saved_at = mono
         self._failed = False
@@ -99,15 +100,12 @@ class Keeper:
             self._fail(error)
             return
         self._reports, self._alerts = [], []
-        self._tell_saved(self._store.moved_to)
+        self._tell_saved(self._store.losses)
 
-    def _tell_saved(self, moved_to: str | None) -> None:
-        if moved_to != self._moved_to:
-            self._moved_to = moved_to
-            self._tell(
-                f"the state was damaged: it was moved to {moved_to}, and what comes is "
-                "kept in a new one"
-            )
+    def _tell_saved(self, losses: Sequence[str]) -> None:
+        for loss in losses[self._losses_told :]:
+            self._tell(f"{loss}, and what comes is kept in a new one")
+        self._losses_told = len(losses)
         if self._failed:
             self._failed = False
             lost = f"{self._dropped} reports and alerts were" if self._dropped else ""

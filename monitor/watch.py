@@ -11,6 +11,7 @@ from contextlib import closing, suppress
 from typing import Any
 
 from monitor.alerts import Alert
+from monitor.database import understood
 from monitor.errors import MonitorError, StoreError
 from monitor.events import Event, Notice, Report, Summary
 from monitor.files import STDIN, LogFile, cannot_read, different, file_at
@@ -19,7 +20,7 @@ from monitor.output import Stop
 from monitor.pipeline import Pipeline
 from monitor.report import RENDERERS, Style
 from monitor.settings import Settings
-from monitor.store import Batch, Store, absolute, default_path, understood
+from monitor.store import Batch, Store, absolute, default_path
 from monitor.tailer import Tailer
 from monitor.timer import Show, follow, read_new
 
@@ -122,11 +123,8 @@ class Watch:
         """Open the state of the followed files. Raises StoreError when that cannot be."""
         files = absolute(self._settings.files)
         store = Store(self._state_path(), files)
-        if store.moved_to:
-            self._tell(
-                f"the state was damaged: it was moved to {store.moved_to}, "
-                "and counting begins anew"
-            )
+        for loss in store.losses:
+            self._tell(f"{loss}, and counting begins anew")
         return store
 
     def _state_path(self) -> str:

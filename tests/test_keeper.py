@@ -195,6 +195,17 @@ def test_a_state_that_turns_out_damaged_is_told_and_kept_in_a_new_one(
     assert len(kept.told) == 1
 
 
+def test_a_state_that_was_deleted_is_told_and_kept_in_a_new_one(kept: Kept) -> None:
+    kept.note(alert(1))
+    kept.save()
+    kept.path.unlink()
+    kept.note(report(0), alert(2))
+    for _ in range(2):
+        kept.save()
+    assert kept.told == ["the state was deleted, and what comes is kept in a new one"]
+    assert kept.stored() == (1, 1)
+
+
 # --- alerts that are judged again ----------------------------------------------------------
 
 JUDGED_AGAIN: dict[str, tuple[Alert, bool]] = {

@@ -3,6 +3,7 @@
 import os
 import random
 import resource
+import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
@@ -12,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from monitor.database import MIGRATIONS
 from monitor.errors import StoreError
 from monitor.store import (
-    MIGRATIONS,
     Batch,
     History,
     Store,
@@ -95,7 +96,7 @@ def test_what_was_saved_is_there_for_the_next_run(path: Path) -> None:
         assert store.load() == state(1)
     with closing(opened(path)) as store:
         assert store.load() == state(1)
-        assert store.moved_to is None
+        assert store.losses == []
         store.save(batch(2))
         assert store.load() == state(2)
     assert told(path) == ([1, 2], [10, 20])
@@ -336,6 +337,11 @@ def test_a_newer_database_is_left_as_it_is(path: Path) -> None:
 
 Damage = Callable[[bytes, random.Random], bytes]
 
+
+def moved_to(aside: str) -> str:
+    return f"the state was damaged: it was moved to {aside}"
+
+
 DAMAGES: dict[str, Damage] = {
     "garbage": lambda data, rng: rng.randbytes(len(data)),
     "a text": lambda data, rng: b"this is no database\n" * 100,
@@ -357,12 +363,12 @@ def test_a_damaged_file_is_moved_aside_with_its_journal(
     for suffix, data in zip(SUFFIXES, parts, strict=True):
         Path(f"{path}{suffix}").write_bytes(data)
     with closing(opened(path)) as store:
-        assert store.moved_to == f"{path}.damaged-1"
+        assert store.losses == [moved_to(f"{path}.damaged-1")]
         assert store.load() is None
         store.save(batch(9))
         assert store.load() == state(9)
     with closing(opened(path)) as store:  # also after all connections were closed
-        assert store.moved_to is None
+        assert store.losses == []
         assert store.load() == state(9)
     assert told(path) == ([9], [90])
     assert Path(f"{path}.damaged-1").read_bytes() == parts[0]
@@ -376,7 +382,7 @@ def test_every_damaged_file_is_kept(path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"damaged %d\n" % number * 100)
         with closing(opened(path)) as store:
-            assert store.moved_to == f"{path}.damaged-{number}"
+            assert store.losses == [moved_to(f"{path}.damaged-{number}")]
             store.save(batch(number))
     for number in range(1, 4):
         kept = Path(f"{path}.damaged-{number}").read_bytes()
@@ -398,7 +404,7 @@ def test_a_state_that_cannot_be_read_is_damage(path: Path, value: str) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(f"UPDATE state SET value = {value}")
     with closing(opened(path)) as store:
-        assert store.moved_to == f"{path}.damaged-1"
+        assert store.losses == [moved_to(f"{path}.damaged-1")]
         assert store.load() is None
 
 
@@ -411,26 +417,91 @@ def test_an_alert_to_be_judged_again_that_cannot_be_read_is_damage(
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(f"UPDATE alerts SET value = {value}")
     with closing(opened(path)) as store:
-        assert store.moved_to == f"{path}.damaged-1"
+        assert store.losses == [moved_to(f"{path}.damaged-1")]
         assert store.take_provisional() == []
 
 
 def test_damage_that_turns_out_later_moves_the_file_aside_then(path: Path) -> None:
     filled(path)
     with closing(opened(path)) as store:
-        assert store.moved_to is None
+        assert store.losses == []
         store._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         root = query(path, "SELECT rootpage FROM sqlite_master WHERE name = 'reports'")
         with path.open("r+b") as file:
             file.seek(4096 * (root - 1))
             file.write(b"\xff" * 4096)
         store.save(batch(8))
-        assert store.moved_to == f"{path}.damaged-1"
+        assert store.losses == [moved_to(f"{path}.damaged-1")]
         assert store.load() == state(8)
         store.save(batch(9))
     assert told(path) == ([8, 9], [80, 90])
     with pytest.raises(StoreError, match="is damaged"):
         told(Path(f"{path}.damaged-1"))
+
+
+# --- a state that is deleted under a running monitor -----------------------------------------
+
+DELETED: dict[str, Callable[[Path], None]] = {
+    "the database": lambda path: path.unlink(),
+    "the database and its journal": lambda path: [
+        Path(f"{path}{suffix}").unlink() for suffix in SUFFIXES
+    ].clear(),
+    "the folder": lambda path: shutil.rmtree(path.parent),
+}
+
+
+@pytest.mark.parametrize("delete", DELETED.values(), ids=DELETED)
+def test_where_a_state_was_deleted_the_next_batch_begins_a_new_one(
+    path: Path, delete: Callable[[Path], None]
+) -> None:
+    with closing(opened(path)) as store:
+        store.save(batch(1))
+        delete(path)
+        store.save(batch(2))
+        store.save(batch(3))
+        assert store.losses == ["the state was deleted"]
+        assert told(path) == ([2, 3], [20, 30])
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        with pytest.raises(StoreError, match="another monitor"):
+            opened(path)
+        delete(path)
+        store.save(batch(4))
+        assert len(store.losses) == 2
+    with closing(opened(path)) as store:
+        assert store.load() == state(4)
+
+
+def test_a_file_in_the_place_of_a_state_is_left_alone(path: Path) -> None:
+    with closing(opened(path)) as store:
+        store.save(batch(1))
+        path.rename(path.with_suffix(".mine"))
+        path.write_bytes(b"another one")
+        for _ in range(2):
+            with pytest.raises(StoreError, match="start the monitor again to use it"):
+                store.save(batch(2))
+        assert path.read_bytes() == b"another one"
+        path.with_suffix(".mine").replace(path)
+        store.save(batch(2))
+        assert store.losses == []
+    assert told(path) == ([1, 2], [10, 20])
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_new_state_that_cannot_be_made_is_tried_again(
+    path: Path, damaged: bool
+) -> None:
+    with closing(opened(path)) as store:
+        store.save(batch(1))
+        if damaged:
+            store._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            path.write_bytes(b"damaged" * 9000)
+        else:
+            path.unlink()
+        with full_disk(3000), pytest.raises(StoreError, match="cannot use the state"):
+            store.save(batch(2))
+        store.save(batch(3))
+        assert len(store.losses) == 1
+    assert told(path) == ([3], [30])
 
 
 # --- bad surroundings ----------------------------------------------------------------------

@@ -15,12 +15,13 @@ from timelines import line
 from unwatched import unwatched
 
 from monitor.cli import main, read_settings
+from monitor.database import MIGRATIONS
 from monitor.distinct import Distinct
 from monitor.errors import MonitorError
 from monitor.output import Output, Stop
 from monitor.report import Style
 from monitor.session import Session
-from monitor.store import MIGRATIONS, Batch, Store
+from monitor.store import Batch, Store
 from monitor.tally import Tally
 from monitor.upgrades import to_version_2, to_version_3, to_version_4, to_version_5
 
