@@ -175,7 +175,7 @@ _cut_request = re.compile(rb'"' + _STATUS + rb"(?![^ \r])")
 _bare_request = re.compile(rb"(?<![^ ])(\d\d\d)" + _SIZE)
 _rotation_notice = re.compile(rb"newsyslog\[\d++\]: logfile turned over")
 _addresses = re.compile(rb'"[^"]*+"|[^ ]++(?:(?<=,) *+(?!- )[^ ]++)*+')
-_three_words = re.compile(rb"[^ ]++ ++[^ ]++ ++[^ ]")
+_three_words = re.compile(rb"[^ ]++ ++[^ ]++ .")  # a user name may be of spaces
 
 
 def read_line(line: bytes, times: TimeCache, vhost: bool | None = None) -> Row | str:
@@ -204,7 +204,7 @@ def _read_odd_line(line: bytes, times: TimeCache, vhost: bool | None) -> Row | s
     if found is None:
         return "no status in it"
     request, status, size = found
-    client = _client_of(line[: time.start()].strip(b" "), vhost)
+    client = _client_of(line[: time.start()].lstrip(b" "), vhost)
     return client, time[1], text_from(request, status, size)
 
 
