@@ -23,6 +23,7 @@ from monitor.wording import (
     duration,
     encoded,
     exactly,
+    is_mark,
     many,
     percent,
     printable,
@@ -257,7 +258,7 @@ def columns(text: str) -> int:
     if text.isascii():
         return len(text)
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    marks = sum(unicodedata.combining(char) > 0 for char in text)
+    marks = sum(map(is_mark, text))
     return len(text) + wide - marks
 
 

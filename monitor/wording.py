@@ -4,10 +4,13 @@ Invariant: what `printable` gives holds no control character, no bidirectional c
 else that a terminal does not show as itself, whatever bytes a client sent.
 """
 
+import unicodedata
+from collections.abc import Iterator
 from fractions import Fraction
 
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 _SPANS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
+_MARKS = 2  # in a row that are shown, as Vietnamese has; more would run over the lines around
 
 
 def printable(text: bytes, *, ascii_only: bool = False) -> str:
@@ -16,9 +19,21 @@ def printable(text: bytes, *, ascii_only: bool = False) -> str:
         decoded = text.decode("ascii", "surrogateescape")
     else:
         decoded = text.decode("utf-8", "surrogateescape")
-    if decoded.isprintable():
+    if decoded.isprintable() and decoded.isascii():
         return decoded
-    return "".join(char if char.isprintable() else _escaped(char) for char in decoded)
+    return "".join(_safely(decoded))
+
+
+def _safely(text: str) -> Iterator[str]:
+    marks = 0  # in a row
+    for char in text:
+        marks = marks + 1 if is_mark(char) else 0
+        yield char if char.isprintable() and marks <= _MARKS else _escaped(char)
+
+
+def is_mark(char: str) -> bool:
+    """Tell a mark, which takes no column: a terminal paints it over the character before it."""
+    return unicodedata.category(char) in ("Mn", "Me")
 
 
 def _escaped(char: str) -> str:

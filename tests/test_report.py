@@ -421,6 +421,7 @@ def test_the_course_is_drawn_up_to_its_highest_point_or_the_threshold(
         pytest.param("abc", 3, id="ASCII"),
         pytest.param("日本", 4, id="wide"),
         pytest.param("e\u0301", 1, id="combining"),
+        pytest.param("a\u20dd", 1, id="enclosed"),
         pytest.param("\x1b[31mred\x1b[0m", 3, id="coloured"),
         pytest.param("\x1b[1m日\x1b[0m", 2, id="wide and coloured"),
     ],

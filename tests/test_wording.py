@@ -39,6 +39,12 @@ SHOWN = {
     "line separator": ("\u2028".encode(), r"\u2028", r"\xe2\x80\xa8"),
     "no-break space": ("\xa0".encode(), r"\xa0", r"\xc2\xa0"),
     "tag": ("\U000e0041".encode(), r"\U000e0041", r"\xf3\xa0\x81\x81"),
+    "marks": ("e\u0302\u0301".encode(), "e\u0302\u0301", r"e\xcc\x82\xcc\x81"),
+    "too many marks": (
+        "e\u0302\u0301\u0300\u20dd".encode(),
+        "e\u0302\u0301" + r"\u0300\u20dd",
+        r"e\xcc\x82\xcc\x81\xcc\x80\xe2\x83\x9d",
+    ),
     "private use": ("\ue000".encode(), r"\ue000", r"\xee\x80\x80"),
 }
 
