@@ -5,6 +5,7 @@ state, and fails.
 """
 
 import os
+import stat
 import time
 from collections.abc import Iterable
 from contextlib import closing, suppress
@@ -212,7 +213,8 @@ def _report_and_summary(events: list[Event]) -> tuple[Report, Summary]:
 
 def _check(path: str, may_be_missing: bool = False) -> None:
     try:
-        LogFile(path).close()
+        if not stat.S_ISFIFO(os.stat(path).st_mode):  # its writer would lose its reader
+            LogFile(path).close()
     except OSError as error:
         if not (may_be_missing and isinstance(error, FileNotFoundError)):
             raise MonitorError(cannot_read(path, error)) from error

@@ -21,6 +21,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
+from threading import Thread
 from time import monotonic
 from typing import Any
 
@@ -40,6 +41,7 @@ from monitor.settings import Settings
 from monitor.store import Batch, Store
 from monitor.tailer import Tailer
 from monitor.timer import follow, read_new
+from monitor.watch import _check, _moment, _seconds_since
 
 MAIN = Path(__file__).parent.parent / "main.py"
 PATIENCE = 10.0
@@ -478,6 +480,33 @@ def test_a_replay_of_a_missing_file_fails_in_one_line(place: Place) -> None:
 
 
 # --- following -----------------------------------------------------------------------------
+
+
+def test_time_away_is_told_by_the_clock_that_nobody_sets() -> None:
+    moment = _moment()
+    for went_on, other in (
+        ({"awake": moment["awake"] - 5}, {"wall": 0.0}),
+        ({"wall": moment["wall"] - 5}, {"awake": 0.0, "boot": "another"}),
+    ):
+        assert 5 <= _seconds_since({**moment, **went_on, **other}) < 60
+    assert _seconds_since({**moment, "wall": 4e9, "boot": "another"}) == 0
+
+
+def test_the_writer_of_a_pipe_does_not_lose_its_reader_at_the_start(
+    tmp_path: Path,
+) -> None:
+    path, ends = tmp_path / "pipe", list[int]()
+    os.mkfifo(path)
+    writer = Thread(target=lambda: ends.append(os.open(path, os.O_WRONLY)))
+    writer.start()
+    for _ in range(3000):  # it waits for a reader meanwhile
+        _check(str(path))
+    waits = not ends
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    writer.join()
+    for each in (reader, *ends):
+        os.close(each)
+    assert waits
 
 
 class Heard:
