@@ -147,13 +147,17 @@ class Reading:
 
     def look_anew(self) -> Sibling:
         """Look at what it holds now; its fingerprint grows with it."""
-        head = self._head
-        with suppress(OSError):
-            head = self._first_bytes()
+        head = self.head_now()
         if head.startswith(self._head):
             self._head = head
         file = self.file
         return Sibling(self.path, self.identity, head, file.size, file.modified)
+
+    def head_now(self) -> bytes:
+        """Give its first bytes, also those that are not its fingerprint yet."""
+        with suppress(OSError):
+            return self._first_bytes()
+        return self._head
 
     @property
     def ends_a_line(self) -> bool:

@@ -278,7 +278,9 @@ class Tail:
             reading.restart(reading.source)
         if not tells_apart(now.head):
             return
-        if missed([now], (), self._known + self._being_read(), since=0):
+        # Looked at after the copy: what it was made of stands in one of these, or is truncated.
+        others = [each.head_now() for each in self._readings() if not each.is_doubtful]
+        if missed([now], (), self._known + others, since=0):
             reading.is_doubtful = False
         else:
             self._drop(reading)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from watching import (
@@ -699,3 +700,105 @@ def test_a_pipe_whose_writers_come_and_go_is_followed(tmp_path: Path) -> None:
         os.close(writer)
         assert watch.poll() == [str(number)]
         assert watch.poll() == []
+
+
+# --- rotated files of which it is not known yet whether they are copies ---
+
+
+@pytest.mark.parametrize(
+    "whole", ["old\n", "before\n"], ids=["of the log", "of one from before the start"]
+)
+def test_a_copy_in_the_making_is_not_read_when_it_is_whole(
+    log: Path, whole: str
+) -> None:
+    beside(log, ".9").write_text("before\n")
+    watch = Watch(log)
+    rotate(log)
+    beside(log, DATED[0]).write_text(whole[:2])
+    assert [watch.poll(), watch.poll()] == [[], []]
+    beside(log, DATED[0]).write_text(whole)
+    assert [watch.poll(), watch.poll()] == [[], []]
+
+
+def test_a_rotated_file_without_a_line_yet_is_read_as_it_is_then(log: Path) -> None:
+    watch = Watch(log)
+    rotate(log, "hal")
+    rotate(log)
+    assert [watch.poll(), watch.poll()] == [[], []]
+    beside(log, ".1").write_text("x\n")
+    assert watch.poll() == ["x"]
+    assert watch.notices() == [f"{log} was rotated: following the new file"]
+
+
+def test_a_copy_that_is_written_over_the_last_one_is_not_counted_again(
+    log: Path,
+) -> None:
+    watch = Watch(log)
+    append(log, "a\n")
+    copytruncate(log, "b\n")
+    assert watch.poll() == ["a", "b"]
+    append(log, "c\n")
+    assert watch.poll() == ["c"]
+    shutil.copyfile(log, beside(log, ".1"))
+    os.truncate(log, 0)
+    append(log, "d\n")
+    assert watch.poll() == ["d"]
+    assert all(file["offset"] for file in files_of(watch, log))
+    assert [watch.poll(), watch.poll()] == [[], []]
+
+
+def test_a_file_without_a_line_yet_whose_rotation_is_undone_is_kept_in_the_state(
+    log: Path,
+) -> None:
+    watch = Watch(log)
+    rotate(log, "hal")
+    rotate(log)
+    assert watch.poll() == []
+    beside(log, ".1").rename(log)
+    assert watch.poll() == []
+    append(log, "f\n")
+    assert watch.poll() == ["half"]
+    current = [file["inode"] for file in files_of(watch, log) if file["current"]]
+    assert current == [log.stat().st_ino]
+
+
+def test_a_copy_is_known_though_the_log_it_is_of_was_empty_a_moment_ago(
+    log: Path,
+) -> None:
+    log.write_text("")
+    watch = Watch(log)
+    rotate(log)
+    beside(log, DATED[0]).write_text("")
+    assert watch.poll() == []
+    append(log, "a\n")
+    beside(log, DATED[0]).write_text("a\n")
+    assert [watch.poll(), watch.poll()] == [["a"], []]
+
+
+def test_a_copy_of_an_empty_log_that_was_truncated_since_is_read(log: Path) -> None:
+    log.write_text("")
+    watch = Watch(log)
+    rotate(log)
+    beside(log, DATED[0]).write_text("")
+    assert watch.poll() == []
+    beside(log, DATED[0]).write_text("a\n")
+    append(log, "b\n")
+    assert [sorted(watch.poll()), watch.poll()] == [["a", "b"], []]
+
+
+def test_a_log_that_begins_as_it_did_before_it_was_truncated_is_read_anew(
+    log: Path,
+) -> None:
+    header = "#" * 2000
+    log.write_text(f"{header}\n")
+    watch = Watch(log)
+    append(log, "a\n")
+    assert watch.poll() == ["a"]
+    copytruncate(log, f"{header}\nb\nc\n")
+    assert watch.poll() == [header, "b", "c"]
+
+
+def files_of(watch: Watch, log: Path) -> list[dict[str, Any]]:
+    """Gives what the state would know of a log's files."""
+    files: list[dict[str, Any]] = watch.tailer.snapshot(lambda _: 0)[str(log)]["files"]
+    return files
