@@ -11,7 +11,7 @@ from monitor.database import Fields
 from monitor.errors import UsageError
 from monitor.report import Style, stored_line
 from monitor.settings import Settings
-from monitor.store import History
+from monitor.store import History, absolute
 from monitor.wording import many
 
 PER_PAGE = 20
@@ -50,7 +50,7 @@ def read_history(
 ) -> Iterator[str]:
     """Give what is to be printed of the history in the database at `path`, line by line."""
     since = since_of(settings.since, now, utc=style.utc)
-    with closing(History(path)) as history:
+    with closing(History(path, absolute(settings.files))) as history:
         yield from _listed("alerts", history.alerts, settings, since, style)
         if settings.reports:
             yield from _listed("reports", history.reports, settings, since, style)

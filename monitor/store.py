@@ -113,7 +113,7 @@ class Store:
                     raise
                 self._connection = self._open()
             undo.callback(self._connection.close)
-            self._check_files(files)
+            _check_files(self.load(), files, path)
             undo.pop_all()
 
     def load(self) -> Fields | None:
@@ -229,15 +229,6 @@ class Store:
         provisional_in(connection)
         connection.execute(f"PRAGMA busy_timeout = {round(1000 * _SAVE_SECONDS)}")
 
-    def _check_files(self, files: Sequence[str]) -> None:
-        state = self.load()
-        with understood(self.path):
-            if state is not None and sorted(state["files"]) != list(files):
-                raise StoreError(
-                    f"the state in {self.path} is that of {', '.join(state['files'])}; "
-                    "give another with --state"
-                )
-
     def _move_aside(self, connection: sqlite3.Connection) -> None:
         """Move a damaged database away; when it is closed SQLite deletes a journal of its name."""
         number = 1
@@ -265,8 +256,11 @@ class Store:
 class History:
     """Reads the stored alerts and reports, also while a monitor is writing."""
 
-    def __init__(self, path: str) -> None:
-        """Open an existing database. Raises StoreError when there is none to read."""
+    def __init__(self, path: str, files: Sequence[str] = ()) -> None:
+        """Open an existing database, that of some files if they are given.
+
+        Raises StoreError when there is none to read, or it is of other files.
+        """
         self.path = path
         if not os.path.exists(path):
             raise StoreError(
@@ -276,9 +270,10 @@ class History:
         with explained(path):
             check_ours(path)
             self._connection = connect(path)
-            version = version_of(self._connection, len(MIGRATIONS), path)
-        if not version:
-            raise StoreError(f"no history yet: {path} is empty")
+            if not version_of(self._connection, len(MIGRATIONS), path):
+                raise StoreError(f"no history yet: {path} is empty")
+            if files:
+                _check_files(state_in(self._connection), files, path)
 
     def close(self) -> None:
         """Let the database go."""
@@ -316,6 +311,15 @@ class History:
         with explained(self.path):
             for (value,) in rows:
                 yield unpack(value)
+
+
+def _check_files(state: Fields | None, files: Sequence[str], path: str) -> None:
+    with understood(path):
+        if state is not None and sorted(state["files"]) != list(files):
+            raise StoreError(
+                f"the state in {path} is that of {', '.join(state['files'])}; "
+                "give another with --state"
+            )
 
 
 def _make_private_folder(folder: str) -> None:

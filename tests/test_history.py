@@ -210,11 +210,19 @@ def test_the_pages_together_are_the_whole_list(path: Path) -> None:
     assert [each for part in parts for each in part] == whole
 
 
+def test_a_history_of_other_logs_is_not_taken_for_that_of_these(path: Path) -> None:
+    assert read(path, files=tuple(LOGS)) == read(path)
+    for others in (("/other.log",), (*LOGS, "/other.log")):
+        with pytest.raises(StoreError, match=f"is that of {LOGS[0]}; give another"):
+            read(path, files=others)
+
+
 def test_since_is_up_to_the_second(path: Path) -> None:
     newest, *_ = objects(path)
     at = newest["at"]
     after = (datetime.fromisoformat(at).timestamp()) + 1
     assert len(objects(path, since=at)) == 2
+    assert read(path, since=at)[0] == "1 alert, page 1 of 1, newest first"
     later = datetime.fromtimestamp(after).astimezone().isoformat()
     assert len(objects(path, since=later)) == 1
 

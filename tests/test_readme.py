@@ -48,7 +48,7 @@ def test_there_are_commands_to_test() -> None:
 PROMISED: list[tuple[float, float, str]] = [
     (clock.FAR, 86_400, "a hit more than a day behind or far ahead"),
     (clock.JUMP, 600, "More than ten minutes ahead is far"),
-    (clock.LONGEST_GAP, 364 * 86_400, "less than 364 days ahead"),
+    (clock.LONGEST_GAP, 364 * 86_400, "at most 364 days ahead"),
     (clock.SPAN, 60, "after a minute of log time"),
     (distinct.MOST, 65_536, "rare collision of hashes up to 65,536 names"),
     (heavy.KEPT, 8_192, "pruned to its 8,192 heaviest"),
