@@ -20,8 +20,6 @@ class UsageError(MonitorError):
 class OutputGone(MonitorError):
     """The reader of standard output went away (`| head`): a normal end, nothing to say."""
 
-    exit_code = 0
-
 
 class ReadError(MonitorError):
     """A finished log cannot be read to its end; what was counted of it is told first."""

@@ -85,6 +85,9 @@ def after(clock: Clock, *seconds: int, mono: float = 0) -> Clock:
         pytest.param([0, IN_1970, 1], "0 !0 1", id="1970 second"),
         pytest.param([0, IN_2099, 1], "0 !0 1", id="2099 second"),
         pytest.param([0, IN_1970, IN_2099], f"0 !0 ?{IN_2099}", id="none agree"),
+        pytest.param(
+            [0, -2 * HOUR, -HOUR], "0 -7200 -3600", id="the third as near to both"
+        ),
     ],
 )
 def test_a_replay_begins_with_the_first_hit_that_others_agree_with(
@@ -122,6 +125,43 @@ def test_a_first_hit_that_nothing_follows_is_believed_when_it_must_be(
     assert drawn(placed(clock, [5 * DAY], believe=0), []) == str(5 * DAY)
 
 
+@pytest.mark.parametrize(
+    ("before", "second", "drawing"),
+    [
+        pytest.param(-JUMP, JUMP, "600", id="a right log, ten minutes ahead"),
+        pytest.param(-JUMP, JUMP + 1, "?601", id="a right log, more than that"),
+        pytest.param(-JUMP - 1, JUMP + 1, "601", id="another may be of any zone"),
+        pytest.param(-JUMP - 1, FAR, f"{FAR}", id="a day ahead"),
+    ],
+)
+def test_a_log_that_went_by_the_machine_s_time_is_held_to_it(
+    before: int, second: int, drawing: str
+) -> None:
+    clock = followed()
+    clock.come_after(START + before)
+    assert drawn(placed(clock, [second]), [second]) == drawing
+
+
+@pytest.mark.parametrize(
+    ("before", "second", "believed"),
+    [
+        pytest.param(9 * DAY, 9 * DAY - FAR, True, id="a day behind"),
+        pytest.param(9 * DAY, 9 * DAY - FAR - 1, False, id="more than that"),
+        pytest.param(9 * DAY, 9 * DAY + LONGEST_GAP, True, id="364 days ahead"),
+        pytest.param(9 * DAY, 9 * DAY + LONGEST_GAP + 1, False, id="more than those"),
+        pytest.param(100, 100 + JUMP, True, id="ten minutes ahead in a right log"),
+        pytest.param(100, 101 + JUMP, False, id="more than those in a right log"),
+    ],
+)
+def test_a_first_hit_that_nothing_follows_is_believed_if_it_may_come_after_the_last(
+    before: int, second: int, believed: bool
+) -> None:
+    clock = followed()
+    clock.come_after(START + before)
+    assert (not placed(clock, [second], believe=0).misdated) is believed
+    assert clock.now == START + (second if believed else before)
+
+
 # --- hits ahead and behind ---
 
 
@@ -132,12 +172,19 @@ def test_a_first_hit_that_nothing_follows_is_believed_when_it_must_be(
         pytest.param([JUMP], "600", 600, id="as far as one alone may jump"),
         pytest.param([JUMP + 1], "?601", 0, id="farther, and the next is not known"),
         pytest.param([601, 301], "601 301", 601, id="the next is nearer to it"),
+        pytest.param([602, 302], "602 302", 602, id="the next is just nearer to it"),
+        pytest.param([602, 301], "?602 ?301", 0, id="the next is half way"),
         pytest.param([601, 2], "!0 2", 2, id="the next is at the clock"),
         pytest.param([601, 300], "?601 ?300", 0, id="the next is at neither"),
         pytest.param([601, 300, 3], "!0 300 3", 300, id="then one at the clock"),
         pytest.param([601, 299, 300], "!0 299 300", 300, id="then one at neither"),
         pytest.param([601, 300, 602], "601 300 602", 602, id="then one near it"),
         pytest.param([1805, 9, 1000], "!0 9 ?1000", 9, id="then a gap of its own"),
+        pytest.param(
+            [5000, 9, 5600], "5000 9 5600", 5600, id="then one ten minutes on"
+        ),
+        pytest.param([5000, 9, 5601], "!0 9 ?5601", 9, id="then one farther on"),
+        pytest.param([-DAY - 1, JUMP], "!0 600", 600, id="a jump behind a surprise"),
         pytest.param([601, IN_1970, 602], "601 !601 602", 602, id="a gap and 1970"),
         pytest.param([601, 601, 5], "601 601 5", 601, id="a gap, then a late hit"),
         pytest.param([YEAR, YEAR], f"{YEAR} {YEAR}", YEAR, id="a silent year"),
@@ -226,6 +273,12 @@ def test_moves_come_before_the_first_hit_of_each_second() -> None:
             if second > max([*seconds[:index], seconds[0]])
         ]
         assert moves == expected
+
+
+def test_a_doubted_hit_is_forgotten_when_one_of_another_time_comes() -> None:
+    clock = after(Clock(), 0)
+    for second in (HOUR, -DAY - 1, HOUR + 1):
+        assert drawn(placed(clock, [second], believe=0), [second]) == "!0"
 
 
 # --- set back ---
@@ -330,6 +383,15 @@ def test_a_followed_clock_is_set_back_by_what_all_hits_were_behind() -> None:
     (setback,) = setbacks.values()
     assert setback.shift == 31, "30 and what the clock waits for a line"
     assert clock.reading(MONO + 201) == START + 199 - 30
+
+
+def test_a_followed_clock_is_set_back_by_hits_that_come_within_a_second() -> None:
+    clock, setbacks = after(followed(), 0), {}
+    for poll in range(1, 300):
+        mono = 0.45 * poll
+        clock.go_on(MONO + mono)
+        setbacks |= placed(clock, [int(mono) - 30], mono).setbacks
+    assert len(setbacks) == 1
 
 
 # --- silence ---

