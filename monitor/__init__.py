@@ -39,6 +39,7 @@ keeper.py        when to save, and what
 history.py       the stored alerts and reports, for people
 tail.py          the only reader of logs that are being written
 tailer.py        several logs, followed at once
+pool.py          processes that do tasks side by side
 parts.py         a large file, read by several processes
 replay.py        the only reader of finished logs
 timer.py         the loops: poll, feed, tick, show, sleep

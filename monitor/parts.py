@@ -4,25 +4,18 @@ Each process makes digests of one part, cut at line ends. A part begins with a s
 the clock stands there is only supposed, and if it stands elsewhere, little has to be read again.
 """
 
-import os
-import signal
 from collections import deque
 from collections.abc import Iterator
 from itertools import pairwise
-from threading import Thread
-from typing import TYPE_CHECKING, NamedTuple
+from queue import SimpleQueue as Box
+from typing import NamedTuple
 
 from monitor.digest import MANY, Digest, Digester
-from monitor.errors import ReadError
 from monitor.files import CHUNK, LogFile
 from monitor.lines import LineSplitter, Overlong
+from monitor.pool import Pool
 from monitor.rotation import Identity
 from monitor.settings import Settings
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
-# The modules for processes take longer to import than a small log takes to read: where needed.
 
 PART = 1 << 24
 """Bytes of a part at most, about: a sixth of a second of work."""
@@ -49,9 +42,9 @@ class Segment(NamedTuple):
 
 
 class Parts:
-    """Reads one file in parts; `jobs` processes, which all files share, are working on them."""
+    """Reads one file in parts; the processes of a pool, which all files share, work on them."""
 
-    def __init__(self, pool: "Pool", path: str, file: LogFile) -> None:
+    def __init__(self, pool: Pool[list[Segment]], path: str, file: LogFile) -> None:
         self._pool = pool
         self._path = path
         self._file = file
@@ -107,71 +100,7 @@ class _Part(NamedTuple):
 
     start: int
     stop: int
-    segments: "Future[list[Segment]]"
-
-
-class Pool:
-    """Processes that read parts of files."""
-
-    def __init__(self, settings: Settings, jobs: int) -> None:
-        from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
-
-        self.jobs = jobs
-        self._settings = settings
-        self._broken = BrokenProcessPool
-        self._executor = ProcessPoolExecutor(jobs, initializer=_begin)
-
-    def submit(
-        self, path: str, identity: Identity, start: int, stop: int
-    ) -> "Future[list[Segment]]":
-        """Have a part of a file read."""
-        try:
-            return self._executor.submit(
-                read_part, self._settings, path, identity, start, stop
-            )
-        except self._broken as error:
-            raise _killed() from error
-
-    def result_of(self, part: "Future[list[Segment]]") -> list[Segment]:
-        """Wait for a part. Raises ReadError when a process was killed."""
-        try:
-            return part.result()
-        except self._broken as error:
-            raise _killed() from error
-
-    def close(self) -> None:
-        """Wait until the processes have ended.
-
-        A thread that still ends them while this process exits can fail there, with a traceback.
-        """
-        self._executor.shutdown(cancel_futures=True)
-
-
-def _killed() -> ReadError:
-    return ReadError(
-        "one of the processes that read the log was killed: run it again, "
-        "with --jobs 1 if memory is short"
-    )
-
-
-# --- in the processes ---
-
-
-def _begin() -> None:
-    """Leave signals of the terminal to the parent, and end when it does, however it ends."""
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    from multiprocessing import parent_process
-
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    segments: Box[list[Segment] | None]
 
 
 def read_part(

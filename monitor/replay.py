@@ -9,6 +9,7 @@ import os
 import stat
 from collections.abc import Hashable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.errors import MonitorError, ReadError
@@ -17,7 +18,8 @@ from monitor.parser import Parser
 from monitor.settings import Settings
 
 if TYPE_CHECKING:  # imported where a file is large enough
-    from monitor.parts import Parts, Pool, Segment
+    from monitor.parts import Parts, Segment
+    from monitor.pool import Pool
 
 WORTH_IT = 1 << 25
 """Bytes of a file that is worth several processes; they take a moment to start."""
@@ -39,7 +41,7 @@ class Replay:
         self._sizes = {place: _size_of(path) for place, path in self._paths.items()}
         self._read: list[Hashable] = []  # to the end
         self._settings = settings
-        self._pool: Pool | None = None
+        self._pool: Pool[list[Segment]] | None = None
 
     def read(self, place: Hashable) -> "bytes | Segment":
         """Read on in a file; b"" at its end. Raises ReadError when it cannot be read."""
@@ -78,9 +80,11 @@ class Replay:
         file = _Input(path)
         jobs = self._settings.jobs or _cores()
         if jobs > 1 and file.is_large:
-            from monitor.parts import Pool
+            from monitor.parts import read_part
+            from monitor.pool import Pool
 
-            self._pool = self._pool or Pool(self._settings, jobs)
+            # One that is only begun to be made could not be ended.
+            self._pool = self._pool or Pool(partial(read_part, self._settings), jobs)
             file.read_in_parts(self._pool)
         return file
 
@@ -135,7 +139,7 @@ class _Input:
             return self._offset
         return os.lseek(self._file.fd, 0, os.SEEK_CUR)
 
-    def read_in_parts(self, pool: "Pool") -> None:
+    def read_in_parts(self, pool: "Pool[list[Segment]]") -> None:
         from monitor.parts import Parts
 
         assert self._file is not None

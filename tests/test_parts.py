@@ -1,13 +1,10 @@
 """However many processes read a file, all its lines are read once, and the same is told."""
 
-import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
-from concurrent.futures import Future
-from multiprocessing import active_children
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue as Box
+from typing import Any
 
 import pytest
 from timelines import SETTINGS, line
@@ -15,17 +12,18 @@ from unwatched import unwatched
 
 from monitor import parts
 from monitor.digest import MANY, Digest, Digester
-from monitor.errors import MonitorError
 from monitor.files import CHUNK, LogFile
-from monitor.parts import Parts, Pool, Segment, read_part
+from monitor.parts import Parts, Segment, read_part
+from monitor.pool import Pool
 from monitor.rotation import Identity
 
-ROOT = Path(__file__).parent.parent
+Readers = Pool[list[Segment]]
+Answer = Box[list[Segment] | None]
 
 
 @pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    pool = Pool(SETTINGS, jobs=2)
+def pool() -> Iterator[Readers]:
+    pool = Pool(partial(read_part, SETTINGS), jobs=2)
     yield pool
     pool.close()
 
@@ -59,7 +57,7 @@ def test_a_part_begins_with_a_short_segment_and_ends_at_a_line(tmp_path: Path) -
 
 @pytest.mark.parametrize("size", [0, 1000, 3 * CHUNK], ids=["none", "small", "some"])
 def test_the_segments_of_a_file_are_its_beginning_without_a_gap(
-    tmp_path: Path, pool: Pool, size: int
+    tmp_path: Path, pool: Readers, size: int
 ) -> None:
     data = b"".join(line(n // 100) for n in range(size // 60))
     path, file = write(tmp_path, data)
@@ -74,7 +72,7 @@ def test_the_segments_of_a_file_are_its_beginning_without_a_gap(
 
 
 def test_lines_longer_than_a_part_are_left_to_the_usual_reading(
-    tmp_path: Path, pool: Pool
+    tmp_path: Path, pool: Readers
 ) -> None:
     path, file = write(tmp_path, line(0) + b"x" * (3 * CHUNK))
     assert Parts(pool, path, file).read() is None
@@ -118,25 +116,21 @@ def test_who_finds_many_names_leaves_the_rest_of_its_part(tmp_path: Path) -> Non
     assert hits_in(segments) == data[:stop].count(b"\n")
 
 
-class Noting(Pool):
+class Noting(Readers):
     """A pool that notes the sizes of the parts as they were planned, not of what is left of one."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Readers) -> None:
         self.jobs = pool.jobs
         self.planned: dict[int, int] = {}
         self._pool = pool
 
-    def submit(
-        self, path: str, identity: Identity, start: int, stop: int
-    ) -> Future[list[Segment]]:
+    def submit(self, *task: Any) -> Answer:
+        *_, start, stop = task
         self.planned.setdefault(stop, stop - start)
-        return self._pool.submit(path, identity, start, stop)
-
-    def result_of(self, part: Future[list[Segment]]) -> list[Segment]:
-        return self._pool.result_of(part)
+        return self._pool.submit(*task)
 
 
-class Planning(Pool):
+class Planning(Readers):
     """A pool that reads nothing, and finds the same in each part; it notes the parts."""
 
     def __init__(self, jobs: int, found: Digest | None = None) -> None:
@@ -144,14 +138,13 @@ class Planning(Pool):
         self._found = found or Digest(None)
         self.planned: list[tuple[int, int]] = []
 
-    def submit(
-        self, path: str, identity: Identity, start: int, stop: int
-    ) -> Future[list[Segment]]:
+    def submit(self, *task: Any) -> Answer:
+        *_, start, stop = task
         assert start < stop
         self.planned.append((start, stop))
-        part: Future[list[Segment]] = Future()
-        part.set_result([Segment(start, stop, self._found)])
-        return part
+        answer: Answer = Box()
+        answer.put([Segment(start, stop, self._found)])
+        return answer
 
 
 def test_parts_are_large_in_the_middle_and_small_where_all_are_to_end_together(
@@ -188,7 +181,7 @@ def test_parts_with_few_names_that_are_long_do_not_grow(
 
 @unwatched
 def test_parts_with_many_names_are_small_and_none_is_lost(
-    tmp_path: Path, pool: Pool
+    tmp_path: Path, pool: Readers
 ) -> None:
     usual = line(0) * (10 * parts.FIRST // len(line(0)))
     data = usual + made_up(280_000, "x" * 50)
@@ -225,45 +218,3 @@ def test_a_file_that_is_no_longer_there_has_no_digest(
         path.write_bytes(line(0))
     segments = read_part(SETTINGS, str(path), Identity(0, 0), 0, 70)
     assert segments == [Segment(0, 70, None)]
-
-
-def test_the_processes_end_when_their_parent_is_killed() -> None:
-    """They have its standard output, which ends when the last of them does."""
-    code = """if True:
-        import os, signal
-        from monitor.parts import Pool
-        from monitor.settings import Settings
-        pool = Pool(Settings(), jobs=2)
-        pool.result_of(pool.submit("none", None, 0, 0))
-        os.kill(os.getpid(), signal.SIGKILL)
-    """
-    command = [sys.executable, "-c", code]
-    ended = subprocess.run(
-        command, cwd=ROOT, timeout=20, capture_output=True, check=False
-    )
-    assert ended.returncode == -signal.SIGKILL
-
-
-def test_a_killed_process_is_an_error_in_one_line(tmp_path: Path) -> None:
-    path, file = write(tmp_path, line(0) * (4 * CHUNK // 60))
-    pool = Pool(SETTINGS, jobs=1)
-    reader = Parts(pool, path, file)
-    assert reader.read() is not None
-    for process in active_children():
-        process.kill()
-    with pytest.raises(MonitorError, match="was killed: run it again") as caught:
-        while True:
-            pool.result_of(pool.submit(path, file.identity, 0, 99))
-    assert "\n" not in str(caught.value)
-    pool.close()
-
-
-def test_nothing_of_a_closed_pool_is_left_to_end_while_the_program_exits() -> None:
-    """A thread that does can find its pipe closed, and says so in a traceback."""
-    children, threads = set(active_children()), set(threading.enumerate())
-    pool = Pool(SETTINGS, jobs=2)
-    pool.result_of(pool.submit("none", Identity(0, 0), 0, 0))
-    pool.close()
-    # Those of other tests may go meanwhile.
-    assert set(active_children()) <= children
-    assert set(threading.enumerate()) <= threads
