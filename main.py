@@ -15,8 +15,14 @@ try:
         from monitor.usage import told_at_once
 
         if not told_at_once(sys.argv[1:]):
+            import signal
+
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    signal.signal(number, lambda *_: sys.exit(0))
+
             from monitor.cli import main  # late: the help need not wait for it
 
             sys.exit(main())
-except KeyboardInterrupt:  # before the program listens for it
+except KeyboardInterrupt:  # before the program listens, as those above
     sys.exit(130)

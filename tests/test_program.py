@@ -420,6 +420,24 @@ def test_a_signal_ends_the_wait_for_a_missing_file(
         assert run.out.count("== summary: ") == 1
 
 
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 0), (signal.SIGHUP, 0)],
+)
+def test_a_signal_ends_the_program_while_it_is_still_being_loaded(
+    tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    """A module that it needs is replaced by one that sends the signal."""
+    text = f"import os, signal\nos.kill(os.getpid(), {int(number)})\nsignal.pause()\n"
+    (tmp_path / "argparse.py").write_text(text)
+    command = [sys.executable, str(MAIN), "--no-state", "-"]
+    environ = {**ENVIRON, "PYTHONPATH": str(tmp_path)}
+    ended = subprocess.run(
+        command, env=environ, capture_output=True, timeout=PATIENCE, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (code, b"", b"")
+
+
 def test_a_hangup_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
     path = tmp_path / "access.log"
     ignore = {"preexec_fn": lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)}
