@@ -20,6 +20,9 @@ EVERY = 10.0
 PENDING = 10_000
 """Reports and alerts that wait for a store that cannot be written."""
 
+STORED = 100
+"""Sections of a stored report, the largest: else clients that make names up could fill the disk."""
+
 Tell = Callable[[str], None]
 
 
@@ -45,7 +48,7 @@ class Keeper:
         self._urgent = False
         self._reports: list[tuple[int, int, dict[str, Any]]] = []
         self._alerts: list[tuple[int, dict[str, Any]]] = []
-        self._json = Json(Style(utc=True))
+        self._json = Json(Style(utc=True, top=STORED))
 
     def noting(self, events: Iterable[Event]) -> Iterator[Event]:
         """Pass events on, but for alerts that were announced; keep them for the next batch."""

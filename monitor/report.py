@@ -40,6 +40,7 @@ ASCII_BARS = " .:-=+*#@"
 _LABEL = 9
 _NAMED = 3
 _MOST_METHODS = 14  # more cannot fit on a line
+_MADE_UP = 100  # methods that are not registered, in JSON
 _COLORS = {"red": "31", "green": "32", "bold": "1"}
 _painting = re.compile(r"\x1b\[\d+m")
 
@@ -344,7 +345,9 @@ class Json:
             **stats.numbers(tally),
             "rate": round(report.rate, 2),
             "status": {name.decode(): hits for name, hits in stats.statuses(tally)},
-            "methods": {printable(name): hits for name, hits in stats.methods(tally)},
+            "methods": {
+                printable(name): hits for name, hits in stats.methods(tally, _MADE_UP)
+            },
             "sections": [_section(s) for s in stats.sections(tally, self._style.top)],
             "sections_total": stats.sections_total(tally),
             "window": {

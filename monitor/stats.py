@@ -10,7 +10,7 @@ from heapq import nsmallest
 from operator import itemgetter
 from typing import NamedTuple
 
-from monitor.requests import NO_METHOD, OTHER
+from monitor.requests import METHODS, NO_METHOD, OTHER
 from monitor.tally import Tally
 
 
@@ -69,10 +69,18 @@ def more_sections(tally: Tally, shown: list[Section]) -> Section:
     return Section(b"", hits, size, failed)
 
 
-def methods(tally: Tally) -> list[tuple[bytes, int]]:
-    """Give the methods of the hits whose request line is well formed."""
+def methods(tally: Tally, most: int | None = None) -> list[tuple[bytes, int]]:
+    """Give the methods of the hits whose request line is well formed.
+
+    Of those that are not registered, the `most` frequent, all for None; `(other)` has the rest.
+    """
     counts = dict(tally.methods)
     counts.pop(NO_METHOD, None)
+    if most is not None:
+        others = {name: counts[name] for name in counts.keys() - METHODS - {OTHER}}
+        dropped = others.keys() - dict(largest(others, most)).keys()
+        if dropped:
+            counts[OTHER] = counts.get(OTHER, 0) + sum(map(counts.pop, dropped))
     return largest(counts)
 
 

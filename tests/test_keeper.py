@@ -246,12 +246,17 @@ def test_an_end_that_is_judged_again_and_again_is_told_once(tmp_path: Path) -> N
     assert kept.stored() == (0, 1)
 
 
-def test_a_batch_has_all_sections_of_a_report(kept: Kept) -> None:
+@pytest.mark.parametrize(("sections", "stored"), [(100, 100), (101, 100)])
+def test_a_batch_has_the_hundred_largest_sections_of_a_report(
+    kept: Kept, sections: int, stored: int
+) -> None:
     tally = Tally()
     tally.hits = 50
-    tally.sections.update({b"/s%d" % number: 1 for number in range(50)})
+    tally.sections.update({b"/s%d" % number: number for number in range(sections)})
     kept.note(Report(0, 10, tally, WINDOW, None, (), 0))
     batch: Batch = kept.keeper.batch(STATE)
     ((start, end, fields),) = batch.reports
     assert (start, end, fields["hits"]) == (0, 10, 50)
-    assert len(fields["sections"]) == fields["sections_total"]
+    assert fields["sections_total"] == min(50, sections)
+    listed = [each["hits"] for each in fields["sections"]]
+    assert listed == list(range(sections))[::-1][:stored]

@@ -6,6 +6,7 @@ import pytest
 
 from monitor import stats
 from monitor.parser import IGNORED, Parser
+from monitor.requests import OTHER
 from monitor.stats import Section
 from monitor.tally import Tally
 
@@ -186,6 +187,18 @@ def test_the_order_of_lines_changes_no_statistic() -> None:
         tally = tally_of("".join(lines))
         for statistic in (stats.sections, stats.methods, stats.statuses):
             assert statistic(tally) == statistic(TALLY), f"seed {seed}"
+
+
+def test_of_methods_that_are_made_up_only_the_most_frequent_are_listed() -> None:
+    tally = Tally()
+    counts = {b"A": 5, b"B": 4, b"C": 3, b"D": 2, b"GET": 1, b"LINK": 1}
+    tally.methods.update(counts)
+    listed = stats.methods(tally, 2)
+    assert listed == [(b"(other)", 5), (b"A", 5), (b"B", 4), (b"GET", 1), (b"LINK", 1)]
+    tally.methods[OTHER] = 10
+    assert stats.methods(tally, 2)[0] == (OTHER, 15)
+    assert dict(stats.methods(tally, 4)) == {**counts, OTHER: 10}
+    assert dict(stats.methods(tally)) == {**counts, OTHER: 10}
 
 
 def test_sections_methods_and_statuses_add_up_to_the_hits() -> None:
