@@ -35,7 +35,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         id INTEGER PRIMARY KEY,
         start INTEGER NOT NULL,
         "end" INTEGER NOT NULL,
-        value BLOB NOT NULL          -- JSON with all sections, compressed by zlib
+        value BLOB NOT NULL          -- JSON with the largest sections, compressed by zlib
     );
     CREATE INDEX reports_end ON reports ("end", id);
     """,
@@ -120,7 +120,12 @@ def check_ours(path: str) -> None:
 
     A state that is damaged at its very beginning still has its lock beside it.
     """
-    if not os.path.isfile(path) or os.path.exists(f"{path}.lock"):
+    if os.path.exists(path) and not os.path.isfile(path):
+        kind = "a directory" if os.path.isdir(path) else "no regular file"
+        raise StoreError(
+            f"{path} is {kind} and cannot hold the state: give a file with --state"
+        )
+    if not os.path.exists(path) or os.path.exists(f"{path}.lock"):
         return
     with open(path, "rb") as file:
         start = file.read(len(_MAGIC))

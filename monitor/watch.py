@@ -180,7 +180,11 @@ class Watch:
             self._stop,
         )
         self._show(keeper.noting(pipeline.settle()))
-        store.save(self._last_batch(pipeline, tailer, keeper))
+        batch = self._last_batch(pipeline, tailer, keeper)
+        try:
+            store.save(batch)
+        except StoreError as error:
+            raise StoreError(f"{error}; the next run will tell this again") from error
 
     def _last_batch(self, pipeline: Pipeline, tailer: Tailer, keeper: Keeper) -> Batch:
         """End a run whose input goes on: its last second will be judged again by the next."""

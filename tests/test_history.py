@@ -281,7 +281,7 @@ def test_reading_it_leaves_nothing_behind_and_changes_nothing(path: Path) -> Non
 NOT_YET = {
     "missing": (lambda path: None, "no history yet: .* does not exist; it is made"),
     "empty": (lambda path: path.touch(), "no history yet: .* is empty"),
-    "a folder": (lambda path: path.mkdir(), "cannot use the state in"),
+    "a folder": (lambda path: path.mkdir(), "is a directory and cannot hold the state"),
     "no database": (
         lambda path: path.write_bytes(b"GET / HTTP/1.1" * 99),
         "is not a state of this program and is left as it is",

@@ -382,12 +382,25 @@ def test_a_second_run_at_the_same_time_says_so_and_does_no_harm(place: Place) ->
     assert place.once()[0]["hits"] == 10
 
 
+def test_what_could_not_be_kept_is_told_to_come_again(place: Place) -> None:
+    place.append(log(range(20)))
+    place.once()
+    place.append(log(range(20, 30)))
+    with closing(sqlite3.connect(place.state, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        code, out, err = place.run("--once")
+    assert code == 1
+    assert "traffic  10 hits" in out
+    assert "database is locked; the next run will tell this again" in err
+    assert place.once()[0]["hits"] == 10
+
+
 FAILURES = {
     "no file": (lambda place: None, "no such file"),
     "a directory": (lambda place: place.log.mkdir(), "it is a directory"),
-    "a state that cannot be written": (
+    "a folder for a state": (
         lambda place: (place.log.touch(), place.state.mkdir()),
-        "cannot use the state in",
+        "is a directory and cannot hold the state",
     ),
     "a state of other files": (
         lambda place: (place.log.touch(), of_other_files(place.state)),
@@ -766,7 +779,7 @@ GONE_ON = {
         lambda path: not_understood(path, path.with_name("access.log")),
         "cannot be understood and is left as it is",
     ),
-    "a folder": (Path.mkdir, "unable to open database file"),
+    "a folder": (Path.mkdir, "is a directory and cannot hold the state"),
 }
 
 

@@ -561,13 +561,6 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> Non
             opened(path)
 
 
-def test_a_folder_in_its_place_is_told_in_one_line(path: Path) -> None:
-    path.mkdir(parents=True)
-    with pytest.raises(StoreError, match="unable to open database file"):
-        opened(path)
-    assert path.is_dir()
-
-
 @pytest.mark.parametrize("version", [0, 1, 99])
 @pytest.mark.parametrize("has_lock", [False, True])
 def test_a_database_of_another_program_is_left_alone(
@@ -592,6 +585,16 @@ def test_a_state_has_a_name_of_any_characters(tmp_path: Path) -> None:
         filled(path)
         path.with_name(f"{path.name}.lock").unlink()
         assert len(told(path)[0]) == 3 * (number + 1)
+
+
+def test_nothing_is_made_beside_what_cannot_hold_a_state(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path, kind in ((tmp_path, "a directory"), (pipe, "no regular file")):
+        for use in (opened, lambda path: History(str(path))):
+            with pytest.raises(StoreError, match=f"is {kind} and cannot hold the st"):
+                use(path)
+        assert not Path(f"{path}.lock").exists()
 
 
 def test_a_full_disk_is_told_and_nothing_is_half_written(path: Path) -> None:
