@@ -15,11 +15,14 @@ try:
         from monitor.usage import told_at_once
 
         if not told_at_once(sys.argv[1:]):
+            import os
             import signal
 
-            for number in (signal.SIGTERM, signal.SIGHUP):
+            # At once: what is raised while a module is loaded may be lost (importlib).
+            ends = ((signal.SIGINT, 130), (signal.SIGTERM, 0), (signal.SIGHUP, 0))
+            for number, status in ends:
                 if signal.getsignal(number) is not signal.SIG_IGN:
-                    signal.signal(number, lambda *_: sys.exit(0))
+                    signal.signal(number, lambda *_, status=status: os._exit(status))
 
             from monitor.cli import main  # late: the help need not wait for it
 

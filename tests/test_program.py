@@ -420,15 +420,29 @@ def test_a_signal_ends_the_wait_for_a_missing_file(
         assert run.out.count("== summary: ") == 1
 
 
+LOADED = {
+    "in the open": "import os, signal; os.kill(os.getpid(), NUMBER); signal.pause()",
+    "where exceptions are lost": """if True:
+        import os, signal
+        class Last:
+            def __del__(self):
+                os.kill(os.getpid(), NUMBER)
+        Last()
+        signal.pause()
+    """,
+}
+
+
+@pytest.mark.parametrize("module", LOADED.values(), ids=LOADED)
 @pytest.mark.parametrize(
     ("number", "code"),
     [(signal.SIGINT, 130), (signal.SIGTERM, 0), (signal.SIGHUP, 0)],
 )
 def test_a_signal_ends_the_program_while_it_is_still_being_loaded(
-    tmp_path: Path, number: signal.Signals, code: int
+    tmp_path: Path, number: signal.Signals, code: int, module: str
 ) -> None:
     """A module that it needs is replaced by one that sends the signal."""
-    text = f"import os, signal\nos.kill(os.getpid(), {int(number)})\nsignal.pause()\n"
+    text = module.replace("NUMBER", str(int(number)))
     (tmp_path / "argparse.py").write_text(text)
     command = [sys.executable, str(MAIN), "--no-state", "-"]
     environ = {**ENVIRON, "PYTHONPATH": str(tmp_path)}
