@@ -8,8 +8,8 @@ while processes are started and ended, which they could break off half-way.
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from multiprocessing import Pipe, Process, SimpleQueue, parent_process
+from contextlib import AbstractContextManager, contextmanager, suppress
+from multiprocessing import Lock, Pipe, Process, parent_process
 from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue as Box
 from threading import Thread
@@ -31,7 +31,8 @@ class Pool(Generic[Answer]):
     def __init__(self, work: Callable[..., Answer], jobs: int) -> None:
         self.jobs = jobs
         self._work = work
-        self._tasks: SimpleQueue[tuple[int, tuple[Any, ...]]] | None = None
+        self._tasks: Connection | None = None
+        self._turn: AbstractContextManager[bool] | None = None  # it must outlive them
         self._processes: list[Process] = []
         self._listener: Thread | None = None
         self._boxes: dict[int, Box[Answer | None]] = {}
@@ -48,7 +49,8 @@ class Pool(Generic[Answer]):
             tasks = self._tasks or self._start()
             self._number += 1
             self._boxes[self._number] = box
-            tasks.put((self._number, task))
+            with suppress(BrokenPipeError):  # all were killed
+                tasks.send((self._number, task))
         if self._is_broken:
             raise _killed()
         return box
@@ -72,37 +74,45 @@ class Pool(Generic[Answer]):
             # What ends a pipe is Python, too, and a signal in it would be told as a traceback.
             self._tasks = None
 
-    def _start(self) -> "SimpleQueue[tuple[int, tuple[Any, ...]]]":
-        readers: list[Connection] = []
+    def _start(self) -> Connection:
         try:
-            self._tasks = SimpleQueue()
+            tasks, self._tasks = Pipe(duplex=False)
+            self._turn = Lock()
+            # Where processes are not forked, the first lock unblocks signals (resource_tracker.py).
+            signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+            readers: list[Connection] = []
             for _ in range(self.jobs):
                 reader, writer = Pipe(duplex=False)
                 readers.append(reader)
-                arguments = self._work, self._tasks, writer
+                arguments = self._work, self._turn, tasks, writer
                 process = Process(target=_serve, args=arguments, daemon=True)
                 process.start()
                 self._processes.append(process)
                 writer.close()
-        except OSError as error:
+            tasks.close()
+            listener = Thread(target=self._listen, args=(readers,), daemon=True)
+            listener.start()
+        except (OSError, RuntimeError) as error:  # the latter when there is no thread
+            reason = getattr(error, "strerror", None) or error
             raise ReadError(
-                f"cannot start the processes that read the log ({error.strerror or error}): "
+                f"cannot start the processes that read the log ({reason}): "
                 "run it again with --jobs 1"
             ) from error
-        self._listener = Thread(target=self._listen, args=(readers,), daemon=True)
-        self._listener.start()
+        self._listener = listener
         return self._tasks
 
     def _listen(self, readers: list[Connection]) -> None:
-        """Put answers where they are waited for; all of them are None when a process ends."""
+        """Put answers where they are waited for; when a process ends all end, and all are None."""
         try:
             while True:
                 for reader in wait(readers):
                     assert isinstance(reader, Connection)
                     number, answer = reader.recv()
                     self._boxes.pop(number).put(answer)
-        except (EOFError, OSError):
+        except (EOFError, OSError, MemoryError):
             self._is_broken = True
+            for process in self._processes:  # they may wait for the turn of the one
+                process.kill()
             for box in list(self._boxes.values()):
                 box.put(None)
 
@@ -128,17 +138,22 @@ def _signals_waiting() -> Iterator[None]:
 
 def _serve(
     work: Callable[..., Answer],
-    tasks: "SimpleQueue[tuple[int, tuple[Any, ...]]]",
+    turn: AbstractContextManager[bool],
+    tasks: Connection,
     writer: Connection,
 ) -> None:
     """Do tasks until the parent ends, however it ends."""
     for each in _SIGNALS:
         signal.signal(each, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
-    Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        Thread(target=_end_with_parent, daemon=True).start()
+    except RuntimeError:  # there are too many
+        os._exit(1)
     try:
         while True:
-            number, task = tasks.get()
+            with turn:
+                number, task = tasks.recv()
             writer.send((number, work(*task)))
     except (EOFError, OSError, MemoryError):  # the parent says it, if it still can
         os._exit(1)

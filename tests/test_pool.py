@@ -36,7 +36,7 @@ def hear_all(number: int) -> int:
     return number
 
 
-def die(number: int) -> int:
+def die(number: int, more: str = "") -> int:
     os.kill(os.getpid(), signal.SIGKILL)
     return number
 
@@ -97,6 +97,32 @@ def test_a_process_that_ends_is_an_error_in_one_line(
     assert capfd.readouterr() == ("", "")
 
 
+class Large:
+    """An answer for which there is no memory where it arrives."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return want_too_much, (1,)
+
+
+def answer_at_length(number: int) -> Any:
+    return Large()
+
+
+def test_an_answer_that_does_not_fit_in_memory_is_an_error(make: Make) -> None:
+    pool = make(answer_at_length)
+    with pytest.raises(MonitorError, match="with --jobs 1 if memory is short"):
+        pool.result_of(pool.submit(1))
+
+
+def test_more_tasks_than_a_pipe_holds_do_not_wait_for_processes_that_ended(
+    make: Make,
+) -> None:
+    pool = make(die)
+    with pytest.raises(MonitorError, match="was killed"):
+        for number in range(9000):
+            pool.submit(number, "x" * 100)
+
+
 def test_an_answer_that_is_cut_off_is_none(make: Make) -> None:
     pool, box = make(square), Box[int | None]()
     pool._boxes[1] = box
@@ -116,6 +142,46 @@ def test_processes_that_cannot_be_started_are_an_error_in_one_line(make: Make) -
             pool.submit(1)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+def test_threads_that_cannot_be_started_are_an_error_in_one_line(
+    make: Make, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pool = make(square)
+    threading.stack_size(1 << 46)
+    try:
+        with pytest.raises(MonitorError, match=r"cannot start .* with --jobs 1"):
+            pool.submit(1)
+    finally:
+        threading.stack_size(0)
+    pool.close()
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_signals_wait_while_processes_start_in_any_way(method: str) -> None:
+    code = f"""if True:
+        import multiprocessing, signal, sys
+        from monitor.pool import Pool
+
+        def watch(frame, event, _):
+            if event == "call" and frame.f_code.co_name == "_launch":
+                blocked = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+                print(len(blocked), flush=True)
+
+        multiprocessing.set_start_method({method!r})
+        pool = Pool(abs, jobs=2)
+        sys.setprofile(watch)
+        box = pool.submit(-1)
+        sys.setprofile(None)
+        print("answer", pool.result_of(box), flush=True)
+        pool.close()
+    """
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True
+    )
+    assert ended.stdout.split() == [b"3", b"3", b"answer", b"1"]
+    assert ended.stderr == b""
 
 
 @contextmanager
