@@ -4,7 +4,7 @@ What was told since the last time is kept until it is written, so a disk that is
 costs nothing but a notice. With no store everything works the same, from memory.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from monitor.alerts import Alert
@@ -98,21 +98,27 @@ class Keeper:
             return
         self._saved_at, self._urgent = mono, False
         try:
-            self._store.save(self.batch(state))
+            self.write(self._store, self.batch(state))
         except StoreError as error:
             self._fail(error)
             return
         self._reports, self._alerts = [], []
-        self._tell_saved(self._store.losses)
+        self._tell_written()
 
-    def _tell_saved(self, losses: Sequence[str]) -> None:
-        for loss in losses[self._losses_told :]:
+    def write(self, store: Store, batch: Batch) -> None:
+        """Write a batch, and say what became of the state before. Raises StoreError."""
+        store.save(batch)
+        for loss in store.losses[self._losses_told :]:
             self._tell(f"{loss}, and what comes is kept in a new one")
-        self._losses_told = len(losses)
+        self._losses_told = len(store.losses)
+
+    def _tell_written(self) -> None:
         if self._failed:
             self._failed = False
             lost = f"{self._dropped} reports and alerts were" if self._dropped else ""
-            self._tell(f"the state can be written again: {lost or 'nothing was'} lost")
+            self._tell(
+                f"the state can be written again: {lost or 'no report or alert was'} lost"
+            )
             self._dropped = 0
 
     def _fail(self, error: StoreError) -> None:

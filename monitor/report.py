@@ -267,8 +267,9 @@ def fit(text: str, width: int) -> str:
     """Shorten a text to `width` columns, with `...` at its end."""
     if columns(text) <= width:
         return text
+    text = text[: 3 * width]  # each character may have two marks (wording.py)
     while columns(text) > width - 3:
-        text = text[: min(len(text) - 1, width)]
+        text = text[:-1]
     return text + "..."
 
 

@@ -132,8 +132,9 @@ class Store:
         When the database turns out to be damaged or deleted, the batch begins a new one.
         """
         with explained(self.path):
+            self._keep_lock()
             if self._is_deleted():
-                self.losses.append("the state was deleted")
+                self.losses.append("the state was deleted or moved away")
                 self._opened = None
             if self._opened is None:
                 self._begin_anew()
@@ -186,15 +187,21 @@ class Store:
             )
         return False
 
-    def _begin_anew(self) -> None:
-        """Open a new database, and be its only writer, too: the lock may be gone as well."""
-        lock = f"{self.path}.lock"
-        if not os.path.exists(lock) or not os.path.samestat(
-            os.stat(lock), os.fstat(self._lock)
-        ):
+    def _keep_lock(self) -> None:
+        """Take the lock again where somebody deleted it. Raises StoreError when another has it."""
+        try:
+            there = os.stat(f"{self.path}.lock")
+        except FileNotFoundError:
+            there = None
+        if there is None or not os.path.samestat(there, os.fstat(self._lock)):
             new = _lock(self.path)
             os.close(self._lock)
             self._lock = new
+
+    def _begin_anew(self) -> None:
+        """Open a new database, and leave one that was moved away whole."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection.close()
         if not os.path.exists(self.path):
             for suffix in _JOURNALS:  # it would be taken for that of the new one
@@ -272,8 +279,15 @@ class History:
             self._connection = connect(path)
             if not version_of(self._connection, len(MIGRATIONS), path):
                 raise StoreError(f"no history yet: {path} is empty")
-            if files:
-                _check_files(state_in(self._connection), files, path)
+            if files and (named := self._named()) not in (None, list(files)):
+                raise _of_others(path, named or ())
+
+    def _named(self) -> list[str] | None:
+        """Give the files that the state is of; None when it cannot tell, which is no matter."""
+        with contextlib.suppress(sqlite3.DatabaseError, LookupError, TypeError):
+            state = state_in(self._connection)
+            return None if state is None else sorted(state["files"])
+        return None
 
     def close(self) -> None:
         """Let the database go."""
@@ -316,10 +330,13 @@ class History:
 def _check_files(state: Fields | None, files: Sequence[str], path: str) -> None:
     with understood(path):
         if state is not None and sorted(state["files"]) != list(files):
-            raise StoreError(
-                f"the state in {path} is that of {', '.join(state['files'])}; "
-                "give another with --state"
-            )
+            raise _of_others(path, state["files"])
+
+
+def _of_others(path: str, files: Iterable[str]) -> StoreError:
+    return StoreError(
+        f"the state in {path} is that of {', '.join(files)}; give another with --state"
+    )
 
 
 def _make_private_folder(folder: str) -> None:

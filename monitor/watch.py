@@ -182,7 +182,7 @@ class Watch:
         self._show(keeper.noting(pipeline.settle()))
         batch = self._last_batch(pipeline, tailer, keeper)
         try:
-            store.save(batch)
+            keeper.write(store, batch)
         except StoreError as error:
             raise StoreError(f"{error}; the next run will tell this again") from error
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC as UTC_ZONE
@@ -215,6 +216,16 @@ def test_a_history_of_other_logs_is_not_taken_for_that_of_these(path: Path) -> N
     for others in (("/other.log",), (*LOGS, "/other.log")):
         with pytest.raises(StoreError, match=f"is that of {LOGS[0]}; give another"):
             read(path, files=others)
+
+
+@pytest.mark.parametrize("value", ["x'0011'", "'{}'", "'[]'"])
+def test_a_history_is_told_though_its_state_cannot_be_read(
+    path: Path, value: str
+) -> None:
+    whole = read(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"UPDATE state SET value = {value}")
+    assert read(path, files=tuple(LOGS)) == whole
 
 
 def test_since_is_up_to_the_second(path: Path) -> None:

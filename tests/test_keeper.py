@@ -137,7 +137,9 @@ def test_a_full_disk_is_told_once_and_costs_nothing(kept: Kept) -> None:
     assert kept.stored() == (0, 0)
     kept.make_room()
     kept.save(50.0)
-    assert kept.told[1:] == ["the state can be written again: nothing was lost"]
+    assert kept.told[1:] == [
+        "the state can be written again: no report or alert was lost"
+    ]
     assert kept.stored() == (40, 40)
     kept.save(60.0)
     assert len(kept.told) == 2
@@ -202,7 +204,9 @@ def test_a_state_that_was_deleted_is_told_and_kept_in_a_new_one(kept: Kept) -> N
     kept.note(report(0), alert(2))
     for _ in range(2):
         kept.save()
-    assert kept.told == ["the state was deleted, and what comes is kept in a new one"]
+    assert kept.told == [
+        "the state was deleted or moved away, and what comes is kept in a new one"
+    ]
     assert kept.stored() == (1, 1)
 
 

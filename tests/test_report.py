@@ -439,6 +439,7 @@ def test_columns_are_what_a_terminal_shows(text: str, width: int) -> None:
         pytest.param("日本語", 6, "日本語", id="wide, fits"),
         pytest.param("日本語語", 6, "日...", id="wide, too long"),
         pytest.param("a" * 10**6, 6, "aaa...", id="a million"),
+        pytest.param("e\u0302\u0301" * 9, 6, "e\u0302\u0301" * 3 + "...", id="marks"),
     ],
 )
 def test_a_text_is_fitted_into_columns(text: str, width: int, fitted: str) -> None:

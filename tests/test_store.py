@@ -459,7 +459,7 @@ def test_where_a_state_was_deleted_the_next_batch_begins_a_new_one(
         delete(path)
         store.save(batch(2))
         store.save(batch(3))
-        assert store.losses == ["the state was deleted"]
+        assert store.losses == ["the state was deleted or moved away"]
         assert told(path) == ([2, 3], [20, 30])
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         with pytest.raises(StoreError, match="another monitor"):
@@ -469,6 +469,33 @@ def test_where_a_state_was_deleted_the_next_batch_begins_a_new_one(
         assert len(store.losses) == 2
     with closing(opened(path)) as store:
         assert store.load() == state(4)
+
+
+def test_a_state_that_was_moved_away_is_whole(path: Path) -> None:
+    moved = path.with_name("moved.db")
+    with closing(opened(path)) as store:
+        store.save(batch(1))
+        path.rename(moved)
+        store.save(batch(2))
+    assert (told(moved), told(path)) == (([1], [10]), ([2], [20]))
+
+
+def test_a_lock_that_was_deleted_is_taken_again(path: Path) -> None:
+    lock = Path(f"{path}.lock")
+    with closing(opened(path)) as store:
+        lock.unlink()
+        store.save(batch(1))
+        with pytest.raises(StoreError, match="another monitor"):
+            opened(path)
+        lock.unlink()
+        with (
+            closing(opened(path)) as other,
+            pytest.raises(StoreError, match="another monitor"),
+        ):
+            store.save(batch(2))
+        assert other.losses == []
+        store.save(batch(2))
+    assert told(path) == ([1, 2], [10, 20])
 
 
 def test_a_file_in_the_place_of_a_state_is_left_alone(path: Path) -> None:
