@@ -97,6 +97,19 @@ def test_a_process_that_ends_is_an_error_in_one_line(
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize("which", [0, 1])
+def test_one_that_is_killed_while_it_waits_for_a_task_is_an_error(
+    make: Make, which: int
+) -> None:
+    """One of the two has the turn; the other could wait for it for ever."""
+    pool = make(square)
+    assert pool.result_of(pool.submit(2)) == 4
+    pool._processes[which].kill()
+    pool._processes[1 - which].join()
+    with pytest.raises(MonitorError, match="was killed: run it again"):
+        pool.result_of(pool.submit(3))
+
+
 class Large:
     """An answer for which there is no memory where it arrives."""
 
