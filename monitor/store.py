@@ -40,7 +40,6 @@ KEPT_REPORTS = 30 * 86400
 
 # A save may wait so long for another program, and the alerts for the save.
 _SAVE_SECONDS = 0.5
-_JOURNALS = ("-wal", "-shm")
 
 
 class Batch(NamedTuple):
@@ -199,14 +198,17 @@ class Store:
             self._lock = new
 
     def _begin_anew(self) -> None:
-        """Open a new database, and leave one that was moved away whole."""
-        with contextlib.suppress(sqlite3.Error):
+        """Open a new database, and leave one that was moved away whole.
+
+        Its journal, which may be here still, is empty then, and not taken for that of the new one.
+        """
+        try:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.OperationalError:
+            raise  # a full disk and the like go by
+        except sqlite3.DatabaseError:
+            pass  # damaged, or closed already
         self._connection.close()
-        if not os.path.exists(self.path):
-            for suffix in _JOURNALS:  # it would be taken for that of the new one
-                with contextlib.suppress(FileNotFoundError):
-                    os.unlink(self.path + suffix)
         self._connection = self._open()
 
     def _open(self) -> sqlite3.Connection:
@@ -241,7 +243,7 @@ class Store:
         number = 1
         while os.path.exists(aside := f"{self.path}.damaged-{number}"):
             number += 1
-        for suffix in ("", *_JOURNALS):
+        for suffix in ("", "-wal", "-shm"):
             with contextlib.suppress(FileNotFoundError):
                 os.rename(self.path + suffix, aside + suffix)
         connection.close()
