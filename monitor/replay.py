@@ -83,7 +83,7 @@ class Replay:
             from monitor.parts import read_part
             from monitor.pool import Pool
 
-            # One that is only begun to be made could not be ended.
+            # It starts nothing before it can be closed: a signal may come at any moment.
             self._pool = self._pool or Pool(partial(read_part, self._settings), jobs)
             file.read_in_parts(self._pool)
         return file
