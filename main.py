@@ -24,7 +24,7 @@ try:
                 if signal.getsignal(number) is not signal.SIG_IGN:
                     signal.signal(number, lambda *_, status=status: os._exit(status))
 
-            from monitor.cli import main  # late: the help need not wait for it
+            from monitor.app import main  # late: the help need not wait for it
 
             sys.exit(main())
 except KeyboardInterrupt:  # before the program listens, as those above

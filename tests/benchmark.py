@@ -258,12 +258,12 @@ def write_hostile_log(folder: str, lines: int) -> str:
 
 def print_starts(rounds: int) -> None:
     """Print what it takes to start, beside a program that does nothing."""
-    both = "monitor.cli, monitor.session, monitor.timer"
+    both = "monitor.app"
     commands = {
         "python -c pass": [sys.executable, "-c", "pass"],
         "--help": [sys.executable, str(ROOT / "main.py"), "--help"],
-        "import for a replay": [sys.executable, "-c", f"import monitor.replay, {both}"],
-        "import to follow": [sys.executable, "-c", f"import monitor.watch, {both}"],
+        "import for a replay": [sys.executable, "-c", f"import monitor.inputs, {both}"],
+        "import to follow": [sys.executable, "-c", f"import monitor.state, {both}"],
         "--replay of nothing": replay_of("/dev/null"),
         "to follow nothing": [sys.executable, str(ROOT / "main.py"), "--no-state", "-"],
     }

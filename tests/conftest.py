@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from unwatched import Apart, can_run_apart, out_of_sight, signals_as_they_are
+from support.unwatched import Apart, can_run_apart, out_of_sight, signals_as_they_are
 
 # What is tested is found from here, however pytest is called and from where.
 sys.path.insert(0, str(Path(__file__).parent.parent))

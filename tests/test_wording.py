@@ -5,7 +5,7 @@ import unicodedata
 from fractions import Fraction
 
 import pytest
-from unwatched import unwatched
+from support.unwatched import unwatched
 
 from monitor.wording import (
     count,

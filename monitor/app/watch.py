@@ -1,0 +1,243 @@
+"""A run over logs that go on being written: followed, or read once; with its state.
+
+Following goes on from memory when its state cannot be kept; `--once` cannot work without its
+state, and fails.
+"""
+
+import os
+import stat
+import time
+from collections.abc import Iterable
+from contextlib import closing, suppress
+from typing import Any
+
+from monitor.alerts import Alert
+from monitor.app.timer import Show, follow, read_new
+from monitor.core import Event, Notice, Pipeline, Report, Summary
+from monitor.errors import MonitorError, StoreError
+from monitor.inputs import STDIN, LogFile, Tailer, cannot_read, different, file_at
+from monitor.outputs import RENDERERS, Stop, Style
+from monitor.settings import Settings
+from monitor.state import Batch, Keeper, Store, absolute, default_path, understood
+
+_BOOT_ID = "/proc/sys/kernel/random/boot_id"
+
+Run = tuple[Pipeline, Tailer, Keeper]
+"""What a run that follows is made of."""
+
+
+class Watch:
+    """What was asked for, and what shows the events of the run."""
+
+    def __init__(
+        self, settings: Settings, style: Style, show: Show, stop: Stop
+    ) -> None:
+        self._settings = settings
+        self._style = style
+        self._show = show
+        self._stop = stop
+
+    def follow(self) -> None:
+        """Watch the logs until told to stop."""
+        settings, mono = self._settings, _monotonic()
+        for path in settings.files:
+            if path not in STDIN:
+                _check(path, may_be_missing=True)
+        self._tell_of_links()
+        pipeline, tailer, keeper = self._parts(mono)
+
+        def save(mono: float, urgent: bool) -> None:
+            due = urgent or keeper.is_due(mono, tailer.busy)
+            if due and pipeline.is_settled:
+                keeper.save(_state(pipeline.snapshot(), tailer, pipeline), mono)
+
+        def show(events: Iterable[Event]) -> None:
+            self._show(list(keeper.noting(events)))  # all are noted before one is told
+
+        save(mono, True)
+        follow(
+            pipeline,
+            tailer,
+            show,
+            self._tell,
+            self._stop,
+            _monotonic,
+            time.sleep,
+            save,
+            settings.interval,
+        )
+        keeper.close()
+
+    def _tell_of_links(self) -> None:
+        """Say which logs are the same now; where links lead may change, so all are followed."""
+        paths = different(self._settings.files)
+        files = different(paths, file_at)
+        for path in paths:
+            if path not in files:
+                self._tell(
+                    f"{path} is another one of the logs by a second name: it counts twice"
+                )
+
+    def _parts(self, mono: float) -> Run:
+        """Make the parts, from memory when the state cannot be understood."""
+        store = self._open_store()
+        try:
+            return self._parts_with(store, mono)
+        except StoreError as error:
+            if store is not None:
+                store.close()
+            self._tell_from_memory(error)
+            return self._parts_with(None, mono)
+
+    def _parts_with(self, store: Store | None, mono: float) -> Run:
+        """Go on where the last run stopped, or begin at the ends of the logs."""
+        settings = self._settings
+        pipeline = Pipeline(settings, time.time(), mono)
+        tailer = Tailer(settings.files)
+        keeper = Keeper(store, self._tell, mono)
+        if (state := keeper.load()) is not None:
+            self._resume(state, pipeline, tailer, mono)
+        else:
+            pipeline.backfill(tailer.start(pipeline.parser, settings.window, mono))
+        return pipeline, tailer, keeper
+
+    def _tell_from_memory(self, error: StoreError) -> None:
+        self._tell(f"{error}; going on from memory, nothing survives a restart")
+
+    def _open_store(self) -> Store | None:
+        """Open the state, if it is to be kept and can be."""
+        settings = self._settings
+        if settings.no_state or not set(STDIN).isdisjoint(settings.files):
+            return None
+        try:
+            return self._own_store()
+        except StoreError as error:
+            self._tell_from_memory(error)
+            return None
+
+    def _own_store(self) -> Store:
+        """Open the state of the followed files. Raises StoreError when that cannot be."""
+        files = absolute(self._settings.files)
+        store = Store(self._state_path(), files)
+        for loss in store.losses:
+            self._tell(f"{loss}, and counting begins anew")
+        return store
+
+    def _state_path(self) -> str:
+        settings = self._settings
+        return settings.state or default_path(settings.files, os.environ)
+
+    def _resume(
+        self, state: dict[str, Any], pipeline: Pipeline, tailer: Tailer, mono: float
+    ) -> None:
+        """Go on where a state stands. Raises StoreError when it cannot be understood."""
+        with understood(self._state_path()):
+            away = 0.0 if self._settings.once else _seconds_since(state["moment"])
+            self._rehearse(state["core"])
+            pipeline.restore(state["core"], away, mono)
+            told = list(tailer.resume(state["files"], mono))
+            _state(pipeline.snapshot(), tailer, pipeline)
+        for each in told:
+            self._tell(each.message)
+
+    def _rehearse(self, core: dict[str, Any]) -> None:
+        """Run a throw-away pipeline from a state to its end: what is wrong with it turns out now."""
+        pipeline = Pipeline(self._settings)
+        pipeline.restore(core, away=0.0, mono=0.0)
+        events = list(pipeline.settle())
+        pipeline.snapshot()
+        for event in [*events, *pipeline.finish()]:
+            RENDERERS["json"](self._style).render(event)
+
+    def once(self) -> None:
+        """Tell what is new since the last run as one report, and remember where it stopped."""
+        for path in self._settings.files:
+            _check(path)
+        self._tell_of_links()
+        with closing(self._own_store()) as store:
+            self._tell_new(store)
+
+    def _tell_new(self, store: Store) -> None:
+        settings = self._settings
+        keeper = Keeper(store, self._tell, mono=0.0)
+        pipeline, tailer = Pipeline(settings), Tailer(settings.files)
+        state = keeper.load()
+        if state is None:
+            pipeline.hold()
+            tailer.begin(mono=0.0)
+        else:
+            self._resume(state, pipeline, tailer, mono=0.0)
+        read_new(
+            pipeline,
+            tailer,
+            lambda events: self._show(keeper.noting(events)),
+            self._tell,
+            self._stop,
+        )
+        self._show(keeper.noting(pipeline.settle()))
+        batch = self._last_batch(pipeline, tailer, keeper)
+        try:
+            keeper.write(store, batch)
+        except StoreError as error:
+            raise StoreError(f"{error}; the next run will tell this again") from error
+
+    def _last_batch(self, pipeline: Pipeline, tailer: Tailer, keeper: Keeper) -> Batch:
+        """End a run whose input goes on: its last second will be judged again by the next."""
+        core = pipeline.snapshot()
+        last = list(pipeline.finish(goes_on=True))
+        core["ledger"] = pipeline.snapshot()["ledger"]
+        alerts = [event for event in last if isinstance(event, Alert)]
+        report, summary = _report_and_summary(last)
+        self._show(keeper.new(alerts))
+        self._show(keeper.noting([report] if report.start is not None else []))
+        if report.start is None:
+            self._show([report])
+        if self._settings.output == "json":
+            self._show([summary])
+        return keeper.batch(_state(core, tailer, pipeline), alerts)
+
+    def _tell(self, message: str) -> None:
+        self._show([Notice(message)])
+
+
+def _report_and_summary(events: list[Event]) -> tuple[Report, Summary]:
+    """Give the one report among the last events, or an empty one, and the summary."""
+    summary = events[-1]
+    assert isinstance(summary, Summary)
+    for event in events[:-1]:
+        if isinstance(event, Report):
+            return event, summary
+    return Report(*summary), summary
+
+
+def _check(path: str, may_be_missing: bool = False) -> None:
+    try:
+        if not stat.S_ISFIFO(os.stat(path).st_mode):  # its writer would lose its reader
+            LogFile(path).close()
+    except OSError as error:
+        if not (may_be_missing and isinstance(error, FileNotFoundError)):
+            raise MonitorError(cannot_read(path, error)) from error
+
+
+def _state(core: dict[str, Any], tailer: Tailer, pipeline: Pipeline) -> dict[str, Any]:
+    return {"core": core, "files": tailer.snapshot(pipeline.held), "moment": _moment()}
+
+
+def _monotonic() -> float:
+    """Give the seconds since the machine started, also those in which it was suspended."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+def _moment() -> dict[str, Any]:
+    """Note the present, so that the next run can tell how long it was away."""
+    boot = ""
+    with suppress(OSError), open(_BOOT_ID, encoding="ascii") as file:
+        boot = file.read().strip()
+    return {"wall": time.time(), "boot": boot, "awake": _monotonic()}
+
+
+def _seconds_since(moment: dict[str, Any]) -> float:
+    """Give the seconds since a moment, by a clock that cannot be set if it goes on still."""
+    now = _moment()
+    clock = "awake" if now["boot"] and now["boot"] == moment["boot"] else "wall"
+    return max(0.0, float(now[clock]) - float(moment[clock]))

@@ -1,0 +1,79 @@
+"""What is told of a log besides its traffic: that its clock differs, or that nothing parses.
+
+Invariant: what holds for a whole run is told once.
+"""
+
+from collections.abc import Iterator
+
+from monitor.core.events import Notice
+from monitor.formats import IGNORED, Columns
+from monitor.streamtime import Clock, Setback
+from monitor.wording import duration
+
+SKEW = 10
+"""Seconds that the log's clock is wrong, or set back, that are worth a notice."""
+
+SKEW_SETTLES = 5
+"""Seconds after the first hit when the difference is told."""
+
+UNREADABLE = 20
+"""Unparsed lines without a single hit that are worth a notice."""
+
+
+class Notices:
+    """Knows what was told; `delay` is how many seconds late the lines of the log usually are.
+
+    `mono` is the present, by a monotonic clock in seconds.
+    """
+
+    def __init__(self, delay: int, mono: float, *, follow: bool) -> None:
+        self._delay = delay
+        self._follow = follow
+        self._skew_told = self._unreadable_told = False
+        self._set_at = mono
+
+    def begin(self, mono: float) -> None:
+        """The first hit was read at `mono`."""
+        self._set_at = mono
+
+    def of_skew(self, clock: Clock, mono: float) -> Iterator[Notice]:
+        """Say by how much the log's clock differs, when the first hits have settled it."""
+        settled = clock.is_set and mono - self._set_at >= SKEW_SETTLES
+        if self._skew_told or not settled:
+            return
+        self._skew_told = True
+        skew = round(clock.skew(mono))
+        if not -SKEW - self._delay < skew < SKEW:
+            side = "ahead of" if skew > 0 else "behind"
+            yield Notice(
+                f"the log's clock is {duration(abs(skew))} {side} this machine's: "
+                "reports and alerts go by the log's"
+            )
+
+    def of_setback(self, setback: Setback) -> Iterator[Notice]:
+        """Say that the log's clock was set back."""
+        if setback.shift >= SKEW:
+            yield Notice(
+                f"the log's clock went back by {duration(setback.shift)}: "
+                "reports and alerts follow it"
+            )
+
+    def of_leap(self, seconds: int | None) -> Iterator[Notice]:
+        """Say that the clock of a followed log moved farther ahead than its silence explains."""
+        if seconds and self._follow:
+            yield Notice(
+                f"the log's clock went forward by {duration(seconds)}: reports and alerts follow it"
+            )
+
+    def of_unreadable(
+        self, columns: Columns, before: int, least: int = UNREADABLE
+    ) -> Iterator[Notice]:
+        """Say that `least` lines are unparsed, `before` these, until the first hit of all comes."""
+        first = [mark.reason for mark in columns.marks if not mark.hits_before]
+        unparsed = before + len(first) - first.count(IGNORED)
+        if not self._unreadable_told and unparsed >= least:
+            self._unreadable_told = True
+            yield Notice(
+                "nothing parses: none of the first lines has a time and a status that can be "
+                "read. Is it an access log in one of the formats of --help?"
+            )

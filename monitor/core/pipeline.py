@@ -1,0 +1,437 @@
+"""The core's one door: bytes and the time go in, events come out.
+
+    feed(source, data) -> lines -> columns -> merge -> clock -> seconds and reports -> events
+
+Invariants: every line is counted in exactly one report, so the reports add up to the summary; the
+events depend on the bytes and on when they came, never on how they were cut into reads.
+"""
+
+from collections import Counter, deque
+from collections.abc import Collection, Hashable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from monitor.alerts import Alert, AlertState, Rule, Window
+from monitor.core.events import Event, NoData, Report, Summary, WindowReading
+from monitor.core.ledger import Ledger, Page, enter
+from monitor.core.notices import Notices
+from monitor.formats import FORMATS, Columns, LineSplitter, Overlong, Parser, hits_of
+from monitor.settings import Settings
+from monitor.streamtime import JUMP, LONGEST_GAP, Clock, Merge, Placement, Setback
+
+if TYPE_CHECKING:  # it is handed digests, and makes none
+    from monitor.core.digest import Digest
+
+SHOWN_ALERTS = 20
+"""Alerts that are repeated in every report; of the earlier ones, their number.
+
+All alerts ever are in the state, not in memory.
+"""
+
+PATIENCE = 0.5
+"""Seconds that a doubtful timestamp waits for the next hit."""
+
+SERIES = 60
+"""Points of the course of the window."""
+
+AHEAD = 1 << 14
+"""Hits of one of several logs that are kept in memory until the others have come as far."""
+
+
+class Pipeline:
+    """Counts the hits of some sources; tells reports, alerts, notices and a summary.
+
+    `start` is the machine's time in seconds since 1970 when a log is followed, and None when
+    finished logs are replayed; `mono` is a monotonic clock in seconds, from any beginning.
+    """
+
+    def __init__(
+        self, settings: Settings, start: float | None = None, mono: float = 0.0
+    ) -> None:
+        self._settings = settings
+        self._follow = start is not None
+        self._parser = Parser(FORMATS.get(settings.format))
+        self._splitters: dict[Hashable, LineSplitter] = {}
+        self._merge = Merge()
+        self._waiting = Columns()
+        self._waiting_since = mono
+        self._clock = Clock(start, mono, settings.delay)
+        self._window = Window(settings.window)
+        self._alert = AlertState(Rule("traffic", settings.threshold, settings.window))
+        self._ledger = Ledger(settings.interval, silent=self._follow)
+        self._shown: deque[Alert] = deque(maxlen=SHOWN_ALERTS)
+        self._alerts_told = 0
+        self._backfill: Counter[int] = Counter()
+        self._mono = mono
+        self._no_data: NoData | None = None
+        self._partly: NoData | None = None
+        self._blind_through = 0  # the second up to which hits may be missing
+        self._notices = Notices(settings.delay, mono, follow=self._follow)
+        if self._clock.now is not None:
+            self._window.start(self._clock.now - 1)
+            self._ledger.open_at(self._clock.now)
+
+    # --- what survives ---
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that was fed is counted, so that a snapshot holds it."""
+        return self._merge.is_empty
+
+    def snapshot(self) -> dict[str, Any]:
+        """Give all that the next run needs, as a value that JSON can hold."""
+        return {
+            "clock": self._clock.snapshot(self._mono),
+            "waiting": self._waiting.snapshot(),
+            "window": self._window.snapshot(),
+            "backfill": sorted(self._backfill.items()),
+            "alert": self._alert.snapshot(),
+            "ledger": self._ledger.snapshot(),
+            "alerts": [alert.snapshot() for alert in self._shown],
+            "alerts_told": self._alerts_told,
+            "no_data": self._no_data,
+        }
+
+    def restore(self, snapshot: dict[str, Any], away: float, mono: float) -> None:
+        """Go on from a snapshot that was taken `away` seconds ago.
+
+        What was written since then is told as one report, and its alerts are marked.
+        """
+        self._shown.extend(map(Alert.restored, snapshot["alerts"]))
+        self._alerts_told = snapshot["alerts_told"]
+        self._ledger.restore(snapshot["ledger"])
+        self._waiting = Columns.restored(snapshot["waiting"])
+        self._alert.restore(snapshot["alert"])
+        if snapshot["clock"] is None:
+            self.backfill(Counter(dict(snapshot["backfill"])))
+            return
+        self._clock.resume(snapshot["clock"], away, mono)
+        self._window.restore(snapshot["window"])
+        if snapshot["no_data"]:
+            since, reason = snapshot["no_data"]
+            self._no_data = NoData(int(since), reason)
+
+    # --- what goes in ---
+
+    @property
+    def parser(self) -> Parser:
+        """The reader of lines, for those who look at a log before it is fed."""
+        return self._parser
+
+    @property
+    def now(self) -> int | None:
+        """The present second of stream time."""
+        return self._clock.now
+
+    def backfill(self, seconds: Counter[int]) -> None:
+        """Fill the alert window with hits of before the start; they are counted in no report."""
+        self._backfill += seconds
+        if seconds:
+            self._clock.come_after(max(seconds))
+        for second, hits in seconds.items():
+            if self.now is None or second <= self.now:
+                self._window.add(second, hits)
+
+    def expect(self, source: Hashable, begins: int | None = None) -> None:
+        """Announce a source, of which nothing is older than `begins`."""
+        self._merge.expect(source, begins)
+
+    def wanted(self) -> list[Hashable]:
+        """Give the sources that must be fed before anything more can be told."""
+        return self._merge.wanted()
+
+    def is_ahead(self, sources: Collection[Hashable]) -> bool:
+        """Tell whether sources of one log gave much already that waits for other logs."""
+        waiting = sum(map(self._merge.waiting, sources))
+        return waiting > AHEAD and not set(self.wanted()) & set(sources)
+
+    def feed(
+        self,
+        source: Hashable,
+        data: bytes,
+        *,
+        at_start: bool = True,
+        mid_line: bool = False,
+        more: bool = False,
+    ) -> None:
+        """Take bytes of a source; `more` says that others are there to be fed right now.
+
+        Two matter with the first bytes of a source: `at_start`, they are the first of the file;
+        `mid_line`, the line they are in was counted already.
+        """
+        if not data:
+            self._merge.push(source, Columns(), more)
+            return
+        if source not in self._splitters:
+            self._splitters[source] = LineSplitter(at_start, mid_line)
+        self._push(source, self._splitters[source].feed(data), more)
+
+    def accepts(self, source: Hashable, digest: "Digest") -> bool:
+        """Tell whether to take a digest of the next lines of a source is to feed these lines."""
+        now = self._clock.now
+        if now is None or not self._clock.is_set or len(self._waiting):
+            return False
+        if not self._merge.lets_pass(source, digest.newest):
+            return False
+        here = digest.tallies_before(self._ledger.end or 0)
+        if not all(map(self._ledger.tally.adds_exactly, here)):
+            return False
+        if digest.first is None:
+            return True
+        if digest.now is not None:
+            return digest.now == now
+        return now <= digest.first <= now + JUMP
+
+    def take(self, source: Hashable, digest: "Digest") -> Iterator[Event]:
+        """Tell what follows from lines of a source that are fed as a digest, which is accepted."""
+        self._merge.pass_by(source, digest.newest)
+        self._splitters.setdefault(source, LineSplitter(at_start=False))
+        for leaf in digest.leaves:
+            for second, hits in leaf.hits:
+                self._window.add(second, hits)
+            for moved, later in leaf.moves:
+                yield from self._move(moved)
+                for second, hits in later:
+                    self._window.add(second, hits)
+            self._ledger.add(leaf.tally)
+        if digest.newest is not None:
+            self._clock.follow(digest.newest)
+
+    def end(self, source: Hashable, *, complete: bool = True) -> None:
+        """End a source; its last line counts without a newline only when it is `complete`."""
+        splitter = self._splitters.pop(source, None)
+        if splitter is not None and complete:
+            self._push(source, splitter.end(), more=True)
+        self._merge.end(source)
+
+    def held(self, source: Hashable) -> int:
+        """Give the bytes of a source's last line, which waits for its newline."""
+        splitter = self._splitters.get(source)
+        return splitter.held if splitter else 0
+
+    def _push(
+        self, source: Hashable, blocks: Iterator[bytes | Overlong], more: bool
+    ) -> None:
+        self._merge.push(source, self._parser.parse_all(blocks), more)
+
+    # --- what comes out ---
+
+    def miss(self, reason: str | None, mono: float) -> None:
+        """Say why some of several logs cannot be read, None when all can.
+
+        Until it is over no recovery is told: the others are not all the traffic.
+        """
+        self._partly = self._lack(self._partly, reason, mono)
+
+    def _lack(
+        self, before: NoData | None, reason: str | None, mono: float
+    ) -> NoData | None:
+        if reason is None:
+            return None
+        now = self._clock.reading(mono)
+        return None if now is None else NoData(before.since if before else now, reason)
+
+    def drain(self, mono: float = 0.0) -> Iterator[Event]:
+        """Tell what follows from the bytes that were fed, read at `mono`."""
+        if mono - self._mono > max(self._settings.interval, 2):
+            self._ledger.hold()  # stopped or suspended: one report for the gap
+        self._mono = mono
+        for columns in self._merge.take():
+            if len(columns) and self._no_data is not None:
+                first, now = columns.epochs[0], self._clock.reading(mono) or 0
+                is_of_then = self._no_data.since <= first <= now
+                self._see_again(first if is_of_then else now)
+            yield from self._take(columns, mono)
+
+    def tick(self, mono: float, *, no_data: str | None = None) -> Iterator[Event]:
+        """Let time pass up to `mono`, when all that was written has been fed.
+
+        `no_data` says why nothing can be read; until that is over nothing is judged.
+        """
+        self._mono = mono
+        if len(self._waiting) and mono - self._waiting_since >= PATIENCE:
+            yield from self._take(Columns(), mono, believe=0)
+        if no_data is None:
+            now = self._clock.go_on(mono)
+            if now is not None:
+                if self._no_data is not None or self._clock.is_in_doubt(mono):
+                    self._see_again(now)
+                yield from self._move(now)
+        else:
+            yield from self._pass_without_data(mono, no_data)
+        yield from self._reports(self._ledger.release())
+        yield from self._notices.of_skew(self._clock, mono)
+
+    def hold(self) -> None:
+        """Tell all that comes as one report, until time passes or the input ends."""
+        self._ledger.hold()
+
+    def settle(self, mono: float = 0.0) -> Iterator[Event]:
+        """Count the hits that still wait for the next one."""
+        for columns in self._merge.take():
+            yield from self._take(columns, mono)
+        yield from self._take(Columns(), mono, believe=LONGEST_GAP)
+
+    def finish(
+        self, mono: float = 0.0, *, ended: bool = True, goes_on: bool = False
+    ) -> Iterator[Event]:
+        """Tell what is left, and the summary; `ended`: the input did, not only the monitor.
+
+        `goes_on` says that more hits may come in the last seconds: what is too low in the last one
+        may not be, and `delay` seconds are not judged yet, but by a run that finds nothing new.
+        """
+        yield from self.settle(mono)
+        now = self._clock.now
+        if ended and self._clock.is_set and now is not None:
+            if goes_on and self._ledger.total.hits + self._ledger.tally.hits:
+                now -= self._settings.delay
+                self._blind_through = now
+            yield from self._judge(now)
+        if not self._clock.is_set:
+            yield from self._notices.of_unreadable(
+                Columns(), self._ledger.tally.unparsed, least=1
+            )
+        yield from self._reports(self._ledger.close_last())
+        yield from self._reports(self._ledger.release())
+        yield self._summary()
+
+    # --- hits ---
+
+    def _take(
+        self, columns: Columns, mono: float, believe: int | None = None
+    ) -> Iterator[Event]:
+        if len(self._waiting):
+            columns = self._waiting + columns
+        was_set = self._clock.is_set
+        if not was_set:
+            before = self._ledger.tally.unparsed + self._ledger.total.unparsed
+            yield from self._notices.of_unreadable(columns, before)
+        placement = self._clock.place(columns.epochs, mono, believe)
+        if placement.used or not len(self._waiting):
+            self._waiting_since = mono
+        self._waiting = Columns()
+        if placement.used < len(columns):
+            columns, self._waiting = columns.split(placement.used)
+        if self._clock.is_set and not was_set:
+            self._notices.begin(mono)
+            self._begin(placement.moves.pop(0)[1])
+        yield from self._count(columns, placement)
+
+    def _count(self, columns: Columns, placement: Placement) -> Iterator[Event]:
+        """Count hits, and let the clock's moves happen between them."""
+        entered = filled = 0
+        for index, second in placement.moves:
+            self._fill_window(placement, filled, index)
+            filled = index
+            setback = placement.setbacks.get(index)
+            if not setback and second >= (self._ledger.end or 0):
+                yield from self._judge_page()
+            if setback or second >= (self._ledger.end or 0):
+                self._enter(columns, placement, entered, index)
+                entered = index
+            if setback:
+                yield from self._set_back(setback)
+                continue
+            yield from self._notices.of_leap(placement.leaps.get(index))
+            yield from self._move(second)
+        self._fill_window(placement, filled, placement.used)
+        self._enter(columns, placement, entered, placement.used)
+
+    def _fill_window(self, placement: Placement, start: int, stop: int) -> None:
+        """Add the hits from `start` up to `stop`, between two moves, to the window."""
+        epochs = placement.epochs[start:stop]
+        for second, hits in hits_of(epochs, placement.in_order):
+            self._window.add(second, hits)
+
+    def _enter(
+        self, columns: Columns, placement: Placement, start: int, stop: int
+    ) -> None:
+        """Enter the lines from hit `start` up to hit `stop` into the open page."""
+        tally, begin = self._ledger.tally, self._ledger.start or 0
+        enter(tally, columns, placement, start, stop, begin)
+        tally.misdated += sum(start <= index < stop for index in placement.misdated)
+
+    # --- time ---
+
+    def _begin(self, second: int) -> None:
+        """The first hit sets the clock: the log's own time begins here."""
+        if self._follow:
+            self._alert.shift(second - 1 - (self._window.through or 0))
+            self._window.replace(self._backfill, second - 1)
+        else:
+            self._window.start(second - 1)
+        self._ledger.open_at(second)
+        self._blind_through = 0
+
+    def _move(self, second: int) -> Iterator[Event]:
+        """Let stream time reach `second`: what is before it is over."""
+        if self._ledger.end is not None and second >= self._ledger.end:
+            yield from self._judge_page()
+            yield from self._reports(self._ledger.turn_to(second))
+        yield from self._judge(second - 1 - self._settings.delay)
+
+    def _judge_page(self) -> Iterator[Event]:
+        if self._ledger.end is not None:
+            yield from self._judge(self._ledger.end - 1 - self._settings.delay)
+
+    def _judge(self, second: int) -> Iterator[Event]:
+        """Close the seconds up to `second`: is the traffic too high?"""
+        sees_all = self._no_data is None and self._partly is None
+        for judged, hits in self._window.advance(second):
+            recover = sees_all and judged > self._blind_through
+            recover = recover and self._window.knows_all_at(judged)
+            alert = self._alert.evaluate(judged, hits, may_recover=recover)
+            if alert is not None:
+                late = self._follow and self._ledger.holding
+                alert = alert._replace(seen_late=late)
+                self._shown.append(alert)
+                self._alerts_told += 1
+                yield alert
+
+    def _pass_without_data(self, mono: float, reason: str) -> Iterator[Event]:
+        """Tell reports on, but judge nothing: a log that is gone is not silent."""
+        self._no_data = self._lack(self._no_data, reason, mono)
+        now = self._clock.reading(mono)
+        if now is not None and now >= (self._ledger.end or now + 1):
+            yield from self._reports(self._ledger.turn_to(now))
+
+    def _see_again(self, second: int) -> None:
+        """Of the seconds before this one nobody knows that they were silent."""
+        self._no_data = None
+        self._blind_through = second - 1
+
+    def _set_back(self, setback: Setback) -> Iterator[Event]:
+        """The log's clock was set back: the window goes along, so that traffic is continuous."""
+        old = Counter(self._window.counts()) - setback.seconds - setback.misplaced
+        moved = Counter({second - setback.shift: hits for second, hits in old.items()})
+        self._window.replace(moved + setback.seconds, setback.second - 1)
+        self._alert.shift(-setback.shift)
+        self._blind_through = 0
+        yield from self._reports(self._ledger.turn_to(setback.second))
+        yield from self._notices.of_setback(setback)
+
+    # --- reports ---
+
+    def _reports(self, pages: list[Page]) -> Iterator[Event]:
+        for page in pages:
+            if page.tally.hits or self._follow:
+                yield Report(
+                    page.start, page.end, page.tally, *self._surroundings(page)
+                )
+
+    def _summary(self) -> Summary:
+        ledger = self._ledger
+        return Summary(
+            ledger.first_start, ledger.last_end, ledger.total, *self._surroundings(None)
+        )
+
+    def _surroundings(
+        self, page: Page | None
+    ) -> tuple[WindowReading, float | None, tuple[Alert, ...], int, NoData | None]:
+        window, rule = self._window, self._alert.rule
+        reading = WindowReading(
+            window.total, rule, self._alert.firing, tuple(window.series(SERIES))
+        )
+        shown = tuple(self._shown)
+        previous = page.previous_rate if page else None
+        no_data = self._no_data or self._partly
+        return reading, previous, shown, self._alerts_told - len(shown), no_data

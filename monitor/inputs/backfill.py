@@ -1,0 +1,138 @@
+"""The end of a log -> the hits of its last seconds, found by bisection on its timestamps.
+
+So that a monitor that starts in the middle of an incident knows it at once, and a log of any size
+costs a few small reads. Reading is a parameter; nothing here touches a disk.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from monitor.formats import MAX_LINE, LineSplitter, Parser
+from monitor.streamtime import Clock
+
+PROBE = 1 << 16
+"""Bytes of one look into the file."""
+
+SLACK = 60
+"""Seconds that lines may be out of order."""
+
+_BLOCK = 1 << 18
+_PEEK = 1 << 12
+
+_SIZES = tuple(PROBE << n for n in range(6))
+"""Bytes of looks that are each twice the one before, until the longest line is in one."""
+
+Read = Callable[[int, int], bytes]
+"""Give up to `size` bytes from `offset`: `read(offset, size)`."""
+
+
+def end_of_lines(read: Read, size: int) -> int:
+    """Give the offset after the last newline of a file of `size` bytes; 0 when it has none.
+
+    When the line after it is overlong, its beginning is not looked for: then it is `size`.
+    """
+    step, end = PROBE, size
+    while end > 0 and size - end <= MAX_LINE:
+        start = max(0, end - step)
+        newline = read(start, end - start).rfind(b"\n")
+        if newline >= 0:
+            return start + newline + 1
+        end = start
+    return 0 if end <= 0 else size
+
+
+def last_seconds(read: Read, end: int, seconds: int, parser: Parser) -> Counter[int]:
+    """Count the hits of a log's last `seconds` seconds by second; its lines end at `end`."""
+    newest = _newest(read, end, parser)
+    if newest is None:
+        return Counter()
+    start = _bisect(read, end, newest - seconds - SLACK, parser)
+    counts: Counter[int] = Counter()
+    for epochs in _epochs_from(read, start, end, parser):
+        counts.update(epoch for epoch in epochs if newest - seconds < epoch <= newest)
+    return counts
+
+
+def _newest(read: Read, end: int, parser: Parser) -> int | None:
+    """Give the stream time after the last lines."""
+    for size in _SIZES:  # the last line may be an overlong one
+        start = max(0, end - size)
+        epochs = _epochs_in(read(start, end - start), start, parser)
+        if epochs:
+            clock = Clock()
+            used = clock.place(epochs, mono=0.0).used
+            clock.place(epochs[used:], mono=0.0, believe=0)
+            return clock.now
+    return None
+
+
+def _bisect(read: Read, end: int, target: int, parser: Parser) -> int:
+    """Find an offset before which all is older than `target`, as far as time goes forward."""
+    low, high = 0, end
+    while high - low > _BLOCK:
+        middle = (low + high) // 2
+        epochs = _epochs_near(read, middle, parser)
+        is_last = not epochs and middle + _SIZES[-1] >= end
+        if not is_last and (not epochs or _middle_of(epochs) < target):
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _middle_of(epochs: list[int]) -> int:
+    """Give the lower median; the module for it is larger than this one."""
+    return sorted(epochs)[(len(epochs) - 1) // 2]
+
+
+def _epochs_near(read: Read, offset: int, parser: Parser) -> list[int]:
+    """Give the times of some lines from an offset on, which may be in an overlong one."""
+    for size in (_SIZES[0], _SIZES[-1]):
+        data = read(offset, size)
+        epochs = _epochs_in(data, offset, parser)
+        if epochs or not data.strip(b"\0"):  # a hole may be endless
+            return epochs
+    return []
+
+
+def _epochs_in(data: bytes, offset: int, parser: Parser) -> list[int]:
+    """Give the times of the whole lines in a piece of a file that starts at `offset`."""
+    first = data.find(b"\n") + 1 if offset else 0
+    last = data.rfind(b"\n") + 1
+    return parser.parse(data[first:last]).epochs if first < last else []
+
+
+def _epochs_from(
+    read: Read, start: int, end: int, parser: Parser
+) -> Iterator[list[int]]:
+    splitter = LineSplitter(at_start=start == 0)
+    skip = start > 0
+    while start < end:
+        data = read(start, min(_BLOCK, end - start))
+        if not data:
+            return
+        start += len(data)
+        if not data.strip(b"\0"):
+            start, skip = _end_of_hole(read, start, end), False
+            continue
+        if skip and data[:1] != b"\0":
+            newline = data.find(b"\n")
+            if newline < 0:
+                continue
+            data = data[newline + 1 :]
+        skip = False
+        for block in splitter.feed(data):
+            yield parser.parse(block).epochs
+
+
+def _end_of_hole(read: Read, start: int, end: int) -> int:
+    """Give where the hole that `start` is in ends, or less: by strides, each twice the last."""
+    stride = PROBE
+    while stride >= PROBE:
+        data = read(min(start + stride, end - 1), _PEEK)
+        is_hole = start + stride < end and not data.strip(b"\0")
+        if is_hole:
+            start, stride = start + stride, stride * 2
+        else:
+            stride //= 2
+    return start

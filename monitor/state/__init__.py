@@ -1,0 +1,23 @@
+"""What survives the program: positions, window, alerts and reports.
+
+upgrades.py      a state of an earlier release -> one of this release
+database.py      the tables of a state, version by version
+store.py         what survives, written and read
+keeper.py        when to save, and what
+history.py       the stored alerts and reports, for people
+"""
+
+from monitor.state.database import understood
+from monitor.state.history import read_history
+from monitor.state.keeper import Keeper
+from monitor.state.store import Batch, Store, absolute, default_path
+
+__all__ = [
+    "Batch",
+    "Keeper",
+    "Store",
+    "absolute",
+    "default_path",
+    "read_history",
+    "understood",
+]

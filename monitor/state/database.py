@@ -1,0 +1,200 @@
+"""The database of a state: its tables, version by version, and how values stand in them.
+
+A version is made from the one before, so a state of any earlier release can be read. What is not a
+state of this program is left alone.
+"""
+
+import contextlib
+import json
+import os
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from monitor.errors import StoreError
+from monitor.state.upgrades import UPGRADES
+
+Fields = dict[str, Any]
+"""A value that JSON can hold."""
+
+Migration = str | Callable[[Fields], None]
+"""SQL that changes the schema, or what changes the state."""
+
+MIGRATIONS: tuple[Migration, ...] = (
+    """
+    CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), value BLOB NOT NULL);
+    CREATE TABLE alerts (
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,         -- seconds since 1970, as all times here
+        provisional INTEGER NOT NULL,  -- judged at the end of an input that may go on
+        value TEXT NOT NULL          -- JSON
+    );
+    CREATE INDEX alerts_at ON alerts (at, id);
+    CREATE TABLE reports (
+        id INTEGER PRIMARY KEY,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        value BLOB NOT NULL          -- JSON with the largest sections, compressed by zlib
+    );
+    CREATE INDEX reports_end ON reports ("end", id);
+    """,
+    *UPGRADES,
+)
+"""How to make each version from the one before; the first from nothing."""
+
+_BUSY_SECONDS = 5.0
+_MAGIC = b"SQLite format 3\0"
+_TABLES = {"state", "alerts", "reports"}
+_IN_URI = str.maketrans({"%": "%25", "?": "%3f", "#": "%23"})
+
+
+def connect(path: str) -> sqlite3.Connection:
+    """Open a database; each statement is a transaction of its own unless one is begun."""
+    return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+
+
+def version_of(connection: sqlite3.Connection, newest: int, path: str) -> int:
+    """Give the version of a state, 0 when there is none. Raises StoreError for what is not ours."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    _check_tables(connection, version, path)
+    if version > newest:
+        raise StoreError(
+            f"the state in {path} was written by a newer version of this program; "
+            "it is left as it is; give another with --state"
+        )
+    return int(version)
+
+
+def _check_tables(connection: sqlite3.Connection, version: int, path: str) -> None:
+    """Raise StoreError for the database of another program: it has tables, but not ours."""
+    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    names = {name for (name,) in rows}
+    if names and not (version and names >= _TABLES):
+        raise _foreign(path)
+
+
+def _foreign(path: str) -> StoreError:
+    return StoreError(
+        f"{path} is not a state of this program and is left as it is: "
+        "give another file with --state"
+    )
+
+
+def migrate(
+    connection: sqlite3.Connection,
+    version: int,
+    migrations: Sequence[Migration],
+    path: str,
+) -> None:
+    """Bring schema and state up to date, one version at a time."""
+    for number, migration in enumerate(migrations[version:], version + 1):
+        end = f"PRAGMA user_version = {number}; COMMIT;"
+        if isinstance(migration, str):
+            connection.executescript(f"BEGIN; {migration}; {end}")
+            continue
+        # What fails from here on is undone when the connection is closed.
+        connection.execute("BEGIN IMMEDIATE")
+        if (state := state_in(connection)) is not None:
+            with understood(path):
+                migration(state)
+            connection.execute("UPDATE state SET value = ?", (pack(state),))
+        connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
+
+
+def state_in(connection: sqlite3.Connection) -> Fields | None:
+    """Give the state that was saved last, None when there is none."""
+    row = connection.execute("SELECT value FROM state").fetchone()
+    return unpack(row[0]) if row else None
+
+
+def provisional_in(connection: sqlite3.Connection) -> list[Fields]:
+    """Give the alerts that are to be judged again, oldest first."""
+    rows = connection.execute("SELECT value FROM alerts WHERE provisional ORDER BY id")
+    return [unpack(value) for (value,) in rows]
+
+
+def check_ours(path: str) -> None:
+    """Raise StoreError for a file that never was a state: its name was mistyped, perhaps.
+
+    A state that is damaged at its very beginning still has its lock beside it.
+    """
+    if os.path.exists(path) and not os.path.isfile(path):
+        kind = "a directory" if os.path.isdir(path) else "no regular file"
+        raise StoreError(
+            f"{path} is {kind} and cannot hold the state: give a file with --state"
+        )
+    if not os.path.exists(path) or os.path.exists(f"{path}.lock"):
+        return
+    with open(path, "rb") as file:
+        start = file.read(len(_MAGIC))
+    if start not in (b"", _MAGIC):
+        raise _foreign(path)
+    # Nothing is made beside a database of another program, no lock and no journal.
+    uri = f"file:{os.path.abspath(path).translate(_IN_URI)}?immutable=1"
+    with (
+        contextlib.suppress(sqlite3.DatabaseError),  # damage is dealt with later
+        contextlib.closing(sqlite3.connect(uri, uri=True)) as connection,
+    ):
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        _check_tables(connection, version, path)
+
+
+def check_whole(path: str) -> None:
+    """Call an empty database with a journal damaged; SQLite would throw the journal away."""
+    with contextlib.suppress(FileNotFoundError):
+        if not os.path.getsize(path) and os.path.getsize(f"{path}-wal"):
+            raise sqlite3.DatabaseError("it is empty, and its journal is not")
+
+
+def is_damage(error: Exception) -> bool:
+    """Tell damage from what goes by: a full disk and the like have classes of their own."""
+    return type(error) is sqlite3.DatabaseError
+
+
+@contextlib.contextmanager
+def understood(path: str) -> Iterator[None]:
+    """Turn what goes wrong with a state that has not what it should into one line."""
+    try:
+        yield
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as error:
+        raise StoreError(
+            f"the state in {path} cannot be understood and is left as it is "
+            f"({type(error).__name__}: {error})"
+        ) from error
+
+
+@contextlib.contextmanager
+def explained(path: str) -> Iterator[None]:
+    """Turn what the system says about a database into one line."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"cannot use the state in {path}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"the state in {path} is damaged: {error}") from error
+    except OSError as error:
+        raise StoreError(f"cannot use the state in {path}: {error.strerror}") from error
+
+
+def pack(fields: Mapping[str, Any]) -> bytes:
+    """Give a value as it is stored: compressed JSON."""
+    return zlib.compress(json.dumps(fields, separators=(",", ":")).encode("ascii"), 6)
+
+
+def unpack(value: bytes | str) -> Fields:
+    """Read a stored value. Raises sqlite3.DatabaseError when it is damaged."""
+    try:
+        if isinstance(value, bytes):
+            value = zlib.decompress(value).decode("ascii")
+        fields: Fields = json.loads(value)
+    except (zlib.error, ValueError, TypeError) as error:
+        raise sqlite3.DatabaseError(str(error)) from error
+    return fields

@@ -1,0 +1,188 @@
+"""Several sources of hits -> one, in order of time: their hits add up to one traffic.
+
+Invariants: the lines of one source keep their order; nothing waits for a source that has nothing
+to give; a timestamp far off cannot hold back the others. A source that is known to begin at some
+time need not be read before that time comes, so a thousand rotated files are never open at once.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Hashable, Iterator
+from itertools import accumulate, islice
+
+from monitor.formats import Columns
+from monitor.streamtime.clock import FAR, LONGEST_GAP
+
+_NEVER = 1 << 62
+
+
+class _Queue:
+    """The hits of a source that wait for their turn; `more` says that others follow now."""
+
+    def __init__(self, begins: int = -_NEVER) -> None:
+        self.columns = Columns()
+        self.keys: list[int] = []
+        self.more = True
+        self.ended = False
+        self.begins = begins
+        self.newest: int | None = None
+        self.taken = 0  # hits at the front of `columns` that are gone
+
+    def judge(self) -> None:
+        """Give the hits that came a time to sort by: never falling, and not led astray by one.
+
+        A hit far ahead is believed when the next one is nearer to it than to those before, and
+        the last one of all as the clock does; else it waits for more.
+        """
+        new, newest = self.columns.epochs[len(self.keys) :], self.newest
+        if not new:
+            return
+        if newest is not None and max(new) - newest <= FAR:
+            self.keys += islice(accumulate(new, max, initial=newest), 1, None)
+            self.newest = self.keys[-1]
+            return
+        for epoch, after in zip(new, [*new[1:], None], strict=True):
+            doubtful = newest is None or epoch - newest > FAR
+            if doubtful and after is None and self.more:
+                break
+            if newest is None:
+                newest = epoch if after is None or epoch - after <= FAR else after
+            elif not doubtful or self._is_gap(newest, epoch, after):
+                newest = max(newest, epoch)
+            self.keys.append(newest)
+        self.newest = newest
+
+    def _is_gap(self, newest: int, epoch: int, after: int | None) -> bool:
+        if after is None:
+            return self.ended and epoch - newest <= LONGEST_GAP
+        return 2 * (after - newest) > epoch - newest
+
+    def earliest(self) -> int:
+        """Give the time that nothing of this source comes before."""
+        if self.is_ready:
+            return self.keys[self.taken]
+        return self.begins if self.more else _NEVER
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a hit to give."""
+        return self.taken < len(self.keys)
+
+    def leading(self) -> Columns:
+        """Take the marks before the next hit, which wait for nobody."""
+        marks = self.columns.take_marks(self.taken)
+        return Columns(marks=[mark._replace(hits_before=0) for mark in marks])
+
+    def cut(self, stop: int) -> Columns:
+        """Take the hits up to `stop`, and the marks up to the next hit.
+
+        What is left stays where it is: moving it for every cut would take quadratic time.
+        """
+        start, columns = self.taken, self.columns
+        part = columns.cut(start, stop)
+        if part is not columns:
+            part.marks = [mark.moved(-start) for mark in columns.take_marks(stop)]
+        self.taken = stop
+        if stop == len(columns):
+            self.columns, self.keys, self.taken = Columns(), [], 0
+        return part
+
+
+class Merge:
+    """Takes columns of several sources and gives them in order of time."""
+
+    def __init__(self) -> None:
+        self._queues: dict[Hashable, _Queue] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything that was pushed has been taken."""
+        return all(queue.columns.is_empty for queue in self._queues.values())
+
+    def expect(self, source: Hashable, begins: int | None = None) -> None:
+        """Announce a source; nothing of it is older than `begins`."""
+        self._queues[source] = _Queue(begins=-_NEVER if begins is None else begins)
+
+    def push(self, source: Hashable, columns: Columns, more: bool) -> None:
+        """Add columns of a source; `more` says that it has others to give right now."""
+        queue = self._queues.get(source)
+        if queue is not None and columns.is_empty and not more and not queue.more:
+            return  # the usual case of a silent log: nothing came, nothing changed
+        queue = self._queues.setdefault(source, _Queue())
+        queue.more = more
+        queue.begins = -_NEVER
+        if queue.columns.is_empty:
+            queue.columns = columns
+        else:
+            queue.columns.extend(columns)
+        if len(self._queues) > 1:
+            for each in self._queues.values():  # one that was alone is not judged yet
+                each.judge()
+
+    def lets_pass(self, source: Hashable, newest: int | None) -> bool:
+        """Tell whether all hits of a source up to `newest` come before those of the others."""
+        if not self.is_empty:
+            return False
+        others = [q.earliest() for name, q in self._queues.items() if name != source]
+        return newest is None or not others or newest < min(others)
+
+    def pass_by(self, source: Hashable, newest: int | None) -> None:
+        """Say that hits of a source up to `newest` were taken without being pushed."""
+        queue = self._queues.setdefault(source, _Queue())
+        queue.begins = -_NEVER
+        if newest is not None:
+            queue.newest = max(newest, queue.newest or newest)
+
+    def end(self, source: Hashable) -> None:
+        """Say that a source has nothing more to give, ever."""
+        queue = self._queues.get(source)
+        if queue is not None:
+            queue.more, queue.ended = False, True
+            queue.judge()
+
+    def waiting(self, source: Hashable) -> int:
+        """Give the number of hits of a source that wait for their turn."""
+        queue = self._queues.get(source)
+        return len(queue.columns) - queue.taken if queue else 0
+
+    def wanted(self) -> list[Hashable]:
+        """Give the sources that must be read before anything more can be taken."""
+        if len(self._queues) == 1:
+            ((source, queue),) = self._queues.items()
+            return [source] if queue.more and not queue.is_ready else []
+        first = min(
+            (queue.earliest() for queue in self._queues.values()), default=_NEVER
+        )
+        return [
+            source
+            for source, queue in self._queues.items()
+            if queue.more and not queue.is_ready and queue.earliest() == first
+        ]
+
+    def take(self) -> Iterator[Columns]:
+        """Yield what is in order for sure; of a single source, all there is."""
+        if len(self._queues) == 1:
+            (queue,) = self._queues.values()
+            if not queue.columns.is_empty:
+                yield queue.cut(len(queue.columns))
+            if not queue.ended:
+                return
+        for queue in self._queues.values():
+            if not (leading := queue.leading()).is_empty:
+                yield leading
+        while self._queues:
+            queues = list(self._queues.values())
+            first, *others = sorted(queues, key=_Queue.earliest)
+            if not first.is_ready:
+                break
+            limit, bisect = _NEVER, bisect_right
+            if others:
+                limit = others[0].earliest()
+                # Of one second, the hits of the source that was announced first come first.
+                if queues.index(others[0]) < queues.index(first):
+                    bisect = bisect_left
+            yield first.cut(bisect(first.keys, limit, first.taken))
+        self._queues = {
+            source: queue
+            for source, queue in self._queues.items()
+            if queue.is_ready or not queue.ended
+        }

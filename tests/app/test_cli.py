@@ -1,0 +1,341 @@
+"""The command line: what is right becomes settings, what is wrong one line that says what to do."""
+
+import ast
+import os
+import re
+import shlex
+import subprocess
+import sys
+from argparse import ArgumentTypeError
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor import __version__
+from monitor.app.cli import READINGS, read_settings, which_log
+from monitor.errors import UsageError
+from monitor.formats.clf import FORMATS
+from monitor.outputs.report import RENDERERS
+from monitor.settings import Settings
+from monitor.usage import OPTIONS, help_text
+
+ROOT = Path(__file__).parents[2]
+MAIN = ROOT / "main.py"
+HELP_TEXT = help_text()
+HELP = {names[-1]: told for names, _, told in OPTIONS}
+NAMES = [names for names, _, _ in OPTIONS if names != ("files",)]
+ENVIRON = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
+LOG = Settings(files=("a.log",))
+
+
+def ran(*command: str | Path, **options: Any) -> tuple[int, str, str]:
+    """Runs Python; gives the exit code and what was written to stdout and stderr."""
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": ENVIRON}
+    done = subprocess.run(
+        [sys.executable, *command],
+        **{**streams, **options},
+        stdin=subprocess.DEVNULL,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    return done.returncode, done.stdout or "", done.stderr or ""
+
+
+# --- right ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "settings"),
+    [
+        ("a.log", LOG),
+        ("a.log b.log -", LOG._replace(files=("a.log", "b.log", "-"))),
+        ("--replay a.log", LOG._replace(replay=True)),
+        ("-i 1 a.log", LOG._replace(interval=1)),
+        ("a.log --interval=604800", LOG._replace(interval=604800)),
+        ("-t 0 a.log", LOG._replace(threshold=Fraction(0))),
+        ("-t.5 a.log", LOG._replace(threshold=Fraction(1, 2))),
+        ("-t 0.1 a.log", LOG._replace(threshold=Fraction(1, 10))),
+        ("-t 12. a.log", LOG._replace(threshold=Fraction(12))),
+        (
+            "--threshold 999999999999 a.log",
+            LOG._replace(threshold=Fraction(10**12 - 1)),
+        ),
+        ("-w 1 a.log", LOG._replace(window=1)),
+        ("--window 007 a.log", LOG._replace(window=7)),
+        ("-n 1 a.log", LOG._replace(top=1)),
+        ("--top 1000 a.log", LOG._replace(top=1000)),
+        ("-o json a.log", LOG._replace(output="json")),
+        ("--output=text a.log", LOG),
+        ("-q a.log", LOG._replace(quiet=True)),
+        ("--quiet --utc a.log", LOG._replace(quiet=True, utc=True)),
+        ("--color always a.log", LOG._replace(color="always")),
+        ("--delay 0 a.log", LOG),
+        ("--delay 86400 a.log", LOG._replace(delay=86400)),
+        ("--format vhost_combined a.log", LOG._replace(format="vhost_combined")),
+        ("-qi5 a.log", LOG._replace(quiet=True, interval=5)),
+        ("a.log -q b.log", LOG._replace(quiet=True, files=("a.log", "b.log"))),
+        ("-i 1 -i 2 a.log", LOG._replace(interval=2)),
+        ("-q -- --odd.log", LOG._replace(quiet=True, files=("--odd.log",))),
+        ("a.log -- -i -- b", LOG._replace(files=("a.log", "-i", "--", "b"))),
+        ("'my site.log' -- -x", LOG._replace(files=("my site.log", "-x"))),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_right_command_line_becomes_settings(line: str, settings: Settings) -> None:
+    assert read_settings(shlex.split(line)) == settings
+
+
+# --- wrong ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("", "which log?"),
+        ("-q", "which log?"),
+        ("--", "which log?"),
+        ("-i 0 a.log", "--interval: give whole seconds from 1 to 604800, not '0'"),
+        ("-i -5 a.log", "--interval: give whole seconds from 1 to 604800, not '-5'"),
+        ("-i 1.5 a.log", "--interval: give whole seconds from 1 to 604800, not '1.5'"),
+        ("-i ten a.log", "not 'ten'"),
+        ("-i 604801 a.log", "not '604801'"),
+        ("-i 9999999999 a.log", "not '9999999999'"),
+        ("-i '' a.log", "not ''"),
+        ("-i ٣ a.log", "not '٣'"),
+        ("-i 1_0 a.log", "not '1_0'"),
+        ("-w 0 a.log", "--window: give whole seconds from 1 to 604800, not '0'"),
+        ("-n 0 a.log", "--top: give a number from 1 to 1000, not '0'"),
+        ("-n 1001 a.log", "not '1001'"),
+        ("--delay -1 a.log", "--delay: give whole seconds from 0 to 86400, not '-1'"),
+        ("--delay 86401 a.log", "not '86401'"),
+        ("-t -1 a.log", "give hits per second as a number such as 10 or 0.5, not '-1'"),
+        ("-t ten a.log", "not 'ten'"),
+        ("-t 1e3 a.log", "not '1e3'"),
+        ("-t nan a.log", "not 'nan'"),
+        ("-t inf a.log", "not 'inf'"),
+        ("-t 1/2 a.log", "not '1/2'"),
+        ("-t . a.log", "not '.'"),
+        ("-t 1,5 a.log", "not '1,5'"),
+        ("-t 9999999999999 a.log", "not '9999999999999'"),
+        ("-t '5\n' a.log", "not '5\\n'"),
+        ("-o xml a.log", "--output: give text or json, not 'xml'"),
+        ("--format iis a.log", "or common, not 'iis'"),
+        ("--color yes a.log", "--color: give auto, always or never, not 'yes'"),
+        ("a.log -i", "--interval: give a value after it"),
+        ("--inter 5 a.log", "no such option: --inter; did you mean --interval? see"),
+        ("--replay=yes a.log", "--replay: it takes no value: leave out 'yes'"),
+        ("--colour always a.log", "no such option: --colour; did you mean --color?"),
+        ("--zzz a.log", "no such option: --zzz; see --help"),
+        ("a.log '--\x1b[2J\n\udcff'", "no such option: --\\x1b[2J\\x0a\\xff"),
+        ("''", "FILE: give the path of a file, not nothing"),
+        ("--state '' a.log", "--state: give the path of a file, not nothing"),
+    ],
+    ids=lambda value: ascii(value),
+)
+def test_a_wrong_command_line_is_explained(line: str, said: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_settings(shlex.split(line))
+    message = str(caught.value)
+    assert said in message
+    assert message.endswith(("; see --help", "? see --help")) or said == "which log?"
+    assert message.isprintable() or said == "which log?"
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("--replay --once a.log", "--replay and --once do not go together"),
+        ("--once --no-state a.log", "it needs a file and its state"),
+        ("--once -", "it needs a file and its state"),
+        ("--history --no-state a.log", "leave --no-state out"),
+        ("--reports a.log", "go with --history"),
+        ("--since '' a.log", "go with --history"),
+        ("--per-page 5 a.log", "go with --history"),
+        ("--page 2 a.log", "go with --history"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(line: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        read_settings(shlex.split(line))
+
+
+@pytest.mark.parametrize("words", [["-i", "0", "a.log"], ["--foo\n", "a.log"]])
+def test_wrong_usage_is_one_line_on_standard_error(words: list[str]) -> None:
+    code, out, err = ran(MAIN, *words)
+    assert (code, out) == (2, "")
+    assert err.startswith("monitor: ")
+    assert err.count("\n") == 1
+    assert err.endswith("see --help\n")
+
+
+# --- no file -------------------------------------------------------------------------------
+
+
+def test_without_a_file_the_usual_logs_are_named_as_commands(tmp_path: Path) -> None:
+    usual = [str(tmp_path / name) for name in ("one.log", "none.log", "two.log", "d")]
+    for index in (0, 2):
+        Path(usual[index]).touch()
+    Path(usual[3]).mkdir()
+    first, *commands = which_log(usual).splitlines()
+    assert first == "which log? On this machine there is:"
+    program = [sys.executable, sys.argv[0]]
+    named = [[*program, usual[index]] for index in (0, 2)]
+    assert [shlex.split(command) for command in commands] == named
+
+
+def test_without_a_file_and_a_usual_log_there_is_a_way_to_try(tmp_path: Path) -> None:
+    message = which_log([str(tmp_path / "none.log")])
+    commands = [shlex.split(each) for each in message.partition(": ")[2].split(" & ")]
+    assert [command[0] for command in commands] == [sys.executable] * 2
+    assert read_settings(commands[1][2:]) == LOG._replace(files=("access.log",))
+    assert "\n" not in message
+
+
+def test_the_program_without_a_file_asks_which_and_tells_what_can_be_run() -> None:
+    code, out, err = ran(MAIN)
+    assert (code, out) == (2, "")
+    assert err.startswith("monitor: which log? ")
+    for command in re.findall(re.escape(sys.executable) + r" [^&\n]+", err):
+        assert Path(shlex.split(command)[1]).is_absolute()
+        assert Path(shlex.split(command)[1]).is_file()
+    assert err.count(f"{sys.executable} ") >= 1
+
+
+# --- help ----------------------------------------------------------------------------------
+
+
+def test_the_help_fits_a_terminal_and_is_ascii() -> None:
+    assert HELP_TEXT.isascii()
+    assert max(map(len, HELP_TEXT.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("names", NAMES, ids=lambda names: names[-1])
+def test_the_help_lists_every_option(names: tuple[str, ...]) -> None:
+    words = HELP_TEXT.replace(",", " ").split()
+    assert set(names) <= set(words)
+    shown = " ".join(HELP_TEXT.split())
+    assert HELP[names[-1]] in shown
+
+
+def option_of(name: str) -> str:
+    return name if name == "files" else f"--{name.replace('_', '-')}"
+
+
+@pytest.mark.parametrize("name", Settings._fields)
+def test_every_setting_is_an_option_whose_help_tells_its_default(name: str) -> None:
+    told, default = HELP[option_of(name)], getattr(Settings(), name)
+    has_none = isinstance(default, bool | tuple) or default is None
+    assert has_none or f"(default {default}" in told
+
+
+def test_every_option_is_a_setting() -> None:
+    settings = set(map(option_of, Settings._fields))
+    assert set(HELP) == settings | {"--help", "--version"}
+    assert set(READINGS) <= set(HELP)
+
+
+@pytest.mark.parametrize(
+    ("option", "choices"), [("--format", FORMATS), ("--output", RENDERERS)]
+)
+def test_every_choice_is_one_and_in_the_help(
+    option: str, choices: dict[str, Any]
+) -> None:
+    read = READINGS[option]["type"]
+    assert [read(choice) for choice in choices] == list(choices)
+    with pytest.raises(ArgumentTypeError) as refused:
+        read("other")
+    assert all(choice in str(refused.value) for choice in choices)
+    assert all(choice in HELP[option] for choice in choices)
+
+
+def examples() -> list[str]:
+    """Gives the commands of the help, without what is piped into or out of them."""
+    lines = HELP_TEXT.partition("examples:\n")[2].splitlines()
+    commands = [line.strip().split("  ")[0] for line in lines]
+    parts = [part.strip() for command in commands for part in command.split("|")]
+    return [part for part in parts if part.startswith("python main.py")]
+
+
+def test_the_help_has_examples_that_work() -> None:
+    assert len(examples()) >= 4
+    for example in examples():
+        assert read_settings(shlex.split(example)[2:]).files, example
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["--help"], HELP_TEXT),
+        (["a.log", "-h", "--foo"], HELP_TEXT),
+        (["--version"], f"monitor {__version__}\n"),
+    ],
+    ids=["--help", "-h", "--version"],
+)
+def test_help_and_version_go_to_standard_output(words: list[str], text: str) -> None:
+    assert ran(MAIN, *words) == (0, text, "")
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_help_that_nobody_reads_ends_quietly(option: str) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        assert ran(MAIN, option, stdout=write) == (0, "", "")
+    finally:
+        os.close(write)
+
+
+def test_help_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
+    path = tmp_path / "help"
+    path.touch()
+    with path.open("rb") as read_only:
+        code, _, err = ran(MAIN, "--help", stdout=read_only)
+    assert code == 1
+    assert err.startswith("monitor: cannot write to standard output: ")
+    assert err.count("\n") == 1
+
+
+SLOW = {"argparse", "dataclasses", "gzip", "json", "re", "sqlite3", "typing"}
+
+
+@pytest.mark.parametrize("option", ["--help", "-h", "--version"])
+def test_help_is_there_at_once_for_it_imports_next_to_nothing(option: str) -> None:
+    bare = ran("-S", "-X", "importtime", "-c", "pass")[2]
+    told = ran("-S", "-X", "importtime", MAIN, option)[2]
+    names = {line.rpartition("|")[2].strip() for line in told.splitlines()}
+    before = {line.rpartition("|")[2].strip() for line in bare.splitlines()}
+    assert not names & SLOW
+    assert {name for name in names - before if name.startswith("monitor")} == {
+        "monitor",
+        "monitor.usage",
+    }
+
+
+# --- old Pythons ---------------------------------------------------------------------------
+
+
+def test_an_old_python_can_read_main() -> None:
+    ast.parse(MAIN.read_text(encoding="ascii"), feature_version=(3, 4))
+
+
+@pytest.mark.parametrize("version", ["3.4.10", "3.10.12"])
+def test_an_old_python_is_told_which_one_it_takes(version: str) -> None:
+    major, minor, micro = map(int, version.split("."))
+    code = f"""if True:
+        import runpy, sys
+        sys.hexversion = {major << 24 | minor << 16 | micro << 8 | 0xF0}
+        sys.version = "{version} (default, Jan  1 2020) [GCC]"
+        try:
+            runpy.run_path({str(MAIN)!r}, run_name="__main__")
+        finally:
+            print(sorted(name for name in sys.modules if "monitor" in name))"""
+    status, out, err = ran("-c", code)
+    assert (status, out) == (2, "[]\n")
+    assert err == (
+        f"monitor: this needs Python 3.11 or later, and this is {version}: "
+        "run it with python3.11\n"
+    )

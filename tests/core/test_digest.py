@@ -1,0 +1,279 @@
+"""A digest of lines does to a pipeline what the lines do: whoever reads them, the events are the same."""
+
+import pickle
+import random
+from collections.abc import Iterator
+
+import pytest
+from support.timelines import DAY, SETTINGS, START, YEAR, line, log
+from support.unwatched import unwatched
+
+from monitor.core.digest import MANY, USUAL_LINE, Digest, Digester
+from monitor.core.events import Event
+from monitor.core.pipeline import Pipeline
+from monitor.outputs.report import Json, Style
+from monitor.settings import Settings
+
+
+def some_lines(seed: int, length: int = 200) -> list[bytes]:
+    """Traffic with lulls, hits that come late, wrong timestamps, and lines that are no hits."""
+    chance = random.Random(seed)
+    calm = chance.random() < 0.5
+    now, lines = 0, []
+    for _ in range(length):
+        now += chance.choice((0, 0, 0, 1, 1, 3, 30 if chance.random() < 0.1 else 0))
+        kind = chance.random()
+        if kind < 0.1:
+            lines.append(chance.choice((b"\n", b"no hit\n", b"# comment\n")))
+        second = now
+        if kind > 0.7:
+            second -= chance.choice((1, 2) if calm else (1, 2, 5, 40))
+        if not calm and kind > 0.97:
+            second += chance.choice((700, DAY, YEAR, -YEAR))
+        path = f"/{chance.choice('abc')}/{chance.randrange(9)}?q"
+        lines.append(line(second, path, chance.choice((200, 200, 304, 404, 500))))
+    return lines
+
+
+def events_as_text(events: Iterator[Event] | list[Event]) -> list[str]:
+    render = Json(Style(utc=True)).render
+    return [render(event) for event in events]
+
+
+def fed(lines: list[bytes], settings: Settings) -> list[str]:
+    pipeline = Pipeline(settings)
+    pipeline.feed("log", b"".join(lines), more=True)
+    told = list(pipeline.drain())
+    pipeline.end("log")
+    return events_as_text([*told, *pipeline.finish()])
+
+
+def taken(
+    lines: list[bytes], settings: Settings, chance: random.Random
+) -> tuple[list[str], int]:
+    """Feed lines as digests where those are accepted; some begin with a reader of their own."""
+    pipeline, digester, accepted = Pipeline(settings), Digester(settings), 0
+    told: list[Event] = []
+    reads: list[bytes] = []
+    while lines or reads:
+        while lines and len(reads) < 3:
+            size = chance.choice((1, 5, 40))
+            reads.append(b"".join(lines[:size]))
+            lines = lines[size:]
+        if chance.random() < 0.3:
+            digester = Digester(settings)
+        digest = digester.digest([read] for read in reads)
+        assert digest is not None
+        done = digest.reads or 1  # one with a surprise is fed
+        if digest.reads and pipeline.accepts("log", digest):
+            sent: Digest = pickle.loads(pickle.dumps(digest))
+            told += pipeline.take("log", sent)
+            accepted += 1
+        else:
+            pipeline.feed("log", b"".join(reads[:done]), at_start=False, more=True)
+            told += pipeline.drain()
+        del reads[:done]
+        if digest.reads and reads and chance.random() < 0.5:
+            digester = Digester(settings)
+    pipeline.end("log")
+    return events_as_text([*told, *pipeline.finish()]), accepted
+
+
+@pytest.mark.parametrize("interval", [1, 10, 60])
+@unwatched
+def test_digests_give_the_events_of_their_lines(interval: int) -> None:
+    settings = SETTINGS._replace(interval=interval, window=20)
+    accepted = 0
+    for seed in range(8):
+        lines = some_lines(seed)
+        told, taken_here = taken(lines, settings, random.Random(seed))
+        assert told == fed(lines, settings), f"seed {seed}"
+        accepted += taken_here
+    assert accepted > 16
+
+
+def test_a_delay_is_a_usual_lateness_for_digests_too() -> None:
+    settings = SETTINGS._replace(delay=5)
+    for seed in range(8):
+        lines = some_lines(seed)
+        told, _ = taken(lines, settings, random.Random(seed))
+        assert told == fed(lines, settings), f"seed {seed}"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "plain"),
+    [
+        ([0, 0, 1, 5], True),
+        ([5, 4, 3, 5], True),
+        ([5, 2], False),
+        ([5, 2, 5], True),
+        ([5, 2, 2, 2, 2, 2, 2, 2, 5], False),
+        ([0, 600], True),
+        ([0, 601], False),
+        ([0, YEAR], False),
+        ([], True),
+    ],
+)
+def test_only_lines_without_a_surprise_are_digested(
+    seconds: list[int], plain: bool
+) -> None:
+    digest = Digester(SETTINGS).digest([[b"".join(map(line, seconds)) or b"\n"]])
+    assert digest is not None
+    assert digest.reads == plain
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "first", "accepted"),
+    [
+        ([7], 7, 7, True),
+        ([7], 7, 5, True),
+        ([7], 8, 8, False),
+        ([7], None, 7, True),
+        ([7], None, 8, True),
+        ([7], None, 6, False),
+        ([7], None, 607, True),
+        ([7], None, 608, False),
+        ([], None, 7, False),
+    ],
+)
+def test_a_digest_is_accepted_by_the_clock_it_supposes(
+    before: list[int], now: int | None, first: int, accepted: bool
+) -> None:
+    pipeline, digester = Pipeline(SETTINGS), Digester(SETTINGS)
+    pipeline.feed("log", b"".join(map(line, before)) * 3, more=True)
+    assert list(pipeline.drain()) == []
+    if now is not None:
+        digester.digest([[line(now)]])
+    digest = digester.digest([[line(first)]])
+    assert digest is not None
+    assert pipeline.accepts("log", digest) is accepted
+
+
+def test_a_digest_waits_for_sources_whose_time_comes_first() -> None:
+    digest = Digester(SETTINGS).digest([[line(7)]])
+    assert digest is not None
+    pipeline = Pipeline(SETTINGS)
+    pipeline.feed("log", line(0) * 2, more=True)
+    assert list(pipeline.drain()) == []
+    begins = int(digest.first or 0)
+    pipeline.expect("other", begins)
+    assert not pipeline.accepts("log", digest)
+    pipeline.expect("other", begins + 1)
+    assert pipeline.accepts("log", digest)
+
+
+@pytest.mark.parametrize(
+    ("interval", "number", "firsts"),
+    [(17, 36_000, (9_000, 21_000)), (60, 26_000, (9_000,))],
+)
+@unwatched
+def test_a_digest_that_would_crowd_the_open_report_is_not_taken(
+    interval: int, number: int, firsts: tuple[int, ...]
+) -> None:
+    """A part of a file may begin anywhere in a report of too many names."""
+    settings = SETTINGS._replace(interval=interval)
+    lines = [line(n // 1000, f"/{n * 7919 % 30_011}/x") for n in range(number)]
+    whole = fed(lines, settings)
+    assert any("(other)" in text for text in whole)
+    for first in firsts:
+        pipeline = Pipeline(settings)
+        pipeline.feed("log", b"".join(lines[:first]), more=True)
+        told = list(pipeline.drain())
+        for start in range(first, len(lines), 3000):
+            data = b"".join(lines[start : start + 3000])
+            digest = Digester(settings).digest([[data]])
+            assert digest is not None
+            if pipeline.accepts("log", digest):
+                told += pipeline.take("log", digest)
+            else:
+                pipeline.feed("log", data, more=True)
+                told += pipeline.drain()
+        pipeline.end("log")
+        assert events_as_text([*told, *pipeline.finish()]) == whole, f"first {first}"
+
+
+@unwatched
+def test_a_reader_gives_up_where_a_report_gets_too_many_names_for_it() -> None:
+    digester = Digester(SETTINGS._replace(interval=3600))
+    digester.digest([[line(0, "/")]])
+    lines = [line(n // 1000, f"/{n * 5 // 8}") for n in range(40_000)]
+    reads = reads_of(lines)
+    assert digester.digest(reads) is None
+    assert len(list(reads)) > 5
+
+
+def reads_of(lines: list[bytes], each: int = 1000) -> Iterator[list[bytes]]:
+    return iter(
+        [[b"".join(lines[at : at + each])] for at in range(0, len(lines), each)]
+    )
+
+
+@unwatched
+def test_a_digest_with_many_names_is_sent_home() -> None:
+    for interval in (10, 3600):
+        digester = Digester(SETTINGS._replace(interval=interval))
+        lines = [line(n // 1000, f"/{n}") for n in range(2 * MANY)]
+        reads = reads_of(lines)
+        first, second = digester.digest(reads), digester.digest(reads)
+        assert first is not None
+        assert second is not None
+        for digest in (first, second):
+            hits = sum(leaf.tally.hits for leaf in digest.leaves)
+            assert hits == 1000 * digest.reads
+            assert MANY // 3 < hits < MANY
+            assert digest.names <= MANY + 2000
+
+
+@pytest.mark.parametrize("length", [0, 400, 2000])
+def test_a_digest_takes_no_more_memory_where_names_are_long(length: int) -> None:
+    lines = [line(n // 1000, f"/{n}{'x' * length}", 404) for n in range(30_000)]
+    digester = Digester(SETTINGS._replace(interval=3600))
+    digest = digester.digest(reads_of(lines, each=50))
+    assert digest is not None
+    sizes = [
+        sum(map(len, counts))
+        for leaf in digest.leaves
+        for counts in (leaf.tally.sections, leaf.tally.clients, leaf.tally.failing)
+    ]
+    assert sum(sizes) < USUAL_LINE * MANY
+    assert digest.weight > MANY - 6000
+    assert digest.names < MANY + 6000
+
+
+def test_different_answers_of_one_section_are_many_names_only_until_their_report_ends() -> (
+    None
+):
+    reads = [
+        [b"".join(line(10 * report, size=size) for size in range(2000))]
+        for report in range(MANY // 2000)
+    ]
+    digest = Digester(SETTINGS).digest(reads)
+    assert digest is not None
+    assert digest.reads == len(reads)
+    assert digest.names < 100
+
+
+def test_a_digest_ends_before_a_surprise_and_the_next_goes_on_behind_it() -> None:
+    seconds = ([0, 1], [2, 2], [3, 900, 4], [5, 6], [7])
+    reads = iter([[log(each)] for each in seconds])
+    digester = Digester(SETTINGS)
+    first, second = digester.digest(reads), digester.digest(reads)
+    assert first is not None
+    assert second is not None
+    assert (first.reads, first.newest) == (2, START + 2)
+    assert (second.reads, second.now, second.first) == (2, None, START + 5)
+
+
+@unwatched
+def test_a_digest_that_dropped_names_is_not_taken_into_a_report_that_has_hits() -> None:
+    """It dropped them after so many hits of its own, and not of the report."""
+    settings = SETTINGS._replace(interval=3600)
+    names = [line(0, f"/s/{min(n, 17_000)}", 404) for n in range(33_000)]
+    digest = Digester(settings).digest(reads_of(names))
+    assert digest is not None
+    assert digest.reads == 33
+    assert not digest.leaves[1].tally.is_exact
+    pipeline = Pipeline(settings)
+    pipeline.feed("log", line(0) * 3000, more=True)
+    assert list(pipeline.drain()) == []
+    assert not pipeline.accepts("log", digest)

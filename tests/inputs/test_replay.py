@@ -1,0 +1,280 @@
+"""Finished logs are read once, in the order of their times, however they were named."""
+
+import gzip
+import itertools
+import json
+import os
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from support.timelines import YEAR, line
+from support.unwatched import unwatched
+
+from monitor.app.timer import replay
+from monitor.core.events import Event, Summary
+from monitor.core.pipeline import Pipeline
+from monitor.errors import MonitorError
+from monitor.formats.parser import Parser
+from monitor.inputs.replay import WORTH_IT, Replay
+from monitor.outputs.output import Stop
+from monitor.outputs.report import Json, Style
+from monitor.settings import Settings
+
+SETTINGS = Settings(replay=True, window=20)
+OPEN_FILES = Path("/dev/fd")
+
+
+def events_of(paths: list[Path], jobs: int = 1) -> list[Event]:
+    pipeline = Pipeline(SETTINGS)
+    told: list[Event] = []
+    settings = SETTINGS._replace(files=tuple(map(str, paths)), jobs=jobs)
+    replay(
+        pipeline,
+        Replay(settings, pipeline.parser),
+        told.extend,
+        Stop(),
+        lambda *_: None,
+    )
+    return told
+
+
+def text_of(events: list[Event]) -> list[str]:
+    return [Json(Style(utc=True)).render(event) for event in events]
+
+
+def test_files_are_read_in_the_order_of_their_first_hits(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("c", "a", "b")]
+    for second, path in enumerate(paths):
+        path.write_bytes(line(second, "/"))
+    for named in itertools.permutations(map(str, paths)):
+        files = Replay(SETTINGS._replace(files=named), Parser())
+        assert [files.read(n) for n in range(3)] == [p.read_bytes() for p in paths]
+
+
+@pytest.fixture
+def stdin() -> Iterator[int]:
+    """Standard input is a pipe; this is its other end."""
+    saved, (reader, writer) = os.dup(0), os.pipe()
+    os.dup2(reader, 0)
+    os.close(reader)
+    yield writer
+    os.dup2(saved, 0)
+    os.close(saved)
+
+
+def random_log(seed: int, length: int = 900) -> list[tuple[int, bytes]]:
+    chance = random.Random(seed)
+    now, rows = 0, []
+    for number in range(length):
+        now += chance.choice([0, 0, 0, 0, 1, 2])
+        rows.append((now, line(now, f"/s{number % 5}", chance.choice([200, 404]))))
+    return rows
+
+
+def write(path: Path, rows: list[tuple[int, bytes]]) -> Path:
+    data = b"".join(text for _, text in rows)
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+    return path
+
+
+def test_a_rotated_set_in_any_order_gives_the_events_of_the_whole(
+    tmp_path: Path,
+) -> None:
+    rows = random_log(1)
+    due = text_of(events_of([write(tmp_path / "whole", rows)]))
+    parts = [rows[:200], rows[200:450], rows[450:]]
+    names = ["access.log.2.gz", "access.log.1", "access.log"]
+    paths = [write(tmp_path / n, part) for n, part in zip(names, parts, strict=True)]
+    assert len(due) > 10
+    for order in itertools.permutations(paths):
+        assert text_of(events_of(list(order))) == due, order
+
+
+@pytest.mark.parametrize("seed", range(3))
+@unwatched
+def test_files_of_the_same_time_are_one_traffic(tmp_path: Path, seed: int) -> None:
+    rows, chance = random_log(seed), random.Random(seed)
+    hosts: list[list[tuple[int, bytes]]] = [[], [], []]
+    for row in rows:
+        chance.choice(hosts).append(row)
+    paths = [write(tmp_path / f"host{n}", host) for n, host in enumerate(hosts)]
+    due = text_of(events_of([write(tmp_path / "whole", rows)]))
+    assert text_of(events_of(paths)) == due
+    assert text_of(events_of(paths[::-1])) == due
+
+
+def test_the_last_line_counts_without_its_newline(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(line(0) + line(1).rstrip(b"\n"))
+    summary = events_of([path])[-1]
+    assert isinstance(summary, Summary)
+    assert summary.tally.hits == 2
+
+
+def test_a_byte_order_mark_is_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"\xef\xbb\xbf" + line(0))
+    summary = events_of([path])[-1]
+    assert isinstance(summary, Summary)
+    assert list(summary.tally.clients) == [b"192.0.2.1"]
+
+
+def test_many_files_are_not_open_at_once(tmp_path: Path) -> None:
+    paths = [
+        write(tmp_path / f"log.{n}", [(n, line(10 * n)), (n, line(10 * n + 5))])
+        for n in range(100)
+    ]
+    pipeline, most = Pipeline(SETTINGS), 0
+    files = Replay(SETTINGS._replace(files=tuple(map(str, paths))), pipeline.parser)
+    before = len(os.listdir(OPEN_FILES))
+    for place, begins in enumerate(files.begins):
+        pipeline.expect(place, begins)
+    while wanted := pipeline.wanted():
+        for place in wanted:
+            data = files.read(place)
+            if data:
+                pipeline.feed(place, data, more=True)
+            else:
+                pipeline.end(place)
+        most = max(most, len(os.listdir(OPEN_FILES)) - before)
+        list(pipeline.drain())
+    summary = list(pipeline.finish())[-1]
+    assert isinstance(summary, Summary)
+    assert summary.tally.hits == 200
+    assert most < 10
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: None, "no such file"),
+        (lambda path: path.mkdir(), "is a directory"),
+        (lambda path: path.symlink_to(path), "cannot read"),
+        (lambda path: path.write_bytes(gzip.compress(line(0))[:-9]), "cannot read"),
+    ],
+    ids=["missing", "directory", "link to itself", "damaged gzip"],
+)
+def test_what_cannot_be_read_is_said(
+    tmp_path: Path, make: Callable[[Path], object], words: str
+) -> None:
+    path = tmp_path / "log"
+    make(path)
+    with pytest.raises(MonitorError, match=words) as caught:
+        events_of([path])
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("odd", [-9 * YEAR, 9 * YEAR], ids=["past", "future"])
+def test_a_wrong_timestamp_at_the_start_of_a_file_delays_no_other(
+    tmp_path: Path, odd: int
+) -> None:
+    rows = random_log(3)
+    hosts = [rows[::2], [(odd, line(odd)), *rows[1::2]]]
+    paths = [write(tmp_path / f"host{n}", host) for n, host in enumerate(hosts)]
+    for order in itertools.permutations(paths):
+        summary = events_of(list(order))[-1]
+        assert isinstance(summary, Summary)
+        assert (summary.tally.late, summary.tally.misdated) == (0, 1)
+
+
+def test_the_same_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    path = write(tmp_path / "log", random_log(4))
+    other = tmp_path / "folder" / ".." / "log"
+    assert text_of(events_of([path, other, path])) == text_of(events_of([path]))
+
+
+def test_a_file_and_the_links_to_it_are_read_once(tmp_path: Path) -> None:
+    path, link, hard = (tmp_path / name for name in ("log", "link", "hard"))
+    write(path, random_log(4))
+    link.symlink_to(path)
+    hard.hardlink_to(path)
+    assert text_of(events_of([link, path, hard])) == text_of(events_of([path]))
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside a file"])
+def test_standard_input_is_read_to_the_end_of_the_pipe(
+    tmp_path: Path, stdin: int, beside: bool
+) -> None:
+    rows = random_log(5)
+    paths = [write(tmp_path / "log", rows[:800])] if beside else []
+    os.write(stdin, b"".join(text for _, text in rows[800:]).rstrip(b"\n"))
+    os.close(stdin)
+    summary = events_of([Path("-"), *paths])[-1]
+    assert isinstance(summary, Summary)
+    assert summary.tally.hits == (900 if beside else 100)
+    os.fstat(0)
+
+
+def test_a_named_pipe_is_opened_once_so_its_writer_is_heard(tmp_path: Path) -> None:
+    path, data = tmp_path / "pipe", line(0) * 5000
+    os.mkfifo(path)
+    writer = Thread(target=path.write_bytes, args=(data,), daemon=True)
+    writer.start()
+    summary = events_of([path])[-1]
+    writer.join()
+    assert isinstance(summary, Summary)
+    assert summary.tally.hits == 5000
+
+
+def test_empty_files_and_files_without_a_time_are_read_too(tmp_path: Path) -> None:
+    odd = [tmp_path / name for name in ("empty", "garbage", "blank")]
+    for path, text in zip(odd, ["", "no hit\n" * 3, "\n\n"], strict=True):
+        path.write_text(text)
+    rows = random_log(6)
+    summary = events_of([odd[0], write(tmp_path / "log", rows), *odd[1:]])[-1]
+    assert isinstance(summary, Summary)
+    tally = summary.tally
+    assert (tally.hits, tally.unparsed, tally.lines) == (900, 3, 905)
+
+
+def test_the_remedy_for_a_directory_and_a_missing_file_is_said(tmp_path: Path) -> None:
+    for path, words in [
+        (tmp_path, "it is a directory; give the log file in it"),
+        (tmp_path / "none.log", "no such file; check the path"),
+    ]:
+        with pytest.raises(MonitorError) as caught:
+            events_of([path])
+        assert str(caught.value) == f"cannot read {path}: {words}"
+
+
+def large_log(path: Path, seed: int) -> Path:
+    """A log that is worth several processes, of few and very long lines."""
+    chance, now = random.Random(seed), 0
+    agent = b' "-" "' + b"x" * 16_000 + b'"\n'
+    with path.open("wb") as log:
+        while log.tell() < WORTH_IT * 5 // 4:
+            now += chance.choice((0, 0, 0, 1, 300 if chance.random() < 0.04 else 0))
+            late = chance.choice((0, 0, 0, 1, 2))
+            odd = YEAR if chance.random() < 0.004 else 0
+            path_asked = f"/{chance.choice('abc')}/{chance.randrange(99)}"
+            text = line(now - late + odd, path_asked, chance.choice((200, 304, 500)))
+            log.write(text[:-1] + agent)
+            if chance.random() < 0.01:
+                log.write(b"no hit\n")
+        log.write(line(now)[:-1])
+    return path
+
+
+def test_several_processes_tell_what_one_does_to_the_byte(tmp_path: Path) -> None:
+    paths = [large_log(tmp_path / f"host{n}.log", n) for n in range(2)]
+    for some, jobs in ((paths[:1], 2), (paths, 3)):
+        one, several = (text_of(events_of(some, jobs=each)) for each in (1, jobs))
+        assert several == one
+        assert json.loads(one[-1])["hits"] > 2500 * len(some)
+
+
+def test_progress_is_counted_in_bytes_on_the_disk(tmp_path: Path) -> None:
+    plain = write(tmp_path / "plain", random_log(1))
+    packed = tmp_path / "packed.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    settings = SETTINGS._replace(files=(str(plain), str(packed)))
+    pipeline, told = Pipeline(settings), list[tuple[int, int | None]]()
+    files = Replay(settings, pipeline.parser)
+    whole = plain.stat().st_size + packed.stat().st_size
+    assert files.progress() == (0, whole)
+    replay(pipeline, files, lambda _: None, Stop(), lambda now: told.append(now()))
+    assert told == sorted(told)
+    assert told[-1] == (whole, whole)

@@ -1,0 +1,82 @@
+"""Several logs are followed at once: all are heard, and the loss of some is known."""
+
+from pathlib import Path
+
+from support.watching import Watch, append, never
+
+from monitor.formats.parser import Parser
+from monitor.inputs.arrivals import Data
+from monitor.inputs.files import CHUNK, CHUNKS_A_POLL
+from monitor.inputs.rotation import GONE
+from monitor.inputs.tailer import Tailer
+
+
+def test_several_files_are_read_and_one_that_is_lost_is_known(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.log", tmp_path / "b.log"]
+    for path in paths:
+        path.write_text("old\n")
+    watch = Watch(*paths)
+    for path in paths:
+        append(path, f"{path.name}\n")
+    assert sorted(watch.poll()) == ["a.log", "b.log"]
+    paths[0].unlink()
+    watch.poll(2)
+    watch.poll(2)
+    assert watch.tailer.no_data(watch.mono) is None
+    assert watch.tailer.partly(watch.mono)
+
+
+def test_the_same_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.touch()
+    watch = Watch(log, tmp_path / "folder" / ".." / "log", log)
+    append(log, "a\n")
+    assert watch.poll() == ["a"]
+
+
+def test_a_large_backlog_of_several_files_is_read_in_turns(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.log", tmp_path / "b.log"]
+    for path in paths:
+        path.touch()
+    tailer = Tailer([str(path) for path in paths])
+    tailer.start(Parser(), 120, 0.0)
+    for path in paths:
+        append(path, b"x" * (CHUNK * CHUNKS_A_POLL * 2))
+    heard = {
+        each.source.path for each in tailer.poll(0.2, never) if isinstance(each, Data)
+    }
+    assert heard == {str(path) for path in paths}
+
+
+def test_all_logs_must_be_lost_before_there_is_no_data(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.log", tmp_path / "b.log", tmp_path / "never.log"]
+    for path in paths[:2]:
+        path.write_text("old\n")
+    watch = Watch(*paths)
+    watch.poll()
+    assert not watch.tailer.partly(watch.mono)
+    for path, gone in zip(paths[:2], [False, True], strict=True):
+        path.unlink()
+        watch.poll(GONE)
+        watch.poll(GONE)
+        assert watch.tailer.partly(watch.mono)
+        assert (watch.tailer.no_data(watch.mono) is not None) is gone
+    assert (watch.tailer.no_data(watch.mono) or "").count("No such file") == 3
+    assert len(watch.notices()) == 3
+
+
+def test_a_log_that_is_missing_after_a_restart_is_lost_still(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.log", tmp_path / "b.log", tmp_path / "never.log"]
+    for path in paths[:2]:
+        path.write_text("old\n")
+    saved = Watch(*paths).tailer.snapshot(lambda source: 0)
+    paths[1].unlink()
+    for _ in range(2):
+        tailer = Tailer([str(path) for path in paths])
+        list(tailer.resume(saved, 0.0))
+        list(tailer.poll(0.0, never))
+        assert tailer.partly(0.0)
+        saved = tailer.snapshot(lambda source: 0)
+    paths[1].write_text("back\n")
+    list(tailer.poll(0.2, never))
+    assert not tailer.partly(0.2)

@@ -1,0 +1,406 @@
+"""Text reaches whoever reads it, whole and in order, and a reader that does not read is no trap.
+
+What must be waited for is another process or thread, which reads from, or writes to, a real pipe.
+"""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from support.together import together
+
+from monitor.errors import MonitorError, OutputGone
+from monitor.outputs.output import (
+    Interrupted,
+    Output,
+    Stop,
+    is_colored,
+    is_unicode,
+    tell,
+)
+
+ROOT = Path(__file__).parents[2]
+TEXT = "".join(f"line {number}\n" for number in range(30_000))
+Pipe = list[int]
+
+
+@contextmanager
+def open_pipe() -> Iterator[Pipe]:
+    """Gives the ends of a pipe, to read from and to write to; a test pops what it closes."""
+    ends = list(os.pipe())
+    try:
+        yield ends
+    finally:
+        for fd in ends:
+            os.close(fd)
+
+
+@pytest.fixture
+def pipe() -> Iterator[Pipe]:
+    with open_pipe() as ends:
+        yield ends
+
+
+class Reader(Thread):
+    """Reads a pipe to its end, some bytes at a time."""
+
+    def __init__(self, fd: int, size: int) -> None:
+        super().__init__(daemon=True)
+        self.text = b""
+        self._fd, self._size = fd, size
+        self.start()
+
+    def run(self) -> None:
+        while data := os.read(self._fd, self._size):
+            self.text += data
+
+
+class Interruptible(Thread):
+    """Writes a text; tells whether that was interrupted."""
+
+    def __init__(self, output: Output, text: str) -> None:
+        super().__init__(daemon=True)
+        self.interrupted = False
+        self._output, self._text = output, text
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self._output.write(self._text)
+        except Interrupted:
+            self.interrupted = True
+
+
+def fill(fd: int) -> int:
+    """Writes to a pipe until no byte more goes in; gives their number."""
+    os.set_blocking(fd, False)
+    written = 0
+    for size in (4096, 1):
+        try:
+            while True:
+                written += os.write(fd, b"x" * size)
+        except BlockingIOError:
+            continue
+    os.set_blocking(fd, True)
+    return written
+
+
+def command_of(code: str) -> list[str]:
+    return [sys.executable, "-c", f"from monitor.outputs.output import *\n{code}"]
+
+
+def run_python(code: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    """Runs some code beside this program, for 20 seconds at most."""
+    command = command_of(code)
+    return subprocess.run(command, cwd=ROOT, timeout=20, check=False, **options)
+
+
+# --- what is written -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("blocking", [True, False])
+@pytest.mark.parametrize("size", [7, 1 << 16])
+def test_a_long_text_is_written_whole(pipe: Pipe, size: int, blocking: bool) -> None:
+    read, write = pipe
+    os.set_blocking(write, blocking)
+    reader = Reader(read, size)
+    Output(write, "utf-8", Stop()).write(TEXT[: 4000 * size])
+    os.close(pipe.pop())
+    reader.join(timeout=20)
+    assert reader.text.decode() == TEXT[: 4000 * size]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "written"),
+    [
+        pytest.param("utf-8", "é ▁".encode(), id="utf-8"),
+        pytest.param("latin-1", b"\xe9 \\u2581", id="latin-1"),
+        pytest.param("ascii", b"\\xe9 \\u2581", id="ascii"),
+    ],
+)
+def test_what_an_encoding_lacks_is_escaped(
+    pipe: Pipe, encoding: str, written: bytes
+) -> None:
+    Output(pipe[1], encoding, Stop()).write("é ▁")
+    assert os.read(pipe[0], 100) == written
+
+
+def test_text_is_written_at_once(pipe: Pipe) -> None:
+    output = Output(pipe[1], "utf-8", Stop())
+    for text in ("first\n", "second\n"):
+        output.write(text)
+        assert os.read(pipe[0], 100) == text.encode()
+
+
+# --- who does not read ---------------------------------------------------------------------
+
+
+def test_a_reader_that_went_away_is_a_normal_end(pipe: Pipe) -> None:
+    os.close(pipe.pop(0))
+    with pytest.raises(OutputGone):
+        Output(pipe[0], "utf-8", Stop()).write("text")
+
+
+def test_a_reader_that_goes_away_meanwhile_is_a_normal_end(pipe: Pipe) -> None:
+    fill(pipe[1])
+    closing = Thread(target=os.close, args=(pipe.pop(0),))
+    closing.start()
+    with pytest.raises(OutputGone):
+        Output(pipe[0], "utf-8", Stop()).write("text")
+    closing.join()
+
+
+def test_a_line_that_a_signal_interrupted_is_ended_before_the_next(pipe: Pipe) -> None:
+    room = 4096 * 3
+    full = fill(pipe[1])
+    os.read(pipe[0], room)
+    stop = Stop()
+    stop.signal = signal.SIGTERM
+    output = Output(pipe[1], "utf-8", stop)
+    writer = Interruptible(output, TEXT[: 2 * room])
+    writer.join(timeout=5)
+    again = Interruptible(output, "")
+    again.join(timeout=0.5)
+    assert writer.interrupted
+    assert again.interrupted
+    before = b""
+    while len(before) < full:
+        before += os.read(pipe[0], 1 << 16)
+    output.write("last words\n")
+    after = os.read(pipe[0], 1 << 16).decode()
+    assert before[full - room :].decode() + after == TEXT[: 2 * room] + "last words\n"
+
+
+def test_a_signal_ends_the_wait_for_a_reader_that_does_not_read(pipe: Pipe) -> None:
+    code = """if True:
+        from threading import Thread
+        stop = Stop()
+        stop.install()
+        def send_signal():
+            while not stop.waiting:
+                continue
+            os.kill(os.getpid(), signal.SIGTERM)
+        Thread(target=send_signal, daemon=True).start()
+        try:
+            Output(1, "utf-8", stop).write("x" * 10**6)
+        except Interrupted:
+            tell(f"signal {stop.signal}")"""
+    fill(pipe[1])
+    done = run_python(code, stdout=pipe[1], stderr=subprocess.PIPE)
+    assert done.stderr == b"monitor: signal 15\n"
+
+
+def test_a_full_disk_is_explained_in_one_line(tmp_path: Path) -> None:
+    code = """if True:
+        from monitor.errors import MonitorError
+        try:
+            Output(1, "utf-8", Stop()).write("x" * 10**5)
+        except MonitorError as error:
+            tell(str(error))"""
+    path = tmp_path / "report"
+    with path.open("wb") as file:
+        told = run_python(
+            code,
+            stdout=file,
+            stderr=subprocess.PIPE,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (9999, 9999)),
+        )
+    assert told.stderr == b"monitor: cannot write to standard output: File too large\n"
+    assert path.read_bytes() == b"x" * 9999
+
+
+def test_an_output_that_is_not_open_for_writing_is_explained(tmp_path: Path) -> None:
+    path = tmp_path / "report"
+    path.touch()
+    fd = os.open(path, os.O_RDONLY)
+    with pytest.raises(MonitorError, match="cannot write to standard output: "):
+        Output(fd, "utf-8", Stop()).write("text")
+    os.close(fd)
+
+
+# --- signals -------------------------------------------------------------------------------
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@pytest.fixture
+def stop() -> Iterator[Stop]:
+    """Listens for signals, and gives them back afterwards."""
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    stop = Stop()
+    stop.install()
+    yield stop
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_the_first_signal_is_remembered_and_interrupts_nothing(
+    stop: Stop, number: signal.Signals
+) -> None:
+    signal.raise_signal(number)
+    assert stop.signal == number
+
+
+def test_the_second_signal_interrupts_and_the_first_is_remembered(stop: Stop) -> None:
+    signal.raise_signal(signal.SIGTERM)
+    with pytest.raises(Interrupted):
+        signal.raise_signal(signal.SIGINT)
+    assert stop.signal == signal.SIGTERM
+
+
+def test_signals_after_the_second_interrupt_nothing(stop: Stop) -> None:
+    signal.raise_signal(signal.SIGTERM)
+    with pytest.raises(Interrupted):
+        signal.raise_signal(signal.SIGTERM)
+    for number in SIGNALS:
+        signal.raise_signal(number)
+
+
+def test_a_signal_breaks_off_what_may_take_for_ever(stop: Stop) -> None:
+    with pytest.raises(Interrupted), stop.breaking():
+        signal.raise_signal(signal.SIGINT)
+    assert not stop.waiting
+
+
+def test_a_signal_that_came_before_breaks_it_off_too(stop: Stop) -> None:
+    signal.raise_signal(signal.SIGINT)
+    with pytest.raises(Interrupted), stop.breaking():
+        pytest.fail("this would wait for ever")
+
+
+def test_near_the_end_signals_are_ignored(stop: Stop) -> None:
+    signal.raise_signal(signal.SIGTERM)
+    stop.ignore()
+    for number in SIGNALS:
+        signal.raise_signal(number)
+    assert stop.signal == signal.SIGTERM
+
+
+def test_a_signal_that_was_ignored_at_the_start_stays_ignored(stop: Stop) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    other = Stop()
+    other.install()
+    signal.raise_signal(signal.SIGHUP)
+    assert not other.signal
+
+
+def test_handlers_of_others_are_left_alone(stop: Stop) -> None:
+    Stop().ignore()
+    signal.raise_signal(signal.SIGINT)
+    assert stop.signal == signal.SIGINT
+
+
+# --- notices -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("message", "line"),
+    [
+        pytest.param("rotated", "monitor: rotated\n", id="plain"),
+        pytest.param("naïve.log", "monitor: naïve.log\n", id="UTF-8"),
+        pytest.param(
+            "\x1b[2J\r\u202e\udcff.log",
+            "monitor: \\x1b[2J\\x0d\\u202e\\xff.log\n",
+            id="a hostile name",
+        ),
+        pytest.param("a\nb", "monitor: a\nb\n", id="two lines"),
+    ],
+)
+def test_a_notice_is_written_so_that_it_can_be_seen(
+    capfd: pytest.CaptureFixture[str], message: str, line: str
+) -> None:
+    tell(message)
+    assert capfd.readouterr().err == line
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("import sys; sys.stderr = None; tell('x')", id="none"),
+        pytest.param("import os; os.close(2); tell('x')", id="closed"),
+    ],
+)
+def test_without_standard_error_a_notice_is_lost_and_nothing_else(code: str) -> None:
+    done = run_python(code, capture_output=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+@together
+def test_a_notice_that_nobody_reads_holds_nothing_up() -> None:
+    with open_pipe() as pipe:
+        fill(pipe[1])
+        assert run_python("tell('x')", stderr=pipe[1]).returncode == 0
+
+
+# --- what the terminal shows ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("encoding", "environ", "unicode"),
+    [
+        pytest.param("utf-8", {"LANG": "en_US.UTF-8"}, True, id="usual"),
+        pytest.param("utf-8", {"LANG": "C.UTF-8"}, True, id="container"),
+        pytest.param("UTF8", {"LANG": "de_DE.utf8@euro"}, True, id="other spelling"),
+        pytest.param("utf-8", {"LC_CTYPE": "UTF-8"}, True, id="macOS over ssh"),
+        pytest.param("utf-8", {"LC_ALL": "C.UTF-8", "LANG": "C"}, True, id="LC_ALL"),
+        pytest.param("utf-8", {"LC_CTYPE": "fr_FR.UTF-8"}, True, id="LC_CTYPE"),
+        pytest.param(
+            "utf-8", {"LC_CTYPE": "C.UTF-8", "LANG": "C"}, False, id="LANG=C, coerced"
+        ),
+        pytest.param(
+            "utf-8",
+            {"LC_CTYPE": "UTF-8", "LANG": "C"},
+            False,
+            id="LANG=C, coerced, macOS",
+        ),
+        pytest.param("utf-8", {"LC_CTYPE": "C.UTF-8"}, False, id="env -i, coerced"),
+        pytest.param(
+            "utf-8",
+            {"LC_CTYPE": "C.UTF-8", "LANG": "en_US.UTF-8"},
+            True,
+            id="locale not installed, coerced",
+        ),
+        pytest.param("utf-8", {"LC_ALL": "C", "LANG": "C.UTF-8"}, False, id="LC_ALL=C"),
+        pytest.param("utf-8", {"LC_ALL": "POSIX"}, False, id="POSIX"),
+        pytest.param("utf-8", {"LC_ALL": "", "LANG": "C.UTF-8"}, True, id="empty"),
+        pytest.param("utf-8", {"LANG": "de_DE.ISO-8859-1"}, False, id="latin locale"),
+        pytest.param("utf-8", {"LANG": "de_DE"}, False, id="locale without a charset"),
+        pytest.param("utf-8", {}, False, id="nothing known"),
+        pytest.param(
+            "latin-1", {"LANG": "en_US.UTF-8"}, False, id="PYTHONIOENCODING=latin-1"
+        ),
+        pytest.param("ascii", {"LC_ALL": "C.UTF-8"}, False, id="ascii"),
+    ],
+)
+def test_more_than_ascii_is_shown_where_the_locale_is_utf8(
+    encoding: str, environ: dict[str, str], unicode: bool
+) -> None:
+    assert is_unicode(encoding, environ) is unicode
+
+
+@pytest.mark.parametrize(
+    ("choice", "terminal", "environ", "colored"),
+    [
+        pytest.param("auto", True, {"TERM": "xterm"}, True, id="terminal"),
+        pytest.param("auto", True, {}, True, id="terminal without TERM"),
+        pytest.param("auto", False, {"TERM": "xterm"}, False, id="pipe"),
+        pytest.param("auto", True, {"TERM": "dumb"}, False, id="dumb terminal"),
+        pytest.param("auto", True, {"NO_COLOR": "1"}, False, id="NO_COLOR"),
+        pytest.param("auto", True, {"NO_COLOR": ""}, True, id="empty NO_COLOR"),
+        pytest.param("always", False, {"NO_COLOR": "1"}, True, id="always"),
+        pytest.param("never", True, {"TERM": "xterm"}, False, id="never"),
+    ],
+)
+def test_colour_is_for_terminals_that_show_it(
+    choice: str, terminal: bool, environ: dict[str, str], colored: bool
+) -> None:
+    assert is_colored(choice, terminal, environ) is colored

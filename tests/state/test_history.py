@@ -1,0 +1,345 @@
+"""The stored alerts and reports: of a period, by pages, newest first, as text or JSON."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC as UTC_ZONE
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.timelines import START, line, log, traffic
+
+from monitor.core.events import Report
+from monitor.core.pipeline import Pipeline
+from monitor.errors import StoreError, UsageError
+from monitor.outputs.report import Style
+from monitor.settings import Settings
+from monitor.state.history import PER_PAGE, read_history, since_of
+from monitor.state.keeper import Keeper
+from monitor.state.store import Batch, History, Store
+
+NOW = START + 10_000.7
+LOGS = ["/access.log"]
+STATE = {"files": {LOGS[0]: {}}}
+UTC = Style(utc=True)
+
+
+# --- since ---------------------------------------------------------------------------------
+
+SINCE = [
+    ("0s", START + 10_000),
+    ("90s", START + 9_910),
+    ("5m", START + 9_700),
+    ("2h", START + 2_800),
+    ("2d", START + 10_000 - 172_800),
+    ("1w", START + 10_000 - 604_800),
+    ("999999999w", START + 10_000 - 999999999 * 604_800),
+    ("2026-11-23T22:48:00Z", START),
+    ("2026-11-23T22:48:00.9+00:00", START),
+    ("2026-11-23T23:48:00+01:00", START),
+    ("2026-11-24 00:18+01:30", START),
+    ("20261123T224800Z", START),
+]
+
+
+@pytest.mark.parametrize(("text", "second"), SINCE)
+def test_a_period_begins_a_span_ago_or_at_a_time(text: str, second: int) -> None:
+    assert since_of(text, NOW) == second
+
+
+@pytest.mark.parametrize("text", ["2026-11-23T22:48:00", "2026-11-23 22:48"])
+def test_a_time_without_a_zone_is_of_this_machines_zone(text: str) -> None:
+    assert since_of(text, NOW) == datetime(2026, 11, 23, 22, 48).timestamp()
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"), [("2026-11-23T22:48", 22), ("2026-11-23T22:48+01:00", 21)]
+)
+def test_a_time_without_a_zone_is_utc_where_times_are_told_in_it(
+    text: str, hour: int
+) -> None:
+    moment = datetime(2026, 11, 23, hour, 48, tzinfo=UTC_ZONE)
+    assert since_of(text, NOW, utc=True) == moment.timestamp()
+
+
+def test_without_since_all_is_given() -> None:
+    assert since_of(None, NOW) is None
+
+
+NONSENSE = [
+    *("", "h", "12", "12 h", "-12h", "1.5h", "12H", "12y", "1h30m", "١٢h", "²h"),
+    *("1234567890h", "yesterday", "22:48", "2026-13-01", "2026-02-30", "12h\n"),
+    *("0001-01-01T00:00:00+14:00", "2026-11-23T25:00", "\udcff"),
+]
+
+
+@pytest.mark.parametrize("text", NONSENSE)
+def test_anything_else_is_refused_with_what_to_give(text: str) -> None:
+    if text == "0001-01-01T00:00:00+14:00":  # a time, if a long time ago
+        assert (since_of(text, NOW) or 0) < 0
+        return
+    with pytest.raises(UsageError, match="give a span such as 12h or 2d, or a time su"):
+        since_of(text, NOW)
+
+
+# --- what is stored ------------------------------------------------------------------------
+
+TRAFFIC = traffic("0-9:2 20-29:5 60-69:2 80-89:5 150:1")
+SETTINGS = Settings(replay=True, window=10, threshold=Fraction(3))
+
+
+def told() -> list[Any]:
+    """Gives the alerts and reports of some traffic with 30 sections."""
+    pipeline = Pipeline(SETTINGS)
+    lines = [line(s, f"/s{n % 30}/x", 200 + n % 300) for n, s in enumerate(TRAFFIC)]
+    pipeline.feed("log", b"".join(lines))
+    events = [*pipeline.drain(), *pipeline.finish()]
+    return events[:-1]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Iterator[Path]:
+    path = tmp_path / "state.db"
+    keeper = Keeper(Store(str(path), LOGS), pytest.fail, 0.0)
+    for event in told():
+        list(keeper.noting([event]))
+        keeper.save(STATE, 0.0)
+    keeper.close()
+    yield path
+
+
+def read(path: Path, **options: Any) -> list[str]:
+    settings = Settings(history=True, **options)
+    return "".join(read_history(settings, str(path), NOW, UTC)).splitlines()
+
+
+def objects(path: Path, **options: Any) -> list[dict[str, Any]]:
+    return [json.loads(each) for each in read(path, output="json", **options)]
+
+
+def test_the_alerts_are_listed_newest_first_under_their_number(path: Path) -> None:
+    first, *alerts = read(path)
+    assert first == "4 alerts, page 1 of 1, newest first"
+    assert [each.partition(" - ")[0] for each in alerts] == [
+        "High traffic alert recovered",
+        "High traffic generated an alert",
+    ] * 2
+    assert alerts[1] == (
+        "High traffic generated an alert - hits = 35, triggered at 2026-11-23 "
+        "22:49:26+00:00 (3.5/s over 10 s, threshold 3/s)"
+    )
+    assert re.search(
+        r"recovered at .* \(\S+/s over 10 s, lasted \d+s, peak 5/s\)", alerts[0]
+    )
+    times = [re.findall(r"22:\d\d:\d\d", each)[0] for each in alerts]
+    assert times == sorted(times, reverse=True)
+
+
+def test_the_reports_come_after_the_alerts_a_line_each(path: Path) -> None:
+    lines = read(path, reports=True)
+    place = lines.index("5 reports, page 1 of 1, newest first")
+    assert place == 5
+    assert lines[place + 2].startswith("2026-11-23 22:49:20+00:00  10s  50 hits  ")
+    assert len(lines) == place + 6
+
+
+def test_json_gives_the_whole_objects_of_the_output(path: Path) -> None:
+    *rows, last = objects(path, reports=True)
+    alerts = [each for each in rows if each["type"] == "alert"]
+    reports = [each for each in rows if each["type"] == "report"]
+    assert last == {
+        "type": "history",
+        "of": "reports",
+        "total": 5,
+        "page": 1,
+        "pages": 1,
+    }
+    assert [each["state"] for each in alerts] == ["recovered", "firing"] * 2
+    assert sum(each["hits"] for each in reports) == len(TRAFFIC)
+    for each in reports:
+        assert sum(section["hits"] for section in each["sections"]) == each["hits"]
+        assert len(each["sections"]) == each["sections_total"]
+    assert max(each["sections_total"] for each in reports) == 30
+    expected = {
+        *("type", "start", "end", "lines", "hits", "unparsed", "ignored", "late"),
+        *("misdated", "bytes", "clients", "rate", "status", "methods", "sections"),
+        *("sections_total", "window"),
+    }
+    assert all(expected <= set(each) for each in reports)
+    expected = {"rule", "state", "hits", "rate", "threshold", "window", "at", "message"}
+    assert all(expected <= set(each) for each in alerts)
+    assert {"since", "peak"} <= set(alerts[0])
+
+
+def test_the_clients_of_a_stored_report_are_those_it_had(path: Path) -> None:
+    reports = [each for each in told() if isinstance(each, Report)]
+    rows = [each for each in objects(path, reports=True) if each["type"] == "report"]
+    assert [each["hits"] for each in reversed(rows)] == [e.tally.hits for e in reports]
+
+
+PAGES = [
+    ({"per_page": 3}, "4 alerts, page 1 of 2, newest first", 3),
+    ({"per_page": 3, "page": 2}, "4 alerts, page 2 of 2, newest first", 1),
+    ({"per_page": 4, "page": 1}, "4 alerts, page 1 of 1, newest first", 4),
+    ({"per_page": 3, "page": 3}, "4 alerts, there is no page 3, the last is 2", 0),
+    ({"page": 999999999}, "4 alerts, there is no page 999999999, the last is 1", 0),
+    ({"since": "2026-11-23T22:49:00Z"}, "2 alerts, page 1 of 1, newest first", 2),
+    ({"since": "1s"}, "0 alerts, page 1 of 1, newest first", 0),
+    ({"since": "1w"}, "4 alerts, page 1 of 1, newest first", 4),
+    ({"since": "999999999w"}, "4 alerts, page 1 of 1, newest first", 4),
+]
+
+
+@pytest.mark.parametrize(("options", "title", "number"), PAGES)
+def test_a_page_of_a_period_has_a_line_that_says_how_many_there_are(
+    path: Path, options: dict[str, Any], title: str, number: int
+) -> None:
+    first, *rows = read(path, **options)
+    assert (first, len(rows)) == (title, number)
+    *rows, last = objects(path, **options)
+    assert (len(rows), last["total"]) == (number, int(title.split()[0]))
+
+
+def test_the_pages_together_are_the_whole_list(path: Path) -> None:
+    whole = read(path)[1:]
+    parts = [read(path, per_page=1, page=page)[1:] for page in range(1, 6)]
+    assert [each for part in parts for each in part] == whole
+
+
+def test_a_history_of_other_logs_is_not_taken_for_that_of_these(path: Path) -> None:
+    assert read(path, files=tuple(LOGS)) == read(path)
+    for others in (("/other.log",), (*LOGS, "/other.log")):
+        with pytest.raises(StoreError, match=f"is that of {LOGS[0]}; give another"):
+            read(path, files=others)
+
+
+@pytest.mark.parametrize("value", ["x'0011'", "'{}'", "'[]'"])
+def test_a_history_is_told_though_its_state_cannot_be_read(
+    path: Path, value: str
+) -> None:
+    whole = read(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"UPDATE state SET value = {value}")
+    assert read(path, files=tuple(LOGS)) == whole
+
+
+def test_since_is_up_to_the_second(path: Path) -> None:
+    newest, *_ = objects(path)
+    at = newest["at"]
+    after = (datetime.fromisoformat(at).timestamp()) + 1
+    assert len(objects(path, since=at)) == 2
+    assert read(path, since=at)[0] == "1 alert, page 1 of 1, newest first"
+    later = datetime.fromtimestamp(after).astimezone().isoformat()
+    assert len(objects(path, since=later)) == 1
+
+
+def test_text_has_pages_of_twenty_and_json_has_it_all(tmp_path: Path) -> None:
+    path = tmp_path / "many.db"
+    with closing(Store(str(path), LOGS)) as store:
+        alert = {**ALERT, "type": "alert"}
+        store.save(Batch(STATE, [], [(START + n, alert) for n in range(50)]))
+    assert len(read(path)) == 1 + PER_PAGE
+    assert read(path)[0] == "50 alerts, page 1 of 3, newest first"
+    assert len(read(path, page=3)) == 1 + 10
+    assert len(objects(path)) == 50 + 1
+
+
+ALERT = {
+    "rule": "traffic",
+    "state": "firing",
+    "hits": 12,
+    "rate": 1.2,
+    "threshold": 0.1,
+    "window": 10,
+    "at": "2026-11-23T22:48:00Z",
+    "message": "",
+    "seen_late": True,
+}
+
+
+def test_an_alert_that_was_seen_late_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "late.db"
+    with closing(Store(str(path), LOGS)) as store:
+        store.save(Batch(STATE, [], [(START, {**ALERT, "type": "alert"})]))
+    assert read(path)[1].endswith("(1.2/s over 10 s, threshold 0.1/s, seen late)")
+
+
+# --- surroundings --------------------------------------------------------------------------
+
+
+def test_it_can_be_read_while_a_monitor_is_writing(path: Path) -> None:
+    with closing(Store(str(path), LOGS)) as store:
+        store._connection.execute("BEGIN IMMEDIATE")
+        store._connection.execute("DELETE FROM alerts")
+        assert read(path)[0] == "4 alerts, page 1 of 1, newest first"
+        store._connection.execute("COMMIT")
+        assert read(path)[0] == "0 alerts, page 1 of 1, newest first"
+
+
+def test_reading_it_leaves_nothing_behind_and_changes_nothing(path: Path) -> None:
+    before = path.read_bytes()
+    read(path, reports=True)
+    assert path.read_bytes() == before
+    names = sorted(each.name for each in path.parent.iterdir())
+    assert names == ["state.db", "state.db.lock"]
+
+
+NOT_YET = {
+    "missing": (lambda path: None, "no history yet: .* does not exist; it is made"),
+    "empty": (lambda path: path.touch(), "no history yet: .* is empty"),
+    "a folder": (lambda path: path.mkdir(), "is a directory and cannot hold the state"),
+    "no database": (
+        lambda path: path.write_bytes(b"GET / HTTP/1.1" * 99),
+        "is not a state of this program and is left as it is",
+    ),
+    "damaged": (
+        lambda path: path.write_bytes(b"SQLite format 3\0" + b"damaged" * 99),
+        "is damaged",
+    ),
+}
+
+
+@pytest.mark.parametrize(("prepare", "words"), NOT_YET.values(), ids=NOT_YET)
+def test_a_database_that_cannot_be_read_is_told_and_left(
+    tmp_path: Path, prepare: Any, words: str
+) -> None:
+    path = tmp_path / "state.db"
+    prepare(path)
+    with pytest.raises(StoreError, match=words):
+        History(str(path)).alerts(None, 1, 0)
+    assert len(list(tmp_path.iterdir())) <= 1
+
+
+def test_a_stored_value_that_is_damaged_is_told(path: Path) -> None:
+    with closing(Store(str(path), LOGS)) as store:
+        store._connection.execute("UPDATE reports SET value = x'00112233'")
+    with pytest.raises(StoreError, match="is damaged"):
+        read(path, reports=True)
+
+
+def test_the_history_is_read_as_it_is_written_out(path: Path) -> None:
+    with closing(Store(str(path), LOGS)) as store:
+        store._connection.execute("UPDATE alerts SET value = x'00' WHERE id = 1")
+    lines = read_history(Settings(history=True), str(path), NOW, UTC)
+    assert len([next(lines) for _ in range(4)]) == 4
+    with pytest.raises(StoreError, match="is damaged"):
+        next(lines)
+
+
+def test_nothing_from_a_log_reaches_the_terminal_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "hostile.db"
+    keeper = Keeper(Store(str(path), LOGS), pytest.fail, 0.0)
+    pipeline = Pipeline(Settings(replay=True))
+    hostile = log([0]).replace(b"GET / ", b"GET /\x1b[2J\x9b\xe2\x80\xae ")
+    pipeline.feed("log", hostile)
+    list(keeper.noting([*pipeline.drain(), *pipeline.finish()]))
+    keeper.save(STATE, 0.0)
+    keeper.close()
+    text = "".join(read(path, reports=True))
+    assert "\\x1b[2J" in text
+    assert not {"\x1b", "\x9b", "\u202e"} & set(text)

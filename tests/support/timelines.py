@@ -1,0 +1,315 @@
+"""Traffic by the second, and pipelines that read it: replayed, or followed on a made-up clock.
+
+Times in the tests are seconds since START, in what goes in and in what is compared.
+"""
+
+import random
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from fractions import Fraction
+from functools import lru_cache
+from itertools import pairwise, repeat
+from typing import TypeVar
+
+from monitor.alerts.state import FIRING, Alert
+from monitor.core.events import Event, Notice, Report, Summary
+from monitor.core.pipeline import SHOWN_ALERTS, Pipeline
+from monitor.settings import Settings
+from monitor.stats.tally import Tally
+
+START = 1_795_474_080
+"""2026-11-23 22:48:00 UTC, a multiple of every interval that is used here."""
+
+MONO = 5000.0
+"""Where the monotonic clock stands at START."""
+
+MINUTE, HOUR, DAY, YEAR = 60, 3600, 86400, 365 * 86400
+
+SETTINGS = Settings(replay=True)
+
+Sliced = TypeVar("Sliced", bytes, list[int])
+
+
+# --- what goes in ---
+
+
+@lru_cache(maxsize=4096)
+def clock_text(second: int) -> str:
+    return datetime.fromtimestamp(START + second, UTC).strftime("%d/%b/%Y:%H:%M:%S")
+
+
+def line(second: int, path: str = "/", status: int = 200, size: int = 10) -> bytes:
+    stamp = clock_text(second)
+    request = f'"GET {path} HTTP/1.1" {status} {size}'
+    return f"192.0.2.1 - - [{stamp} +0000] {request}\n".encode()
+
+
+def log(seconds: Iterable[int]) -> bytes:
+    return b"".join(map(line, seconds))
+
+
+def traffic(text: str) -> list[int]:
+    """Read `0:1201 10-19:5`: 1201 hits in second 0, then 5 in each second from 10 to 19."""
+    seconds: list[int] = []
+    for word in text.split():
+        span, _, hits = word.partition(":")
+        first, _, last = span.partition("-")
+        for second in range(int(first), int(last or first) + 1):
+            seconds += [second] * int(hits or 1)
+    return seconds
+
+
+def random_cut(rng: random.Random, data: Sliced) -> list[Sliced]:
+    places = [rng.randrange(len(data) + 1) for _ in range(rng.randrange(12))]
+    return [data[a:b] for a, b in pairwise([0, *sorted(places), len(data)])]
+
+
+# --- what comes out ---
+
+
+class Events(list[Event]):
+    """The events of a run, by kind."""
+
+    @property
+    def reports(self) -> list[Report]:
+        return [event for event in self if type(event) is Report]
+
+    @property
+    def alerts(self) -> list[Alert]:
+        return [event for event in self if isinstance(event, Alert)]
+
+    @property
+    def notices(self) -> list[str]:
+        return [event.message for event in self if isinstance(event, Notice)]
+
+    @property
+    def summary(self) -> Summary:
+        (summary,) = (event for event in self if isinstance(event, Summary))
+        return summary
+
+
+def repeats_its_alerts(events: Events) -> bool:
+    """Tell whether the summary repeats the last alerts that were told, and counts the others."""
+    alerts, summary = tuple(events.alerts), events.summary
+    return alerts[summary.earlier_alerts :] == summary.alerts == alerts[-SHOWN_ALERTS:]
+
+
+def told(alerts: Iterable[Alert], shift: int = 0) -> str:
+    """Write alerts as a timeline: `fires 1201 at 0, recovers 0 at 120`."""
+    return ", ".join(
+        f"{'fires' if alert.state == FIRING else 'recovers'} {alert.hits}"
+        f" at {alert.at - START - shift}"
+        for alert in alerts
+    )
+
+
+def pages(reports: Iterable[Report], shift: int = 0) -> list[tuple[int, int, int]]:
+    """Write reports as (start, end, hits)."""
+    return [
+        (r.start - START - shift, r.end - START - shift, r.tally.hits)
+        for r in reports
+        if r.start is not None and r.end is not None
+    ]
+
+
+def comparable(event: Event) -> object:
+    """Turn an event into a value that equals that of the same event of another run."""
+    if not isinstance(event, Report):
+        return event
+    return type(event).__name__, event._asdict() | {"tally": vars(event.tally)}
+
+
+def counts_of(tally: Tally) -> dict[str, int]:
+    kinds = ("lines", "hits", "unparsed", "ignored", "late", "misdated")
+    return {kind: getattr(tally, kind) for kind in kinds}
+
+
+# --- replayed ---
+
+
+def replay(data: bytes | Sequence[bytes], settings: Settings = SETTINGS) -> Events:
+    """Replay one log, given whole or in the pieces it is read in."""
+    return replay_all([data], settings)
+
+
+def replay_all(
+    logs: Sequence[bytes | Sequence[bytes]],
+    settings: Settings = SETTINGS,
+    begins: Sequence[int | None] | None = None,
+) -> Events:
+    """Replay several logs as the loop of the program does."""
+    pipeline = Pipeline(settings)
+    rest: dict[int, Iterator[bytes]] = {}
+    for source, data in enumerate(logs):
+        rest[source] = iter([data] if isinstance(data, bytes) else data)
+        pipeline.expect(source, begins[source] if begins else None)
+    events = Events()
+    while wanted := pipeline.wanted():
+        for source in wanted:
+            data = next(rest[source], None)
+            if data is None:
+                pipeline.end(source)
+            else:
+                pipeline.feed(source, data, more=True)
+        events += pipeline.drain()
+    events += pipeline.finish()
+    assert repeats_its_alerts(events)
+    return events
+
+
+# --- followed ---
+
+
+class Live:
+    """A pipeline that follows one log, with the calls of the real loop.
+
+    The machine's clock is wrong by `wall` seconds. `now` is the true time, which the process lives
+    through in steps: short ones about the times when something is written, and seconds in silence,
+    where nothing but whole seconds can matter. Lines are written at true times with any stamp.
+    """
+
+    STEP = 0.5
+    LULL = 1.0
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        wall: float = 0,
+        backfill: Mapping[int, int] | None = None,
+    ) -> None:
+        self.now = 0.0
+        self.events = Events()
+        self.heard: list[tuple[float, Event]] = []
+        self.pipeline = Pipeline(settings or Settings(), start=START + wall, mono=MONO)
+        if backfill:
+            self.pipeline.backfill(Counter({START + s: n for s, n in backfill.items()}))
+        self._written: list[tuple[float, bytes]] = []
+        self._read_at = 0.0
+
+    def write(self, at: float, data: bytes) -> None:
+        """Plan that `data` is written at a true time."""
+        if not self._written or at >= self._written[-1][0]:
+            self._written.append((at, data))
+            return
+        place = bisect_right(self._written, at, key=lambda each: each[0])
+        self._written.insert(place, (at, data))
+
+    def write_hits(self, seconds: Iterable[int], clock: int = 0) -> None:
+        """Plan a line for each hit within its second, stamped by a clock that is off."""
+        for second, hits in sorted(Counter(seconds).items()):
+            text = line(second + clock)
+            for number in range(hits):
+                self.write(second + number / hits, text)
+
+    def run(
+        self,
+        until: float,
+        *,
+        step: float | None = None,
+        no_data: str | None = None,
+        partly: str | None = None,
+    ) -> Events:
+        """Live through the time `until`; give the events of it."""
+        before = len(self.events)
+        while self.now < until:
+            self.now += step or self._usual_step()
+            self._step(no_data, partly)
+        return Events(self.events[before:])
+
+    def stop(self, until: float) -> None:
+        """Let the process be stopped; what is written meanwhile is read after it."""
+        self.now = until
+
+    def finish(self, *, ended: bool = True) -> Events:
+        mono = MONO + self.now
+        self._hear(self.pipeline.finish(mono, ended=ended))
+        assert repeats_its_alerts(self.events)
+        return self.events
+
+    def _usual_step(self) -> float:
+        if self.now - self._read_at < 2 * self.LULL:
+            return self.STEP
+        is_silent = not self._written or self._written[0][0] > self.now + self.LULL
+        return self.LULL if is_silent else self.STEP
+
+    def _step(self, no_data: str | None, partly: str | None) -> None:
+        mono = MONO + self.now
+        if no_data is None and self._written and self._written[0][0] <= self.now:
+            due = bisect_right(self._written, self.now, key=lambda each: each[0])
+            data = b"".join(data for _, data in self._written[:due])
+            del self._written[:due]
+            self._read_at = self.now
+            self.pipeline.feed("log", data)
+        self.pipeline.miss(partly, mono)
+        self._hear(self.pipeline.drain(mono))
+        self._hear(self.pipeline.tick(mono, no_data=no_data))
+
+    def _hear(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self.events.append(event)
+            self.heard.append((self.now, event))
+
+
+# --- the specification, naively ---
+
+
+def expected_alerts(seconds: Iterable[int], settings: Settings) -> str:
+    """Judge every second, one by one, over a dictionary: section 4 word for word."""
+    window, limit = settings.window, settings.threshold * settings.window
+    hits: Counter[int] = Counter()
+    crossings: list[str] = []
+    now = judged = None
+    firing = False
+
+    def judge(second: int) -> None:
+        nonlocal firing
+        total = sum(map(hits.get, range(second - window + 1, second + 1), repeat(0)))
+        if not firing and total > limit:
+            firing = True
+            crossings.append(f"fires {total} at {second}")
+        elif firing and (total < limit or not limit and not total):
+            firing = False
+            crossings.append(f"recovers {total} at {second}")
+
+    for epoch in seconds:
+        if now is None or judged is None:
+            now, judged = epoch, epoch - 1
+        while judged < epoch - 1 - settings.delay:
+            judged += 1
+            judge(judged)
+        now = max(now, epoch)
+        hits[epoch] += 1
+    while now is not None and judged is not None and judged < now:
+        judged += 1
+        judge(judged)
+    return ", ".join(crossings)
+
+
+def random_traffic(rng: random.Random, hits: int, *, late: float = 0.1) -> list[int]:
+    """Make hits in file order: busy and quiet spells, gaps, and late ones up to some minutes."""
+    second, seconds = 0, list[int]()
+    pace = 1.0
+    for _ in range(hits):
+        if rng.random() < 0.03:
+            pace = rng.choice((0.05, 0.2, 1, 3))
+        if rng.random() < 0.004:
+            second += rng.choice((30, 125, 300, 1500))
+        second += int(rng.expovariate(1 / pace))
+        lateness = rng.choice((1, 3, 15, 70, 121, 200)) if rng.random() < late else 0
+        seconds.append(second - lateness)
+    return seconds
+
+
+def random_settings(rng: random.Random) -> Settings:
+    """Choose a window, a threshold, an interval and a delay."""
+    return Settings(
+        replay=True,
+        interval=rng.choice((1, 7, 10, 60)),
+        window=rng.choice((1, 5, 30, 120)),
+        threshold=rng.choice(
+            (Fraction(0), Fraction(1, 3), Fraction("0.5"), Fraction(1), Fraction(3))
+        ),
+        delay=rng.choice((0, 0, 1, 20)),
+    )
