@@ -65,7 +65,7 @@ class Session:
         from monitor.inputs import Replay
 
         pipeline = Pipeline(self._settings)
-        files = Replay(self._settings, pipeline.parser)
+        files = Replay(self._settings)
         replay(pipeline, files, self._show, self._stop, _pulse(time.monotonic))
 
     def _watch(self) -> None:

@@ -98,7 +98,7 @@ class Watch:
         if (state := keeper.load()) is not None:
             self._resume(state, pipeline, tailer, mono)
         else:
-            pipeline.backfill(tailer.start(pipeline.parser, settings.window, mono))
+            pipeline.backfill(tailer.start(settings.format, settings.window, mono))
         return pipeline, tailer, keeper
 
     def _tell_from_memory(self, error: StoreError) -> None:

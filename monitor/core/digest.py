@@ -9,7 +9,7 @@ the lines themselves where it fails. So a digest is a shortcut, and never anothe
 from collections.abc import Iterable, Sequence
 
 from monitor.core.ledger import enter
-from monitor.formats import FORMATS, Columns, Overlong, Parser, hits_of
+from monitor.formats import Columns, Overlong, hits_of, parser_of
 from monitor.settings import Settings
 from monitor.stats import Tally
 from monitor.streamtime import FAR, NEAR, Placement, moves_of
@@ -88,7 +88,7 @@ class Digester:
     """Makes digests of the lines of a log, one after the other."""
 
     def __init__(self, settings: Settings) -> None:
-        self._parser = Parser(FORMATS.get(settings.format))
+        self._parser = parser_of(settings.format)
         self._interval = settings.interval
         self._near = max(NEAR, settings.delay)
         self._now: int | None = None

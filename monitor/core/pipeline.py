@@ -14,7 +14,14 @@ from monitor.alerts import Alert, AlertState, Rule, Window
 from monitor.core.events import Event, NoData, Report, Summary, WindowReading
 from monitor.core.ledger import Ledger, Page, enter
 from monitor.core.notices import Notices
-from monitor.formats import FORMATS, Columns, LineSplitter, Overlong, Parser, hits_of
+from monitor.formats import (
+    Columns,
+    LineSplitter,
+    Overlong,
+    Parser,
+    hits_of,
+    parser_of,
+)
 from monitor.settings import Settings
 from monitor.streamtime import JUMP, LONGEST_GAP, Clock, Merge, Placement, Setback
 
@@ -49,7 +56,7 @@ class Pipeline:
     ) -> None:
         self._settings = settings
         self._follow = start is not None
-        self._parser = Parser(FORMATS.get(settings.format))
+        self._parsers: dict[Hashable, Parser] = {}
         self._splitters: dict[Hashable, LineSplitter] = {}
         self._merge = Merge()
         self._waiting = Columns()
@@ -111,11 +118,6 @@ class Pipeline:
             self._no_data = NoData(int(since), reason)
 
     # --- what goes in ---
-
-    @property
-    def parser(self) -> Parser:
-        """The reader of lines, for those who look at a log before it is fed."""
-        return self._parser
 
     @property
     def now(self) -> int | None:
@@ -201,6 +203,7 @@ class Pipeline:
         splitter = self._splitters.pop(source, None)
         if splitter is not None and complete:
             self._push(source, splitter.end(), more=True)
+        self._parsers.pop(source, None)
         self._merge.end(source)
 
     def held(self, source: Hashable) -> int:
@@ -211,7 +214,9 @@ class Pipeline:
     def _push(
         self, source: Hashable, blocks: Iterator[bytes | Overlong], more: bool
     ) -> None:
-        self._merge.push(source, self._parser.parse_all(blocks), more)
+        if source not in self._parsers:
+            self._parsers[source] = parser_of(self._settings.format)
+        self._merge.push(source, self._parsers[source].parse_all(blocks), more)
 
     # --- what comes out ---
 

@@ -11,7 +11,14 @@ parser.py        a block of lines -> columns of hits
 from monitor.formats.answers import Sums, sums
 from monitor.formats.clf import FORMATS
 from monitor.formats.lines import MAX_LINE, LineSplitter, Overlong
-from monitor.formats.parser import IGNORED, LONG, Columns, Parser, volume_of
+from monitor.formats.parser import (
+    IGNORED,
+    LONG,
+    Columns,
+    Parser,
+    parser_of,
+    volume_of,
+)
 from monitor.formats.requests import MALFORMED, METHODS, NO_METHOD, OTHER
 from monitor.formats.timestamps import hits_of, runs_of
 
@@ -30,6 +37,7 @@ __all__ = [
     "Parser",
     "Sums",
     "hits_of",
+    "parser_of",
     "runs_of",
     "sums",
     "volume_of",

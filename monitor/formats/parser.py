@@ -255,7 +255,7 @@ def _places_of_none(column: list[bytes | None]) -> list[int]:
 
 
 class Parser:
-    """Reads blocks of complete lines; remembers times, and which format to try first.
+    """Reads the blocks of one source; remembers times, and which format to try first.
 
     `form` is the format of the log, None to find it out.
     """
@@ -358,3 +358,8 @@ class Parser:
             return compile_format(form).split(block)[1::_STRIDE].count(None)
 
         self._forms.sort(key=odd_lines)
+
+
+def parser_of(name: str) -> Parser:
+    """Return a new parser for one source in the format `name`; `auto` finds the format out."""
+    return Parser(FORMATS.get(name))

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.errors import MonitorError, ReadError
-from monitor.formats import Parser
+from monitor.formats import parser_of
 from monitor.inputs.files import CHUNK, STDIN, LogFile, cannot_read, different, file_at
 from monitor.settings import Settings
 
@@ -28,10 +28,13 @@ WORTH_IT = 1 << 25
 class Replay:
     """Reads finished files piece by piece; a file is named by its place in the order of time."""
 
-    def __init__(self, settings: Settings, parser: Parser) -> None:
+    def __init__(self, settings: Settings) -> None:
         """Look at every file. Raises MonitorError when one cannot be read."""
         paths = different(different(settings.files), file_at)
-        firsts = [(self._first_epoch(path, parser, len(paths)), path) for path in paths]
+        firsts = [
+            (self._first_epoch(path, settings.format, len(paths)), path)
+            for path in paths
+        ]
         firsts.sort(key=lambda each: (each[0] is not None, each))
         self.begins = [epoch for epoch, _ in firsts]
         self._paths: dict[Hashable, str] = {
@@ -89,7 +92,7 @@ class Replay:
         return file
 
     @staticmethod
-    def _first_epoch(path: str, parser: Parser, number: int) -> int | None:
+    def _first_epoch(path: str, form: str, number: int) -> int | None:
         """Give about when a file begins: the earlier time of its first two hits.
 
         The first one may be far ahead by mistake; those behind them that are older come late. None
@@ -104,7 +107,8 @@ class Replay:
             file.close()
         except OSError as error:
             raise MonitorError(cannot_read(path, error)) from error
-        epochs = parser.parse(data[: data.rfind(b"\n") + 1]).epochs if data else []
+        lines = data[: data.rfind(b"\n") + 1]
+        epochs = parser_of(form).parse(lines).epochs if lines else []
         return min(epochs[:2], default=None)
 
 

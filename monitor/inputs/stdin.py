@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 from monitor.errors import MonitorError
-from monitor.formats import Parser
 from monitor.inputs.arrivals import Arrival, CaughtUp, Data, Ended, Told
 from monitor.inputs.files import CHUNK, CHUNKS_A_POLL, NO_STDIN, STDIN, Source
 
@@ -22,7 +21,7 @@ class Stdin:
         self._source = Source(STDIN[0], 1)
         self._begun = False
 
-    def start(self, parser: Parser, window: int, mono: float) -> Counter[int]:
+    def start(self, form: str, window: int, mono: float) -> Counter[int]:
         """Check that there is a standard input."""
         try:
             os.fstat(self._fd)

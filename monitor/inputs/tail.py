@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from monitor.errors import MonitorError
-from monitor.formats import Parser
+from monitor.formats import parser_of
 from monitor.inputs.arrivals import Arrival, CaughtUp, Data, Ended, Told
 from monitor.inputs.backfill import end_of_lines, last_seconds
 from monitor.inputs.files import (
@@ -72,12 +72,12 @@ class Tail:
         self._sought: list[dict[str, Any]] = []  # files of a snapshot
         self._looks: Looks | None = None  # before it was last read
 
-    def start(self, parser: Parser, window: int, mono: float) -> Counter[int]:
+    def start(self, form: str, window: int, mono: float) -> Counter[int]:
         """Open the log behind its last line; give the hits per second of the window."""
         seconds: Counter[int] = Counter()
         try:
             self._current = self._open(self.path, mono)
-            seconds = _go_to_end(self._current, parser, window)
+            seconds = _go_to_end(self._current, form, window)
         except FileNotFoundError:
             pass
         except OSError as error:
@@ -449,7 +449,7 @@ class Tail:
         self._lost_told = reason is not None
 
 
-def _go_to_end(reading: Reading, parser: Parser, window: int) -> Counter[int]:
+def _go_to_end(reading: Reading, form: str, window: int) -> Counter[int]:
     """Go behind the last line; give the hits per second of the window."""
     size = reading.file.size
     if reading.is_stream or size is None:
@@ -457,4 +457,4 @@ def _go_to_end(reading: Reading, parser: Parser, window: int) -> Counter[int]:
     end = end_of_lines(reading.file.pread, size)
     reading.begin_at(end)
     reading.mid_line = not reading.ends_a_line
-    return last_seconds(reading.file.pread, end, window, parser)
+    return last_seconds(reading.file.pread, end, window, parser_of(form))

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from monitor.formats import Parser
 from monitor.inputs.arrivals import Arrival, Told
 from monitor.inputs.files import STDIN, Source, different
 from monitor.inputs.stdin import Stdin
@@ -28,7 +27,7 @@ class Follower(Protocol):
     def sources(self) -> list[Source]:
         """Give what is being read."""
 
-    def start(self, parser: Parser, window: int, mono: float) -> Counter[int]:
+    def start(self, form: str, window: int, mono: float) -> Counter[int]:
         """Begin at the end of what is there; give the hits per second of the window."""
 
     def poll(self, mono: float) -> Iterator[Arrival]:
@@ -46,14 +45,16 @@ class Tailer:
             Stdin() if path in STDIN else Tail(path) for path in different(paths)
         ]
 
-    def start(self, parser: Parser, window: int, mono: float) -> Counter[int]:
-        """Begin at the ends of the logs; give the hits per second of the last `window` seconds.
+    def start(self, form: str, window: int, mono: float) -> Counter[int]:
+        """Begin at the ends of the logs, which are in the format `form`.
+
+        Return the hits per second of the last `window` seconds.
 
         Raises MonitorError for a log that cannot be followed; one that is missing may come later.
         """
         seconds: Counter[int] = Counter()
         for follower in self._followers:
-            seconds += follower.start(parser, window, mono)
+            seconds += follower.start(form, window, mono)
         return seconds
 
     def begin(self, mono: float) -> None:

@@ -16,7 +16,6 @@ from monitor.app.timer import MUCH, POLL, follow, read_new, replay
 from monitor.core.events import Event, Report, Summary
 from monitor.core.pipeline import AHEAD, Pipeline
 from monitor.errors import MonitorError, OutputGone, ReadError
-from monitor.formats.parser import Parser
 from monitor.inputs.files import CHUNK, CHUNKS_A_POLL
 from monitor.inputs.replay import Replay
 from monitor.inputs.tailer import Tailer
@@ -38,7 +37,7 @@ class Loop:
         self._actions = iter(actions)
         self._pipeline = Pipeline(Settings(), float(START), MONO)
         self.tailer = Tailer([str(path)])
-        self.tailer.start(self._pipeline.parser, 120, MONO)
+        self.tailer.start("auto", 120, MONO)
 
     def run(self, show: Callable[[Iterable[Event]], None] | None = None) -> "Loop":
         follow(
@@ -245,7 +244,7 @@ def test_the_rest_of_a_counted_line_is_passed_over_however_late_it_comes(
     path = tmp_path / "log"
     path.write_bytes(b"counted alrea")
     before = Tailer([str(path)])
-    before.start(Parser(), 120, MONO)
+    before.start("auto", 120, MONO)
     assert list(before.poll(MONO, never))
     loop = Loop(path, [lambda: None, lambda: append(path, b"dy\n" + line(1))])
     assert not list(loop.tailer.resume(before.snapshot(lambda source: 0), MONO))

@@ -17,7 +17,6 @@ from monitor.app.timer import replay
 from monitor.core.events import Event, Summary
 from monitor.core.pipeline import Pipeline
 from monitor.errors import MonitorError
-from monitor.formats.parser import Parser
 from monitor.inputs.replay import WORTH_IT, Replay
 from monitor.outputs.output import Stop
 from monitor.outputs.report import Json, Style
@@ -33,7 +32,7 @@ def events_of(paths: list[Path], jobs: int = 1) -> list[Event]:
     settings = SETTINGS._replace(files=tuple(map(str, paths)), jobs=jobs)
     replay(
         pipeline,
-        Replay(settings, pipeline.parser),
+        Replay(settings),
         told.extend,
         Stop(),
         lambda *_: None,
@@ -50,7 +49,7 @@ def test_files_are_read_in_the_order_of_their_first_hits(tmp_path: Path) -> None
     for second, path in enumerate(paths):
         path.write_bytes(line(second, "/"))
     for named in itertools.permutations(map(str, paths)):
-        files = Replay(SETTINGS._replace(files=named), Parser())
+        files = Replay(SETTINGS._replace(files=named))
         assert [files.read(n) for n in range(3)] == [p.read_bytes() for p in paths]
 
 
@@ -128,7 +127,7 @@ def test_many_files_are_not_open_at_once(tmp_path: Path) -> None:
         for n in range(100)
     ]
     pipeline, most = Pipeline(SETTINGS), 0
-    files = Replay(SETTINGS._replace(files=tuple(map(str, paths))), pipeline.parser)
+    files = Replay(SETTINGS._replace(files=tuple(map(str, paths))))
     before = len(os.listdir(OPEN_FILES))
     for place, begins in enumerate(files.begins):
         pipeline.expect(place, begins)
@@ -272,7 +271,7 @@ def test_progress_is_counted_in_bytes_on_the_disk(tmp_path: Path) -> None:
     packed.write_bytes(gzip.compress(plain.read_bytes()))
     settings = SETTINGS._replace(files=(str(plain), str(packed)))
     pipeline, told = Pipeline(settings), list[tuple[int, int | None]]()
-    files = Replay(settings, pipeline.parser)
+    files = Replay(settings)
     whole = plain.stat().st_size + packed.stat().st_size
     assert files.progress() == (0, whole)
     replay(pipeline, files, lambda _: None, Stop(), lambda now: told.append(now()))

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import MonitorError
-from monitor.formats.parser import Parser
 from monitor.inputs.files import CHUNK, CHUNKS_A_POLL
 from monitor.inputs.stdin import Stdin
 
@@ -14,7 +13,7 @@ from monitor.inputs.stdin import Stdin
 def test_standard_input_ends() -> None:
     reader, writer = os.pipe()
     stdin = Stdin(reader)
-    assert not stdin.start(Parser(), 120, 0.0)
+    assert not stdin.start("auto", 120, 0.0)
     os.write(writer, b"a\n")
     names = [type(each).__name__ for each in stdin.poll(0.0)]
     assert names == ["Data", "CaughtUp"]
@@ -48,7 +47,7 @@ def test_a_closed_standard_input_is_an_error() -> None:
     os.close(writer)
     os.close(reader)
     with pytest.raises(MonitorError, match="no standard input"):
-        Stdin(reader).start(Parser(), 120, 0.0)
+        Stdin(reader).start("auto", 120, 0.0)
 
 
 def test_standard_input_gives_nothing_after_its_end() -> None:

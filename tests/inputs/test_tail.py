@@ -25,7 +25,6 @@ from support.watching import (
 
 from monitor.errors import MonitorError
 from monitor.formats.lines import MAX_LINE
-from monitor.formats.parser import Parser
 from monitor.inputs.arrivals import CaughtUp, Data
 from monitor.inputs.files import CHUNK, CHUNKS_A_POLL, Reading, Source, looks_of
 from monitor.inputs.rotation import ABANDONED, GONE, QUIET, STILL
@@ -234,7 +233,7 @@ def test_a_log_that_is_missing_at_the_start_is_waited_for(tmp_path: Path) -> Non
 
 def test_a_directory_at_the_start_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(MonitorError, match="is a directory"):
-        Tail(str(tmp_path)).start(Parser(), 120, 0.0)
+        Tail(str(tmp_path)).start("auto", 120, 0.0)
 
 
 def test_an_overlong_line_is_one_line_and_the_next_are_intact(log: Path) -> None:
@@ -569,7 +568,7 @@ def test_a_log_that_may_not_be_read_at_the_start_is_an_error(log: Path) -> None:
     log.chmod(0)
     words = "permission denied; run as a user who may read it"
     with nobody(), pytest.raises(MonitorError, match=words):
-        Tail(str(log)).start(Parser(), 120, 0.0)
+        Tail(str(log)).start("auto", 120, 0.0)
 
 
 def test_a_new_file_that_may_not_be_read_is_told_once_and_waited_for(log: Path) -> None:
@@ -589,7 +588,7 @@ def test_a_new_file_that_may_not_be_read_is_told_once_and_waited_for(log: Path) 
 
 def test_a_path_that_leads_through_a_file_is_an_error(log: Path) -> None:
     with pytest.raises(MonitorError, match="Not a directory"):
-        Tail(str(log / "access.log")).start(Parser(), 120, 0.0)
+        Tail(str(log / "access.log")).start("auto", 120, 0.0)
 
 
 @pytest.mark.parametrize("ahead", [0, 10 * STILL], ids=["just written", "long ago"])
@@ -597,7 +596,7 @@ def test_a_look_reads_a_bounded_share_and_then_says_that_it_caught_up(
     log: Path, ahead: int
 ) -> None:
     tailer = Tail(str(log), wall=lambda: time.time_ns() + ahead)
-    tailer.start(Parser(), 120, 0.0)
+    tailer.start("auto", 120, 0.0)
     append(log, b"x" * (CHUNK * CHUNKS_A_POLL - 1) + b"\n")
     arrivals = list(tailer.poll(0.2))
     assert [type(each) for each in arrivals] == [Data] * CHUNKS_A_POLL
@@ -614,7 +613,7 @@ def reads(tail: Tail, mono: float) -> bool:
 
 def test_a_log_in_which_nothing_can_have_happened_is_not_read(log: Path) -> None:
     tail = Tail(str(log), wall=lambda: time.time_ns() + 10 * STILL)
-    tail.start(Parser(), 120, 0.0)
+    tail.start("auto", 120, 0.0)
     assert [reads(tail, 0.2), reads(tail, 0.4), reads(tail, 0.6)] == [
         True,
         False,
@@ -653,7 +652,7 @@ def test_a_log_that_changed_just_now_is_read_though_it_looks_the_same(
     log: Path,
 ) -> None:
     tail = Tail(str(log), wall=lambda: time.time_ns() - 10 * STILL)
-    tail.start(Parser(), 120, 0.0)
+    tail.start("auto", 120, 0.0)
     assert all(reads(tail, tenth / 10) for tenth in range(5))
 
 
@@ -675,7 +674,7 @@ def test_only_a_plain_file_is_as_it_looks(kind: str, log: Path) -> None:
 
 def test_what_is_left_of_an_older_file_comes_before_the_newer_one(log: Path) -> None:
     tail = Tail(str(log))
-    tail.start(Parser(), 120, 0.0)
+    tail.start("auto", 120, 0.0)
     append(log, b"x" * CHUNK * CHUNKS_A_POLL * 5)
     list(tail.poll(0.2))
     rotate(log)

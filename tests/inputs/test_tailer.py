@@ -4,7 +4,6 @@ from pathlib import Path
 
 from support.watching import Watch, append, never
 
-from monitor.formats.parser import Parser
 from monitor.inputs.arrivals import Data
 from monitor.inputs.files import CHUNK, CHUNKS_A_POLL
 from monitor.inputs.rotation import GONE
@@ -39,7 +38,7 @@ def test_a_large_backlog_of_several_files_is_read_in_turns(tmp_path: Path) -> No
     for path in paths:
         path.touch()
     tailer = Tailer([str(path) for path in paths])
-    tailer.start(Parser(), 120, 0.0)
+    tailer.start("auto", 120, 0.0)
     for path in paths:
         append(path, b"x" * (CHUNK * CHUNKS_A_POLL * 2))
     heard = {

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from monitor.formats.lines import LineSplitter, Overlong
-from monitor.formats.parser import Parser
 from monitor.inputs.arrivals import CaughtUp, Data, Ended, Told
 from monitor.inputs.files import Source
 from monitor.inputs.tailer import Tailer
@@ -32,7 +31,7 @@ class Watch:
         self._ended: set[Source] = set()
         self.paths = [str(path) for path in paths]
         self.tailer = Tailer(self.paths)
-        self.tailer.start(Parser(), 120, self.mono)
+        self.tailer.start("auto", 120, self.mono)
 
     def poll(self, seconds: float = POLL) -> list[str]:
         """Let time pass; give the lines that were completed meanwhile."""
