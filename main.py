@@ -12,20 +12,8 @@ if sys.hexversion < 0x030B0000:
 
 try:
     if __name__ == "__main__":
-        from monitor.usage import told_at_once
+        from monitor.app import main
 
-        if not told_at_once(sys.argv[1:]):
-            import os
-            import signal
-
-            # At once: what is raised while a module is loaded may be lost (importlib).
-            ends = ((signal.SIGINT, 130), (signal.SIGTERM, 0), (signal.SIGHUP, 0))
-            for number, status in ends:
-                if signal.getsignal(number) is not signal.SIG_IGN:
-                    signal.signal(number, lambda *_, status=status: os._exit(status))
-
-            from monitor.app import main  # late: the help need not wait for it
-
-            sys.exit(main())
-except KeyboardInterrupt:  # before the program listens, as those above
+        sys.exit(main())
+except KeyboardInterrupt:  # while the program is being loaded
     sys.exit(130)

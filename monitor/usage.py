@@ -1,11 +1,4 @@
-"""The words of the command line: what can be asked for, and the help.
-
-It needs no other module, so help and version are there at once: the rest of the program takes
-several times as long to be read as this.
-"""
-
-import os
-import sys
+"""The words of the command line: what can be asked for, and the help."""
 
 from monitor import __version__
 
@@ -91,20 +84,3 @@ def _row(names: str, takes: str, told: str) -> str:
         lines[-1] += f" {word}"
     named = f"  {takes if names == 'files' else f'{names} {takes}'}"
     return f"{named:<{_INDENT - 1}}" + f"\n{'':{_INDENT - 1}}".join(lines) + "\n"
-
-
-def told_at_once(words: list[str]) -> bool:
-    """Print the help or the version when that is all that is asked for.
-
-    When it cannot be written, that is for the program to explain: then this is False, too.
-    """
-    answers = {"-h": help_text, "--help": help_text, "--version": VERSION.__str__}
-    if len(words) != 1 or words[0] not in answers or sys.stdout is None:
-        return False
-    rest = answers[words[0]]().encode("ascii")
-    try:
-        while rest:
-            rest = rest[os.write(sys.stdout.fileno(), rest) :]
-    except OSError:
-        return False
-    return True

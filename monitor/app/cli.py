@@ -3,16 +3,27 @@
 import argparse
 import os
 import re
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any, NoReturn
 
+from monitor.app.session import Session
 from monitor.errors import MonitorError, OutputGone, UsageError
 from monitor.formats import FORMATS
 from monitor.inputs import STDIN
-from monitor.outputs import Interrupted, Output, Stop, is_colored, is_unicode, tell
+from monitor.outputs import (
+    Interrupted,
+    Output,
+    Stop,
+    Style,
+    is_colored,
+    is_unicode,
+    tell,
+)
 from monitor.settings import Settings
 from monitor.usage import OPTIONS, VERSION, help_text
 from monitor.wording import encoded, printable
@@ -28,13 +39,6 @@ USUAL_LOGS = (
     "/private/var/log/apache2/access_log",
 )
 """Where web servers write their access logs, as packaged on Linux and macOS."""
-
-
-class _Formatter(argparse.HelpFormatter):
-    """Has a width, so that argparse does not import what measures the terminal."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=80)
 
 
 _PLAIN = {
@@ -58,8 +62,6 @@ class _Parser(argparse.ArgumentParser):
         _, _, unknown = message.partition("no such option: ")
         if not unknown:
             return ""
-        from difflib import get_close_matches  # late: only mistakes need it
-
         options = [name for names, _, _ in OPTIONS for name in names]
         close = get_close_matches(unknown.split()[0], options, n=1)
         return f"did you mean {close[0]}? " if close else ""
@@ -147,12 +149,7 @@ READINGS: dict[str, dict[str, Any]] = {
 
 def build_parser() -> argparse.ArgumentParser:
     """Make the reader of the command line."""
-    parser = _Parser(
-        prog="main.py",
-        allow_abbrev=False,
-        add_help=False,
-        formatter_class=_Formatter,
-    )
+    parser = _Parser(prog="main.py", allow_abbrev=False, add_help=False)
     for names, takes, _ in OPTIONS:
         usual = {"metavar": takes} if takes else {"action": "store_true"}
         parser.add_argument(*names, **(usual | READINGS.get(names[-1], {})))
@@ -204,9 +201,7 @@ def which_log(usual: Sequence[str] = USUAL_LOGS) -> str:
 
 def _command(*words: str) -> str:
     """Write a command that can be run as it stands, from this folder."""
-    from shlex import join  # late: only this message needs it
-
-    return printable(encoded(join([sys.executable or "python3", *words])))
+    return printable(encoded(shlex.join([sys.executable or "python3", *words])))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -235,10 +230,6 @@ def _standard_output(stop: Stop) -> Output:
 
 
 def _run(settings: Settings, stop: Stop) -> None:
-    # Late: what is wrong with the usage is told at once.
-    from monitor.app.session import Session
-    from monitor.outputs import Style
-
     output = _standard_output(stop)
     ascii_only = not is_unicode(sys.stdout.encoding or "ascii", os.environ)
     color = is_colored(settings.color, sys.stdout.isatty(), os.environ)

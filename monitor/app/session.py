@@ -1,8 +1,4 @@
-"""One run: the parts, wired for what was asked, and where its output goes.
-
-Each kind of run imports what it needs when it begins: what it does not need would double the time
-that it takes to start.
-"""
+"""One run: the parts, wired for what was asked, and where its output goes."""
 
 import gc
 import os
@@ -10,17 +6,16 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from monitor.alerts import Alert
-from monitor.core import Event, Notice
+from monitor.app.timer import Pulse, replay
+from monitor.app.watch import Watch
+from monitor.core import Event, Notice, Pipeline
 from monitor.errors import MonitorError
-from monitor.inputs import NO_STDIN, STDIN
-from monitor.outputs import RENDERERS, Output, Stop, Style, is_terminal, tell
+from monitor.inputs import NO_STDIN, STDIN, Replay
+from monitor.outputs import RENDERERS, Output, Progress, Stop, Style, is_terminal, tell
 from monitor.settings import Settings
-
-if TYPE_CHECKING:
-    from monitor.app.timer import Pulse
+from monitor.state import default_path, read_history
 
 _LINES = 100  # of the history that are written at once
 
@@ -51,8 +46,6 @@ class Session:
             self._watch()
 
     def _tell_history(self) -> None:
-        from monitor.state import default_path, read_history
-
         settings = self._settings
         path = settings.state or default_path(settings.files, os.environ)
         lines = read_history(settings, path, time.time(), self._style)
@@ -60,17 +53,11 @@ class Session:
             self._output.write(text)
 
     def _replay(self) -> None:
-        from monitor.app.timer import replay
-        from monitor.core import Pipeline
-        from monitor.inputs import Replay
-
         pipeline = Pipeline(self._settings)
         files = Replay(self._settings)
         replay(pipeline, files, self._show, self._stop, _pulse(time.monotonic))
 
     def _watch(self) -> None:
-        from monitor.app.watch import Watch
-
         watch = Watch(self._settings, self._style, self._show, self._stop)
         if self._settings.once:
             watch.once()
@@ -107,12 +94,10 @@ def _keep_freed_memory() -> None:
     bytes(1 << 24)
 
 
-def _pulse(clock: Callable[[], float]) -> "Pulse":
+def _pulse(clock: Callable[[], float]) -> Pulse:
     """Make what tells the progress of a replay to a terminal, and to nobody else."""
     if not is_terminal(sys.stderr):
         return lambda progress: None
-    from monitor.outputs import Progress
-
     told = Progress(clock())
 
     def pulse(progress: Callable[[], tuple[int, int | None]]) -> None:

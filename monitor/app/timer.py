@@ -4,20 +4,14 @@ A loop ends when its input does or when the user wants it to; then what is left 
 summary.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from monitor.core import Event, Pipeline
 from monitor.errors import MonitorError, OutputGone, ReadError
-from monitor.inputs import CaughtUp, Data, Ended, Told
+from monitor.inputs import CaughtUp, Data, Ended, Replay, Segment, Tailer, Told
 from monitor.outputs import Interrupted, Stop
 from monitor.wording import size
-
-if TYPE_CHECKING:  # each loop needs only one of the readers, and is handed it
-    from monitor.inputs import Replay, Segment, Tailer
 
 POLL = 0.45
 """Seconds between two looks at the logs; a line is counted within half a second.

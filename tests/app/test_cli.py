@@ -299,22 +299,6 @@ def test_help_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
     assert err.count("\n") == 1
 
 
-SLOW = {"argparse", "dataclasses", "gzip", "json", "re", "sqlite3", "typing"}
-
-
-@pytest.mark.parametrize("option", ["--help", "-h", "--version"])
-def test_help_is_there_at_once_for_it_imports_next_to_nothing(option: str) -> None:
-    bare = ran("-S", "-X", "importtime", "-c", "pass")[2]
-    told = ran("-S", "-X", "importtime", MAIN, option)[2]
-    names = {line.rpartition("|")[2].strip() for line in told.splitlines()}
-    before = {line.rpartition("|")[2].strip() for line in bare.splitlines()}
-    assert not names & SLOW
-    assert {name for name in names - before if name.startswith("monitor")} == {
-        "monitor",
-        "monitor.usage",
-    }
-
-
 # --- old Pythons ---------------------------------------------------------------------------
 
 

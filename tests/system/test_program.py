@@ -420,36 +420,14 @@ def test_a_signal_ends_the_wait_for_a_missing_file(
         assert run.out.count("== summary: ") == 1
 
 
-LOADED = {
-    "in the open": "import os, signal; os.kill(os.getpid(), NUMBER); signal.pause()",
-    "where exceptions are lost": """if True:
-        import os, signal
-        class Last:
-            def __del__(self):
-                os.kill(os.getpid(), NUMBER)
-        Last()
-        signal.pause()
-    """,
-}
-
-
-@pytest.mark.parametrize("module", LOADED.values(), ids=LOADED)
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [(signal.SIGINT, 130), (signal.SIGTERM, 0), (signal.SIGHUP, 0)],
-)
-def test_a_signal_ends_the_program_while_it_is_still_being_loaded(
-    tmp_path: Path, number: signal.Signals, code: int, module: str
+def test_ctrl_c_while_the_program_is_being_loaded_leaves_no_traceback(
+    tmp_path: Path,
 ) -> None:
     """A module that it needs is replaced by one that sends the signal."""
-    text = module.replace("NUMBER", str(int(number)))
+    text = "import os, signal; os.kill(os.getpid(), signal.SIGINT); signal.pause()"
     (tmp_path / "argparse.py").write_text(text)
-    command = [sys.executable, str(MAIN), "--no-state", "-"]
-    environ = {**ENVIRON, "PYTHONPATH": str(tmp_path)}
-    ended = subprocess.run(
-        command, env=environ, capture_output=True, timeout=PATIENCE, check=False
-    )
-    assert (ended.returncode, ended.stdout, ended.stderr) == (code, b"", b"")
+    run = ran("--no-state", "-", env={**ENVIRON, "PYTHONPATH": str(tmp_path)})
+    assert run.all == (130, "", "")
 
 
 def test_a_hangup_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
