@@ -18,11 +18,9 @@ from monitor.formats import MAX_LINE
 from monitor.inputs.rotation import (
     HEAD,
     Identity,
-    Looks,
     Opened,
     Sibling,
     is_rotated_name,
-    is_still,
     was_truncated,
 )
 
@@ -169,12 +167,6 @@ class Reading:
                 before = self.file.pread(first, self.offset - first).rstrip(b"\0")
         return not before or before.endswith(b"\n")
 
-    def is_still(self, before: Looks | None, now: Looks, wall: int) -> bool:
-        """Tell whether there is nothing to read, by what its path tells."""
-        if self.is_stream or self.file.is_compressed:
-            return False
-        return is_still(self.opened, before, now, wall)
-
     def begin_at(self, offset: int) -> None:
         """Go to an offset; what is before it counts as read."""
         self.offset = offset
@@ -259,16 +251,6 @@ def siblings_of(path: str) -> list[Sibling]:
         if before == places:
             break
     return siblings
-
-
-def looks_of(path: str) -> Looks | None:
-    """Look at what a path leads to without opening it; None when that cannot be."""
-    try:
-        status = os.stat(path)
-    except OSError:
-        return None
-    identity = Identity(status.st_dev, status.st_ino)
-    return Looks(identity, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def look_at(path: str) -> Sibling | None:

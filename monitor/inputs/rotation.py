@@ -21,9 +21,6 @@ ABANDONED = 86400.0
 GONE = 1.0
 """Seconds without path and lines before a log is called gone; less is a rotation."""
 
-STILL = 3 * 10**9
-"""Nanoseconds after a change until the next one has another time: FAT counts in twos of seconds."""
-
 
 class Identity(NamedTuple):
     """The device and inode of a file."""
@@ -38,15 +35,6 @@ class Opened(NamedTuple):
     identity: Identity
     offset: int
     head: bytes
-
-
-class Looks(NamedTuple):
-    """What a path tells of its file unread; `changed` is the kernel's time, which nobody can set."""
-
-    identity: Identity
-    size: int
-    modified: int
-    changed: int
 
 
 class Sibling(NamedTuple):
@@ -65,21 +53,6 @@ class Sibling(NamedTuple):
 def was_truncated(opened: Opened, size: int, head: bytes) -> bool:
     """Tell whether a file lost what was read of it; `head` is as long as the one that is known."""
     return size < opened.offset or not head.startswith(opened.head)
-
-
-def is_still(opened: Opened, before: Looks | None, now: Looks, wall: int) -> bool:
-    """Tell whether nothing happened to a file that was read to its end since it looked so before.
-
-    Its last change is long over at `wall`, in nanoseconds since 1970: one that came later in the
-    same tick of the file system's clock may look the same. (So may what is written over the same
-    bytes through a memory map; no server writes its log like that.)
-    """
-    return (
-        now == before
-        and now.identity == opened.identity
-        and now.size == opened.offset
-        and wall - now.changed > STILL
-    )
 
 
 def may_let_go(quiet: float, successor_has_data: bool) -> bool:

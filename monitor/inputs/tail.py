@@ -6,7 +6,6 @@ belong to. What happened is decided in rotation.py; here it is dealt with.
 """
 
 import os
-import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -22,12 +21,10 @@ from monitor.inputs.files import (
     Source,
     cannot_read,
     look_at,
-    looks_of,
     siblings_of,
 )
 from monitor.inputs.rotation import (
     Identity,
-    Looks,
     Opened,
     Sibling,
     copy_of,
@@ -48,15 +45,11 @@ Held = Callable[[Source], int]
 
 
 class Tail:
-    """Follows one path through rotations.
-
-    `wall` is the machine's clock in nanoseconds since 1970, as are the times of files.
-    """
+    """Follows one path through rotations."""
 
     ended = False
 
-    def __init__(self, path: str, wall: Callable[[], int] = time.time_ns) -> None:
-        self._wall = wall
+    def __init__(self, path: str) -> None:
         self.busy = False
         self.was_open = False
         self.path = path
@@ -70,7 +63,6 @@ class Tail:
         self._broken = False
         self._look_again: int | None = None
         self._sought: list[dict[str, Any]] = []  # files of a snapshot
-        self._looks: Looks | None = None  # before it was last read
 
     def start(self, form: str, window: int, mono: float) -> Counter[int]:
         """Open the log behind its last line; give the hits per second of the window."""
@@ -179,8 +171,6 @@ class Tail:
 
     def poll(self, mono: float) -> Iterator[Arrival]:
         """Give what came since the last time, from rotated files first."""
-        if self._is_still():
-            return
         self.busy = self._broken = False
         if self._sought and look_at(self.path) is not None:
             yield from self._seek(mono)
@@ -196,15 +186,6 @@ class Tail:
             yield from self._read_through(self._current, mono)
         yield from self._look_at_path(mono)
         yield from self._tell_lost(mono)
-
-    def _is_still(self) -> bool:
-        """Whether the path tells that nothing happened: by it an idle monitor takes a fifth less."""
-        before, self._looks = self._looks, looks_of(self.path)
-        # A look that stopped short did not say that the end was reached.
-        waits = self.busy or self._look_again is not None or self._lost_at is not None
-        if self._looks is None or self._current is None or self._rotated or waits:
-            return False
-        return self._current.is_still(before, self._looks, self._wall())
 
     @property
     def failure(self) -> str | None:

@@ -7,16 +7,13 @@ from monitor.inputs.rotation import (
     GONE,
     HEAD,
     QUIET,
-    STILL,
     Identity,
-    Looks,
     Opened,
     Sibling,
     copy_of,
     find_again,
     is_gone,
     is_rotated_name,
-    is_still,
     may_let_go,
     missed,
     was_truncated,
@@ -54,30 +51,6 @@ def test_a_file_that_lost_what_was_read_of_it_was_truncated(
     opened: Opened, size: int, head: bytes, is_truncated: bool
 ) -> None:
     assert was_truncated(opened, size, head) is is_truncated
-
-
-LOOKS = Looks(ONE, size=50, modified=7, changed=9)
-LATER = LOOKS.changed + STILL + 1
-
-
-@pytest.mark.parametrize(
-    ("before", "now", "wall", "still"),
-    [
-        (LOOKS, LOOKS, LATER, True),
-        (LOOKS, LOOKS, LATER - 1, False),  # the next change may look the same
-        (LOOKS, LOOKS, 0, False),  # the machine's clock was set back
-        (None, LOOKS, LATER, False),  # not read since it looked so
-        (LOOKS._replace(changed=8), LOOKS, LATER, False),
-        (LOOKS._replace(modified=6), LOOKS, LATER, False),
-        (LOOKS._replace(size=49), LOOKS, LATER, False),
-        (LOOKS._replace(size=51), LOOKS._replace(size=51), LATER, False),
-        (LOOKS._replace(identity=TWO), LOOKS._replace(identity=TWO), LATER, False),
-    ],
-)
-def test_a_file_is_still_when_nothing_can_have_happened_since_it_was_read(
-    before: Looks | None, now: Looks, wall: int, still: bool
-) -> None:
-    assert is_still(Opened(ONE, 50, LINE), before, now, wall) is still
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ The laws of a tail, which need models of the world, are in test_tail_laws.
 
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,8 +25,8 @@ from support.watching import (
 from monitor.errors import MonitorError
 from monitor.formats.lines import MAX_LINE
 from monitor.inputs.arrivals import CaughtUp, Data
-from monitor.inputs.files import CHUNK, CHUNKS_A_POLL, Reading, Source, looks_of
-from monitor.inputs.rotation import ABANDONED, GONE, QUIET, STILL
+from monitor.inputs.files import CHUNK, CHUNKS_A_POLL
+from monitor.inputs.rotation import ABANDONED, GONE, QUIET
 from monitor.inputs.tail import Tail
 
 DATED = ("-20261123", "-20261122", "-20261121", "-20261120")
@@ -591,11 +590,10 @@ def test_a_path_that_leads_through_a_file_is_an_error(log: Path) -> None:
         Tail(str(log / "access.log")).start("auto", 120, 0.0)
 
 
-@pytest.mark.parametrize("ahead", [0, 10 * STILL], ids=["just written", "long ago"])
 def test_a_look_reads_a_bounded_share_and_then_says_that_it_caught_up(
-    log: Path, ahead: int
+    log: Path,
 ) -> None:
-    tailer = Tail(str(log), wall=lambda: time.time_ns() + ahead)
+    tailer = Tail(str(log))
     tailer.start("auto", 120, 0.0)
     append(log, b"x" * (CHUNK * CHUNKS_A_POLL - 1) + b"\n")
     arrivals = list(tailer.poll(0.2))
@@ -605,34 +603,6 @@ def test_a_look_reads_a_bounded_share_and_then_says_that_it_caught_up(
     assert not tailer.busy
 
 
-def reads(tail: Tail, mono: float) -> bool:
-    """Poll, and tell whether the file was read: then it is said at least that it is."""
-    arrivals = list(tail.poll(mono))
-    return any(isinstance(each, (Data, CaughtUp)) for each in arrivals)
-
-
-def test_a_log_in_which_nothing_can_have_happened_is_not_read(log: Path) -> None:
-    tail = Tail(str(log), wall=lambda: time.time_ns() + 10 * STILL)
-    tail.start("auto", 120, 0.0)
-    assert [reads(tail, 0.2), reads(tail, 0.4), reads(tail, 0.6)] == [
-        True,
-        False,
-        False,
-    ]
-    append(log, "a\n")
-    assert [reads(tail, 0.8), reads(tail, 1.0)] == [True, False]
-    fail_to_read(log)
-    append(log, "b\n")
-    assert [reads(tail, 1.2), tail.failure] == [True, f"{log}: Bad file descriptor"]
-    assert [reads(tail, 1.4), reads(tail, 1.6), tail.failure] == [True, False, None]
-    fail_to_read(log)
-    os.utime(log)
-    assert [reads(tail, 1.8), bool(tail.lost(9.9))] == [True, True]
-    assert [reads(tail, 2.0), bool(tail.lost(9.9))] == [True, False]
-    rotate(log)
-    assert [reads(tail, 2.2), reads(tail, 2.4)] == [True, True]  # the old one is, too
-
-
 def test_what_was_missed_is_read_though_nothing_happens_to_the_log(log: Path) -> None:
     log.write_text("par")
     tail = Tail(str(log))
@@ -640,36 +610,12 @@ def test_what_was_missed_is_read_though_nothing_happens_to_the_log(log: Path) ->
     list(tail.poll(0.0))
     state = tail.snapshot(lambda source: 0)
     beside(log, ".1").write_text("missed\n")
-    tail = Tail(str(log), wall=lambda: time.time_ns() + 10 * STILL)
+    tail = Tail(str(log))
     list(tail.resume(state, 1.0))
     append(log, "tial\n")
     polls = [list(tail.poll(mono)) for mono in (1.0, 1.2)]
     data = [[each.data for each in poll if isinstance(each, Data)] for poll in polls]
     assert data == [[b"tial\n"], [b"missed\n"]]
-
-
-def test_a_log_that_changed_just_now_is_read_though_it_looks_the_same(
-    log: Path,
-) -> None:
-    tail = Tail(str(log), wall=lambda: time.time_ns() - 10 * STILL)
-    tail.start("auto", 120, 0.0)
-    assert all(reads(tail, tenth / 10) for tenth in range(5))
-
-
-@pytest.mark.parametrize("kind", ["plain", "pipe", "compressed"])
-def test_only_a_plain_file_is_as_it_looks(kind: str, log: Path) -> None:
-    path = str(log)
-    if kind == "pipe":
-        log.unlink()
-        os.mkfifo(log)
-    elif kind == "compressed":
-        compress(log)
-        path += ".gz"
-    reading, looks = Reading(path, Source(path, 1), 0.0), looks_of(path)
-    assert looks is not None
-    reading.offset = looks.size
-    wall = time.time_ns() + 10 * STILL
-    assert reading.is_still(looks, looks, wall) is (kind == "plain")
 
 
 def test_what_is_left_of_an_older_file_comes_before_the_newer_one(log: Path) -> None:

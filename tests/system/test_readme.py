@@ -62,7 +62,6 @@ PROMISED: list[tuple[float, float, str]] = [
     (rotation.ABANDONED, 86_400, "once its successor has one, or after a day"),
     (rotation.GONE, 1, "counts as gone after one second"),
     (rotation.QUIET, 60, "let go after 60 seconds without a line"),
-    (rotation.STILL, 3 * 10**9, "last change is over for three seconds"),
     (store.KEPT_REPORTS, 30 * 86_400, "the reports of 30 days"),
     (timer.MUCH, 32 << 20, "more than 32 MiB behind"),
 ]
