@@ -29,10 +29,15 @@ class Window:
         self.through = second
         self._since = second - self.seconds + 1
 
-    def knows_all_at(self, second: int) -> bool:
-        """Tell whether the whole window at a second was counted.
+    def restart(self, second: int) -> None:
+        """Forget all hits; those up to `second` will be missing until they leave the window."""
+        self.replace({}, second)
+        self._since = second + 1
 
-        It was not when a run goes on that had a shorter one, until the time of this one is over.
+    def knows_all_at(self, second: int) -> bool:
+        """Return whether all hits of the window that ends at `second` were counted.
+
+        After a restart, and after a run with a shorter window, they are not for a while.
         """
         return second - self.seconds + 1 >= self._since
 
@@ -98,10 +103,6 @@ class Window:
         self.through = through
         self._since = through - self.seconds + 1
         self._touched = True
-
-    def counts(self) -> dict[int, int]:
-        """Give the hits per second, of the seconds that have some."""
-        return dict(self._counts)
 
     def snapshot(self) -> dict[str, Any]:
         """Give the hits per second, since when all are there, and the last second judged."""

@@ -405,10 +405,8 @@ class Pipeline:
         self._blind_through = second - 1
 
     def _set_back(self, setback: Setback) -> Iterator[Event]:
-        """The log's clock was set back: the window goes along, so that traffic is continuous."""
-        old = Counter(self._window.counts()) - setback.seconds - setback.misplaced
-        moved = Counter({second - setback.shift: hits for second, hits in old.items()})
-        self._window.replace(moved + setback.seconds, setback.second - 1)
+        """Follow a log whose clock was set back: the window begins anew and is empty."""
+        self._window.restart(setback.second - 1)
         self._alert.shift(-setback.shift)
         self._blind_through = 0
         yield from self._reports(self._ledger.turn_to(setback.second))

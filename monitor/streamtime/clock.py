@@ -12,7 +12,7 @@ the log is silent. The wall clock is only where it starts. What one timestamp ma
     behind, up to FAR       late, in its own second
     farther behind          misdated: counted at the present second
     all of them behind,     the log's clock was set back, or its zone changed: the clock
-    over SPAN log seconds   follows it, and the window moves along
+    over SPAN log seconds   follows it
 
 Lines that come in late but one after the other, as from a buffer, are behind the clock and not
 behind each other: they witness a clock set back only by the seconds that really pass meanwhile.
@@ -57,17 +57,11 @@ GRACE = 1.0
 
 
 class Setback(NamedTuple):
-    """The log's clock was set back at hit number `hit`, to `second`, by `shift` seconds.
-
-    `seconds` counts the hits seen since then by their own time; `misplaced` those of them that
-    had been counted at the present second of the old time.
-    """
+    """The log's clock was set back at hit number `hit`, to `second`, by `shift` seconds."""
 
     hit: int
     second: int
     shift: int
-    seconds: Counter[int]
-    misplaced: Counter[int]
 
 
 class Placement:
@@ -146,8 +140,6 @@ class _Behind:
         self.shift = shift
         self.newest = first
         self.witnessed = 0
-        self.seconds: Counter[int] = Counter()
-        self.misplaced: Counter[int] = Counter()
         self._moved_at = self.began_at = mono
 
     def snapshot(self) -> dict[str, Any]:
@@ -156,8 +148,6 @@ class _Behind:
             "shift": self.shift,
             "newest": self.newest,
             "witnessed": self.witnessed,
-            "seconds": sorted(self.seconds.items()),
-            "misplaced": sorted(self.misplaced.items()),
         }
 
     @classmethod
@@ -165,8 +155,6 @@ class _Behind:
         """Make a run from a snapshot."""
         behind = cls(snapshot["shift"], snapshot["newest"], mono)
         behind.witnessed = snapshot["witnessed"]
-        behind.seconds.update(dict(snapshot["seconds"]))
-        behind.misplaced.update(dict(snapshot["misplaced"]))
         return behind
 
     def see(self, epoch: int, mono: float, most: int) -> None:
@@ -396,18 +384,14 @@ class Clock:
             self._set_back(index, behind, placement)
             self._anchor(mono)
             return
-        behind.seconds[epoch] += 1
         if epoch < self.now - FAR:
             self._misdate(index, placement)
-            behind.misplaced[self.now] += 1
 
     def _set_back(self, index: int, behind: _Behind, placement: Placement) -> None:
         self._behind = None
         self.now = self._newest = behind.newest
         placement.moves.append((index, behind.newest))
-        placement.setbacks[index] = Setback(
-            index, behind.newest, behind.shift, behind.seconds, behind.misplaced
-        )
+        placement.setbacks[index] = Setback(index, behind.newest, behind.shift)
 
     # --- by silence ---
 

@@ -19,6 +19,10 @@ def window_at(through: int, seconds: int = 120, **counts: int) -> Window:
     return window
 
 
+def counts_of(window: Window) -> dict[int, int]:
+    return dict(window.snapshot()["counts"])
+
+
 def every_total(window: Window, until: int) -> dict[int, int]:
     """Fill in the seconds between the changes that a window tells."""
     assert window.through is not None
@@ -125,7 +129,7 @@ def test_nothing_is_judged_before_the_start() -> None:
 def test_what_left_the_window_is_forgotten() -> None:
     window = window_at(0, 10, **{f"s{second}": 1 for second in range(1, 100)})
     list(window.advance(50))
-    assert sorted(window.counts()) == list(range(41, 100))
+    assert counts_of(window) == dict.fromkeys(range(41, 100), 1)
 
 
 @pytest.mark.parametrize(
@@ -147,8 +151,19 @@ def test_a_window_is_replaced_as_if_it_had_always_been_so(
 ) -> None:
     window = window_at(9000, s8999=50, s9001=50)
     window.replace(counts, 500)
-    assert (window.total, window.counts(), window.through) == (total, kept, 500)
+    assert (window.total, counts_of(window), window.through) == (total, kept, 500)
     assert next(window.advance(600)) == (501, after), "it is judged at once"
+
+
+def test_a_restarted_window_is_empty_and_knows_all_when_it_is_full_again() -> None:
+    window = window_at(9000, s8999=50, s9001=50)
+    assert window.knows_all_at(9001)
+    window.restart(500)
+    assert (window.total, counts_of(window), window.through) == (0, {}, 500)
+    window.add(501, 3)
+    assert list(window.advance(620))[-1] == (620, 3)
+    assert not window.knows_all_at(619)
+    assert window.knows_all_at(620)
 
 
 @pytest.mark.parametrize(

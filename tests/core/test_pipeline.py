@@ -491,18 +491,30 @@ DENSITIES = [
 ]
 
 
+BURSTS = [
+    pytest.param(141, id="the window is filling"),
+    pytest.param(261, id="the window is full"),
+]
+
+
+def counted(after: list[int], step: int) -> list[int]:
+    """The hits since the clock was found to be set back: after 60 s, or after seven hits."""
+    return [second for second in after if second >= after[0] + max(60, 6 * step)]
+
+
+@pytest.mark.parametrize("at", BURSTS)
 @pytest.mark.parametrize("shift", SETBACKS)
 @pytest.mark.parametrize("step", DENSITIES)
 @unwatched
-def test_a_log_set_back_is_replayed_right_within_two_minutes(
-    step: int, shift: int
+def test_a_log_set_back_is_replayed_with_a_window_that_starts_empty(
+    step: int, shift: int, at: int
 ) -> None:
-    before, after = burst_after(shift, step, 141)
+    before, after = burst_after(shift, step, at)
     events = replay(log(before + after))
-    burst = 441 - shift
+    burst = 300 + at - shift
     # A log that is soon where it was had late hits, which are in their own seconds.
     is_late = shift == 30 or (shift == 100 and step > 1)
-    seconds = before + after if is_late else after
+    seconds = before + after if is_late else counted(after, step)
     inside = sum(burst - 120 < second < burst for second in seconds)
     assert told(events.alerts) == f"fires {1300 + inside} at {burst}"
     assert len(events.notices) == (0 if is_late else 1)
@@ -527,6 +539,13 @@ def test_a_firing_alert_goes_on_over_a_clock_set_back_in_a_replay(
         moved = recovery.since - fires.at
         assert moved in (-shift, 1 - shift), "it began by the new time"
         assert recovery.peak == 120 * pace
+
+
+def test_no_recovery_is_told_after_a_set_back_until_the_window_is_full_again() -> None:
+    after = [second - HOUR for second in range(100, 400)]
+    events = replay(log(traffic("0-99:13") + after))
+    noticed = 160 - HOUR
+    assert told(events.alerts) == f"fires 1209 at 92, recovers 120 at {noticed + 119}"
 
 
 def test_a_zone_that_goes_forward_is_a_gap_in_a_replay() -> None:
@@ -720,22 +739,23 @@ def test_each_doubtful_timestamp_waits_for_the_next_hit() -> None:
     assert following.finish().summary.tally.misdated == 2
 
 
+@pytest.mark.parametrize("at", BURSTS)
 @pytest.mark.parametrize("shift", SETBACKS)
 @pytest.mark.parametrize("step", DENSITIES)
 @unwatched
-def test_a_log_set_back_is_followed_right_within_two_minutes(
-    step: int, shift: int
+def test_a_log_set_back_is_followed_with_a_window_that_starts_empty(
+    step: int, shift: int, at: int
 ) -> None:
-    before, after = burst_after(shift, step, 141)
+    before, after = burst_after(shift, step, at)
     following = Live()
     following.write_hits(before)
     following.write_hits([second + shift for second in after], -shift)
-    events = following.run(460)
-    burst = 441 - shift
-    inside = sum(burst - 120 < second < burst for second in after)
+    events = following.run(320 + at)
+    burst = 300 + at - shift
+    inside = sum(burst - 120 < second < burst for second in counted(after, step))
     fires, *_ = events.alerts
     assert told([fires]) == f"fires {1300 + inside} at {burst}"
-    assert first_at(following, lambda event: event is fires) <= 444
+    assert first_at(following, lambda event: event is fires) <= 304 + at
     (notice,) = events.notices
     assert "went back" in notice
     assert adds_up(following.finish())
