@@ -1,7 +1,6 @@
 """What survives the program: positions, window, alerts and reports.
 
-upgrades.py      a state of an earlier release -> one of this release
-database.py      the tables of a state, version by version
+database.py      the tables of a state, and whose a database is
 store.py         what survives, written and read
 keeper.py        when to save, and what
 history.py       the stored alerts and reports, for people

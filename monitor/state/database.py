@@ -1,7 +1,7 @@
-"""The database of a state: its tables, version by version, and how values stand in them.
+"""The database of a state: its tables, and how values stand in them.
 
-A version is made from the one before, so a state of any earlier release can be read. What is not a
-state of this program is left alone.
+A database of a newer version or of another program is left alone, and one of an older version is
+moved aside.
 """
 
 import contextlib
@@ -9,20 +9,19 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from monitor.errors import StoreError
-from monitor.state.upgrades import UPGRADES
 
 Fields = dict[str, Any]
 """A value that JSON can hold."""
 
-Migration = str | Callable[[Fields], None]
-"""SQL that changes the schema, or what changes the state."""
+VERSION = 1
+"""Version of the tables and of the stored state. A change of either one raises it."""
 
-MIGRATIONS: tuple[Migration, ...] = (
-    """
+_CREATE = f"""
+    BEGIN;
     CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), value BLOB NOT NULL);
     CREATE TABLE alerts (
         id INTEGER PRIMARY KEY,
@@ -38,10 +37,9 @@ MIGRATIONS: tuple[Migration, ...] = (
         value BLOB NOT NULL          -- JSON with the largest sections, compressed by zlib
     );
     CREATE INDEX reports_end ON reports ("end", id);
-    """,
-    *UPGRADES,
-)
-"""How to make each version from the one before; the first from nothing."""
+    PRAGMA user_version = {VERSION};
+    COMMIT;
+"""
 
 _BUSY_SECONDS = 5.0
 _MAGIC = b"SQLite format 3\0"
@@ -54,24 +52,40 @@ def connect(path: str) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
 
 
-def version_of(connection: sqlite3.Connection, newest: int, path: str) -> int:
-    """Give the version of a state, 0 when there is none. Raises StoreError for what is not ours."""
+class OutdatedState(sqlite3.DatabaseError):
+    """The state is of an older version."""
+
+
+def version_of(connection: sqlite3.Connection, path: str) -> int:
+    """Return the version of a state, 0 for an empty database.
+
+    Raises OutdatedState for an older version, and StoreError for a newer version or the database
+    of another program.
+    """
+    tables = _tables_of(connection, path)
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    _check_tables(connection, version, path)
-    if version > newest:
+    if version > VERSION:
         raise StoreError(
             f"the state in {path} was written by a newer version of this program; "
             "it is left as it is; give another with --state"
         )
+    if tables and version < VERSION:
+        raise OutdatedState("it was written by an older version of this program")
     return int(version)
 
 
-def _check_tables(connection: sqlite3.Connection, version: int, path: str) -> None:
-    """Raise StoreError for the database of another program: it has tables, but not ours."""
+def _tables_of(connection: sqlite3.Connection, path: str) -> set[str]:
+    """Return the names of the tables. Raises StoreError for those of another program."""
     rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
     names = {name for (name,) in rows}
-    if names and not (version and names >= _TABLES):
+    if names and not names >= _TABLES:
         raise _foreign(path)
+    return names
+
+
+def create_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables in an empty database."""
+    connection.executescript(_CREATE)
 
 
 def _foreign(path: str) -> StoreError:
@@ -79,28 +93,6 @@ def _foreign(path: str) -> StoreError:
         f"{path} is not a state of this program and is left as it is: "
         "give another file with --state"
     )
-
-
-def migrate(
-    connection: sqlite3.Connection,
-    version: int,
-    migrations: Sequence[Migration],
-    path: str,
-) -> None:
-    """Bring schema and state up to date, one version at a time."""
-    for number, migration in enumerate(migrations[version:], version + 1):
-        end = f"PRAGMA user_version = {number}; COMMIT;"
-        if isinstance(migration, str):
-            connection.executescript(f"BEGIN; {migration}; {end}")
-            continue
-        # What fails from here on is undone when the connection is closed.
-        connection.execute("BEGIN IMMEDIATE")
-        if (state := state_in(connection)) is not None:
-            with understood(path):
-                migration(state)
-            connection.execute("UPDATE state SET value = ?", (pack(state),))
-        connection.execute(f"PRAGMA user_version = {number}")
-        connection.execute("COMMIT")
 
 
 def state_in(connection: sqlite3.Connection) -> Fields | None:
@@ -137,8 +129,7 @@ def check_ours(path: str) -> None:
         contextlib.suppress(sqlite3.DatabaseError),  # damage is dealt with later
         contextlib.closing(sqlite3.connect(uri, uri=True)) as connection,
     ):
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        _check_tables(connection, version, path)
+        _tables_of(connection, path)
 
 
 def check_whole(path: str) -> None:
@@ -148,9 +139,12 @@ def check_whole(path: str) -> None:
             raise sqlite3.DatabaseError("it is empty, and its journal is not")
 
 
-def is_damage(error: Exception) -> bool:
-    """Tell damage from what goes by: a full disk and the like have classes of their own."""
-    return type(error) is sqlite3.DatabaseError
+_UNUSABLE = {sqlite3.DatabaseError: "damaged", OutdatedState: "outdated"}
+
+
+def flaw_of(error: sqlite3.DatabaseError) -> str | None:
+    """Return what is wrong with the file itself, None for a full disk and the like."""
+    return _UNUSABLE.get(type(error))
 
 
 @contextlib.contextmanager
@@ -179,7 +173,8 @@ def explained(path: str) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         raise StoreError(f"cannot use the state in {path}: {error}") from error
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"the state in {path} is damaged: {error}") from error
+        flaw = flaw_of(error) or "damaged"
+        raise StoreError(f"the state in {path} is {flaw}: {error}") from error
     except OSError as error:
         raise StoreError(f"cannot use the state in {path}: {error.strerror}") from error
 

@@ -17,15 +17,13 @@ from typing import Any, NamedTuple
 
 from monitor.errors import StoreError
 from monitor.state.database import (
-    MIGRATIONS,
     Fields,
-    Migration,
     check_ours,
     check_whole,
     connect,
+    create_tables,
     explained,
-    is_damage,
-    migrate,
+    flaw_of,
     pack,
     provisional_in,
     state_in,
@@ -83,12 +81,7 @@ def default_path(files: Iterable[str], environ: Mapping[str, str]) -> str:
 class Store:
     """An open database. Every error of it is a StoreError that says what happened."""
 
-    def __init__(
-        self,
-        path: str,
-        files: Sequence[str],
-        migrations: Sequence[Migration] = MIGRATIONS,
-    ) -> None:
+    def __init__(self, path: str, files: Sequence[str]) -> None:
         """Open or make the database of some files, and be its only writer.
 
         Raises StoreError when another monitor has it, it is of a newer version or of other files,
@@ -98,7 +91,6 @@ class Store:
         self.path = path
         self.losses: list[str] = []
         self._opened: os.stat_result | None = None
-        self._migrations = migrations
         if os.path.abspath(path) in files:
             raise StoreError(f"{path} is a log: give another file with --state")
         with explained(path), contextlib.ExitStack() as undo:
@@ -108,7 +100,7 @@ class Store:
             try:
                 self._connection = self._open()
             except sqlite3.DatabaseError as error:
-                if not is_damage(error):
+                if not flaw_of(error):
                     raise
                 self._connection = self._open()
             undo.callback(self._connection.close)
@@ -140,9 +132,9 @@ class Store:
             try:
                 self._write(batch)
             except sqlite3.DatabaseError as error:
-                if not is_damage(error):
+                if not (flaw := flaw_of(error)):
                     raise
-                self._move_aside(self._connection)
+                self._move_aside(self._connection, flaw)
                 self._begin_anew()
                 self._write(batch)
 
@@ -217,9 +209,12 @@ class Store:
             connection = connect(self.path)
             try:
                 self._prepare(connection)
-            except (sqlite3.DatabaseError, StoreError) as error:
-                if is_damage(error):
-                    self._move_aside(connection)
+            except sqlite3.DatabaseError as error:
+                if flaw := flaw_of(error):
+                    self._move_aside(connection, flaw)
+                connection.close()
+                raise
+            except StoreError:
                 connection.close()
                 raise
             self._opened = os.stat(self.path)
@@ -228,27 +223,31 @@ class Store:
             os.umask(old)
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        """Bring the schema up to date, and see that what the run begins with can be read."""
+        """Make the tables of a new state, and read what the run begins with."""
         check_whole(self.path)
-        version = version_of(connection, len(self._migrations), self.path)
+        version = version_of(connection, self.path)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        migrate(connection, version, self._migrations, self.path)
+        if not version:
+            create_tables(connection)
         state_in(connection)
         provisional_in(connection)
         connection.execute(f"PRAGMA busy_timeout = {round(1000 * _SAVE_SECONDS)}")
 
-    def _move_aside(self, connection: sqlite3.Connection) -> None:
-        """Move a damaged database away; when it is closed SQLite deletes a journal of its name."""
+    def _move_aside(self, connection: sqlite3.Connection, flaw: str) -> None:
+        """Move a database away that cannot be used, and its journal too.
+
+        The journal is moved before the connection is closed, because closing deletes it.
+        """
         number = 1
-        while os.path.exists(aside := f"{self.path}.damaged-{number}"):
+        while os.path.exists(aside := f"{self.path}.{flaw}-{number}"):
             number += 1
         for suffix in ("", "-wal", "-shm"):
             with contextlib.suppress(FileNotFoundError):
                 os.rename(self.path + suffix, aside + suffix)
         connection.close()
         self._opened = None
-        self.losses.append(f"the state was damaged: it was moved to {aside}")
+        self.losses.append(f"the state was {flaw}: it was moved to {aside}")
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -279,7 +278,7 @@ class History:
         with explained(path):
             check_ours(path)
             self._connection = connect(path)
-            if not version_of(self._connection, len(MIGRATIONS), path):
+            if not version_of(self._connection, path):
                 raise StoreError(f"no history yet: {path} is empty")
             if files and (named := self._named()) not in (None, list(files)):
                 raise _of_others(path, named or ())

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from monitor.errors import StoreError
-from monitor.state.database import MIGRATIONS
 from monitor.state.store import (
     Batch,
     History,
@@ -44,8 +43,8 @@ def alert(number: int) -> tuple[int, dict[str, Any]]:
     return number, {"at": number}
 
 
-def opened(path: Path | str, files: list[str] = LOGS, **options: Any) -> Store:
-    return Store(str(path), files, **options)
+def opened(path: Path | str, files: list[str] = LOGS) -> Store:
+    return Store(str(path), files)
 
 
 def filled(path: Path, batches: int = 3) -> None:
@@ -287,50 +286,43 @@ def test_it_can_be_read_while_it_is_written_and_written_while_it_is_read(
 
 # --- versions ------------------------------------------------------------------------------
 
-LATER = (
-    *MIGRATIONS,
-    "ALTER TABLE alerts ADD COLUMN seen INTEGER NOT NULL DEFAULT 7",
-    "CREATE TABLE extra (x); INSERT INTO extra SELECT seen FROM alerts;",
-)
 
-
-NEWEST = len(LATER)
-
-
-@pytest.mark.parametrize("first", range(len(MIGRATIONS), NEWEST + 1))
-def test_an_older_database_is_brought_up_to_date(path: Path, first: int) -> None:
-    with closing(opened(path, migrations=LATER[:first])) as store:
-        store.save(batch(4))
-    with closing(opened(path, migrations=LATER)) as store:
-        assert store.load() == state(4)
-        store.save(batch(5))
-    assert query(path, "PRAGMA user_version") == NEWEST
-    assert query(path, "SELECT count(*) FROM alerts WHERE seen = 7") == 2
-    assert query(path, "SELECT count(*) FROM extra") == (0 if first == NEWEST else 1)
-
-
-def test_a_migration_that_fails_leaves_the_version_before_it(path: Path) -> None:
-    filled(path)
-    broken = (*LATER[:-1], "CREATE TABLE extra (x); SELECT * FROM nowhere;")
-    with pytest.raises(StoreError, match="cannot use the state in .*: no such table"):
-        opened(path, migrations=broken)
-    assert query(path, "PRAGMA user_version") == NEWEST - 1
-    assert query(path, "SELECT count(*) FROM sqlite_master WHERE name='extra'") == 0
-    with closing(opened(path, migrations=LATER)) as store:
-        assert store.load() == state(2)
-
-
-def test_a_newer_database_is_left_as_it_is(path: Path) -> None:
-    with closing(opened(path, migrations=LATER)) as store:
-        store.save(batch(4))
+def set_version(path: Path, version: int) -> None:
     with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
         connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def test_a_new_state_is_of_version_1(path: Path) -> None:
+    filled(path)
+    assert query(path, "PRAGMA user_version") == 1
+
+
+def test_a_newer_state_is_left_as_it_is(path: Path) -> None:
+    filled(path)
+    set_version(path, 2)
     before = path.read_bytes()
     for open_it in (opened, lambda path: History(str(path))):
         with pytest.raises(StoreError, match="by a newer version of this program"):
             open_it(path)
     assert path.read_bytes() == before
     assert {each.name for each in path.parent.iterdir()} == {path.name, "state.db.lock"}
+
+
+def test_an_older_state_is_moved_aside(path: Path) -> None:
+    filled(path)
+    set_version(path, 0)
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="was written by an older version of this pr"):
+        History(str(path))
+    with closing(opened(path)) as store:
+        assert store.losses == [
+            f"the state was outdated: it was moved to {path}.outdated-1"
+        ]
+        assert store.load() is None
+        store.save(batch(9))
+    assert Path(f"{path}.outdated-1").read_bytes() == before
+    assert told(path) == ([9], [90])
 
 
 # --- damage --------------------------------------------------------------------------------
