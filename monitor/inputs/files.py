@@ -118,10 +118,7 @@ class Source(NamedTuple):
 
 
 class Reading:
-    """A file and how far it was read; where its bytes go is its `source`.
-
-    One that is doubtful may turn out to be a copy of another; it is not read before that is known.
-    """
+    """A file and how far it was read; where its bytes go is its `source`."""
 
     def __init__(self, path: str, source: Source, mono: float) -> None:
         self.file = LogFile(path)
@@ -133,7 +130,6 @@ class Reading:
         self.heard_at = mono
         self.offset = 0
         self.mid_line = False
-        self.is_doubtful = False
         self.has_failed = False
         self._head = self._first_bytes()
         self._overlap = b""
@@ -145,17 +141,13 @@ class Reading:
 
     def look_anew(self) -> Sibling:
         """Look at what it holds now; its fingerprint grows with it."""
-        head = self.head_now()
+        head = self._head
+        with suppress(OSError):
+            head = self._first_bytes()
         if head.startswith(self._head):
             self._head = head
         file = self.file
         return Sibling(self.path, self.identity, head, file.size, file.modified)
-
-    def head_now(self) -> bytes:
-        """Give its first bytes, also those that are not its fingerprint yet."""
-        with suppress(OSError):
-            return self._first_bytes()
-        return self._head
 
     @property
     def ends_a_line(self) -> bool:

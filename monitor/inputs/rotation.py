@@ -86,9 +86,8 @@ def missed(
 
     `held` are the files that are being read; `known` are the heads of those and of the ones that
     were there: a copy of one of them is known, too. None of the missed was last changed before
-    `since`, in nanoseconds as the file system tells them. One that does not tell itself apart is
-    given, too: it may be a copy in the making, or have a writer who does not know yet that it was
-    rotated. Of a file that is being compressed the compressed one is not given.
+    `since`, in nanoseconds as the file system tells them. One without a whole line is
+    among them. Of a file that is being compressed the compressed one is not given.
     """
     new: list[Sibling] = []
     for sibling in sorted(siblings, key=lambda each: each.size is None):

@@ -24,6 +24,7 @@ from monitor.inputs.files import (
     siblings_of,
 )
 from monitor.inputs.rotation import (
+    QUIET,
     Identity,
     Opened,
     Sibling,
@@ -62,6 +63,7 @@ class Tail:
         self._lost_told = False
         self._broken = False
         self._look_again: int | None = None
+        self._looks_since = 0.0
         self._sought: list[dict[str, Any]] = []  # files of a snapshot
 
     def start(self, form: str, window: int, mono: float) -> Counter[int]:
@@ -108,7 +110,7 @@ class Tail:
                 "current": each is self._current,
             }
             for each in self._readings()
-            if not each.is_stream and not each.is_doubtful
+            if not each.is_stream
         ]
         return {
             "known": known,
@@ -123,7 +125,7 @@ class Tail:
         went between two polls are; so is one of which nothing was counted.
         """
         self._known = list(map(bytes_of, snapshot["known"]))
-        self._look_again = 0
+        self._look_again, self._looks_since = 0, mono
         self.was_open = snapshot["was_open"]
         self._sought = list(snapshot["files"])
         yield from self._seek(mono)
@@ -241,30 +243,13 @@ class Tail:
             yield from self._read_missed(reading.modified_ns, mono)
 
     def _read_rotated(self, reading: Reading, mono: float) -> Iterator[Arrival]:
-        if reading.is_doubtful:
-            self._judge(reading)
-        if not reading.is_doubtful and reading in self._rotated:
-            yield from self._read_through(reading, mono)
+        yield from self._read_through(reading, mono)
         follows = self._current is not None and self._current.offset > 0
         if self.busy or reading not in self._rotated:
             return
         if may_let_go(mono - reading.heard_at, follows):
             self._drop(reading)
             yield Ended(reading.source, complete=False)
-
-    def _judge(self, reading: Reading) -> None:
-        """Read a doubtful file from now on, or let it go: it may be a copy."""
-        now = reading.look_anew()
-        if not now.head.startswith(reading.opened.head):
-            reading.restart(reading.source)
-        if not tells_apart(now.head):
-            return
-        # Looked at after the copy: what it was made of stands in one of these, or is truncated.
-        others = [each.head_now() for each in self._readings() if not each.is_doubtful]
-        if missed([now], (), self._known + others, since=0):
-            reading.is_doubtful = False
-        else:
-            self._drop(reading)
 
     def _drop(self, reading: Reading) -> None:
         self._rotated.remove(reading)
@@ -282,11 +267,11 @@ class Tail:
             rest.take_over(reading)
             yield from self._read_on(rest, mono)
         self._known += self._being_read()  # a copy that turns up later is no news
-        reading.restart(self._next_source())
         if reading is self._current:
+            reading.restart(self._next_source())
             yield from self._read_on(reading, mono)
         else:
-            reading.is_doubtful = True
+            self._drop(reading)  # it is missed, unless it is a copy now
         yield from self._read_missed(reading.modified_ns, mono)
 
     def _open_copy(self, reading: Reading, mono: float) -> Reading | None:
@@ -317,7 +302,6 @@ class Tail:
         for reading in self._rotated:
             if reading.identity == identity:
                 self._rotated.remove(reading)
-                reading.is_doubtful = False
                 return reading
         return None
 
@@ -339,8 +323,14 @@ class Tail:
         yield from self._read_through(new, mono)
 
     def _read_missed(self, since: int, mono: float) -> Iterator[Arrival]:
-        """Read the files that were rotated away between two polls, and remember all there are."""
-        if self._look_again is not None:
+        """Read the files that were rotated away between two polls, and remember all there are.
+
+        A file without a whole line is looked at again for a while: it may be a copy in the making,
+        or have a writer who does not know yet that it was rotated.
+        """
+        if self._look_again is None:
+            self._looks_since = mono
+        else:
             since = min(since, self._look_again)
         there = siblings_of(self.path)
         if self._is_changing():
@@ -351,18 +341,18 @@ class Tail:
         unread: list[bytes] = []
         opened: list[Reading] = []
         for sibling in missed(there, held, known, since):
-            reading = self._open_rotated(sibling, mono)
+            has_line = tells_apart(sibling.head)
+            reading = self._open_rotated(sibling, mono) if has_line else None
             if reading is None:
                 unread.append(sibling.head)
             else:
-                reading.is_doubtful = not tells_apart(sibling.head)
                 opened.append(reading)
-        self._look_again = since if unread else None
+        waits = unread and mono - self._looks_since < QUIET
+        self._look_again = since if waits else None
         others = [each for each in there if each.identity not in held]
         self._remember(each for each in others if not is_known(each.head, unread))
         for reading in opened:
-            if not reading.is_doubtful:
-                yield from self._read_on(reading, mono)
+            yield from self._read_on(reading, mono)
 
     def _is_changing(self) -> bool:
         """Whether a file that is there is not read as it is now.
@@ -395,7 +385,7 @@ class Tail:
         return [*self._rotated, *([self._current] if self._current else [])]
 
     def _being_read(self) -> list[bytes]:
-        heads = [each.opened.head for each in self._readings() if not each.is_doubtful]
+        heads = [each.opened.head for each in self._readings()]
         return [head for head in heads if tells_apart(head)]
 
     def _remember(self, siblings: Iterable[Sibling]) -> None:
