@@ -17,7 +17,6 @@ SLACK = 60
 """Seconds that lines may be out of order."""
 
 _BLOCK = 1 << 18
-_PEEK = 1 << 12
 
 _SIZES = tuple(PROBE << n for n in range(6))
 """Bytes of looks that are each twice the one before, until the longest line is in one."""
@@ -105,34 +104,9 @@ def _epochs_in(data: bytes, offset: int, parser: Parser) -> list[int]:
 def _epochs_from(
     read: Read, start: int, end: int, parser: Parser
 ) -> Iterator[list[int]]:
-    splitter = LineSplitter(at_start=start == 0)
-    skip = start > 0
-    while start < end:
-        data = read(start, min(_BLOCK, end - start))
-        if not data:
-            return
+    is_hole = read(start, 1) == b"\0"  # the line after it is whole
+    splitter = LineSplitter(at_start=start == 0, mid_line=start > 0 and not is_hole)
+    while data := read(start, min(_BLOCK, end - start)):
         start += len(data)
-        if not data.strip(b"\0"):
-            start, skip = _end_of_hole(read, start, end), False
-            continue
-        if skip and data[:1] != b"\0":
-            newline = data.find(b"\n")
-            if newline < 0:
-                continue
-            data = data[newline + 1 :]
-        skip = False
         for block in splitter.feed(data):
             yield parser.parse(block).epochs
-
-
-def _end_of_hole(read: Read, start: int, end: int) -> int:
-    """Give where the hole that `start` is in ends, or less: by strides, each twice the last."""
-    stride = PROBE
-    while stride >= PROBE:
-        data = read(min(start + stride, end - 1), _PEEK)
-        is_hole = start + stride < end and not data.strip(b"\0")
-        if is_hole:
-            start, stride = start + stride, stride * 2
-        else:
-            stride //= 2
-    return start

@@ -14,7 +14,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from monitor.formats import MAX_LINE
 from monitor.inputs.rotation import (
     HEAD,
     Identity,
@@ -153,10 +152,6 @@ class Reading:
     def ends_a_line(self) -> bool:
         """Whether the next byte begins a line; NUL bytes after a newline are a hole before it."""
         before = self._overlap.rstrip(b"\0")
-        if not before and self._overlap:
-            first = max(0, self.offset - MAX_LINE)
-            with suppress(OSError):
-                before = self.file.pread(first, self.offset - first).rstrip(b"\0")
         return not before or before.endswith(b"\n")
 
     def begin_at(self, offset: int) -> None:

@@ -119,7 +119,7 @@ def test_a_hole_before_the_lines_is_passed_over() -> None:
 
 @pytest.mark.parametrize("before", [0, 10, 5000])
 @pytest.mark.parametrize("after", [100, 5000])
-def test_a_hole_of_gigabytes_costs_no_more_than_lines(
+def test_a_hole_of_gigabytes_is_not_read(
     tmp_path: Path, before: int, after: int
 ) -> None:
     path, asked = tmp_path / "log", list[int]()
