@@ -1,6 +1,5 @@
 """One run: the parts, wired for what was asked, and where its output goes."""
 
-import gc
 import os
 import sys
 import time
@@ -34,8 +33,6 @@ class Session:
     def run(self) -> None:
         """Do what was asked for, until it is done or a signal comes."""
         settings = self._settings
-        _keep_freed_memory()
-        _collect_seldom()
         if sys.stdin is None and not set(STDIN).isdisjoint(settings.files):
             raise MonitorError(NO_STDIN)
         if settings.history:
@@ -73,25 +70,6 @@ class Session:
                 continue
             if text := renderer.render(event):
                 self._output.write(text)
-
-
-def _collect_seldom() -> None:
-    """Let the garbage collector run seldom: it looks for cycles, and there are hardly any.
-
-    Where clients make up names it would look at 10,000 values of a report again and again: a sixth
-    of the time.
-    """
-    gc.set_threshold(100_000, 50, 100)
-
-
-def _keep_freed_memory() -> None:
-    """Let glibc keep the memory of a block for the next one; elsewhere this does nothing.
-
-    It would give it back to the system after each block, and every page of it back to us for the
-    next, zeroed: 12 times the page faults and a twentieth of the time. Freeing one large piece
-    raises both of its limits for good (mallopt(3), M_MMAP_THRESHOLD); none of it is touched.
-    """
-    bytes(1 << 24)
 
 
 def _pulse(clock: Callable[[], float]) -> Pulse:
