@@ -5,9 +5,8 @@ its own. A door is the `__init__.py` of a room: it lists the files of the room i
 
 -- ground: what every room may use --
 errors.py        every way to give up, each with what to do next
-settings.py      the options, each with its default
+options.py       the options of the command line, one row each
 wording.py       how numbers, time spans and hostile bytes are written
-usage.py         the words of the command line; the help
 -- pure core: values in, values out; no disk, no clock, no output --
 formats/         bytes of a source -> columns of hits
 stats/           columns -> counts that add up; questions put to them

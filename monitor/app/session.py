@@ -12,8 +12,8 @@ from monitor.app.watch import Watch
 from monitor.core import Event, Notice, Pipeline
 from monitor.errors import MonitorError
 from monitor.inputs import NO_STDIN, STDIN, Replay
+from monitor.options import Settings
 from monitor.outputs import RENDERERS, Output, Progress, Stop, Style, is_terminal, tell
-from monitor.settings import Settings
 from monitor.state import default_path, read_history
 
 _LINES = 100  # of the history that are written at once

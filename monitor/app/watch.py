@@ -16,8 +16,8 @@ from monitor.app.timer import Show, follow, read_new
 from monitor.core import Event, Notice, Pipeline, Report, Summary
 from monitor.errors import MonitorError, StoreError
 from monitor.inputs import STDIN, LogFile, Tailer, cannot_read, different, file_at
+from monitor.options import Settings
 from monitor.outputs import RENDERERS, Stop, Style
-from monitor.settings import Settings
 from monitor.state import Batch, Keeper, Store, absolute, default_path, understood
 
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from monitor.core.ledger import enter
 from monitor.formats import Columns, Overlong, hits_of, parser_of
-from monitor.settings import Settings
+from monitor.options import Settings
 from monitor.stats import Tally
 from monitor.streamtime import FAR, NEAR, Placement, moves_of
 

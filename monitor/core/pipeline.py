@@ -22,7 +22,7 @@ from monitor.formats import (
     hits_of,
     parser_of,
 )
-from monitor.settings import Settings
+from monitor.options import Settings
 from monitor.streamtime import JUMP, LONGEST_GAP, Clock, Merge, Placement, Setback
 
 if TYPE_CHECKING:  # it is handed digests, and makes none

@@ -15,7 +15,7 @@ from monitor.formats import LineSplitter, Overlong
 from monitor.inputs.files import CHUNK, LogFile
 from monitor.inputs.pool import Pool
 from monitor.inputs.rotation import Identity
-from monitor.settings import Settings
+from monitor.options import Settings
 
 PART = 1 << 24
 """Bytes of a part at most, about: a sixth of a second of work."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from monitor.errors import MonitorError, ReadError
 from monitor.formats import parser_of
 from monitor.inputs.files import CHUNK, STDIN, LogFile, cannot_read, different, file_at
-from monitor.settings import Settings
+from monitor.options import Settings
 
 if TYPE_CHECKING:  # imported where a file is large enough
     from monitor.inputs.parts import Parts, Segment

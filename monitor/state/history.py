@@ -8,14 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from monitor.errors import UsageError
+from monitor.options import PER_PAGE, Settings
 from monitor.outputs import Style, stored_line
-from monitor.settings import Settings
 from monitor.state.database import Fields
 from monitor.state.store import History, absolute
 from monitor.wording import many
-
-PER_PAGE = 20
-"""Lines of a page of text; JSON gives all there is unless it is told otherwise."""
 
 _ALL = 1 << 31  # times the highest page, it is a number that SQLite can hold
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}

@@ -6,7 +6,6 @@ import re
 import shlex
 import subprocess
 import sys
-from argparse import ArgumentTypeError
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,18 +13,17 @@ from typing import Any
 import pytest
 
 from monitor import __version__
-from monitor.app.cli import READINGS, read_settings, which_log
+from monitor.app.arguments import read_settings, which_log
+from monitor.app.help import help_text
 from monitor.errors import UsageError
 from monitor.formats.clf import FORMATS
+from monitor.options import FILES, OPTIONS, Option, Settings
 from monitor.outputs.report import RENDERERS
-from monitor.settings import Settings
-from monitor.usage import OPTIONS, help_text
 
 ROOT = Path(__file__).parents[2]
 MAIN = ROOT / "main.py"
 HELP_TEXT = help_text()
-HELP = {names[-1]: told for names, _, told in OPTIONS}
-NAMES = [names for names, _, _ in OPTIONS if names != ("files",)]
+ROWS = {option.field: option for option in (FILES, *OPTIONS)}
 ENVIRON = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
 LOG = Settings(files=("a.log",))
 
@@ -213,43 +211,40 @@ def test_the_help_fits_a_terminal_and_is_ascii() -> None:
     assert max(map(len, HELP_TEXT.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("names", NAMES, ids=lambda names: names[-1])
-def test_the_help_lists_every_option(names: tuple[str, ...]) -> None:
-    words = HELP_TEXT.replace(",", " ").split()
-    assert set(names) <= set(words)
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.field)
+def test_the_help_lists_every_option(option: Option) -> None:
     shown = " ".join(HELP_TEXT.split())
-    assert HELP[names[-1]] in shown
+    assert f" {option.usage} {option.meaning} " in shown
 
 
-def option_of(name: str) -> str:
-    return name if name == "files" else f"--{name.replace('_', '-')}"
+def test_every_setting_has_a_row_and_every_row_a_setting() -> None:
+    assert set(ROWS) == {*Settings._fields, "help", "version"}
 
 
 @pytest.mark.parametrize("name", Settings._fields)
-def test_every_setting_is_an_option_whose_help_tells_its_default(name: str) -> None:
-    told, default = HELP[option_of(name)], getattr(Settings(), name)
+def test_a_default_is_in_the_help(name: str) -> None:
+    default = getattr(Settings(), name)
     has_none = isinstance(default, bool | tuple) or default is None
-    assert has_none or f"(default {default}" in told
-
-
-def test_every_option_is_a_setting() -> None:
-    settings = set(map(option_of, Settings._fields))
-    assert set(HELP) == settings | {"--help", "--version"}
-    assert set(READINGS) <= set(HELP)
+    assert has_none or ROWS[name].meaning.endswith(f" (default {default})")
 
 
 @pytest.mark.parametrize(
-    ("option", "choices"), [("--format", FORMATS), ("--output", RENDERERS)]
+    ("field", "choices"),
+    [
+        pytest.param("format", FORMATS, id="format"),
+        pytest.param("output", RENDERERS, id="output"),
+    ],
 )
 def test_every_choice_is_one_and_in_the_help(
-    option: str, choices: dict[str, Any]
+    field: str, choices: dict[str, Any]
 ) -> None:
-    read = READINGS[option]["type"]
-    assert [read(choice) for choice in choices] == list(choices)
-    with pytest.raises(ArgumentTypeError) as refused:
-        read("other")
+    row = ROWS[field]
+    assert row.read
+    assert [row.read(choice) for choice in choices] == list(choices)
+    with pytest.raises(ValueError, match="^give ") as refused:
+        row.read("other")
     assert all(choice in str(refused.value) for choice in choices)
-    assert all(choice in HELP[option] for choice in choices)
+    assert all(choice in row.words for choice in choices)
 
 
 def examples() -> list[str]:

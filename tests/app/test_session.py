@@ -30,7 +30,8 @@ from support.timelines import START, line, log, random_traffic, traffic
 from support.together import together
 from support.unwatched import unwatched
 
-from monitor.app.cli import main, read_settings
+from monitor.app.arguments import read_settings
+from monitor.app.cli import main
 from monitor.app.session import Session
 from monitor.app.timer import follow, read_new
 from monitor.app.watch import _check, _moment, _seconds_since
@@ -38,9 +39,9 @@ from monitor.core.events import Event
 from monitor.core.pipeline import Pipeline
 from monitor.inputs.arrivals import Arrival
 from monitor.inputs.tailer import Tailer
+from monitor.options import Settings
 from monitor.outputs.output import Interrupted, Output, Stop
 from monitor.outputs.report import Style
-from monitor.settings import Settings
 from monitor.state.store import Batch, Store
 
 MAIN = Path(__file__).parents[2] / "main.py"

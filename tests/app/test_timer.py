@@ -19,8 +19,8 @@ from monitor.errors import MonitorError, OutputGone, ReadError
 from monitor.inputs.files import CHUNK, CHUNKS_A_POLL
 from monitor.inputs.replay import Replay
 from monitor.inputs.tailer import Tailer
+from monitor.options import Settings
 from monitor.outputs.output import Interrupted, Stop
-from monitor.settings import Settings
 from monitor.wording import size
 
 

@@ -11,8 +11,8 @@ from support.unwatched import unwatched
 from monitor.core.digest import MANY, USUAL_LINE, Digest, Digester
 from monitor.core.events import Event
 from monitor.core.pipeline import Pipeline
+from monitor.options import Settings
 from monitor.outputs.report import Json, Style
-from monitor.settings import Settings
 
 
 def some_lines(seed: int, length: int = 200) -> list[bytes]:

@@ -38,7 +38,7 @@ from monitor.alerts.state import Alert
 from monitor.core.events import Event, Notice, Report
 from monitor.core.notices import UNREADABLE
 from monitor.core.pipeline import PATIENCE, SHOWN_ALERTS, Pipeline
-from monitor.settings import Settings
+from monitor.options import Settings
 
 IN_1970 = -START
 IN_2099 = 4_070_908_800 - START

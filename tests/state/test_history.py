@@ -17,9 +17,9 @@ from support.timelines import START, line, log, traffic
 from monitor.core.events import Report
 from monitor.core.pipeline import Pipeline
 from monitor.errors import StoreError, UsageError
+from monitor.options import PER_PAGE, Settings
 from monitor.outputs.report import Style
-from monitor.settings import Settings
-from monitor.state.history import PER_PAGE, read_history, since_of
+from monitor.state.history import read_history, since_of
 from monitor.state.keeper import Keeper
 from monitor.state.store import Batch, History, Store
 

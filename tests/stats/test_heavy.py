@@ -11,8 +11,8 @@ from support.unwatched import unwatched
 
 from monitor.core.pipeline import Pipeline
 from monitor.formats.parser import Columns
+from monitor.options import Settings
 from monitor.outputs.report import Json, Style
-from monitor.settings import Settings
 from monitor.stats.heavy import KEPT, MOST, VOLUME, Heavy, add_counts
 from monitor.stats.tally import LOOK, Tally
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 from monitor.alerts.state import FIRING, Alert
 from monitor.core.events import Event, Notice, Report, Summary
 from monitor.core.pipeline import SHOWN_ALERTS, Pipeline
-from monitor.settings import Settings
+from monitor.options import Settings
 from monitor.stats.tally import Tally
 
 START = 1_795_474_080

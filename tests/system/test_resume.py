@@ -40,7 +40,7 @@ from monitor.inputs.arrivals import Data, Told
 from monitor.inputs.files import Reading, Source, look_at, siblings_of
 from monitor.inputs.rotation import Identity, Opened, Sibling, find_again
 from monitor.inputs.tailer import Tailer
-from monitor.settings import Settings
+from monitor.options import Settings
 from monitor.stats.tally import Tally
 
 SEEDS = range(10)

@@ -1,0 +1,146 @@
+"""The words of the command line -> settings. Each error says what to write instead."""
+
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+from monitor.app.help import VERSION, help_text
+from monitor.errors import UsageError
+from monitor.inputs import STDIN
+from monitor.options import FILES, OPTIONS, Option, Settings
+from monitor.wording import encoded, printable
+
+USUAL_LOGS = (
+    "/var/log/nginx/access.log",
+    "/var/log/apache2/access.log",
+    "/var/log/apache2/other_vhosts_access.log",
+    "/var/log/httpd/access_log",
+    "/var/log/lighttpd/access.log",
+    "/usr/local/var/log/nginx/access.log",
+    "/opt/homebrew/var/log/nginx/access.log",
+    "/private/var/log/apache2/access_log",
+)
+"""Where web servers write their access logs, as packaged on Linux and macOS."""
+
+_PLAIN = {
+    "expected one argument": "give a value after it",
+    "ignored explicit argument": "it takes no value: leave out",
+    "unrecognized arguments:": "no such option:",
+}
+"""Messages of argparse, and their meaning in plain words."""
+
+
+class TextRequested(Exception):
+    """The help or the version is requested; the argument is the text to print."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises UsageError instead of printing a usage and ending the program."""
+
+    def error(self, message: str) -> NoReturn:
+        for jargon, plain in _PLAIN.items():
+            message = message.replace(jargon, plain)
+        shown = printable(encoded(message))
+        raise UsageError(f"{shown}; {_suggestion(message)}see --help")
+
+
+def _suggestion(message: str) -> str:
+    _, _, unknown = message.partition("no such option: ")
+    if not unknown:
+        return ""
+    names = [name for option in OPTIONS for name in option.names]
+    close = get_close_matches(unknown.split()[0], names, n=1)
+    return f"did you mean {close[0]}? " if close else ""
+
+
+class _Request(argparse.Action):
+    def __call__(self, *_: object) -> NoReturn:
+        raise TextRequested(self.const)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    texts = {"version": VERSION, "help": help_text()}
+    parser = _Parser(
+        prog="main.py",
+        allow_abbrev=False,
+        add_help=False,
+        argument_default=argparse.SUPPRESS,
+    )
+    parser.add_argument("files", metavar="FILE", nargs="*", type=_reader(FILES))
+    for option in OPTIONS:
+        how: dict[str, Any] = {"action": "store_true"}
+        if option.field in texts:
+            how = {"action": _Request, "nargs": 0, "const": texts[option.field]}
+        elif option.read:
+            how = {"metavar": option.takes, "type": _reader(option)}
+        parser.add_argument(*option.names, dest=option.field, **how)
+    parser.set_defaults(**Settings()._asdict())
+    return parser
+
+
+def _reader(option: Option) -> Callable[[str], object]:
+    """Return the reader of an option, with errors that argparse shows as they are."""
+
+    def read(text: str) -> object:
+        assert option.read
+        try:
+            return option.read(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return read
+
+
+def read_settings(arguments: Sequence[str]) -> Settings:
+    """Parse the command line.
+
+    Raises UsageError when it is wrong, TextRequested when it asks for the help or the version.
+    """
+    words = [*arguments, "--"]  # all words after the first "--" are files
+    end = words.index("--")
+    options = vars(build_parser().parse_intermixed_args(words[:end]))
+    options["files"] = (*options["files"], *arguments[end + 1 :])
+    settings = Settings(**options)
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    """Refuse options that do not go together. Raises UsageError."""
+    modes = ("replay", "once", "history")
+    chosen = [f"--{mode}" for mode in modes if getattr(settings, mode)]
+    if len(chosen) > 1:
+        raise UsageError(f"{' and '.join(chosen)} do not go together: give one of them")
+    if settings.once and (settings.no_state or set(STDIN) & set(settings.files)):
+        raise UsageError("--once is about what is new: it needs a file and its state")
+    if settings.history and settings.no_state:
+        raise UsageError("--history shows what the state holds: leave --no-state out")
+    of_history = settings.reports or settings.per_page or settings.page != 1
+    if not settings.history and (of_history or settings.since is not None):
+        raise UsageError("--reports, --since, --page and --per-page go with --history")
+    if not settings.files and not (settings.history and settings.state):
+        raise UsageError(which_log())
+
+
+def which_log(usual: Sequence[str] = USUAL_LOGS) -> str:
+    """Return a message with commands to run when no log was named."""
+    there = [path for path in usual if os.path.isfile(path)]
+    if there:
+        commands = [_command(sys.argv[0], path) for path in there]
+        return "\n  ".join(["which log? On this machine there is:", *commands])
+    folder = os.path.dirname(sys.argv[0])
+    generator = os.path.join(folder, "log", "loggenerator.py")
+    return (
+        "which log? Give its path, or make one to try: "
+        f"{_command(generator, 'access.log')} & {_command(sys.argv[0], 'access.log')}"
+    )
+
+
+def _command(*words: str) -> str:
+    """Return a command line that runs in the current folder."""
+    return printable(encoded(shlex.join([sys.executable or "python3", *words])))

@@ -1,0 +1,41 @@
+"""The help and the version: texts made from the options."""
+
+from monitor import __version__
+from monitor.options import FILES, OPTIONS
+
+VERSION = f"monitor {__version__}\n"
+
+EXAMPLES = """\
+examples:
+  python main.py /var/log/nginx/access.log          watch it: reports and alerts
+  python main.py -t 50 -w 60 access.log             alert above 50/s over 60 s
+  python main.py --replay access.log                a finished log, at once
+  python main.py --replay -o json access.log*       several logs, as JSON lines
+  zcat access.log.2.gz | python main.py --replay -  from a pipe
+  python main.py -q access.log | tee -a alerts.txt  alerts only, kept in a file
+"""
+
+DESCRIPTION = """\
+Watch the access logs of a web server: a report of the traffic every 10
+seconds, an alert when it is too high, and word when it is back to normal.
+"""
+
+_INDENT, _WIDTH = 28, 80
+
+
+def help_text() -> str:
+    """Return the help, at most 80 columns wide."""
+    rows = [_row(FILES.takes, FILES.meaning)]
+    rows += [_row(option.usage, option.meaning) for option in OPTIONS]
+    usage = "usage: python main.py [OPTIONS] FILE [FILE ...]"
+    return f"{usage}\n\n{DESCRIPTION}\noptions:\n{''.join(rows)}\n{EXAMPLES}"
+
+
+def _row(usage: str, meaning: str) -> str:
+    lines = [""]
+    for word in meaning.split():
+        if len(lines[-1]) + 1 + len(word) > _WIDTH - _INDENT:
+            lines.append("")
+        lines[-1] += f" {word}"
+    margin = f"\n{'':{_INDENT - 1}}"
+    return f"{'  ' + usage:<{_INDENT - 1}}{margin.join(lines)}\n"

@@ -1,0 +1,189 @@
+"""The options of the command line, one row each.
+
+A row names a field of `Settings`, which holds the type and the default. The parser, the help and
+the table of the README are made from the rows. To add an option, add a field and a row.
+"""
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from typing import NamedTuple
+
+PER_PAGE = 20
+"""Lines of a page of the history as text, unless `--per-page` says otherwise."""
+
+
+class Settings(NamedTuple):
+    """The options of a run. Times are in seconds, the threshold is in hits per second.
+
+    `None` stands for a value that depends on the machine or on other options.
+    """
+
+    files: tuple[str, ...] = ()
+    replay: bool = False
+    once: bool = False
+    history: bool = False
+    reports: bool = False
+    since: str | None = None
+    page: int = 1
+    per_page: int | None = None
+    interval: int = 10
+    threshold: Fraction = Fraction(10)
+    window: int = 120
+    top: int = 10
+    format: str = "auto"
+    output: str = "text"
+    quiet: bool = False
+    color: str = "auto"
+    utc: bool = False
+    state: str | None = None
+    no_state: bool = False
+    delay: int = 0
+    jobs: int | None = None
+
+
+def _path(text: str) -> str:
+    if not text:
+        raise ValueError("give the path of a file, not nothing")
+    return text
+
+
+def _whole(least: int, most: int, unit: str = "a number") -> Callable[[str], int]:
+    """Return a reader of whole numbers between two bounds."""
+
+    def read(text: str) -> int:
+        is_number = re.fullmatch(r"\d{1,9}", text, re.ASCII)
+        if not is_number or not least <= int(text) <= most:
+            raise ValueError(f"give {unit} from {least} to {most}, not {text!r}")
+        return int(text)
+
+    return read
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    """Return a reader of one of several words."""
+
+    def read(text: str) -> str:
+        if text not in choices:
+            words = f"{', '.join(choices[:-1])} or {choices[-1]}"
+            raise ValueError(f"give {words}, not {text!r}")
+        return text
+
+    return read
+
+
+def _hits(text: str) -> Fraction:
+    """Read a decimal number exactly."""
+    if not re.fullmatch(r"(\d{1,12}(\.\d{0,12})?|\.\d{1,12})", text, re.ASCII):
+        raise ValueError(
+            f"give hits per second as a number such as 10 or 0.5, not {text!r}"
+        )
+    return Fraction(text)
+
+
+_number = _whole(1, 999_999_999)
+_seconds = _whole(1, 604_800, "whole seconds")
+
+
+class Option(NamedTuple):
+    """An option: its spellings, its value, its meaning, and the reader of the value.
+
+    The reader raises ValueError, whose message says what to write instead. A switch takes no
+    value and has no reader.
+    """
+
+    spelling: str
+    takes: str
+    words: str
+    read: Callable[[str], object] | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """All spellings, the long one last."""
+        return self.spelling.split(", ")
+
+    @property
+    def field(self) -> str:
+        """The field of `Settings` that the option sets."""
+        return self.names[-1].lstrip("-").replace("-", "_")
+
+    @property
+    def usage(self) -> str:
+        """The option as it is written: `-i, --interval SECONDS`."""
+        return f"{self.spelling} {self.takes}".rstrip()
+
+    @property
+    def meaning(self) -> str:
+        """The words of the option, with its default."""
+        default = getattr(Settings(), self.field, None)
+        has_none = default is None or isinstance(default, bool | tuple)
+        return self.words if has_none else f"{self.words} (default {default})"
+
+
+FILES = Option("files", "FILE", 'an access log; "-" is standard input', _path)
+
+OPTIONS = (
+    Option("--replay", "", "read finished logs from their first line, then exit"),
+    Option("--once", "", "report what is new since the last run, then exit (for cron)"),
+    Option("--history", "", "print the stored alerts, newest first"),
+    Option("--reports", "", "with --history: the stored reports, too"),
+    Option(
+        "--since",
+        "TIME",
+        "with --history: only since then: 12h or 2d ago, or 2026-11-23T22:00",
+        str,
+    ),
+    Option("--page", "N", "with --history: which page", _number),
+    Option(
+        "--per-page",
+        "N",
+        f"with --history: lines of a page (default {PER_PAGE}; all as JSON)",
+        _number,
+    ),
+    Option("-i, --interval", "SECONDS", "length of a report", _seconds),
+    Option(
+        "-t, --threshold",
+        "HITS",
+        "alert above this many hits per second on average",
+        _hits,
+    ),
+    Option("-w, --window", "SECONDS", "the average is taken over this long", _seconds),
+    Option("-n, --top", "N", "sections listed in a report", _whole(1, 1000)),
+    Option(
+        "--format",
+        "NAME",
+        "common, combined, vhost_combined, or auto",
+        _one_of("auto", "combined", "vhost_combined", "common"),
+    ),
+    Option(
+        "-o, --output",
+        "KIND",
+        "text, or json: one object a line",
+        _one_of("text", "json"),
+    ),
+    Option("-q, --quiet", "", "alerts and recoveries only, no reports"),
+    Option(
+        "--color",
+        "WHEN",
+        "auto, always or never",
+        _one_of("auto", "always", "never"),
+    ),
+    Option("--utc", "", "print times in UTC, not in the machine's time zone"),
+    Option("--state", "FILE", "where positions, window and history are kept", _path),
+    Option("--no-state", "", "keep nothing: begin at the end of the log each time"),
+    Option(
+        "--delay",
+        "SECONDS",
+        "wait this long for late lines before a second is judged",
+        _whole(0, 86_400, "whole seconds"),
+    ),
+    Option(
+        "--jobs",
+        "N",
+        "processes that read large files in --replay (default: all cores)",
+        _whole(1, 999),
+    ),
+    Option("--version", "", "print the version"),
+    Option("-h, --help", "", "print this help"),
+)
+"""All options, in the order of the help."""
