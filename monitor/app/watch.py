@@ -119,8 +119,8 @@ class Watch:
         """Open the state of the followed files. Raises StoreError when that cannot be."""
         files = absolute(self._settings.files)
         store = Store(self._state_path(), files)
-        for loss in store.losses:
-            self._tell(f"{loss}, and counting begins anew")
+        if store.notice:
+            self._tell(f"{store.notice}, and counting begins anew")
         return store
 
     def _state_path(self) -> str:
@@ -177,7 +177,7 @@ class Watch:
         self._show(keeper.noting(pipeline.settle()))
         batch = self._last_batch(pipeline, tailer, keeper)
         try:
-            keeper.write(store, batch)
+            store.save(batch)
         except StoreError as error:
             raise StoreError(f"{error}; the next run will tell this again") from error
 

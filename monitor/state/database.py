@@ -139,10 +139,13 @@ def check_whole(path: str) -> None:
             raise sqlite3.DatabaseError("it is empty, and its journal is not")
 
 
-_UNUSABLE = {sqlite3.DatabaseError: "damaged", OutdatedState: "outdated"}
+_UNUSABLE: dict[type[Exception], str] = {
+    sqlite3.DatabaseError: "damaged",
+    OutdatedState: "outdated",
+}
 
 
-def flaw_of(error: sqlite3.DatabaseError) -> str | None:
+def flaw_of(error: Exception) -> str | None:
     """Return what is wrong with the file itself, None for a full disk and the like."""
     return _UNUSABLE.get(type(error))
 

@@ -41,7 +41,6 @@ class Keeper:
             with understood(store.path):
                 self._again = set(map(_name, store.take_provisional()))
         self._tell = tell
-        self._losses_told = len(store.losses) if store else 0
         self._dropped = 0
         self._saved_at = mono
         self._failed = False
@@ -98,19 +97,12 @@ class Keeper:
             return
         self._saved_at, self._urgent = mono, False
         try:
-            self.write(self._store, self.batch(state))
+            self._store.save(self.batch(state))
         except StoreError as error:
             self._fail(error)
             return
         self._reports, self._alerts = [], []
         self._tell_written()
-
-    def write(self, store: Store, batch: Batch) -> None:
-        """Write a batch, and say what became of the state before. Raises StoreError."""
-        store.save(batch)
-        for loss in store.losses[self._losses_told :]:
-            self._tell(f"{loss}, and what comes is kept in a new one")
-        self._losses_told = len(store.losses)
 
     def _tell_written(self) -> None:
         if self._failed:

@@ -3,8 +3,7 @@
 What a batch changed (where each file stands, the window, the alert, the open report, and the
 reports and alerts that were told) is written in one transaction, so after a `kill -9` at any
 moment the next run goes on exactly where the counts stand. Nothing is ever deleted but reports
-older than KEPT_REPORTS. A database that is damaged is moved aside, and where somebody deleted it
-a new one is begun, whenever that turns out.
+older than KEPT_REPORTS. A damaged database is moved aside.
 """
 
 import contextlib
@@ -38,6 +37,7 @@ KEPT_REPORTS = 30 * 86400
 
 # A save may wait so long for another program, and the alerts for the save.
 _SAVE_SECONDS = 0.5
+_AGAIN = "start the monitor again to begin a new state"
 
 
 class Batch(NamedTuple):
@@ -85,24 +85,19 @@ class Store:
         """Open or make the database of some files, and be its only writer.
 
         Raises StoreError when another monitor has it, it is of a newer version or of other files,
-        or it cannot be read or written; `losses` tells, each in a clause, what became of those
-        that were damaged or deleted.
+        or it cannot be read or written. `notice` says what became of a database that could not be
+        used, and is None where there was none.
         """
         self.path = path
-        self.losses: list[str] = []
-        self._opened: os.stat_result | None = None
+        self.notice: str | None = None
         if os.path.abspath(path) in files:
             raise StoreError(f"{path} is a log: give another file with --state")
         with explained(path), contextlib.ExitStack() as undo:
             check_ours(path)
             self._lock = _lock(path)
             undo.callback(os.close, self._lock)
-            try:
-                self._connection = self._open()
-            except sqlite3.DatabaseError as error:
-                if not flaw_of(error):
-                    raise
-                self._connection = self._open()
+            self._connection = self._open()
+            self._opened = os.stat(path)
             undo.callback(self._connection.close)
             _check_files(self.load(), files, path)
             undo.pop_all()
@@ -118,25 +113,29 @@ class Store:
             return provisional_in(self._connection)
 
     def save(self, batch: Batch) -> None:
-        """Write a batch in one transaction: all of it, or nothing and StoreError.
-
-        When the database turns out to be damaged or deleted, the batch begins a new one.
-        """
+        """Write a batch in one transaction: all of it, or nothing and StoreError."""
         with explained(self.path):
-            self._keep_lock()
-            if self._is_deleted():
-                self.losses.append("the state was deleted or moved away")
-                self._opened = None
-            if self._opened is None:
-                self._begin_anew()
+            self._check_in_place()
             try:
                 self._write(batch)
             except sqlite3.DatabaseError as error:
                 if not (flaw := flaw_of(error)):
                     raise
-                self._move_aside(self._connection, flaw)
-                self._begin_anew()
-                self._write(batch)
+                moved = self._move_aside(flaw)
+                raise StoreError(f"{moved}; {_AGAIN}") from error
+
+    def _check_in_place(self) -> None:
+        """Raise StoreError when somebody deleted, moved or replaced the database or its lock."""
+        opened = {self.path: self._opened, f"{self.path}.lock": os.fstat(self._lock)}
+        for path, status in opened.items():
+            if not os.path.exists(path) or not os.path.samestat(os.stat(path), status):
+                self._finish_journal()
+                raise StoreError(f"{path} was deleted, moved or replaced; {_AGAIN}")
+
+    def _finish_journal(self) -> None:
+        """Write the journal into the database, which may have been moved without it."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _write(self, batch: Batch) -> None:
         alerts = [(at, 0, json.dumps(fields)) for at, fields in batch.alerts]
@@ -163,64 +162,21 @@ class Store:
             self._connection.close()
         os.close(self._lock)
 
-    def _is_deleted(self) -> bool:
-        """Tell whether the open database is gone. Raises StoreError for another in its place."""
-        if self._opened is None:
-            return False
-        try:
-            there = os.stat(self.path)
-        except FileNotFoundError:
-            return True
-        if not os.path.samestat(there, self._opened):
-            raise StoreError(
-                f"another file is in the place of the state in {self.path}: "
-                "start the monitor again to use it"
-            )
-        return False
-
-    def _keep_lock(self) -> None:
-        """Take the lock again where somebody deleted it. Raises StoreError when another has it."""
-        try:
-            there = os.stat(f"{self.path}.lock")
-        except FileNotFoundError:
-            there = None
-        if there is None or not os.path.samestat(there, os.fstat(self._lock)):
-            new = _lock(self.path)
-            os.close(self._lock)
-            self._lock = new
-
-    def _begin_anew(self) -> None:
-        """Open a new database, and leave one that was moved away whole.
-
-        Its journal, which may be here still, is empty then, and not taken for that of the new one.
-        """
-        try:
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.OperationalError:
-            raise  # a full disk and the like go by
-        except sqlite3.DatabaseError:
-            pass  # damaged, or closed already
-        self._connection.close()
-        self._connection = self._open()
-
     def _open(self) -> sqlite3.Connection:
-        old = os.umask(0o177)  # the database and its journal are nobody else's to read
-        try:
+        """Open the database; when it cannot be used, move it aside and make a new one."""
+        with _umask(0o177):  # nobody else may read the database and its journal
             connection = connect(self.path)
             try:
                 self._prepare(connection)
-            except sqlite3.DatabaseError as error:
-                if flaw := flaw_of(error):
-                    self._move_aside(connection, flaw)
+            except (sqlite3.DatabaseError, StoreError) as error:
+                flaw = flaw_of(error)
+                if flaw:
+                    self.notice = self._move_aside(flaw)
                 connection.close()
-                raise
-            except StoreError:
-                connection.close()
-                raise
-            self._opened = os.stat(self.path)
+                if not flaw:
+                    raise
+                return self._open()
             return connection
-        finally:
-            os.umask(old)
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         """Make the tables of a new state, and read what the run begins with."""
@@ -234,10 +190,10 @@ class Store:
         provisional_in(connection)
         connection.execute(f"PRAGMA busy_timeout = {round(1000 * _SAVE_SECONDS)}")
 
-    def _move_aside(self, connection: sqlite3.Connection, flaw: str) -> None:
-        """Move a database away that cannot be used, and its journal too.
+    def _move_aside(self, flaw: str) -> str:
+        """Move the database and its journal away, and return a notice of it.
 
-        The journal is moved before the connection is closed, because closing deletes it.
+        It is done before the connection is closed, because closing deletes the journal.
         """
         number = 1
         while os.path.exists(aside := f"{self.path}.{flaw}-{number}"):
@@ -245,9 +201,7 @@ class Store:
         for suffix in ("", "-wal", "-shm"):
             with contextlib.suppress(FileNotFoundError):
                 os.rename(self.path + suffix, aside + suffix)
-        connection.close()
-        self._opened = None
-        self.losses.append(f"the state was {flaw}: it was moved to {aside}")
+        return f"the state was {flaw}: it was moved to {aside}"
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -338,6 +292,15 @@ def _of_others(path: str, files: Iterable[str]) -> StoreError:
     return StoreError(
         f"the state in {path} is that of {', '.join(files)}; give another with --state"
     )
+
+
+@contextlib.contextmanager
+def _umask(mask: int) -> Iterator[None]:
+    old = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(old)
 
 
 def _make_private_folder(folder: str) -> None:

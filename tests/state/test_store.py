@@ -95,7 +95,7 @@ def test_what_was_saved_is_there_for_the_next_run(path: Path) -> None:
         assert store.load() == state(1)
     with closing(opened(path)) as store:
         assert store.load() == state(1)
-        assert store.losses == []
+        assert store.notice is None
         store.save(batch(2))
         assert store.load() == state(2)
     assert told(path) == ([1, 2], [10, 20])
@@ -316,9 +316,9 @@ def test_an_older_state_is_moved_aside(path: Path) -> None:
     with pytest.raises(StoreError, match="was written by an older version of this pr"):
         History(str(path))
     with closing(opened(path)) as store:
-        assert store.losses == [
-            f"the state was outdated: it was moved to {path}.outdated-1"
-        ]
+        assert (
+            store.notice == f"the state was outdated: it was moved to {path}.outdated-1"
+        )
         assert store.load() is None
         store.save(batch(9))
     assert Path(f"{path}.outdated-1").read_bytes() == before
@@ -355,12 +355,12 @@ def test_a_damaged_file_is_moved_aside_with_its_journal(
     for suffix, data in zip(SUFFIXES, parts, strict=True):
         Path(f"{path}{suffix}").write_bytes(data)
     with closing(opened(path)) as store:
-        assert store.losses == [moved_to(f"{path}.damaged-1")]
+        assert store.notice == moved_to(f"{path}.damaged-1")
         assert store.load() is None
         store.save(batch(9))
         assert store.load() == state(9)
     with closing(opened(path)) as store:  # also after all connections were closed
-        assert store.losses == []
+        assert store.notice is None
         assert store.load() == state(9)
     assert told(path) == ([9], [90])
     assert Path(f"{path}.damaged-1").read_bytes() == parts[0]
@@ -374,7 +374,7 @@ def test_every_damaged_file_is_kept(path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"damaged %d\n" % number * 100)
         with closing(opened(path)) as store:
-            assert store.losses == [moved_to(f"{path}.damaged-{number}")]
+            assert store.notice == moved_to(f"{path}.damaged-{number}")
             store.save(batch(number))
     for number in range(1, 4):
         kept = Path(f"{path}.damaged-{number}").read_bytes()
@@ -396,7 +396,7 @@ def test_a_state_that_cannot_be_read_is_damage(path: Path, value: str) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(f"UPDATE state SET value = {value}")
     with closing(opened(path)) as store:
-        assert store.losses == [moved_to(f"{path}.damaged-1")]
+        assert store.notice == moved_to(f"{path}.damaged-1")
         assert store.load() is None
 
 
@@ -409,118 +409,83 @@ def test_an_alert_to_be_judged_again_that_cannot_be_read_is_damage(
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(f"UPDATE alerts SET value = {value}")
     with closing(opened(path)) as store:
-        assert store.losses == [moved_to(f"{path}.damaged-1")]
+        assert store.notice == moved_to(f"{path}.damaged-1")
         assert store.take_provisional() == []
 
 
 def test_damage_that_turns_out_later_moves_the_file_aside_then(path: Path) -> None:
     filled(path)
+    aside = Path(f"{path}.damaged-1")
     with closing(opened(path)) as store:
-        assert store.losses == []
-        store._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        root = query(path, "SELECT rootpage FROM sqlite_master WHERE name = 'reports'")
-        with path.open("r+b") as file:
-            file.seek(4096 * (root - 1))
-            file.write(b"\xff" * 4096)
-        store.save(batch(8))
-        assert store.losses == [moved_to(f"{path}.damaged-1")]
-        assert store.load() == state(8)
-        store.save(batch(9))
-    assert told(path) == ([8, 9], [80, 90])
+        assert store.notice is None
+        damage_reports(path)
+        with pytest.raises(StoreError, match=f"moved to {aside}; start the monitor ag"):
+            store.save(batch(8))
+        with pytest.raises(StoreError, match="was deleted, moved or replaced"):
+            store.save(batch(9))
+        assert not path.exists()
     with pytest.raises(StoreError, match="is damaged"):
-        told(Path(f"{path}.damaged-1"))
+        told(aside)
+    filled(path)
+    assert told(path)[0] == [0, 1, 2]
 
 
-# --- a state that is deleted under a running monitor -----------------------------------------
+def damage_reports(path: Path) -> None:
+    root = query(path, "SELECT rootpage FROM sqlite_master WHERE name = 'reports'")
+    with path.open("r+b") as file:
+        file.seek(4096 * (root - 1))
+        file.write(b"\xff" * 4096)
 
-DELETED: dict[str, Callable[[Path], None]] = {
-    "the database": lambda path: path.unlink(),
-    "the database and its journal": lambda path: [
+
+# --- a state that vanishes under a running monitor -------------------------------------------
+
+
+def replace(path: Path) -> None:
+    path.rename(path.with_suffix(".mine"))
+    path.write_bytes(b"another one")
+
+
+VANISHED: dict[str, Callable[[Path], object]] = {
+    "the database is deleted": lambda path: path.unlink(),
+    "all but the lock is deleted": lambda path: [
         Path(f"{path}{suffix}").unlink() for suffix in SUFFIXES
-    ].clear(),
-    "the folder": lambda path: shutil.rmtree(path.parent),
+    ],
+    "the folder is deleted": lambda path: shutil.rmtree(path.parent),
+    "the database is moved": lambda path: path.rename(path.with_suffix(".moved")),
+    "the database is replaced": replace,
+    "the lock is deleted": lambda path: Path(f"{path}.lock").unlink(),
+    "another monitor has a lock of its own": lambda path: [
+        Path(f"{path}.lock").unlink(),
+        opened(path).close(),
+    ],
 }
 
 
-@pytest.mark.parametrize("delete", DELETED.values(), ids=DELETED)
-def test_where_a_state_was_deleted_the_next_batch_begins_a_new_one(
-    path: Path, delete: Callable[[Path], None]
+@pytest.mark.parametrize("vanish", VANISHED.values(), ids=VANISHED)
+def test_nothing_is_saved_any_more_when(
+    path: Path, vanish: Callable[[Path], object]
 ) -> None:
     with closing(opened(path)) as store:
         store.save(batch(1))
-        delete(path)
-        store.save(batch(2))
-        store.save(batch(3))
-        assert store.losses == ["the state was deleted or moved away"]
-        assert told(path) == ([2, 3], [20, 30])
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        with pytest.raises(StoreError, match="another monitor"):
-            opened(path)
-        delete(path)
-        store.save(batch(4))
-        assert len(store.losses) == 2
-    with closing(opened(path)) as store:
-        assert store.load() == state(4)
+        vanish(path)
+        before = sorted(path.parent.glob("*"))
+        for _ in range(2):
+            with pytest.raises(StoreError, match="was deleted, moved or replaced; sta"):
+                store.save(batch(2))
+        assert sorted(path.parent.glob("*")) == before
 
 
-def test_a_state_that_was_moved_away_is_whole(path: Path) -> None:
+def test_a_state_that_was_moved_away_is_whole_and_may_come_back(path: Path) -> None:
     moved = path.with_name("moved.db")
     with closing(opened(path)) as store:
         store.save(batch(1))
         path.rename(moved)
-        store.save(batch(2))
-    assert (told(moved), told(path)) == (([1], [10]), ([2], [20]))
-
-
-def test_a_lock_that_was_deleted_is_taken_again(path: Path) -> None:
-    lock = Path(f"{path}.lock")
-    with closing(opened(path)) as store:
-        lock.unlink()
-        store.save(batch(1))
-        with pytest.raises(StoreError, match="another monitor"):
-            opened(path)
-        lock.unlink()
-        with (
-            closing(opened(path)) as other,
-            pytest.raises(StoreError, match="another monitor"),
-        ):
+        with pytest.raises(StoreError, match="was deleted, moved or replaced"):
             store.save(batch(2))
-        assert other.losses == []
-        store.save(batch(2))
-    assert told(path) == ([1, 2], [10, 20])
-
-
-def test_a_file_in_the_place_of_a_state_is_left_alone(path: Path) -> None:
-    with closing(opened(path)) as store:
-        store.save(batch(1))
-        path.rename(path.with_suffix(".mine"))
-        path.write_bytes(b"another one")
-        for _ in range(2):
-            with pytest.raises(StoreError, match="start the monitor again to use it"):
-                store.save(batch(2))
-        assert path.read_bytes() == b"another one"
-        path.with_suffix(".mine").replace(path)
-        store.save(batch(2))
-        assert store.losses == []
-    assert told(path) == ([1, 2], [10, 20])
-
-
-@pytest.mark.parametrize("damaged", [False, True])
-def test_a_new_state_that_cannot_be_made_is_tried_again(
-    path: Path, damaged: bool
-) -> None:
-    with closing(opened(path)) as store:
-        store.save(batch(1))
-        if damaged:
-            store._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            path.write_bytes(b"damaged" * 9000)
-        else:
-            path.unlink()
-        with full_disk(3000), pytest.raises(StoreError, match="cannot use the state"):
-            store.save(batch(2))
+        assert told(moved) == ([1], [10])
+        moved.rename(path)
         store.save(batch(3))
-        assert len(store.losses) == 1
-    assert told(path) == ([3], [30])
+    assert told(path) == ([1, 3], [10, 30])
 
 
 # --- bad surroundings ----------------------------------------------------------------------
