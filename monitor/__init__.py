@@ -6,7 +6,8 @@ its own. A door is the `__init__.py` of a room: it lists the files of the room i
 -- ground: what every room may use --
 errors.py        every way to give up, each with what to do next
 options.py       the options of the command line, one row each
-wording.py       how numbers, time spans and hostile bytes are written
+escape.py        bytes of a log -> text that a terminal can show
+units.py         durations, sizes, shares and counts as text
 -- pure core: values in, values out; no disk, no clock, no output --
 formats/         bytes of a source -> columns of hits
 stats/           columns -> counts that add up; questions put to them

@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 
 from monitor.app.help import VERSION, help_text
 from monitor.errors import UsageError
+from monitor.escape import encoded, printable
 from monitor.inputs import STDIN
 from monitor.options import FILES, OPTIONS, Option, Settings
-from monitor.wording import encoded, printable
 
 USUAL_LOGS = (
     "/var/log/nginx/access.log",

@@ -11,7 +11,7 @@ from monitor.core import Event, Pipeline
 from monitor.errors import MonitorError, OutputGone, ReadError
 from monitor.inputs import CaughtUp, Data, Ended, Replay, Segment, Tailer, Told
 from monitor.outputs import Interrupted, Stop
-from monitor.wording import size
+from monitor.units import size
 
 POLL = 0.45
 """Seconds between two looks at the logs; a line is counted within half a second.

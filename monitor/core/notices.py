@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from monitor.core.events import Notice
 from monitor.formats import IGNORED, Columns
 from monitor.streamtime import Clock, Setback
-from monitor.wording import duration
+from monitor.units import duration
 
 SKEW = 10
 """Seconds that the log's clock is wrong, or set back, that are worth a notice."""

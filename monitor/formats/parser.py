@@ -21,11 +21,11 @@ from itertools import compress
 from operator import add, attrgetter, length_hint
 from typing import Any, NamedTuple, cast
 
+from monitor.escape import bytes_of, text_of
 from monitor.formats.answers import text_from
 from monitor.formats.clf import CAPTURED, FORMATS, Format, compile_format
 from monitor.formats.lines import SAMPLE, Overlong
 from monitor.formats.timestamps import TimeCache, runs_of
-from monitor.wording import bytes_of, text_of
 
 IGNORED = "ignored"
 """The reading of a blank line, a comment and a notice of log rotation."""

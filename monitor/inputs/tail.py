@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from monitor.errors import MonitorError
+from monitor.escape import bytes_of, text_of
 from monitor.formats import parser_of
 from monitor.inputs.arrivals import Arrival, CaughtUp, Data, Ended, Told
 from monitor.inputs.backfill import end_of_lines, last_seconds
@@ -36,7 +37,6 @@ from monitor.inputs.rotation import (
     missed,
     tells_apart,
 )
-from monitor.wording import bytes_of, text_of
 
 _TRIES = 5
 """Looks for a file in a folder that is being rotated at the same time."""

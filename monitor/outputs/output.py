@@ -15,7 +15,7 @@ from types import FrameType
 from typing import TextIO
 
 from monitor.errors import MonitorError, OutputGone
-from monitor.wording import encoded, printable
+from monitor.escape import encoded, printable
 
 _GONE = (errno.EPIPE, errno.EIO, errno.ENXIO, errno.ECONNRESET)
 

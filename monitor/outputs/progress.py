@@ -1,6 +1,6 @@
 """How far a long replay is: said at times, in one line, to somebody who sits at a terminal."""
 
-from monitor.wording import duration, percent, size
+from monitor.units import duration, percent, size
 
 FIRST = 2.0
 """Seconds after the start before which nothing is said: a shorter run needs no progress."""

@@ -14,22 +14,11 @@ from typing import Any, NamedTuple, Protocol
 
 from monitor.alerts import FIRING, Alert, Rule
 from monitor.core import Event, Report, Summary
+from monitor.escape import encoded, is_mark, printable
 from monitor.formats import OTHER
 from monitor.stats import Tally
 from monitor.stats import statistics as stats
-from monitor.wording import (
-    count,
-    decimal,
-    duration,
-    encoded,
-    exactly,
-    is_mark,
-    many,
-    percent,
-    printable,
-    short,
-    size,
-)
+from monitor.units import count, decimal, duration, exactly, many, percent, short, size
 
 WIDTH = 80
 """Columns of a report; only alerts, whose text is fixed, and NO DATA with its reason are longer."""

@@ -12,7 +12,7 @@ from monitor.options import PER_PAGE, Settings
 from monitor.outputs import Style, stored_line
 from monitor.state.database import Fields
 from monitor.state.store import History, absolute
-from monitor.wording import many
+from monitor.units import many
 
 _ALL = 1 << 31  # times the highest page, it is a number that SQLite can hold
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from monitor.errors import StoreError
+from monitor.escape import encoded
 from monitor.state.database import (
     Fields,
     check_ours,
@@ -30,7 +31,6 @@ from monitor.state.database import (
     unpack,
     version_of,
 )
-from monitor.wording import encoded
 
 KEPT_REPORTS = 30 * 86400
 """Seconds of reports that are kept, back from the last one told: its log's clock may be set back."""

@@ -20,7 +20,7 @@ from itertools import accumulate, islice, repeat
 from operator import add
 from typing import Any
 
-from monitor.wording import bytes_of, text_of
+from monitor.escape import bytes_of, text_of
 
 KEPT = 1 << 13
 """Names that are left by a pruning."""

@@ -14,6 +14,7 @@ from collections.abc import Collection
 from itertools import accumulate, pairwise, repeat
 from typing import Any
 
+from monitor.escape import bytes_of, text_of
 from monitor.formats import (
     IGNORED,
     LONG,
@@ -34,7 +35,6 @@ from monitor.stats.heavy import (
     names_of,
     texts_of,
 )
-from monitor.wording import bytes_of, text_of
 
 LOOK = 1 << 14
 """Hits after which the tables are looked at; hits with long names count for several."""

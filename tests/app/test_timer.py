@@ -21,7 +21,7 @@ from monitor.inputs.replay import Replay
 from monitor.inputs.tailer import Tailer
 from monitor.options import Settings
 from monitor.outputs.output import Interrupted, Stop
-from monitor.wording import size
+from monitor.units import size
 
 
 class Loop:

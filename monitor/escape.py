@@ -1,0 +1,58 @@
+"""Bytes of a log -> text that a terminal can show.
+
+Invariant: what `printable` returns holds no control character, no bidirectional control and no
+other character that a terminal does not show as itself, whatever bytes a client sent.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+
+_MARKS = 2
+"""Combining marks in a row, as Vietnamese has. More of them would paint over other lines."""
+
+
+def printable(text: bytes, *, ascii_only: bool = False) -> str:
+    r"""Return bytes as text; a character that is not safe to show becomes `\x1b` or `\u202e`."""
+    if ascii_only:
+        decoded = text.decode("ascii", "surrogateescape")
+    else:
+        decoded = text.decode("utf-8", "surrogateescape")
+    if decoded.isprintable() and decoded.isascii():
+        return decoded
+    return "".join(_safely(decoded))
+
+
+def _safely(text: str) -> Iterator[str]:
+    marks = 0  # in a row
+    for char in text:
+        marks = marks + 1 if is_mark(char) else 0
+        yield char if char.isprintable() and marks <= _MARKS else _escaped(char)
+
+
+def is_mark(char: str) -> bool:
+    """True for a combining mark: a terminal paints it over the character before it."""
+    return unicodedata.category(char) in ("Mn", "Me")
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:  # surrogateescape: a byte that is not UTF-8
+        return f"\\x{code - 0xDC00:02x}"
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def encoded(text: str) -> bytes:
+    """Return the bytes of a path or an argument, also of one that is not UTF-8."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def text_of(name: bytes) -> str:
+    """Return bytes as a text of the same length, which JSON can hold."""
+    return name.decode("latin-1")
+
+
+def bytes_of(text: str) -> bytes:
+    """Return the bytes that `text_of` got."""
+    return text.encode("latin-1")

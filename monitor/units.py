@@ -1,0 +1,74 @@
+"""Numbers as text for people: durations, sizes, shares, counts.
+
+A number that is not zero never looks like zero.
+"""
+
+from fractions import Fraction
+
+_PREFIXES = ("", "k", "M", "G", "T", "P", "E")
+_SPANS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
+
+
+def duration(seconds: int) -> str:
+    """Return a time span in its two largest units: `45s`, `3m20s`, `2h`, `5d3h`."""
+    parts: list[str] = []
+    for size, unit in _SPANS:
+        number, seconds = divmod(seconds, size)
+        if number or parts:
+            parts.append(f"{number}{unit}" if number else "")
+    return "".join(parts[:2]) or "0s"
+
+
+def decimal(number: float) -> str:
+    """Return a number with at most two decimals: `10`, `9.99`, `15.2`."""
+    if 0 < number < 0.005:
+        return "<0.01"
+    text = f"{number:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def exactly(number: Fraction) -> str:
+    """Return a decimal number without rounding, up to 12 decimals: `10`, `0.125`."""
+    whole, decimals = divmod(round(number * 10**12), 10**12)
+    return f"{whole}.{decimals:012}".rstrip("0").rstrip(".")
+
+
+def short(number: float) -> str:
+    """Return a number from 0 to 10**15 in at most six characters: `0.72`, `144.5`, `1.2k`."""
+    scaled, prefix = _scaled(number)
+    return f"{scaled}{prefix}" if prefix else decimal(number)
+
+
+def _scaled(number: float) -> tuple[str, str]:
+    """Return a number with two or three digits, and the prefix of its unit."""
+    scaled, prefix = float(number), ""
+    for larger in _PREFIXES[1:]:
+        if scaled < 999.5:
+            break
+        scaled, prefix = scaled / 1000, larger
+    decimals = 0 if scaled >= 99.95 else 1
+    return f"{scaled:.{decimals}f}", prefix
+
+
+def count(number: int) -> str:
+    """Return a count with its thousands separated: `1,234`."""
+    return f"{number:,}"
+
+
+def many(number: int, name: str) -> str:
+    """Return a count with its noun: `1 hit`, `1,234 hits`."""
+    return f"{count(number)} {name}{'' if number == 1 else 's'}"
+
+
+def size(number: int) -> str:
+    """Return a number of bytes in its largest decimal unit: `4.2 MB`."""
+    scaled, prefix = _scaled(number)
+    return f"{scaled} {prefix}B" if prefix else f"{number} B"
+
+
+def percent(share: float) -> str:
+    """Return a share of 1 as a percentage: `12%`, `0.4%`."""
+    value = 100 * share
+    if value < 0.05:
+        return "<0.1%" if value else "0%"
+    return f"{value:.1f}%" if value < 9.95 else f"{value:.0f}%"

@@ -1,0 +1,161 @@
+"""Numbers read well."""
+
+from fractions import Fraction
+
+import pytest
+
+from monitor.units import count, decimal, duration, exactly, percent, short, size
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0s"),
+        (1, "1s"),
+        (59, "59s"),
+        (60, "1m"),
+        (61, "1m1s"),
+        (200, "3m20s"),
+        (3599, "59m59s"),
+        (3600, "1h"),
+        (3605, "1h"),
+        (3660, "1h1m"),
+        (3725, "1h2m"),
+        (86399, "23h59m"),
+        (86400, "1d"),
+        (86460, "1d"),
+        (90000, "1d1h"),
+        (5 * 86400 + 3 * 3600 + 61, "5d3h"),
+        (1000 * 86400, "1000d"),
+    ],
+    ids=str,
+)
+def test_a_time_span_has_two_units_at_most(seconds: int, text: str) -> None:
+    assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0, "0"),
+        (0.0, "0"),
+        (10, "10"),
+        (100.0, "100"),
+        (1201 / 120, "10.01"),
+        (1199 / 120, "9.99"),
+        (15.2, "15.2"),
+        (0.5, "0.5"),
+        (0.05, "0.05"),
+        (0.005, "0.01"),
+        (0.004, "<0.01"),
+        (1 / 86400, "<0.01"),
+        (9.999, "10"),
+        (-0.001, "0"),
+        (-1.5, "-1.5"),
+        (1234567.891, "1234567.89"),
+    ],
+    ids=str,
+)
+def test_a_decimal_has_two_digits_at_most(number: float, text: str) -> None:
+    assert decimal(number) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0, "0"),
+        (0.001, "<0.01"),
+        (0.72, "0.72"),
+        (144.5, "144.5"),
+        (999.25, "999.25"),
+        (999.5, "1.0k"),
+        (1200, "1.2k"),
+        (99_949, "99.9k"),
+        (99_950, "100k"),
+        (999_499, "999k"),
+        (999_500, "1.0M"),
+        (35_000_000, "35.0M"),
+        (2e9, "2.0G"),
+        (3e12, "3.0T"),
+        (123e12, "123T"),
+    ],
+    ids=str,
+)
+def test_a_short_number_fits_into_six_characters(number: float, text: str) -> None:
+    assert short(number) == text
+    assert len(text) <= 6
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "0"), (999, "999"), (1000, "1,000"), (1234567, "1,234,567")],
+    ids=str,
+)
+def test_a_count_has_its_thousands_apart(number: int, text: str) -> None:
+    assert count(number) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0, "0 B"),
+        (1, "1 B"),
+        (999, "999 B"),
+        (1000, "1.0 kB"),
+        (4_200_000, "4.2 MB"),
+        (9_949, "9.9 kB"),
+        (9_951, "10.0 kB"),
+        (99_949, "99.9 kB"),
+        (99_950, "100 kB"),
+        (999_499, "999 kB"),
+        (999_500, "1.0 MB"),
+        (10**9, "1.0 GB"),
+        (10**12, "1.0 TB"),
+        (10**15, "1.0 PB"),
+        (10**18, "1.0 EB"),
+        (10**21, "1000 EB"),
+    ],
+    ids=str,
+)
+def test_a_size_is_in_its_largest_unit(number: int, text: str) -> None:
+    assert size(number) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0, "0%"),
+        (0.0001, "<0.1%"),
+        (0.0004999, "<0.1%"),
+        (0.0006, "0.1%"),
+        (0.004, "0.4%"),
+        (0.012, "1.2%"),
+        (0.0994, "9.9%"),
+        (0.0996, "10%"),
+        (0.12, "12%"),
+        (1, "100%"),
+        (2.5, "250%"),
+    ],
+    ids=str,
+)
+def test_a_share_that_is_something_is_never_nothing(share: float, text: str) -> None:
+    assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0",
+        "10",
+        "1000000",
+        "3.333",
+        "0.001",
+        "0.000000000001",
+        "50000.3",
+        "100000.1",
+        "999999999999",
+        "999999999999.999999999999",
+    ],
+)
+def test_a_number_that_somebody_gave_is_written_as_it_was_given(text: str) -> None:
+    assert exactly(Fraction(text)) == text
