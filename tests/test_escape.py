@@ -4,7 +4,6 @@ import random
 import unicodedata
 
 import pytest
-from support.unwatched import unwatched
 
 from monitor.escape import printable
 
@@ -48,7 +47,6 @@ def test_bytes_are_shown_safely(text: bytes, utf8: str, plain: str) -> None:
     assert printable(text, ascii_only=True) == plain
 
 
-@unwatched
 def test_no_control_gets_through_in_any_bytes() -> None:
     tricky = [chr(code).encode() for code in (0x85, 0x9B, 0x202E, 0x2066, 0x61C)]
     for seed in range(700):
@@ -75,7 +73,6 @@ BLOCKS = sorted(
 )
 
 
-@unwatched
 def test_of_all_characters_only_the_printable_ones_are_shown_as_they_are() -> None:
     for start in BLOCKS:
         codes = [c for c in range(start, start + 0x100) if not 0xD800 <= c < 0xE000]

@@ -4,7 +4,6 @@ import random
 from fractions import Fraction
 
 import pytest
-from support.unwatched import unwatched
 
 from monitor.alerts.state import FIRING, OK, Alert, AlertState, Rule
 
@@ -106,7 +105,6 @@ def test_a_firing_alert_moves_with_the_clock_of_the_log() -> None:
 
 
 @pytest.mark.parametrize("seed", range(30))
-@unwatched
 def test_it_compares_as_fractions_do(seed: int) -> None:
     rng = random.Random(seed)
     threshold = Fraction(rng.randrange(200), rng.choice((1, 2, 3, 7, 10, 100)))

@@ -27,8 +27,6 @@ from typing import Any
 
 import pytest
 from support.timelines import START, line, log, random_traffic, traffic
-from support.together import together
-from support.unwatched import unwatched
 
 from monitor.app.arguments import read_settings
 from monitor.app.cli import main
@@ -324,7 +322,6 @@ def write_and_rotate(
 
 
 @pytest.mark.parametrize("names", ROTATIONS)
-@unwatched
 def test_once_after_every_piece_of_a_rotated_log_equals_one_replay(
     place: Place, names: str
 ) -> None:
@@ -349,7 +346,6 @@ def test_once_after_every_piece_of_a_rotated_log_equals_one_replay(
 
 
 @pytest.mark.parametrize("seed", range(3))
-@unwatched
 def test_once_counts_a_line_once_wherever_the_log_is_cut(
     place: Place, seed: int
 ) -> None:
@@ -643,11 +639,10 @@ def begin(place: Place, monitor: Heard) -> None:
     monitor.wait_for("waiting for it", stderr=isinstance(monitor, Monitor))
 
 
-@together
 def test_a_kill_in_an_incident_is_no_second_alert_and_one_recovery(
-    folder: Path,
+    tmp_path: Path,
 ) -> None:
-    place = place_beside_others(folder)
+    place = place_beside_others(tmp_path)
     said: Objects = []
     with following(place) as monitor:
         begin(place, monitor)
@@ -670,19 +665,17 @@ def test_a_kill_in_an_incident_is_no_second_alert_and_one_recovery(
     assert stored_sums(place)["hits"] == 37
 
 
-@together
-def test_a_log_that_is_followed_by_two_names_is_told(folder: Path) -> None:
-    place = place_beside_others(folder)
+def test_a_log_that_is_followed_by_two_names_is_told(tmp_path: Path) -> None:
+    place = place_beside_others(tmp_path)
     place.append(log([1]))
-    link = folder / "link"
+    link = tmp_path / "link"
     link.symlink_to(place.log)
     with following(place, str(link)) as monitor:
         monitor.wait_for("by a second name: it counts twice", stderr=True)
 
 
-@together
-def test_where_it_begins_is_saved_at_once(folder: Path) -> None:
-    place = place_beside_others(folder)
+def test_where_it_begins_is_saved_at_once(tmp_path: Path) -> None:
+    place = place_beside_others(tmp_path)
     place.append(log(traffic("0-5:1")))
     with following(place, "-i", "3600") as monitor:
         monitor.wait_until(lambda: has_state(place.state))
@@ -701,11 +694,10 @@ def has_state(path: Path) -> bool:
         return bool(connection.execute("SELECT count(*) FROM state").fetchone()[0])
 
 
-@together
 def test_what_was_written_while_it_was_away_is_one_report_with_late_alerts(
-    folder: Path,
+    tmp_path: Path,
 ) -> None:
-    place = place_beside_others(folder)
+    place = place_beside_others(tmp_path)
     with watching(place) as monitor:
         begin(place, monitor)
         place.append(log(traffic("0-5:1")))
@@ -727,9 +719,8 @@ def test_what_was_written_while_it_was_away_is_one_report_with_late_alerts(
     assert sums_of(of(place.history(), "report")) == sums_of(of(whole, "summary"))
 
 
-@together
-def test_a_stop_saves_the_report_that_is_not_over(folder: Path) -> None:
-    place = place_beside_others(folder)
+def test_a_stop_saves_the_report_that_is_not_over(tmp_path: Path) -> None:
+    place = place_beside_others(tmp_path)
     pieces = [traffic("0-3:2"), traffic("3-4:5"), traffic("4:1 9:1")]
     for number, piece in enumerate(pieces):
         with watching(place) as monitor:
@@ -742,9 +733,8 @@ def test_a_stop_saves_the_report_that_is_not_over(folder: Path) -> None:
     assert total["hits"] == sum(map(len, pieces))
 
 
-@together
-def test_nothing_is_kept_of_a_run_without_state(folder: Path) -> None:
-    place = place_beside_others(folder)
+def test_nothing_is_kept_of_a_run_without_state(tmp_path: Path) -> None:
+    place = place_beside_others(tmp_path)
     with watching(place, "--no-state") as monitor:
         begin(place, monitor)
         place.append(log(traffic("0:12 1")))
@@ -753,9 +743,8 @@ def test_nothing_is_kept_of_a_run_without_state(folder: Path) -> None:
     assert [each.name for each in place.log.parent.iterdir()] == ["access.log"]
 
 
-@together
-def test_the_state_is_kept_where_the_environment_says(folder: Path) -> None:
-    place = place_beside_others(folder)
+def test_the_state_is_kept_where_the_environment_says(tmp_path: Path) -> None:
+    place = place_beside_others(tmp_path)
     home = place.log.parent / "home"
     place.append(b"")
     with following(place, STATE_DIRECTORY="", XDG_STATE_HOME=str(home)) as monitor:
@@ -785,11 +774,10 @@ GONE_ON = {
 
 
 @pytest.mark.parametrize(("prepare", "words"), GONE_ON.values(), ids=GONE_ON)
-@together
 def test_monitoring_goes_on_when_the_state_is(
-    folder: Path, prepare: Any, words: str
+    tmp_path: Path, prepare: Any, words: str
 ) -> None:
-    place = place_beside_others(folder)
+    place = place_beside_others(tmp_path)
     prepare(place.state)
     with following(place) as monitor:
         begin(place, monitor)
@@ -801,11 +789,10 @@ def test_monitoring_goes_on_when_the_state_is(
     assert of(objects, "summary")[0]["hits"] == 13
 
 
-@together
 def test_a_second_monitor_goes_on_from_memory_and_leaves_the_state_alone(
-    folder: Path,
+    tmp_path: Path,
 ) -> None:
-    place = place_beside_others(folder)
+    place = place_beside_others(tmp_path)
     with following(place) as first:
         begin(place, first)
         with following(place) as second:
@@ -820,9 +807,8 @@ def test_a_second_monitor_goes_on_from_memory_and_leaves_the_state_alone(
     assert len(crossings(place.history())) == 1
 
 
-@together
-def test_a_clock_that_was_set_disturbs_nothing(folder: Path) -> None:
-    place = place_beside_others(folder)
+def test_a_clock_that_was_set_disturbs_nothing(tmp_path: Path) -> None:
+    place = place_beside_others(tmp_path)
     moment = {"wall": 4e9, "boot": "another", "awake": 1e9}
     with watching(place) as monitor:
         begin(place, monitor)
@@ -843,9 +829,8 @@ def test_a_clock_that_was_set_disturbs_nothing(folder: Path) -> None:
     assert stored_sums(place)["hits"] == 16
 
 
-@together
-def test_what_cannot_be_found_again_is_said_in_one_notice(folder: Path) -> None:
-    place = place_beside_others(folder)
+def test_what_cannot_be_found_again_is_said_in_one_notice(tmp_path: Path) -> None:
+    place = place_beside_others(tmp_path)
     with watching(place) as monitor:
         begin(place, monitor)
         place.append(log(traffic("0:12 1")))

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 from support.timelines import DAY, SETTINGS, START, YEAR, line, log
-from support.unwatched import unwatched
 
 from monitor.core.digest import MANY, USUAL_LINE, Digest, Digester
 from monitor.core.events import Event
@@ -80,7 +79,6 @@ def taken(
 
 
 @pytest.mark.parametrize("interval", [1, 10, 60])
-@unwatched
 def test_digests_give_the_events_of_their_lines(interval: int) -> None:
     settings = SETTINGS._replace(interval=interval, window=20)
     accepted = 0
@@ -166,7 +164,6 @@ def test_a_digest_waits_for_sources_whose_time_comes_first() -> None:
     ("interval", "number", "firsts"),
     [(17, 36_000, (9_000, 21_000)), (60, 26_000, (9_000,))],
 )
-@unwatched
 def test_a_digest_that_would_crowd_the_open_report_is_not_taken(
     interval: int, number: int, firsts: tuple[int, ...]
 ) -> None:
@@ -192,7 +189,6 @@ def test_a_digest_that_would_crowd_the_open_report_is_not_taken(
         assert events_as_text([*told, *pipeline.finish()]) == whole, f"first {first}"
 
 
-@unwatched
 def test_a_reader_gives_up_where_a_report_gets_too_many_names_for_it() -> None:
     digester = Digester(SETTINGS._replace(interval=3600))
     digester.digest([[line(0, "/")]])
@@ -208,7 +204,6 @@ def reads_of(lines: list[bytes], each: int = 1000) -> Iterator[list[bytes]]:
     )
 
 
-@unwatched
 def test_a_digest_with_many_names_is_sent_home() -> None:
     for interval in (10, 3600):
         digester = Digester(SETTINGS._replace(interval=interval))
@@ -264,7 +259,6 @@ def test_a_digest_ends_before_a_surprise_and_the_next_goes_on_behind_it() -> Non
     assert (second.reads, second.now, second.first) == (2, None, START + 5)
 
 
-@unwatched
 def test_a_digest_that_dropped_names_is_not_taken_into_a_report_that_has_hits() -> None:
     """It dropped them after so many hits of its own, and not of the report."""
     settings = SETTINGS._replace(interval=3600)

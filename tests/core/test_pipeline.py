@@ -32,7 +32,6 @@ from support.timelines import (
     told,
     traffic,
 )
-from support.unwatched import unwatched
 
 from monitor.alerts.state import Alert
 from monitor.core.events import Event, Notice, Report
@@ -349,7 +348,6 @@ def adds_up(events: Events) -> bool:
 
 
 @pytest.mark.parametrize("seed", range(12))
-@unwatched
 def test_the_same_bytes_give_the_same_events_however_they_are_cut(seed: int) -> None:
     rng = random.Random(seed)
     given, data = random_settings(rng), everything(rng)
@@ -360,7 +358,6 @@ def test_the_same_bytes_give_the_same_events_however_they_are_cut(seed: int) -> 
     assert whole.summary.tally.lines == data.count(b"\n") + (data[-1:] != b"\n")
 
 
-@unwatched
 def test_too_many_long_names_give_the_same_events_however_they_are_cut() -> None:
     lines = [line(0, f"/{n % 20_011}/{'x' * 250}", 404) for n in range(40_000)]
     lines[::300] = [line(0, "/x\ny")] * len(lines[::300])  # it ends in the next line
@@ -371,7 +368,6 @@ def test_too_many_long_names_give_the_same_events_however_they_are_cut() -> None
 
 
 @pytest.mark.parametrize("seed", range(3))
-@unwatched
 def test_byte_by_byte_gives_the_same_events(seed: int) -> None:
     rng = random.Random(seed)
     data = everything(rng)[:4000]
@@ -381,7 +377,6 @@ def test_byte_by_byte_gives_the_same_events(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-@unwatched
 def test_what_is_read_at_one_time_is_followed_the_same_however_it_is_cut(
     seed: int,
 ) -> None:
@@ -404,7 +399,6 @@ def test_what_is_read_at_one_time_is_followed_the_same_however_it_is_cut(
 
 
 @pytest.mark.parametrize("seed", range(6))
-@unwatched
 def test_several_logs_in_any_order_are_one_traffic(seed: int) -> None:
     rng = random.Random(seed)
     given = random_settings(rng)
@@ -444,7 +438,6 @@ WRONG = [
 
 @pytest.mark.parametrize("place", [0, 1, 650, 1299, 1300])
 @pytest.mark.parametrize("wrong", WRONG)
-@unwatched
 def test_one_wrong_timestamp_in_a_replay_is_misdated_and_nothing_else(
     wrong: int, place: int
 ) -> None:
@@ -461,7 +454,6 @@ def test_one_wrong_timestamp_in_a_replay_is_misdated_and_nothing_else(
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-@unwatched
 def test_one_wrong_timestamp_neither_fires_nor_clears_an_alert(wrong: int) -> None:
     busy = traffic("0-99:13")
     events = replay(log([*busy, wrong, *traffic("100-200:13")]))
@@ -505,7 +497,6 @@ def counted(after: list[int], step: int) -> list[int]:
 @pytest.mark.parametrize("at", BURSTS)
 @pytest.mark.parametrize("shift", SETBACKS)
 @pytest.mark.parametrize("step", DENSITIES)
-@unwatched
 def test_a_log_set_back_is_replayed_with_a_window_that_starts_empty(
     step: int, shift: int, at: int
 ) -> None:
@@ -524,7 +515,6 @@ def test_a_log_set_back_is_replayed_with_a_window_that_starts_empty(
 
 @pytest.mark.parametrize("shift", SETBACKS)
 @pytest.mark.parametrize("margin", [1, 4])
-@unwatched
 def test_a_firing_alert_goes_on_over_a_clock_set_back_in_a_replay(
     margin: int, shift: int
 ) -> None:
@@ -616,7 +606,6 @@ def is_as_it_was(events: Events, clock: int) -> bool:
 
 
 @pytest.mark.parametrize("wall", [0, 1e9, -1e9, DAY, -HOUR, 0.9, -9])
-@unwatched
 def test_a_wrong_wall_clock_changes_nothing(wall: float) -> None:
     following = live(INCIDENT, wall=wall)
     events = following.run(330)
@@ -626,7 +615,6 @@ def test_a_wrong_wall_clock_changes_nothing(wall: float) -> None:
 
 
 @pytest.mark.parametrize("clock", OFFSETS)
-@unwatched
 def test_a_log_s_clock_off_by_a_constant_changes_nothing(clock: int) -> None:
     events = live(INCIDENT, clock=clock).run(330)
     assert is_as_it_was(events, clock)
@@ -643,7 +631,6 @@ def test_a_log_s_clock_off_by_a_constant_changes_nothing(clock: int) -> None:
         (0, -7 * DAY, "7d behind"),
     ],
 )
-@unwatched
 def test_one_notice_says_by_how_much_the_clocks_differ(
     wall: int, clock: int, words: str
 ) -> None:
@@ -655,7 +642,6 @@ def test_one_notice_says_by_how_much_the_clocks_differ(
 
 
 @pytest.mark.parametrize("night", [20 * MINUTE, 9 * HOUR])
-@unwatched
 def test_after_a_quiet_night_a_hit_is_in_its_own_report(night: int) -> None:
     following = live("0-30:20")
     following.run(160)
@@ -678,7 +664,6 @@ def test_after_a_quiet_night_a_hit_is_in_its_own_report(night: int) -> None:
     ],
 )
 @pytest.mark.parametrize("wrong", WRONG)
-@unwatched
 def test_one_wrong_timestamp_in_a_followed_log_is_misdated(
     pace: int, wrong: int, at: int
 ) -> None:
@@ -701,7 +686,6 @@ def test_one_wrong_timestamp_in_a_followed_log_is_misdated(
 
 
 @pytest.mark.parametrize("wrong", [2 * HOUR, 10 * HOUR, DAY, 2 * DAY])
-@unwatched
 def test_one_hit_far_ahead_of_a_quiet_site_is_misdated(wrong: int) -> None:
     """Nothing follows it for longer than it waits."""
     text = "0-59:1 62-99:1"
@@ -716,7 +700,6 @@ def test_one_hit_far_ahead_of_a_quiet_site_is_misdated(wrong: int) -> None:
 
 
 @pytest.mark.parametrize("clock", [2 * HOUR, 5 * DAY])
-@unwatched
 def test_a_quiet_log_set_forward_is_followed_from_its_second_hit_on(clock: int) -> None:
     following = live("0-99:1")
     following.write_hits(range(110, 300, 10), clock)
@@ -742,7 +725,6 @@ def test_each_doubtful_timestamp_waits_for_the_next_hit() -> None:
 @pytest.mark.parametrize("at", BURSTS)
 @pytest.mark.parametrize("shift", SETBACKS)
 @pytest.mark.parametrize("step", DENSITIES)
-@unwatched
 def test_a_log_set_back_is_followed_with_a_window_that_starts_empty(
     step: int, shift: int, at: int
 ) -> None:
@@ -762,7 +744,6 @@ def test_a_log_set_back_is_followed_with_a_window_that_starts_empty(
 
 
 @pytest.mark.parametrize("clock", [-HOUR, -40])
-@unwatched
 def test_a_log_set_back_in_an_incident_is_not_silent_meanwhile(clock: int) -> None:
     following = Live(settings("2", 30))
     following.write_hits(traffic("0-99:4"))
@@ -791,7 +772,6 @@ def test_a_log_that_comes_late_with_a_clock_of_its_own_recovers_by_it() -> None:
     assert told(events.alerts, -HOUR) == "fires 30 at 21, recovers 9 at 61"
 
 
-@unwatched
 def test_a_zone_that_goes_forward_is_followed_with_one_notice() -> None:
     following = live("0-299:11")
     following.write_hits(traffic("300-600:11"), HOUR)
@@ -829,7 +809,6 @@ def test_a_doubtful_time_waits_half_a_second_for_the_next() -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-@unwatched
 def test_a_delay_makes_the_alerts_of_a_buffered_log_right(seed: int) -> None:
     rng = random.Random(seed)
     given = settings("1", 60, delay=300)._replace(replay=False)
@@ -843,7 +822,6 @@ def test_a_delay_makes_the_alerts_of_a_buffered_log_right(seed: int) -> None:
     assert not following.events.notices, f"seed {seed}"
 
 
-@unwatched
 def test_a_buffered_log_has_late_hits_and_no_other_news() -> None:
     following = live("0")
     for second in range(2, 3000, 2):
@@ -855,7 +833,6 @@ def test_a_buffered_log_has_late_hits_and_no_other_news() -> None:
     assert (tally["hits"], tally["late"]) == (1500, 1499 - 10 * 5)
 
 
-@unwatched
 def test_slow_requests_do_not_make_the_clock_news() -> None:
     rng = random.Random(1)
     following = Live()
@@ -907,7 +884,6 @@ def test_alerts_of_the_time_away_are_told_before_its_report() -> None:
 
 
 @pytest.mark.parametrize("back_at", [300, 2 * HOUR])
-@unwatched
 def test_a_log_that_is_gone_is_not_silence(back_at: int) -> None:
     following = live("0-9:130")
     following.run(15)
@@ -1022,7 +998,6 @@ def test_an_alert_is_told_while_one_of_several_logs_is_gone() -> None:
 @pytest.mark.parametrize(
     "clock", [pytest.param(0, id="right"), pytest.param(-40, id="behind"), *OFFSETS]
 )
-@unwatched
 def test_a_restart_in_mid_incident_alerts_at_once(clock: int) -> None:
     before = {second + clock: 11 for second in range(-120, 0)}
     following = Live(backfill=before)
@@ -1055,7 +1030,6 @@ def test_an_alert_from_before_the_first_line_lasts_by_the_log_s_own_time() -> No
         *((wrong, 10 * YEAR) for wrong in (IN_1970, IN_2099, YEAR, -YEAR)),
     ],
 )
-@unwatched
 def test_a_first_hit_with_a_wrong_time_is_told_by_those_before_the_start(
     wrong: int, clock: int
 ) -> None:
@@ -1070,7 +1044,6 @@ def test_a_first_hit_with_a_wrong_time_is_told_by_those_before_the_start(
 
 
 @pytest.mark.parametrize("wrong", [IN_1970, IN_2099, HOUR])
-@unwatched
 def test_a_first_hit_with_a_wrong_time_sets_no_clock_back(wrong: int) -> None:
     following = Live(backfill={second: 1 for second in range(-120, -5)})
     following.write(15 * MINUTE, line(wrong))
@@ -1088,7 +1061,6 @@ def test_a_restart_in_mid_incident_alerts_without_a_new_line() -> None:
 
 
 @pytest.mark.parametrize("clock", OFFSETS)
-@unwatched
 def test_what_was_before_the_start_does_not_come_back_later(clock: int) -> None:
     following = Live(backfill={second + clock: 11 for second in range(-120, 0)})
     events = following.run(2 * HOUR, step=40)
@@ -1128,7 +1100,6 @@ def following_of(seconds: list[int]) -> Live:
 
 
 @pytest.mark.parametrize("seed", range(12))
-@unwatched
 def test_following_a_log_and_replaying_it_give_the_same_alerts(seed: int) -> None:
     rng = random.Random(seed)
     given = random_settings(rng)._replace(replay=False)
@@ -1192,7 +1163,6 @@ def test_a_last_line_without_a_newline_counts_at_a_complete_end(
 
 
 @pytest.mark.parametrize("others", [0, 1], ids=["one log", "two logs"])
-@unwatched
 def test_many_lines_that_are_no_hits_take_linear_time(others: int) -> None:
     """Eight times the lines took over thirty times as long when it was quadratic."""
     few, many = 1 << 14, 1 << 17

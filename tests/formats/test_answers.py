@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import pytest
-from support.unwatched import unwatched
 
 from monitor.formats.answers import (
     LIMIT,
@@ -199,7 +198,6 @@ def is_remembered(memory: Memory, texts: list[bytes]) -> bool:
     return all(one is other for one, other in zip(first, second, strict=True))
 
 
-@unwatched
 def test_names_that_are_made_up_are_not_remembered_for_long() -> None:
     memory = Memory()
     assert is_remembered(memory, made_up(0, 10))
@@ -226,7 +224,6 @@ def test_a_long_text_is_not_remembered_and_keeps_no_other_from_it() -> None:
     assert not is_remembered(memory, [long])
 
 
-@unwatched
 def test_texts_that_come_again_are_remembered_however_many_there_are() -> None:
     memory = Memory()
     for start in range(0, 3 * LIMIT, 1000):
@@ -235,7 +232,6 @@ def test_texts_that_come_again_are_remembered_however_many_there_are() -> None:
     assert is_remembered(memory, made_up(0, 10))
 
 
-@unwatched
 def test_what_is_remembered_is_bounded() -> None:
     tracemalloc.start()
     try:

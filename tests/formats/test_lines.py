@@ -5,7 +5,6 @@ import tracemalloc
 from collections.abc import Iterable, Iterator
 
 import pytest
-from support.unwatched import unwatched
 
 from monitor.formats.lines import SAMPLE, LineSplitter, Overlong
 
@@ -126,7 +125,6 @@ def test_the_longest_line_may_be_cut_next_to_its_end(cut: int) -> None:
         assert lines_of([data[:at], data[at:]]) == [read, b"next"]
 
 
-@unwatched
 def test_any_split_of_any_bytes_gives_the_same_lines() -> None:
     pieces = [b"\n", b"\n", b"\r\n", b"a", b"bc", b"\0", b"\0\0", b" ", b"\xff", BOM]
     pieces += [BOM[:1], BOM[1:], BOM[:2], BOM[2:]]
@@ -222,7 +220,6 @@ def test_a_line_without_end_does_not_fill_the_memory() -> None:
     assert list(splitter.feed(b"\nnext\n")) == [Overlong(b"x" * SAMPLE), b"next\n"]
 
 
-@unwatched
 def test_bytes_that_trickle_in_are_not_kept_one_by_one() -> None:
     splitter = LineSplitter()
     tracemalloc.start()

@@ -8,7 +8,6 @@ from itertools import product
 from typing import Any
 
 import pytest
-from support.unwatched import unwatched
 
 from monitor.formats.answers import sums
 from monitor.formats.clf import FORMATS, Format, compile_format
@@ -514,7 +513,6 @@ ALL = {**COMMON, **BARE, **VHOST, **NO_HITS, **DOUBTFUL}
     [[PLAIN], [PLAIN] * 5, [b"h " + PLAIN], [b""], [PLAIN, b"", b"x", b"h " + PLAIN]],
     ids=["one", "five", "virtual host", "blank", "mixed"],
 )
-@unwatched
 def test_a_line_is_read_alike_among_others(regular: list[bytes]) -> None:
     for name, (line, _) in ALL.items():
         block = dated(between(line, regular))
@@ -693,7 +691,6 @@ def hostile_line(r: random.Random) -> bytes:
     return line
 
 
-@unwatched
 def test_every_way_of_reading_a_line_agrees_for_every_format() -> None:
     parsers = [Parser(form) for form in FORMS]
     for seed in range(150):
@@ -832,7 +829,6 @@ REPEATED: Iterable[bytes] = [
 
 
 @pytest.mark.parametrize("unit", REPEATED, ids=lambda unit: repr(unit)[2:22])
-@unwatched
 def test_no_line_takes_more_time_than_its_length_is_worth(unit: bytes) -> None:
     """Eight times the bytes would take 64 times as long if anything were quadratic."""
     for front in (b"", FRONT):

@@ -4,7 +4,6 @@ import random
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from support.unwatched import unwatched
 
 from monitor.formats.timestamps import TimeCache, epoch_of, runs_of
 
@@ -125,7 +124,6 @@ def test_the_cache_answers_like_the_reading_itself_for_times_that_are_alike() ->
         assert any(epoch is not None for epoch in cache.values())
 
 
-@unwatched
 def test_the_cache_stays_small_whatever_it_is_asked() -> None:
     cache = TimeCache()
     for number in range(TimeCache.LIMIT + 1000):

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from support.timelines import START
 from support.timelines import line as line_of
-from support.unwatched import unwatched
 
 from monitor.formats.lines import MAX_LINE
 from monitor.formats.parser import Parser
@@ -64,7 +63,6 @@ def test_the_end_of_the_last_line(data: bytes, end: int) -> None:
 
 @pytest.mark.parametrize("seconds", [1, 60, 120, 900])
 @pytest.mark.parametrize("seed", range(2))
-@unwatched
 def test_the_last_seconds_are_counted_exactly(seed: int, seconds: int) -> None:
     chance = random.Random(seed)
     epochs, now = [], START
@@ -143,7 +141,6 @@ def test_a_hole_of_gigabytes_is_not_read(
 
 @pytest.mark.parametrize("length", [2_000, 200_000, MAX_LINE + 1, 2 * MAX_LINE - 1000])
 @pytest.mark.parametrize("at", [1, 1500, 2999])
-@unwatched
 def test_an_overlong_line_hides_no_other(length: int, at: int) -> None:
     lines = [line(START + n // 30) for n in range(3000)]
     lines[at] = b"x" * length + b"\n"

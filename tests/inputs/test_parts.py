@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from support.timelines import SETTINGS, line
-from support.unwatched import unwatched
 
 from monitor.core.digest import MANY, Digest, Digester
 from monitor.inputs import parts
@@ -179,7 +178,6 @@ def test_parts_with_few_names_that_are_long_do_not_grow(
     assert most == (parts.PART if grows else parts.FIRST)
 
 
-@unwatched
 def test_parts_with_many_names_are_small_and_none_is_lost(
     tmp_path: Path, pool: Readers
 ) -> None:

@@ -11,7 +11,6 @@ from threading import Thread
 
 import pytest
 from support.timelines import YEAR, line
-from support.unwatched import unwatched
 
 from monitor.app.timer import replay
 from monitor.core.events import Event, Summary
@@ -93,7 +92,6 @@ def test_a_rotated_set_in_any_order_gives_the_events_of_the_whole(
 
 
 @pytest.mark.parametrize("seed", range(3))
-@unwatched
 def test_files_of_the_same_time_are_one_traffic(tmp_path: Path, seed: int) -> None:
     rows, chance = random_log(seed), random.Random(seed)
     hosts: list[list[tuple[int, bytes]]] = [[], [], []]

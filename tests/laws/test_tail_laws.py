@@ -17,7 +17,6 @@ from types import FrameType
 from typing import Any, Self
 
 import pytest
-from support.unwatched import unwatched
 from support.watching import Watch, append, beside, shift
 
 from monitor.inputs.files import Source
@@ -416,7 +415,6 @@ AT_ONCE = {"wcw": True, "cwcw": True}
     [("", look), ("wp", look), ("w", go_on), ("wpsw", go_on), ("wks", go_on)],
     ids=["empty", "read", "saved empty", "saved", "saved as it was started"],
 )
-@unwatched
 def test_a_rotation_between_any_two_calls_loses_and_doubles_nothing(
     tmp_path: Path, before: str, during: Action, script: str, at_once: bool
 ) -> None:

@@ -15,7 +15,6 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from support.together import together
 
 from monitor.errors import MonitorError, OutputGone
 from monitor.outputs.output import (
@@ -334,7 +333,6 @@ def test_without_standard_error_a_notice_is_lost_and_nothing_else(code: str) -> 
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
-@together
 def test_a_notice_that_nobody_reads_holds_nothing_up() -> None:
     with open_pipe() as pipe:
         fill(pipe[1])

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.unwatched import unwatched
 
 from monitor.alerts.state import FIRING, OK, Alert, Rule
 from monitor.core.events import Event, NoData, Notice, Report, Summary, WindowReading
@@ -747,7 +746,6 @@ def may_be_long(line: str) -> bool:
 
 
 @pytest.mark.parametrize("ascii_only", [False, True], ids=["unicode", "ascii"])
-@unwatched
 def test_no_line_but_an_alert_and_no_data_is_wider_than_a_terminal(
     ascii_only: bool,
 ) -> None:
@@ -758,7 +756,6 @@ def test_no_line_but_an_alert_and_no_data_is_wider_than_a_terminal(
 
 
 @pytest.mark.parametrize("ascii_only", [False, True], ids=["unicode", "ascii"])
-@unwatched
 def test_nothing_in_a_log_reaches_the_terminal_as_a_command(ascii_only: bool) -> None:
     for seed in SEEDS:
         report = random_report(seed)
@@ -810,7 +807,6 @@ def test_a_count_stands_apart_from_the_bytes_before_it() -> None:
 
 
 @pytest.mark.parametrize("ascii_only", [False, True], ids=["unicode", "ascii"])
-@unwatched
 def test_colour_changes_nothing_but_the_colour(ascii_only: bool) -> None:
     for seed in SEEDS:
         report = random_report(seed)

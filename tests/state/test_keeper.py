@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.unwatched import unwatched
 
 from monitor.alerts.state import FIRING, OK, Alert, Rule
 from monitor.core.events import Event, Notice, Report, Summary, WindowReading
@@ -163,7 +162,6 @@ def test_a_write_that_failed_is_tried_again_after_ten_seconds(kept: Kept) -> Non
     assert kept.keeper.is_due(100.0 + EVERY)
 
 
-@unwatched
 def test_what_waits_is_bounded_and_what_is_dropped_is_said(kept: Kept) -> None:
     kept.fill_the_disk()
     for number in range(module.PENDING + 50):

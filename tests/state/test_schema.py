@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from support.timelines import line
-from support.unwatched import unwatched
 
 from monitor.app.cli import read_settings
 from monitor.app.session import Session
@@ -58,7 +57,6 @@ def replace_state(path: Path, state: Any) -> None:
 WRONG = (None, "text", [[1]])
 
 
-@unwatched
 def test_a_state_with_a_value_that_cannot_be_ends_in_one_line(
     log: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,7 +7,6 @@ from base64 import b64decode
 from collections.abc import Callable
 
 import pytest
-from support.unwatched import unwatched
 
 from monitor.stats.distinct import MOST, Distinct
 
@@ -31,27 +30,23 @@ def distinct_of(name: Name, start: int, stop: int) -> Distinct:
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 @pytest.mark.parametrize("number", [1, 10_000, 100_000])
-@unwatched
 def test_different_names_are_counted_within_2_percent(number: int, name: Name) -> None:
     counted = distinct_of(name, 0, number).count()
     assert abs(counted - number) <= (0.02 * number if number > 10_000 else 1)
 
 
-@unwatched
 def test_a_million_names_are_counted_within_2_percent() -> None:
     counted = distinct_of(NAMES["numbered"], 0, 1_000_000).count()
     assert abs(counted - 1_000_000) <= 20_000
 
 
 @pytest.mark.parametrize("number", [MOST + 1, 4 * MOST // 3 + 1000, 150_000])
-@unwatched
 def test_three_quarters_of_the_hashes_are_kept_about(number: int) -> None:
     distinct = distinct_of(NAMES["padded"], 0, number)
     hashes = len(b64decode(distinct.snapshot()["hashes"])) // 4
     assert 0.73 * MOST < hashes <= MOST
 
 
-@unwatched
 def test_hashes_that_somebody_chose_are_counted_as_something() -> None:
     distinct = Distinct()
     distinct.add(Distinct(range(MOST + 1)))  # a CRC is easily made to be small
@@ -77,7 +72,6 @@ def test_the_names_at_hand_count_too_and_are_not_taken() -> None:
     assert distinct.count() == 10
 
 
-@unwatched
 def test_sets_add_however_the_names_are_divided() -> None:
     whole = distinct_of(NAMES["IPv6"], 0, 100_000).count()
     for seed in range(2):
@@ -114,7 +108,6 @@ def test_where_names_are_more_than_hashes_many_have_the_same(
     assert distinct.count() == pytest.approx(names, rel=0.01)
 
 
-@unwatched
 def test_what_is_held_is_bounded_however_many_names_come() -> None:
     distinct = Distinct()
     for start in range(0, 150_000, 10_000):

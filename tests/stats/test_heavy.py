@@ -7,7 +7,6 @@ import tracemalloc
 from collections import Counter
 
 import pytest
-from support.unwatched import unwatched
 
 from monitor.core.pipeline import Pipeline
 from monitor.formats.parser import Columns
@@ -52,7 +51,6 @@ def test_few_names_are_counted_exactly() -> None:
     assert table.short == 0
 
 
-@unwatched
 def test_the_heaviest_names_are_right_to_the_bound() -> None:
     for seed in range(2):
         r = random.Random(seed)
@@ -64,7 +62,6 @@ def test_the_heaviest_names_are_right_to_the_bound() -> None:
         assert {name: table.counts[name] for name in exact} == exact, f"seed {seed}"
 
 
-@unwatched
 def test_a_name_that_hides_between_prunings_is_found() -> None:
     loud = [b"loud%d" % (n % KEPT) for n in range(4 * KEPT)]
     names = loud + [
@@ -86,7 +83,6 @@ def test_dropped_names_carry_their_counts() -> None:
     assert not table.counts.keys() & dropped.keys()
 
 
-@unwatched
 def test_tables_add_within_the_bound() -> None:
     for seed in range(2):
         r = random.Random(seed)
@@ -136,7 +132,6 @@ def test_a_table_comes_back_from_its_snapshot_and_from_another_process(
     assert pickle.loads(pickle.dumps(table)) == table
 
 
-@unwatched
 def test_memory_is_bounded_however_many_names_come() -> None:
     tracemalloc.start()
     tally = Tally()
@@ -151,7 +146,6 @@ def test_memory_is_bounded_however_many_names_come() -> None:
     assert max(map(len, tables)) <= MOST + 3000
 
 
-@unwatched
 def test_memory_is_bounded_however_long_the_names_are() -> None:
     tracemalloc.start()
     tally = Tally()
@@ -165,7 +159,6 @@ def test_memory_is_bounded_however_long_the_names_are() -> None:
     assert peak < 80 << 20
 
 
-@unwatched
 def test_a_crowded_log_gives_the_same_reports_however_it_is_cut_into_reads() -> None:
     r = random.Random(3)
     line = '%s - - [10/Oct/2000:13:%02d:%02d +0000] "GET /%d/x HTTP/1.1" %s 9\n'

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 import pytest
-from support.unwatched import unwatched
 
 from monitor.formats.answers import text_from
 from monitor.formats.parser import IGNORED, LONG, Columns, Mark
@@ -109,7 +108,6 @@ def test_each_question_is_answered_first(asked: str, answer: Any) -> None:
     assert getattr(tally, asked) == answer
 
 
-@unwatched
 def test_bytes_are_counted_right_however_many_sizes_there_are() -> None:
     hits = [(b"c", b"GET /", b"", b"200", n) for n in range(66_000)]
     tally = tally_of(columns_of(hits, []))
@@ -181,7 +179,6 @@ def test_the_sample_is_the_first_unparsed_line() -> None:
     assert sum_of(first, second, third).sample == ("no time in it", b"x")
 
 
-@unwatched
 def test_the_tally_of_a_sum_is_the_sum_of_the_tallies() -> None:
     for seed in range(100):
         r = random.Random(seed)
@@ -270,7 +267,6 @@ def exact_counts(hits: list[Hit]) -> tuple[Counter[bytes], Counter[bytes]]:
     return Counter(hit[0] for hit in hits), sections
 
 
-@unwatched
 def test_with_too_many_names_every_sum_is_exact_and_the_heaviest_are_right() -> None:
     for seed in range(2):
         hits = crowded(seed)
@@ -291,7 +287,6 @@ def test_with_too_many_names_every_sum_is_exact_and_the_heaviest_are_right() -> 
         assert abs(tally.different_clients - len(clients)) <= 0.02 * len(clients)
 
 
-@unwatched
 def test_with_too_many_names_the_usual_methods_are_exact() -> None:
     """A registered one is rare, and comes first: when few of each fit, it would go."""
     hits: list[Hit] = [(b"c", b"%b /x" % name, b"", b"200", 1) for name in METHODS]
@@ -306,7 +301,6 @@ def test_with_too_many_names_the_usual_methods_are_exact() -> None:
     assert len(found) <= MOST + LOOK
 
 
-@unwatched
 def test_a_section_that_is_asked_for_by_many_methods_is_right_all_the_same() -> None:
     hits: list[Hit] = [(b"c", b"M%d /x" % n, b"", b"404", 1) for n in range(LOOK + 7)]
     hits += [(b"c", b"GET /%d" % n, b"", b"200", 1) for n in range(2 * LOOK)]
@@ -318,7 +312,6 @@ def test_a_section_that_is_asked_for_by_many_methods_is_right_all_the_same() -> 
     assert tally.failing == {b"404 /x": LOOK + 7}
 
 
-@unwatched
 def test_what_is_malformed_keeps_its_name() -> None:
     names = [b"GET /%d" % n for n in range(2 * LOOK) for _ in "ab"]
     hits: list[Hit] = [(b"c", name, b"", b"200", 1) for name in [NONE, *names]]
@@ -344,7 +337,6 @@ def odd_methods(start: int, stop: int) -> Columns:
     return columns_of(hits, [])
 
 
-@unwatched
 def test_who_asks_when_changes_nothing_where_methods_are_made_up() -> None:
     asked, unasked = Tally(), Tally()
     for start in (0, 6000, *[12_000] * 4):
@@ -361,7 +353,6 @@ def test_tallies_of_too_many_methods_do_not_add_exactly() -> None:
     assert not first.adds_exactly(tally_of(odd_methods(9000, 9000 + half)))
 
 
-@unwatched
 def test_each_of_so_many_sections_is_right_by_whatever_methods() -> None:
     hits: list[Hit] = [
         (b"c", b"%b /%d" % (method, n), b"", b"200", 1)
@@ -387,7 +378,6 @@ def test_there_are_no_more_names_than_hits_whatever_their_hashes() -> None:
     assert tally.different_clients == tally.different_sections == 9
 
 
-@unwatched
 def test_with_too_many_names_pieces_change_nothing() -> None:
     columns = columns_of(crowded(0), [])
     tally, r, start = Tally(), random.Random(7), 0
@@ -400,7 +390,6 @@ def test_with_too_many_names_pieces_change_nothing() -> None:
     assert known(Tally.restored(json.loads(json.dumps(known(tally))))) == known(tally)
 
 
-@unwatched
 def test_texts_that_wait_to_be_read_are_bounded() -> None:
     tally = Tally()
     for start in range(0, 6 * LOOK, 1000):
@@ -411,7 +400,6 @@ def test_texts_that_wait_to_be_read_are_bounded() -> None:
         assert tally.names < MOST + 3 * LOOK
 
 
-@unwatched
 def test_texts_that_wait_are_bounded_in_bytes_too() -> None:
     tally, size = Tally(), 100_000
     for n in range(400):
@@ -434,7 +422,6 @@ def test_a_few_long_names_among_many_usual_ones_are_pruned_by_their_bytes(
     assert sum(map(len, tally.sections)) <= VOLUME
 
 
-@unwatched
 def test_texts_wait_for_hours_when_most_are_equal() -> None:
     columns = columns_of(
         [(b"c", b"GET /", b"", b"200", n % 999) for n in range(4 * LOOK)], []
@@ -445,7 +432,6 @@ def test_texts_wait_for_hours_when_most_are_equal() -> None:
     assert tally.names == 1 + 1 + 1  # they were read when somebody asked
 
 
-@unwatched
 def test_with_too_many_names_the_sums_of_a_sum_are_exact() -> None:
     parts = [crowded(seed, 12_000) for seed in range(3)]
     total = sum_of(*(tally_of(columns_of(part, [])) for part in parts))

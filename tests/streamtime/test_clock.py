@@ -11,7 +11,6 @@ from operator import sub
 
 import pytest
 from support.timelines import DAY, HOUR, MONO, START, YEAR, random_cut
-from support.unwatched import unwatched
 
 from monitor.streamtime.clock import (
     FAR,
@@ -512,7 +511,6 @@ def random_hits(rng: random.Random) -> list[int]:
 @pytest.mark.parametrize(
     "pause", [None, 0, 3 * HOUR], ids=["replayed", "followed", "after a pause"]
 )
-@unwatched
 def test_any_split_of_the_same_hits_is_placed_the_same(
     pause: int | None, seed: int
 ) -> None:
@@ -551,7 +549,6 @@ def late_ones(rng: random.Random, near: int) -> list[int]:
 
 
 @pytest.mark.parametrize("near", [2, 7])
-@unwatched
 def test_hits_that_come_late_at_times_are_placed_at_once_as_one_by_one(
     near: int,
 ) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Hashable, Iterable, Iterator
 from itertools import accumulate, chain, pairwise
 
 import pytest
-from support.unwatched import unwatched
 
 from monitor.formats.parser import Columns, Mark
 from monitor.streamtime.clock import FAR, LONGEST_GAP
@@ -110,7 +109,6 @@ def check_sources_keep_their_order(
 # --- order ---
 
 
-@unwatched
 def test_any_interleaving_of_sorted_sources_is_sorted() -> None:
     for seed in range(100):
         r = random.Random(seed)
@@ -123,7 +121,6 @@ def test_any_interleaving_of_sorted_sources_is_sorted() -> None:
         check_sources_keep_their_order(out, sources, f"seed {seed}")
 
 
-@unwatched
 def test_late_lines_stay_where_they_are_in_their_source() -> None:
     for seed in range(80):
         r = random.Random(seed)
@@ -140,7 +137,6 @@ def test_late_lines_stay_where_they_are_in_their_source() -> None:
         assert places == sorted(places), f"seed {seed}"
 
 
-@unwatched
 def test_the_order_does_not_depend_on_how_the_sources_are_cut() -> None:
     for seed in range(40):
         r = random.Random(seed)
@@ -153,7 +149,6 @@ def test_the_order_does_not_depend_on_how_the_sources_are_cut() -> None:
             assert replayed(sources, r, longest) == expected, f"seed {seed}"
 
 
-@unwatched
 def test_hits_of_one_second_come_in_the_order_of_the_sources_however_they_are_cut() -> (
     None
 ):
@@ -182,7 +177,6 @@ def test_lines_before_the_first_hit_of_a_source_wait_for_nobody() -> None:
         assert names_of(taken(merge)) == ["b0", "b1"]
 
 
-@unwatched
 def test_a_line_that_is_no_hit_stays_between_its_neighbours() -> None:
     for seed in range(100):
         r = random.Random(seed)
@@ -198,7 +192,6 @@ def test_a_line_that_is_no_hit_stays_between_its_neighbours() -> None:
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
 @pytest.mark.parametrize("longest", [1, 2, 3, 99])
-@unwatched
 def test_one_wrong_time_moves_nothing_but_itself(wrong: int, longest: int) -> None:
     right = [START + second for second in range(0, 40, 4)]
     others = lines("b", [START + second for second in range(2, 40, 4)])
@@ -385,7 +378,6 @@ def test_a_doubtful_time_does_not_wait_when_nothing_follows() -> None:
     assert merge.is_empty
 
 
-@unwatched
 def test_logs_that_are_followed_lose_nothing_and_hold_nothing() -> None:
     for seed in range(80):
         r = random.Random(seed)
@@ -468,7 +460,6 @@ def test_the_end_of_an_unknown_source_is_nothing() -> None:
     assert taken(merge) == []
 
 
-@unwatched
 def test_sources_that_ended_are_forgotten() -> None:
     merge = Merge()
     merge.push("stays", Columns(), more=False)

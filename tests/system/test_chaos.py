@@ -3,15 +3,15 @@
 from pathlib import Path
 
 import chaos
-from support.together import together
 
 KILLS = 5
 SEED = 2
 
 
-@together
-def test_nothing_is_lost_or_counted_twice_in_kills_and_rotations(folder: Path) -> None:
-    world = chaos.World(folder, SEED, "both")
+def test_nothing_is_lost_or_counted_twice_in_kills_and_rotations(
+    tmp_path: Path,
+) -> None:
+    world = chaos.World(tmp_path, SEED, "both")
     chaos.play(world, rounds=KILLS, rotations=6)
     assert chaos.differences(world) == [], f"seed {SEED}"
     assert world.kills == KILLS

@@ -18,8 +18,6 @@ from threading import Timer
 from typing import Any
 
 import pytest
-from support.together import together
-from support.unwatched import unwatched
 
 from log import loggenerator as generator
 
@@ -125,7 +123,6 @@ def test_same_seed_and_options_give_the_same_lines() -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-@unwatched
 def test_any_cut_into_blocks_gives_the_same_whole_lines(seed: int) -> None:
     rng, settings = random.Random(seed), generator.Settings("-", seed=7, urls=60)
     traffic, pieces = generator.Traffic(settings), list[bytes]()
@@ -140,14 +137,12 @@ def test_any_cut_into_blocks_gives_the_same_whole_lines(seed: int) -> None:
 
 
 @pytest.mark.parametrize("name", generator.FORMATS)
-@unwatched
 def test_every_line_has_the_shape_of_its_format(name: str) -> None:
     for client, _, _, _, status, size, *_ in fields_of(made(3000, format=name), name):
         assert ipaddress.ip_address(client)
         assert (size == "-") == (status in ("304", "408"))
 
 
-@unwatched
 def test_traffic_looks_real() -> None:
     lines = made(20_000, urls=5000, clients=2000, malformed=0)
     columns = zip(*fields_of(lines), strict=True)
@@ -165,7 +160,6 @@ def test_traffic_looks_real() -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, 0.005, 0.3, 1.0])
-@unwatched
 def test_the_share_of_malformed_is_the_one_asked(share: float, tmp_path: Path) -> None:
     told = written(tmp_path / "log", 8_000, malformed=share).malformed
     fields = fields_of((tmp_path / "log").read_text().splitlines())
@@ -183,7 +177,6 @@ def test_bursts_come_on_schedule(elapsed: float, every: float, rate: float) -> N
 
 
 @pytest.mark.parametrize("seed", range(2))
-@unwatched
 def test_a_newcomer_sees_an_alert_and_its_recovery(seed: int, tmp_path: Path) -> None:
     live = FakeTime(tmp_path / "log", 300).run(seed=seed)
     for lines in (live, made(4000, seed=seed)):
@@ -198,7 +191,6 @@ def test_lines_begin_at_the_start_and_are_spaced_by_the_rate() -> None:
     assert seconds[-1] == pytest.approx(300, rel=0.05)
 
 
-@unwatched
 def test_real_time_is_smooth_and_at_the_present_second(tmp_path: Path) -> None:
     clock = FakeTime(tmp_path / "log", 20)
     seconds = Counter(seconds_of(clock.run(rate=100, burst_every=0.0)))
@@ -207,7 +199,6 @@ def test_real_time_is_smooth_and_at_the_present_second(tmp_path: Path) -> None:
     assert all(60 < hits < 140 for hits in seconds.values())
 
 
-@unwatched
 def test_a_suspended_generator_does_not_catch_up(tmp_path: Path) -> None:
     clock = FakeTime(tmp_path / "log", 4000, stride=1000)
     assert 40 < len(clock.run(rate=20, burst_every=0.0)) < 120
@@ -309,7 +300,6 @@ def test_a_disk_that_fills_up_keeps_whole_lines(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-@together
 def test_a_signal_ends_it_after_a_whole_line(name: str) -> None:
     with started("-", "--rate 300") as program:
         assert program.stdout
@@ -322,7 +312,6 @@ def test_a_signal_ends_it_after_a_whole_line(name: str) -> None:
 
 
 @pytest.mark.parametrize("reader", ["goes away", "stalls"])
-@together
 def test_a_reader_that_is_gone_does_not_hold_it(reader: str) -> None:
     with started("-", "--lines 900000") as program:
         assert program.stdout and program.stderr

@@ -25,7 +25,6 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from support.together import together
 
 ROOT = Path(__file__).parents[2]
 MAIN = ROOT / "main.py"
@@ -269,9 +268,8 @@ def test_a_file_gets_the_same_text_as_a_pipe(
     assert path.read_text() == piped
 
 
-@together
-def test_a_reader_that_has_enough_ends_it_quietly(folder: Path) -> None:
-    path = folder / "long.log"
+def test_a_reader_that_has_enough_ends_it_quietly(tmp_path: Path) -> None:
+    path = tmp_path / "long.log"
     path.write_bytes(LONG)
     pipeline = f'"{sys.executable}" "{MAIN}" --replay "{path}"; echo "exit $?" >&2'
     done = subprocess.run(
@@ -356,9 +354,8 @@ def is_silent(told: dict[str, Any]) -> bool:
     return told["type"] == "report" and not told["hits"]
 
 
-@together
-def test_in_silence_too_reports_and_recoveries_are_told(folder: Path) -> None:
-    path = folder / "access.log"
+def test_in_silence_too_reports_and_recoveries_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "access.log"
     options = ("-o", "json", "-i", "1", "-t", "2", "-w", "1")
     with waiting(path, *options, python=STRICT) as program:
         append(path, *[line_at(START)] * 3)
@@ -374,7 +371,6 @@ def test_in_silence_too_reports_and_recoveries_are_told(folder: Path) -> None:
     assert run.summary["hits"] == 3
 
 
-@together
 def test_a_reader_that_goes_away_ends_it_quietly() -> None:
     with started("-i", "1", "-", stdin=subprocess.PIPE) as program:
         program.write(line_at(START) + line_at(START + 1))
@@ -385,9 +381,8 @@ def test_a_reader_that_goes_away_ends_it_quietly() -> None:
         assert program.end().err == ""
 
 
-@together
-def test_ctrl_c_that_ends_its_reader_too_is_ctrl_c(folder: Path) -> None:
-    with waiting(folder / "access.log") as program:
+def test_ctrl_c_that_ends_its_reader_too_is_ctrl_c(tmp_path: Path) -> None:
+    with waiting(tmp_path / "access.log") as program:
         program.go_away()
         program.send(signal.SIGINT)
         assert program.process.wait(PATIENCE) == 130
@@ -406,11 +401,10 @@ def test_ctrl_c_that_ends_its_reader_too_is_ctrl_c(folder: Path) -> None:
         pytest.param([signal.SIGINT] * 2, 130, id="Ctrl-C twice"),
     ],
 )
-@together
 def test_a_signal_ends_the_wait_for_a_missing_file(
-    folder: Path, signals: list[signal.Signals], code: int
+    tmp_path: Path, signals: list[signal.Signals], code: int
 ) -> None:
-    path = folder / "none.log"
+    path = tmp_path / "none.log"
     with waiting(path) as program:
         program.send(*signals)
         run = program.end(timeout=3)
@@ -439,7 +433,6 @@ def test_a_hangup_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
         program.wait_for("High traffic generated an alert")
 
 
-@together
 def test_a_signal_ends_a_replay_of_a_pipe_that_is_silent() -> None:
     with started("--replay", "-o", "json", "-", stdin=subprocess.PIPE) as program:
         program.write(line_at(START) * 3 + line_at(START + 10))
@@ -452,9 +445,8 @@ def test_a_signal_ends_a_replay_of_a_pipe_that_is_silent() -> None:
     assert run.summary["hits"] == 4
 
 
-@together
-def test_a_reader_that_does_not_read_cannot_keep_it(folder: Path) -> None:
-    path = folder / "long.log"
+def test_a_reader_that_does_not_read_cannot_keep_it(tmp_path: Path) -> None:
+    path = tmp_path / "long.log"
     path.write_bytes(LONG)
     with started("--replay", path) as program:
         program.wait_until_it_is_stuck()
@@ -464,7 +456,6 @@ def test_a_reader_that_does_not_read_cannot_keep_it(folder: Path) -> None:
     assert run.err == ""
 
 
-@together
 def test_nor_when_it_follows() -> None:
     with started("-i", "1", "-", stdin=subprocess.PIPE) as program:
         program.write(LONG[: len(LONG) // 2])
@@ -475,11 +466,10 @@ def test_nor_when_it_follows() -> None:
     assert run.err == ""
 
 
-@together
 def test_no_line_is_cut_for_a_reader_that_reads_on_after_a_signal(
-    folder: Path,
+    tmp_path: Path,
 ) -> None:
-    path = folder / "wide.log"
+    path = tmp_path / "wide.log"
     wide = [line_at(START, f"/{number:0100}") for number in range(1000)]
     path.write_bytes(b"".join(wide) + line_at(START + 10))
     with started("--replay", "-n", "1000", "-o", "json", path) as program:
@@ -492,9 +482,8 @@ def test_no_line_is_cut_for_a_reader_that_reads_on_after_a_signal(
     assert run.summary["hits"] in (1000, 1001)
 
 
-@together
-def test_signals_that_do_not_stop_cannot_spoil_its_end(folder: Path) -> None:
-    with waiting(folder / "access.log") as program:
+def test_signals_that_do_not_stop_cannot_spoil_its_end(tmp_path: Path) -> None:
+    with waiting(tmp_path / "access.log") as program:
         begin = monotonic()
         while program.process.poll() is None and monotonic() - begin < PATIENCE:
             program.send(signal.SIGTERM)
@@ -587,7 +576,6 @@ def test_a_terminal_gets_the_same_text_as_a_pipe_but_for_the_colour(
     assert (shown != piped) is colored
 
 
-@together
 def test_a_terminal_that_is_closed_ends_it_quietly() -> None:
     screen, terminal = pty.openpty()
     streams = {"stdin": subprocess.PIPE, "stdout": terminal}

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.together import together
 
 from monitor.app import timer
 from monitor.app.arguments import read_settings
@@ -98,16 +97,15 @@ def test_the_output_shown_is_what_the_commands_print(tmp_path: Path) -> None:
     assert shown.strip() in printed
 
 
-@together
-def test_the_first_command_shows_a_report_and_ctrl_c_ends_both(folder: Path) -> None:
+def test_the_first_command_shows_a_report_and_ctrl_c_ends_both(tmp_path: Path) -> None:
     (command,) = [each for each in COMMANDS if "; kill $!" in each]
     for name in ("main.py", "monitor", "log"):
-        (folder / name).symlink_to(ROOT / name)
+        (tmp_path / name).symlink_to(ROOT / name)
     command = command.replace("python3 ", f"{shlex.quote(sys.executable)} ")
     process = subprocess.Popen(
         ["bash", "-c", command.replace("main.py access", "main.py -i 1 access")],
-        cwd=folder,
-        env={**os.environ, "XDG_STATE_HOME": str(folder / "state")},
+        cwd=tmp_path,
+        env={**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,

@@ -29,7 +29,6 @@ from support.timelines import (
     told,
     traffic,
 )
-from support.unwatched import unwatched
 from support.watching import append, copytruncate, never, rotate
 
 from monitor.alerts.state import Alert
@@ -141,7 +140,6 @@ def odd_log(rng: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@unwatched
 def test_a_replay_that_is_cut_anywhere_tells_what_one_run_tells(seed: int) -> None:
     rng = random.Random(seed)
     data, settings = odd_log(rng), random_settings(rng)
@@ -155,7 +153,6 @@ def test_a_replay_that_is_cut_anywhere_tells_what_one_run_tells(seed: int) -> No
         assert sums(parts.reports) == sums(whole.reports), what
 
 
-@unwatched
 def test_the_odd_logs_have_all_that_is_hard() -> None:
     events = Events()
     for seed in SEEDS:
@@ -261,7 +258,6 @@ def written_hits(seconds: Iterable[int], clock: int = 0) -> list[tuple[float, by
 
 
 @pytest.mark.parametrize("seed", range(6))
-@unwatched
 def test_a_monitor_that_is_killed_tells_what_one_that_lives_on_tells(seed: int) -> None:
     rng = random.Random(seed)
     settings = random_settings(rng)._replace(replay=False, delay=0)
@@ -528,7 +524,6 @@ READ = {
 
 @pytest.mark.parametrize("play", AWAY.values(), ids=AWAY)
 @pytest.mark.parametrize("before", READ.values(), ids=READ)
-@unwatched
 def test_every_line_is_read_once_when_while_it_was_away_there_was(
     tmp_path: Path, before: Away, play: Away
 ) -> None:
