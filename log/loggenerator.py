@@ -18,6 +18,7 @@ import itertools
 import math
 import os
 import random
+import re
 import shutil
 import signal
 import stat
@@ -54,6 +55,9 @@ class Settings:
     malformed: float = 0.005  # share of the lines
     urls: int = 5000
     clients: int = 2000
+    odd: float = 0.005  # share of the well-formed lines
+    new: float = 0.0  # share of the lines: a query or a size that never came before
+    scan: float = 0.0  # share of the lines: a path that never came before
     seed: int | None = None
     lines: int | None = None  # None: in real time, until stopped
     start: float | None = None  # epoch seconds of the first of `lines`, None: now
@@ -74,6 +78,10 @@ def contradictions(settings: Settings) -> Iterator[tuple[bool, str]]:
     yield not settings.file, "FILE is empty: name a file, or - for standard output"
     yield not settings.rate > 0, "--rate must be above 0"
     yield (
+        settings.new + settings.scan > usual_share(settings),
+        "--new, --scan, --odd and --malformed must not exceed 1 together",
+    )
+    yield (
         settings.start is not None and settings.lines is None,
         "--start needs --lines: without it the log is written at the present time",
     )
@@ -93,6 +101,22 @@ def contradictions(settings: Settings) -> Iterator[tuple[bool, str]]:
         0 < settings.keep_writing and settings.keep_writing >= settings.rotate_every,
         "--keep-writing must be less than --rotate-every",
     )
+
+
+def usual_share(settings: Settings) -> float:
+    """Returns the share of the lines that are neither malformed nor odd."""
+    return (1 - settings.malformed) * (1 - settings.odd)
+
+
+# Each shape is a set of options. What they cost is in the table of tests/benchmark.py.
+SHAPE_START = 1_795_420_800.0  # 2026-11-23 08:00 UTC
+_STEADY = {"burst_every": 0.0, "utc": True}
+SHAPES: dict[str, dict[str, Any]] = {
+    "day": _STEADY | {"rate": 58.0, "clients": 30_000, "new": 0.2},
+    "shop": _STEADY | {"rate": 250.0, "clients": 8000, "new": 0.88},
+    "busy": _STEADY | {"rate": 2000.0, "clients": 5000, "urls": 200},
+    "scan": _STEADY | {"rate": 100.0, "scan": 0.5, "odd": 0.1},
+}
 
 
 # --- what traffic looks like ---------------------------------------------------------
@@ -171,7 +195,6 @@ _WORDS = """
 WORDS = _WORDS.split()
 
 # Read correctly these are ordinary hits: request, status.
-ODD_SHARE = 0.005
 ODD = (
     (r"GET /search?q=\"wool+socks\" HTTP/1.1", "200"),
     (r"GET /search/\"quoted\"/page HTTP/1.1", "404"),
@@ -200,6 +223,23 @@ MALFORMED = (
     ("PRI * HTTP/2.0", "400"),
     ("t3 12.2.1", "400"),
     (r"GET \"/admin\" HTTP/1.1", "400"),
+)
+
+# What a scanner asks for: {n} is a number that never came before.
+PROBES = (
+    "/{a}{n:x}.php",
+    "/{a}-{n:x}/",
+    "/backup-{n}.zip",
+    "/.git{n}/config",
+    "/wp-content/plugins/{a}-{n:x}/readme.txt",
+    "/cgi-bin/{a}/{n}.cgi?cmd=id",
+)
+# New queries, as browsers encode them.
+QUERIES = (
+    "?q={a}+{b}&t={n:x}",
+    "?name={a}-{n}.jpg&wh=200x200",
+    "?filter=b{n}%2Cp{m}%7C%D8%B3%D9%81%DB%8C%D8%AF%20%D8%A8%D9%86%D9%81%D8%B4",
+    "?utm_source={a}&utm_campaign={b}&click={n:016x}",
 )
 
 PROTOCOLS = {"HTTP/1.1": 84, "HTTP/2.0": 15, "HTTP/1.0": 1}
@@ -314,8 +354,17 @@ def user_of(rank: int) -> str:
     return USERS[turn % len(USERS)] if rest == USER_OF_EVERY // 2 else "-"
 
 
-def tails(settings: Settings, rng: random.Random) -> tuple[Pool, frozenset[bytes]]:
-    """Returns the pool of what stands after the time, and its malformed pieces."""
+@dataclass(frozen=True)
+class Tails:
+    """What stands after the time."""
+
+    pool: Pool
+    usual: frozenset[bytes]
+    malformed: frozenset[bytes]
+
+
+def tails(settings: Settings, rng: random.Random) -> Tails:
+    """Returns the pool of what stands after the time, and the kinds of its pieces."""
     template = FORMATS[settings.format][1]
     usual: dict[bytes, None] = {}
     popularity = zipf(len(SECTIONS), 1.0)
@@ -324,12 +373,12 @@ def tails(settings: Settings, rng: random.Random) -> tuple[Pool, frozenset[bytes
         usual[usual_tail(rng, template, section, KINDS[kind])] = None
     odd = [odd_tail(rng, template, *row) for row in ODD]
     malformed = [odd_tail(rng, template, *row) for row in MALFORMED]
-    well_formed = 1 - settings.malformed
+    ordinary, well_formed = usual_share(settings), 1 - settings.malformed
     shares = zip(usual, zipf(len(usual), 0.7), strict=True)
-    all_tails = {tail: share * well_formed * (1 - ODD_SHARE) for tail, share in shares}
-    all_tails |= dict.fromkeys(odd, well_formed * ODD_SHARE / len(odd))
+    all_tails = {tail: share * ordinary for tail, share in shares}
+    all_tails |= dict.fromkeys(odd, well_formed * settings.odd / len(odd))
     all_tails |= dict.fromkeys(malformed, settings.malformed / len(malformed))
-    return make_pool(all_tails), frozenset(malformed)
+    return Tails(make_pool(all_tails), frozenset(usual), frozenset(malformed))
 
 
 def usual_tail(rng: random.Random, template: str, section: str, kind: Kind) -> bytes:
@@ -432,6 +481,60 @@ class Block:
     malformed: list[bool]  # for each line
 
 
+class Novelty:
+    """Replaces a share of the usual tails by tails that never came before."""
+
+    def __init__(
+        self, settings: Settings, usual: frozenset[bytes], rng: random.Random
+    ) -> None:
+        share = usual_share(settings) or 1.0
+        self._scan = settings.scan / share
+        self._all = self._scan + settings.new / share
+        self._chance = rng.random
+        self._number = 0
+        self._usual = usual
+
+    def renew(self, drawn: list[bytes]) -> list[bytes]:
+        """Returns the tails, some replaced; two calls in a row are one of both lists."""
+        if not self._all:
+            return drawn
+        return [
+            self._renewed(tail, chance) if chance < self._all else tail
+            for tail in drawn
+            for chance in (self._chance() if tail in self._usual else 1.0,)
+        ]
+
+    def _renewed(self, tail: bytes, chance: float) -> bytes:
+        method, path, query, answer, status, end = cut(tail)
+        if chance < self._scan:
+            method, path, query, status = "GET ", self._fill(PROBES), "", "404"
+        elif self._chance() < 0.5:
+            query = self._fill(QUERIES)
+        size = 100 + int(100_000 * self._chance())
+        return f'] "{method}{path}{query}{answer}{status} {size}{end}'.encode()
+
+    def _fill(self, templates: Sequence[str]) -> str:
+        self._number += 1
+        chance = int(self._chance() * (1 << 30))
+        words, place = divmod(chance, len(templates))
+        one, two = divmod(words, len(WORDS))
+        return templates[place].format(
+            a=WORDS[one % len(WORDS)], b=WORDS[two], n=self._number, m=chance % 50
+        )
+
+
+_TAIL = re.compile(r'\] "(\S+ )([^ ?]+)(\S*)( \S+" )(\d+) \S+(.*\n)')
+
+
+@functools.lru_cache(maxsize=1 << 20)
+def cut(tail: bytes) -> tuple[str, ...]:
+    """Returns the parts of a usual tail that stay when its query and size change."""
+    match = _TAIL.fullmatch(tail.decode())
+    assert match
+    method, path, query, answer, status, end = match.groups()
+    return method, path, query, answer, "200" if status == "304" else status, end
+
+
 class Traffic:
     """Makes lines for given times; remembers where its random streams stand.
 
@@ -445,17 +548,19 @@ class Traffic:
         self._head_rng = random.Random(rng.getrandbits(64))
         self._tail_rng = random.Random(rng.getrandbits(64))
         self._heads = heads(settings, rng)
-        self._tails, self._malformed = tails(settings, rng)
+        self._tails = tails(settings, rng)
+        seed = rng.getrandbits(64)
+        self._novelty = Novelty(settings, self._tails.usual, random.Random(seed))
 
     def block(self, times: Sequence[bytes]) -> Block:
         """Returns one line for each time (see stamp())."""
         count = len(times)
-        drawn = self._tails.draw(self._tail_rng, count)
+        drawn = self._tails.pool.draw(self._tail_rng, count)
         pieces = [b""] * (3 * count)
         pieces[0::3] = self._heads.draw(self._head_rng, count)
         pieces[1::3] = times
-        pieces[2::3] = drawn
-        malformed = list(map(self._malformed.__contains__, drawn))
+        pieces[2::3] = self._novelty.renew(drawn)
+        malformed = list(map(self._tails.malformed.__contains__, drawn))
         return Block(b"".join(pieces), malformed)
 
 
@@ -747,6 +852,7 @@ def moment(text: str) -> object:
 
 _RATE = number(0.01, 1_000_000)
 _SECONDS = number(1, 86_400)
+_SHARE = number(0, 1)
 _COUNT = number(1, 10**12, int)
 _POOL = number(1, 1_000_000, int)
 _FROM_0 = number(0, 10**12, int)
@@ -757,7 +863,10 @@ OPTIONS: tuple[tuple[str, str, Reader, str], ...] = (
     ("--burst-length", "SECONDS", _SECONDS, "how long a burst lasts"),
     ("--burst-rate", "N", _RATE, "lines per second in a burst"),
     ("--format", "NAME", one_of(*FORMATS), ", ".join(FORMATS)),
-    ("--malformed", "SHARE", number(0, 1), "share of malformed requests, 0 to 1"),
+    ("--malformed", "SHARE", _SHARE, "share of malformed requests, 0 to 1"),
+    ("--odd", "SHARE", _SHARE, "share of valid requests with spaces or quotes"),
+    ("--new", "SHARE", _SHARE, "share with a query or a size never seen before"),
+    ("--scan", "SHARE", _SHARE, "share of a scanner, each for a path of its own"),
     ("--urls", "N", _POOL, "distinct requests"),
     ("--clients", "N", _POOL, "distinct clients"),
     ("--seed", "N", _FROM_0, "same seed, same options, same lines"),
@@ -796,6 +905,12 @@ def make_parser() -> Parser:
         dest="burst_every",
         help="the same rate all the time",
     )
+    add(
+        "--shape",
+        type=one_of(*SHAPES),
+        metavar="NAME",
+        help=f"a set of options: {', '.join(SHAPES)}; others overrule it",
+    )
     add("--utc", action="store_true", help="times in UTC, not in the machine's zone")
     return parser
 
@@ -807,9 +922,17 @@ def read_arguments(arguments: Sequence[str]) -> Settings:
     try:
         if "start" in given:
             given["start"] = epoch(given["start"], given.get("utc", False))
-        return Settings(**given)
+        return Settings(**options_of(given.pop("shape", None), given))
     except ValueError as error:
         parser.error(str(error))
+
+
+def options_of(shape: str | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the options of a shape, overruled by the given ones."""
+    if shape is None:
+        return dict(given)
+    start = {"start": SHAPE_START} if given.get("lines") is not None else {}
+    return {**SHAPES[shape], **start, **given}
 
 
 def epoch(at: datetime, utc: bool) -> float:

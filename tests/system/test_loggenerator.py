@@ -25,7 +25,7 @@ PROGRAM = Path(__file__).parents[2] / "log" / "loggenerator.py"
 START = datetime(2026, 11, 23, 22, 48, 3, tzinfo=UTC)
 SMALL = {"seed": 7, "urls": 60, "clients": 40, "utc": True, "start": START.timestamp()}
 _CLF = r'(\S+) - ([^\[]+) \[(.{26})\] "((?:\\.|[^"\\])*)" (\d{3}) (\d+|-)'
-SHAPES = {
+FIELDS = {
     "common": _CLF,
     "combined": _CLF + ' "([^"]+)" "([^"]+)"',
     "vhost_combined": r"[a-z.]+:\d+ " + _CLF + ' "([^"]+)" "([^"]+)"',
@@ -62,7 +62,7 @@ def ran(file: str | Path, words: str = "", **options: Any) -> tuple[int, str, st
 
 
 def fields_of(lines: list[str], name: str = "combined") -> list[tuple[str, ...]]:
-    matches = [re.fullmatch(SHAPES[name], line) for line in lines]
+    matches = [re.fullmatch(FIELDS[name], line) for line in lines]
     assert all(matches), lines[matches.index(None)]
     return [match.groups() for match in matches if match]
 
@@ -167,6 +167,30 @@ def test_the_share_of_malformed_is_the_one_asked(share: float, tmp_path: Path) -
     assert told == pytest.approx(share * 8_000, rel=0.3)
 
 
+@pytest.mark.parametrize("name", generator.SHAPES)
+def test_a_shape_adds_its_share_of_texts_that_never_came_before(name: str) -> None:
+    options = generator.SHAPES[name]
+    share = options.get("new", 0.0) + options.get("scan", 0.0)
+    old = made(5000, **{**options, "new": 0.0, "scan": 0.0})
+    pairs = zip(made(5000, **options), old, strict=True)
+    added = [line.partition("] ")[2] for line, before in pairs if line != before]
+    assert len(added) == pytest.approx(share * 5000, rel=0.05)
+    assert len(set(added) - {line.partition("] ")[2] for line in old}) == len(added)
+
+
+def test_the_options_of_a_shape_yield_to_those_given() -> None:
+    settings = generator.read_arguments(["--rate=7", "--shape=shop", "--lines=9", "-"])
+    assert (settings.rate, settings.clients, settings.new) == (7, 8000, 0.88)
+    assert settings.start == generator.SHAPE_START
+    assert generator.read_arguments(["--shape=shop", "-"]).start is None
+
+
+def test_the_share_of_odd_requests_is_the_one_asked() -> None:
+    odd = {request for request, _ in generator.ODD}
+    requests = [fields[3] for fields in fields_of(made(8000, odd=0.3, scan=0.4))]
+    assert sum(map(odd.__contains__, requests)) == pytest.approx(2400, rel=0.1)
+
+
 @pytest.mark.parametrize("elapsed, every, rate", [
     (0, 240, 5), (59.9, 240, 5), (60, 240, 40), (99.9, 240, 40), (100, 240, 5),
     (300, 240, 40), (60, 0, 5), (25, 100, 40), (64.9, 100, 40), (65, 100, 5),
@@ -265,6 +289,7 @@ def test_times_are_in_the_zone_of_the_machine(zone: str, printed: str) -> None:
     ("x --start 2026-11-23", "--start needs --lines"), ("x --wrong", "--wrong"),
     ("x --burst-length 500", "must be shorter"), ("- --rotate-every 9", "needs a file"),
     ("x --keep-writing 9 --rotate-every 9", "must be less"), ("x --malformed 2", "to 1"),
+    ("x --shape night", "give day or"), ("x --new 0.6 --scan 0.6", "must not exceed 1"),
 ])  # fmt: skip
 def test_wrong_usage_is_one_line_that_says_what_to_do(
     arguments: str, said: str, capsys: pytest.CaptureFixture[str]
