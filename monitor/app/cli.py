@@ -11,12 +11,12 @@ from monitor.errors import MonitorError, OutputGone
 from monitor.options import Settings
 from monitor.outputs import (
     Interrupted,
-    Output,
     Stop,
     Style,
+    Writer,
     is_colored,
     is_unicode,
-    tell,
+    write_notice,
 )
 
 
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         failure = error
     stop.ignore()
     if failure and not isinstance(failure, OutputGone):
-        tell(str(failure))
+        write_notice(str(failure))
         return failure.exit_code
     return 128 + signal.SIGINT if stop.signal == signal.SIGINT else 0
 
@@ -48,10 +48,10 @@ def _run(arguments: Sequence[str], stop: Stop) -> None:
     Session(settings, _style(settings), output, stop).run()
 
 
-def _standard_output(stop: Stop) -> Output:
+def _standard_output(stop: Stop) -> Writer:
     if sys.stdout is None:
         raise MonitorError("standard output is closed: there is nowhere to report to")
-    return Output(sys.stdout.fileno(), sys.stdout.encoding or "ascii", stop)
+    return Writer(sys.stdout.fileno(), sys.stdout.encoding or "ascii", stop)
 
 
 def _style(settings: Settings) -> Style:

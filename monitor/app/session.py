@@ -13,7 +13,15 @@ from monitor.core import Event, Notice, Pipeline
 from monitor.errors import MonitorError
 from monitor.inputs import NO_STDIN, STDIN, Replay
 from monitor.options import Settings
-from monitor.outputs import RENDERERS, Output, Progress, Stop, Style, is_terminal, tell
+from monitor.outputs import (
+    RENDERERS,
+    Progress,
+    Stop,
+    Style,
+    Writer,
+    is_terminal,
+    write_notice,
+)
 from monitor.state import default_path, read_history
 
 _LINES = 100  # of the history that are written at once
@@ -23,7 +31,7 @@ class Session:
     """A run: what was asked for, and where its output goes."""
 
     def __init__(
-        self, settings: Settings, style: Style, output: Output, stop: Stop
+        self, settings: Settings, style: Style, output: Writer, stop: Stop
     ) -> None:
         self._settings = settings
         self._style = style
@@ -65,7 +73,7 @@ class Session:
         renderer = RENDERERS[self._settings.output](self._style)
         for event in events:
             if isinstance(event, Notice):
-                tell(event.message)
+                write_notice(event.message)
             if self._settings.quiet and not isinstance(event, Alert):
                 continue
             if text := renderer.render(event):
@@ -80,6 +88,6 @@ def _pulse(clock: Callable[[], float]) -> Pulse:
 
     def pulse(progress: Callable[[], tuple[int, int | None]]) -> None:
         if message := told.tell(*progress(), clock()):
-            tell(message)
+            write_notice(message)
 
     return pulse

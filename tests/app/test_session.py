@@ -38,8 +38,9 @@ from monitor.core.pipeline import Pipeline
 from monitor.inputs.arrivals import Arrival
 from monitor.inputs.tailer import Tailer
 from monitor.options import Settings
-from monitor.outputs.output import Interrupted, Output, Stop
+from monitor.outputs.console import Writer
 from monitor.outputs.report import Style
+from monitor.outputs.signals import Interrupted, Stop
 from monitor.state.store import Batch, Store
 
 MAIN = Path(__file__).parents[2] / "main.py"
@@ -121,7 +122,7 @@ def run_beside(*words: str) -> tuple[int, str, str]:
     """Runs a session beside others, in JSON, where what is told is a notice too."""
     settings, stop = read_settings(words), Stop()
     with TemporaryFile() as file:
-        output = Output(file.fileno(), "utf-8", stop)
+        output = Writer(file.fileno(), "utf-8", stop)
         Session(settings, Style(utc=True, top=settings.top), output, stop).run()
         file.seek(0)
         out = file.read().decode()
@@ -580,7 +581,7 @@ class InThread(Heard):
         super().__init__(reader)
         self._signals = Stop()
         settings = read_settings([*FOLLOW, *words, str(place.log)])
-        output = Output(self._writer, "utf-8", self._signals)
+        output = Writer(self._writer, "utf-8", self._signals)
         session = Session(settings, Style(), output, self._signals)
         self._life = ThreadPoolExecutor(1).submit(self._live, session)
 

@@ -20,7 +20,7 @@ from monitor.inputs.files import CHUNK, CHUNKS_A_POLL
 from monitor.inputs.replay import Replay
 from monitor.inputs.tailer import Tailer
 from monitor.options import Settings
-from monitor.outputs.output import Interrupted, Stop
+from monitor.outputs.signals import Interrupted, Stop
 from monitor.units import size
 
 
@@ -327,7 +327,7 @@ class Pipe(Replay):
     def read(self, place: Hashable) -> bytes:
         data, self._data = self._data, b""
         if not data:
-            self._stop._heard(signal.SIGTERM, None)
+            self._stop._receive(signal.SIGTERM, None)
         return data
 
     def progress(self) -> tuple[int, None]:

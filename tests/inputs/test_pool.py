@@ -19,7 +19,7 @@ import pytest
 
 from monitor.errors import MonitorError
 from monitor.inputs.pool import Pool
-from monitor.outputs.output import Interrupted
+from monitor.outputs.signals import Interrupted
 
 ROOT = Path(__file__).parents[2]
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

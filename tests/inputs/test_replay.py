@@ -18,8 +18,8 @@ from monitor.core.pipeline import Pipeline
 from monitor.errors import MonitorError
 from monitor.inputs.replay import WORTH_IT, Replay
 from monitor.options import Settings
-from monitor.outputs.output import Stop
 from monitor.outputs.report import Json, Style
+from monitor.outputs.signals import Stop
 
 SETTINGS = Settings(replay=True, window=20)
 OPEN_FILES = Path("/dev/fd")

@@ -15,8 +15,9 @@ from support.timelines import line
 from monitor.app.cli import read_settings
 from monitor.app.session import Session
 from monitor.errors import MonitorError
-from monitor.outputs.output import Output, Stop
+from monitor.outputs.console import Writer
 from monitor.outputs.report import Style
+from monitor.outputs.signals import Stop
 from monitor.state.store import Store
 
 OPTIONS = ["-o", "json", "-w", "10", "-t", "1", "--utc", "--once"]
@@ -63,7 +64,7 @@ def test_a_state_with_a_value_that_cannot_be_ends_in_one_line(
     path = log.with_name("state.db")
     log.write_bytes(b"".join(map(line, [*range(20), 2000])) + b"half a line")
     settings = read_settings([*OPTIONS, "--state", str(path), str(log)])
-    session = Session(settings, Style(utc=True), Output(1, "utf-8", Stop()), Stop())
+    session = Session(settings, Style(utc=True), Writer(1, "utf-8", Stop()), Stop())
     session.run()
     capfd.readouterr()
     with closing(Store(str(path), [str(log)])) as store:

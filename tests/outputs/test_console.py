@@ -17,14 +17,8 @@ from typing import Any
 import pytest
 
 from monitor.errors import MonitorError, OutputGone
-from monitor.outputs.output import (
-    Interrupted,
-    Output,
-    Stop,
-    is_colored,
-    is_unicode,
-    tell,
-)
+from monitor.outputs.console import Writer, is_colored, is_unicode, write_notice
+from monitor.outputs.signals import Interrupted, Stop
 
 ROOT = Path(__file__).parents[2]
 TEXT = "".join(f"line {number}\n" for number in range(30_000))
@@ -65,7 +59,7 @@ class Reader(Thread):
 class Interruptible(Thread):
     """Writes a text; tells whether that was interrupted."""
 
-    def __init__(self, output: Output, text: str) -> None:
+    def __init__(self, output: Writer, text: str) -> None:
         super().__init__(daemon=True)
         self.interrupted = False
         self._output, self._text = output, text
@@ -93,7 +87,11 @@ def fill(fd: int) -> int:
 
 
 def command_of(code: str) -> list[str]:
-    return [sys.executable, "-c", f"from monitor.outputs.output import *\n{code}"]
+    return [
+        sys.executable,
+        "-c",
+        f"import os, signal\nfrom monitor.outputs import *\n{code}",
+    ]
 
 
 def run_python(code: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
@@ -111,7 +109,7 @@ def test_a_long_text_is_written_whole(pipe: Pipe, size: int, blocking: bool) -> 
     read, write = pipe
     os.set_blocking(write, blocking)
     reader = Reader(read, size)
-    Output(write, "utf-8", Stop()).write(TEXT[: 4000 * size])
+    Writer(write, "utf-8", Stop()).write(TEXT[: 4000 * size])
     os.close(pipe.pop())
     reader.join(timeout=20)
     assert reader.text.decode() == TEXT[: 4000 * size]
@@ -128,12 +126,12 @@ def test_a_long_text_is_written_whole(pipe: Pipe, size: int, blocking: bool) -> 
 def test_what_an_encoding_lacks_is_escaped(
     pipe: Pipe, encoding: str, written: bytes
 ) -> None:
-    Output(pipe[1], encoding, Stop()).write("é ▁")
+    Writer(pipe[1], encoding, Stop()).write("é ▁")
     assert os.read(pipe[0], 100) == written
 
 
 def test_text_is_written_at_once(pipe: Pipe) -> None:
-    output = Output(pipe[1], "utf-8", Stop())
+    output = Writer(pipe[1], "utf-8", Stop())
     for text in ("first\n", "second\n"):
         output.write(text)
         assert os.read(pipe[0], 100) == text.encode()
@@ -145,7 +143,7 @@ def test_text_is_written_at_once(pipe: Pipe) -> None:
 def test_a_reader_that_went_away_is_a_normal_end(pipe: Pipe) -> None:
     os.close(pipe.pop(0))
     with pytest.raises(OutputGone):
-        Output(pipe[0], "utf-8", Stop()).write("text")
+        Writer(pipe[0], "utf-8", Stop()).write("text")
 
 
 def test_a_reader_that_goes_away_meanwhile_is_a_normal_end(pipe: Pipe) -> None:
@@ -153,7 +151,7 @@ def test_a_reader_that_goes_away_meanwhile_is_a_normal_end(pipe: Pipe) -> None:
     closing = Thread(target=os.close, args=(pipe.pop(0),))
     closing.start()
     with pytest.raises(OutputGone):
-        Output(pipe[0], "utf-8", Stop()).write("text")
+        Writer(pipe[0], "utf-8", Stop()).write("text")
     closing.join()
 
 
@@ -163,7 +161,7 @@ def test_a_line_that_a_signal_interrupted_is_ended_before_the_next(pipe: Pipe) -
     os.read(pipe[0], room)
     stop = Stop()
     stop.signal = signal.SIGTERM
-    output = Output(pipe[1], "utf-8", stop)
+    output = Writer(pipe[1], "utf-8", stop)
     writer = Interruptible(output, TEXT[: 2 * room])
     writer.join(timeout=5)
     again = Interruptible(output, "")
@@ -189,9 +187,9 @@ def test_a_signal_ends_the_wait_for_a_reader_that_does_not_read(pipe: Pipe) -> N
             os.kill(os.getpid(), signal.SIGTERM)
         Thread(target=send_signal, daemon=True).start()
         try:
-            Output(1, "utf-8", stop).write("x" * 10**6)
+            Writer(1, "utf-8", stop).write("x" * 10**6)
         except Interrupted:
-            tell(f"signal {stop.signal}")"""
+            write_notice(f"signal {stop.signal}")"""
     fill(pipe[1])
     done = run_python(code, stdout=pipe[1], stderr=subprocess.PIPE)
     assert done.stderr == b"monitor: signal 15\n"
@@ -201,9 +199,9 @@ def test_a_full_disk_is_explained_in_one_line(tmp_path: Path) -> None:
     code = """if True:
         from monitor.errors import MonitorError
         try:
-            Output(1, "utf-8", Stop()).write("x" * 10**5)
+            Writer(1, "utf-8", Stop()).write("x" * 10**5)
         except MonitorError as error:
-            tell(str(error))"""
+            write_notice(str(error))"""
     path = tmp_path / "report"
     with path.open("wb") as file:
         told = run_python(
@@ -221,81 +219,8 @@ def test_an_output_that_is_not_open_for_writing_is_explained(tmp_path: Path) -> 
     path.touch()
     fd = os.open(path, os.O_RDONLY)
     with pytest.raises(MonitorError, match="cannot write to standard output: "):
-        Output(fd, "utf-8", Stop()).write("text")
+        Writer(fd, "utf-8", Stop()).write("text")
     os.close(fd)
-
-
-# --- signals -------------------------------------------------------------------------------
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-@pytest.fixture
-def stop() -> Iterator[Stop]:
-    """Listens for signals, and gives them back afterwards."""
-    before = {number: signal.getsignal(number) for number in SIGNALS}
-    stop = Stop()
-    stop.install()
-    yield stop
-    for number, handler in before.items():
-        signal.signal(number, handler)
-
-
-@pytest.mark.parametrize("number", SIGNALS)
-def test_the_first_signal_is_remembered_and_interrupts_nothing(
-    stop: Stop, number: signal.Signals
-) -> None:
-    signal.raise_signal(number)
-    assert stop.signal == number
-
-
-def test_the_second_signal_interrupts_and_the_first_is_remembered(stop: Stop) -> None:
-    signal.raise_signal(signal.SIGTERM)
-    with pytest.raises(Interrupted):
-        signal.raise_signal(signal.SIGINT)
-    assert stop.signal == signal.SIGTERM
-
-
-def test_signals_after_the_second_interrupt_nothing(stop: Stop) -> None:
-    signal.raise_signal(signal.SIGTERM)
-    with pytest.raises(Interrupted):
-        signal.raise_signal(signal.SIGTERM)
-    for number in SIGNALS:
-        signal.raise_signal(number)
-
-
-def test_a_signal_breaks_off_what_may_take_for_ever(stop: Stop) -> None:
-    with pytest.raises(Interrupted), stop.breaking():
-        signal.raise_signal(signal.SIGINT)
-    assert not stop.waiting
-
-
-def test_a_signal_that_came_before_breaks_it_off_too(stop: Stop) -> None:
-    signal.raise_signal(signal.SIGINT)
-    with pytest.raises(Interrupted), stop.breaking():
-        pytest.fail("this would wait for ever")
-
-
-def test_near_the_end_signals_are_ignored(stop: Stop) -> None:
-    signal.raise_signal(signal.SIGTERM)
-    stop.ignore()
-    for number in SIGNALS:
-        signal.raise_signal(number)
-    assert stop.signal == signal.SIGTERM
-
-
-def test_a_signal_that_was_ignored_at_the_start_stays_ignored(stop: Stop) -> None:
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    other = Stop()
-    other.install()
-    signal.raise_signal(signal.SIGHUP)
-    assert not other.signal
-
-
-def test_handlers_of_others_are_left_alone(stop: Stop) -> None:
-    Stop().ignore()
-    signal.raise_signal(signal.SIGINT)
-    assert stop.signal == signal.SIGINT
 
 
 # --- notices -------------------------------------------------------------------------------
@@ -317,15 +242,15 @@ def test_handlers_of_others_are_left_alone(stop: Stop) -> None:
 def test_a_notice_is_written_so_that_it_can_be_seen(
     capfd: pytest.CaptureFixture[str], message: str, line: str
 ) -> None:
-    tell(message)
+    write_notice(message)
     assert capfd.readouterr().err == line
 
 
 @pytest.mark.parametrize(
     "code",
     [
-        pytest.param("import sys; sys.stderr = None; tell('x')", id="none"),
-        pytest.param("import os; os.close(2); tell('x')", id="closed"),
+        pytest.param("import sys; sys.stderr = None; write_notice('x')", id="none"),
+        pytest.param("import os; os.close(2); write_notice('x')", id="closed"),
     ],
 )
 def test_without_standard_error_a_notice_is_lost_and_nothing_else(code: str) -> None:
@@ -336,7 +261,7 @@ def test_without_standard_error_a_notice_is_lost_and_nothing_else(code: str) -> 
 def test_a_notice_that_nobody_reads_holds_nothing_up() -> None:
     with open_pipe() as pipe:
         fill(pipe[1])
-        assert run_python("tell('x')", stderr=pipe[1]).returncode == 0
+        assert run_python("write_notice('x')", stderr=pipe[1]).returncode == 0
 
 
 # --- what the terminal shows ---------------------------------------------------------------

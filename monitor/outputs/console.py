@@ -1,0 +1,129 @@
+"""The terminal: text to standard output, notices to standard error, colour and Unicode.
+
+A text is written at once and completely. A reader that went away, a full disk and a pipe that
+nobody empties are different errors. A signal ends a write that cannot go on.
+"""
+
+import contextlib
+import errno
+import os
+import select
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+from monitor.errors import MonitorError, OutputGone
+from monitor.escape import encoded, printable
+from monitor.outputs.signals import Interrupted, Stop
+
+_GONE = (errno.EPIPE, errno.EIO, errno.ENXIO, errno.ECONNRESET)
+
+LAST_WORDS = 1.0
+"""Seconds that a notice waits for a reader, and that the summary waits after a signal."""
+
+
+class Writer:
+    """Writes text to a file descriptor in an encoding.
+
+    The rest of a text that a signal cut off is written before the next text. Because of that
+    every line is whole.
+    """
+
+    def __init__(self, fd: int, encoding: str, stop: Stop) -> None:
+        self._fd = fd
+        self._encoding = encoding
+        self._stop = stop
+        self._rest = b""
+        self._patience = LAST_WORDS
+
+    def write(self, text: str) -> None:
+        """Write the whole text now.
+
+        Raises OutputGone when the reader went away, Interrupted when a signal came and the
+        reader does not read, MonitorError when the text cannot be written.
+        """
+        data = self._rest + text.encode(self._encoding, "backslashreplace")
+        sent = 0
+        try:
+            while sent < len(data):
+                self._wait()
+                sent += self._write_some(data[sent : sent + select.PIPE_BUF])
+        finally:
+            self._rest = data[sent:]
+
+    def _write_some(self, piece: bytes) -> int:
+        """Write a piece or its beginning, and return the number of bytes written."""
+        try:
+            return os.write(self._fd, piece)
+        except BlockingIOError:
+            return 0
+        except OSError as error:
+            if error.errno in _GONE:
+                raise OutputGone from error
+            raise MonitorError(
+                f"cannot write to standard output: {error.strerror}"
+            ) from error
+
+    def _wait(self) -> None:
+        """Wait until a piece can be written without blocking, or until a signal comes."""
+        if not self._stop.signal:
+            with self._stop.breaking():
+                while not _is_ready(self._fd, LAST_WORDS):
+                    continue  # Because a signal may come just before the wait, wake up at times.
+        elif not _is_ready(self._fd, self._patience):
+            self._patience = 0.0
+            raise Interrupted
+
+
+def write_notice(message: str) -> None:
+    """Write a notice to standard error. It is lost where that is closed or nobody reads."""
+    with contextlib.suppress(OSError, ValueError):
+        if sys.stderr is not None and _is_ready(sys.stderr.fileno(), LAST_WORDS):
+            os.write(sys.stderr.fileno(), _notice(message).encode())
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """True if a stream is an open terminal."""
+    try:
+        return stream is not None and stream.isatty()
+    except (OSError, ValueError):
+        return False
+
+
+def _is_ready(fd: int, seconds: float) -> bool:
+    return bool(select.select([], [fd], [], seconds)[1])
+
+
+def _notice(message: str) -> str:
+    lines = map(printable, encoded(message).split(b"\n"))
+    return "monitor: " + "\n".join(lines) + "\n"
+
+
+def is_unicode(encoding: str, environ: Mapping[str, str]) -> bool:
+    """True if the locale shows more than ASCII.
+
+    Under `LANG=C` Python sets LC_CTYPE to C.UTF-8 for itself, on macOS to UTF-8 (PEP 538). An
+    LC_CTYPE that Python may have set says nothing about the terminal and is ignored.
+    """
+    names = ["LC_ALL", "LC_CTYPE", "LANG"]
+    coerced = ["C.UTF-8", "C.utf8"]
+    if environ.get("LANG") in ("C", "POSIX"):
+        coerced.append("UTF-8")
+    if environ.get("LC_CTYPE") in coerced:
+        names.remove("LC_CTYPE")
+    locale = next(filter(None, map(environ.get, names)), "")
+    return _is_utf8(encoding) and _is_utf8(locale.rpartition(".")[2].partition("@")[0])
+
+
+def _is_utf8(codeset: str) -> bool:
+    return codeset.lower().replace("-", "") == "utf8"
+
+
+def is_colored(choice: str, is_terminal: bool, environ: Mapping[str, str]) -> bool:
+    """True if text is coloured: with `auto` on a terminal, unless NO_COLOR or TERM=dumb is set.
+
+    Source of the rule: no-color.org.
+    """
+    if choice != "auto":
+        return choice == "always"
+    return is_terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
