@@ -63,7 +63,7 @@ class Session:
         replay(pipeline, files, self._show, self._stop, _pulse(time.monotonic))
 
     def _watch(self) -> None:
-        watch = Watch(self._settings, self._style, self._show, self._stop)
+        watch = Watch(self._settings, self._show, self._stop)
         if self._settings.once:
             watch.once()
         else:

@@ -17,8 +17,8 @@ from monitor.core import Event, Notice, Pipeline, Report, Summary
 from monitor.errors import MonitorError, StoreError
 from monitor.inputs import STDIN, LogFile, Tailer, cannot_read, different, file_at
 from monitor.options import Settings
-from monitor.outputs import RENDERERS, Stop, Style
-from monitor.state import Batch, Keeper, Store, absolute, default_path, understood
+from monitor.outputs import Stop
+from monitor.state import Batch, Keeper, Store, absolute, default_path
 
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
 
@@ -29,11 +29,8 @@ Run = tuple[Pipeline, Tailer, Keeper]
 class Watch:
     """What was asked for, and what shows the events of the run."""
 
-    def __init__(
-        self, settings: Settings, style: Style, show: Show, stop: Stop
-    ) -> None:
+    def __init__(self, settings: Settings, show: Show, stop: Stop) -> None:
         self._settings = settings
-        self._style = style
         self._show = show
         self._stop = stop
 
@@ -79,30 +76,16 @@ class Watch:
                 )
 
     def _parts(self, mono: float) -> Run:
-        """Make the parts, from memory when the state cannot be understood."""
-        store = self._open_store()
-        try:
-            return self._parts_with(store, mono)
-        except StoreError as error:
-            if store is not None:
-                store.close()
-            self._tell_from_memory(error)
-            return self._parts_with(None, mono)
-
-    def _parts_with(self, store: Store | None, mono: float) -> Run:
         """Go on where the last run stopped, or begin at the ends of the logs."""
         settings = self._settings
         pipeline = Pipeline(settings, time.time(), mono)
         tailer = Tailer(settings.files)
-        keeper = Keeper(store, self._tell, mono)
+        keeper = Keeper(self._open_store(), self._tell, mono)
         if (state := keeper.load()) is not None:
             self._resume(state, pipeline, tailer, mono)
         else:
             pipeline.backfill(tailer.start(settings.format, settings.window, mono))
         return pipeline, tailer, keeper
-
-    def _tell_from_memory(self, error: StoreError) -> None:
-        self._tell(f"{error}; going on from memory, nothing survives a restart")
 
     def _open_store(self) -> Store | None:
         """Open the state, if it is to be kept and can be."""
@@ -112,7 +95,7 @@ class Watch:
         try:
             return self._own_store()
         except StoreError as error:
-            self._tell_from_memory(error)
+            self._tell(f"{error}; going on from memory, nothing survives a restart")
             return None
 
     def _own_store(self) -> Store:
@@ -130,24 +113,11 @@ class Watch:
     def _resume(
         self, state: dict[str, Any], pipeline: Pipeline, tailer: Tailer, mono: float
     ) -> None:
-        """Go on where a state stands. Raises StoreError when it cannot be understood."""
-        with understood(self._state_path()):
-            away = 0.0 if self._settings.once else _seconds_since(state["moment"])
-            self._rehearse(state["core"])
-            pipeline.restore(state["core"], away, mono)
-            told = list(tailer.resume(state["files"], mono))
-            _state(pipeline.snapshot(), tailer, pipeline)
-        for each in told:
+        """Go on where a state stands."""
+        away = 0.0 if self._settings.once else _seconds_since(state["moment"])
+        pipeline.restore(state["core"], away, mono)
+        for each in tailer.resume(state["files"], mono):
             self._tell(each.message)
-
-    def _rehearse(self, core: dict[str, Any]) -> None:
-        """Run a throw-away pipeline from a state to its end: what is wrong with it turns out now."""
-        pipeline = Pipeline(self._settings)
-        pipeline.restore(core, away=0.0, mono=0.0)
-        events = list(pipeline.settle())
-        pipeline.snapshot()
-        for event in [*events, *pipeline.finish()]:
-            RENDERERS["json"](self._style).render(event)
 
     def once(self) -> None:
         """Tell what is new since the last run as one report, and remember where it stopped."""

@@ -151,24 +151,6 @@ def flaw_of(error: Exception) -> str | None:
 
 
 @contextlib.contextmanager
-def understood(path: str) -> Iterator[None]:
-    """Turn what goes wrong with a state that has not what it should into one line."""
-    try:
-        yield
-    except (
-        ArithmeticError,
-        AttributeError,
-        LookupError,
-        TypeError,
-        ValueError,
-    ) as error:
-        raise StoreError(
-            f"the state in {path} cannot be understood and is left as it is "
-            f"({type(error).__name__}: {error})"
-        ) from error
-
-
-@contextlib.contextmanager
 def explained(path: str) -> Iterator[None]:
     """Turn what the system says about a database into one line."""
     try:

@@ -11,7 +11,6 @@ from monitor.alerts import Alert
 from monitor.core import Event, Report, Summary
 from monitor.errors import StoreError
 from monitor.outputs import Json, Style
-from monitor.state.database import understood
 from monitor.state.store import Batch, Store
 
 EVERY = 10.0
@@ -38,8 +37,7 @@ class Keeper:
         self._store = store
         self._again: set[tuple[str, str, str]] = set()
         if store is not None:
-            with understood(store.path):
-                self._again = set(map(_name, store.take_provisional()))
+            self._again = set(map(_name, store.take_provisional()))
         self._tell = tell
         self._dropped = 0
         self._saved_at = mono

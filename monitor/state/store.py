@@ -27,10 +27,10 @@ from monitor.state.database import (
     pack,
     provisional_in,
     state_in,
-    understood,
     unpack,
     version_of,
 )
+from monitor.state.schema import check_state
 
 KEPT_REPORTS = 30 * 86400
 """Seconds of reports that are kept, back from the last one told: its log's clock may be set back."""
@@ -103,9 +103,15 @@ class Store:
             undo.pop_all()
 
     def load(self) -> Fields | None:
-        """Give the state of the last run, None when there is none."""
+        """Return the state of the last run, None when there is none.
+
+        Raises StoreError for a state that does not fit this program.
+        """
         with explained(self.path):
-            return state_in(self._connection)
+            state = state_in(self._connection)
+        if state is not None:
+            check_state(state, self.path)
+        return state
 
     def take_provisional(self) -> list[Fields]:
         """Give the alerts that are to be judged again; the next batch replaces them."""
@@ -238,10 +244,11 @@ class History:
                 raise _of_others(path, named or ())
 
     def _named(self) -> list[str] | None:
-        """Give the files that the state is of; None when it cannot tell, which is no matter."""
-        with contextlib.suppress(sqlite3.DatabaseError, LookupError, TypeError):
-            state = state_in(self._connection)
-            return None if state is None else sorted(state["files"])
+        """Return the files that the state is of, None when the state cannot be read."""
+        with contextlib.suppress(sqlite3.DatabaseError, StoreError):
+            if (state := state_in(self._connection)) is not None:
+                check_state(state, self.path)
+                return sorted(state["files"])
         return None
 
     def close(self) -> None:
@@ -283,9 +290,8 @@ class History:
 
 
 def _check_files(state: Fields | None, files: Sequence[str], path: str) -> None:
-    with understood(path):
-        if state is not None and sorted(state["files"]) != list(files):
-            raise _of_others(path, state["files"])
+    if state is not None and sorted(state["files"]) != list(files):
+        raise _of_others(path, state["files"])
 
 
 def _of_others(path: str, files: Iterable[str]) -> StoreError:

@@ -26,6 +26,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from support.states import a_state
 from support.timelines import START, line, log, random_traffic, traffic
 
 from monitor.app.arguments import read_settings
@@ -425,7 +426,7 @@ FAILURES = {
 
 def of_other_files(path: Path) -> None:
     with closing(Store(str(path), ["/other"])) as store:
-        store.save(Batch({"files": {"/other": {}}}))
+        store.save(Batch(a_state(0, ["/other"])))
 
 
 def of_newer_version(path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.states import a_state
 from support.timelines import START, line, log, traffic
 
 from monitor.core.events import Report
@@ -25,7 +26,7 @@ from monitor.state.store import Batch, History, Store
 
 NOW = START + 10_000.7
 LOGS = ["/access.log"]
-STATE = {"files": {LOGS[0]: {}}}
+STATE = a_state(0, LOGS)
 UTC = Style(utc=True)
 
 

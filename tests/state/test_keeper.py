@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.states import LOGS, a_state
 
 from monitor.alerts.state import FIRING, OK, Alert, Rule
 from monitor.core.events import Event, Notice, Report, Summary, WindowReading
@@ -16,8 +17,7 @@ from monitor.state.keeper import EVERY, Keeper
 from monitor.state.store import Batch, History, Store
 from monitor.stats.tally import Tally
 
-LOGS = ["/var/log/access.log"]
-STATE = {"files": {LOGS[0]: {}}}
+STATE = a_state()
 RULE = Rule("traffic", Fraction(10), 120)
 WINDOW = WindowReading(0, RULE, False, (0.0,))
 

@@ -1,84 +1,175 @@
-"""A state that does not fit this program ends in one line."""
+"""The schema fits what the rooms really save, and nothing else."""
 
-import json
-import sqlite3
-import zlib
-from collections.abc import Iterator
-from contextlib import closing
+from collections import Counter
+from collections.abc import Callable, Iterator
 from copy import deepcopy
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.timelines import line
+from support.states import a_state, as_stored
+from support.timelines import START, line
+from support.watching import Watch, append, rotate
 
-from monitor.app.cli import read_settings
-from monitor.app.session import Session
-from monitor.errors import MonitorError
-from monitor.outputs.console import Writer
-from monitor.outputs.report import Style
-from monitor.outputs.signals import Stop
-from monitor.state.store import Store
+from monitor.core.pipeline import Pipeline
+from monitor.errors import StoreError
+from monitor.options import Settings
+from monitor.state.schema import Core, Log, State, check_state, misfit
 
-OPTIONS = ["-o", "json", "-w", "10", "-t", "1", "--utc", "--once"]
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Path:
-    return tmp_path / "access.log"
+SETTINGS = Settings(window=10, threshold=Fraction(1))
 
 
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Gives where the values in a state are, of lists only the first."""
-    if isinstance(value, dict):
-        for key, each in value.items():
-            yield (*path, key)
-            yield from places(each, (*path, key))
-    elif isinstance(value, list) and value:
-        yield (*path, 0)
-        yield from places(value[0], (*path, 0))
+def fed(*seconds: int, more: bytes = b"", held: bool = False) -> Pipeline:
+    """Return a pipeline that read hits of some seconds after START, and more."""
+    pipeline = Pipeline(SETTINGS, START, 0.0)
+    if held:
+        pipeline.hold()
+    for second in seconds:
+        pipeline.feed("log", line(second), more=False)
+        list(pipeline.drain(0.0))
+    pipeline.feed("log", more, more=False)
+    list(pipeline.drain(0.0))
+    return pipeline
 
 
-def changed(state: Any, place: tuple[Any, ...], value: Any) -> Any:
-    state = deepcopy(state)
-    inner = state
-    for key in place[:-1]:
-        inner = inner[key]
-    inner[place[-1]] = value
+def gone() -> Pipeline:
+    pipeline = fed(0)
+    list(pipeline.tick(1.0, no_data="it is gone"))
+    return pipeline
+
+
+def filled() -> Pipeline:
+    pipeline = Pipeline(SETTINGS, START, 0.0)
+    pipeline.backfill(Counter({START - 1: 5}))
+    return pipeline
+
+
+SITUATIONS: dict[str, tuple[Callable[[], Pipeline], str]] = {
+    "before the first hit": (fed, "ledger start"),
+    "filled from the past": (filled, "backfill"),
+    "a hit": (lambda: fed(0), "clock"),
+    "an alert": (lambda: fed(*[0] * 30, 1), "alerts"),
+    "hits that miss": (lambda: fed(0, more=b"what?\n"), "ledger tally sample"),
+    "a report before": (lambda: fed(*range(31)), "ledger previous_rate"),
+    "a report that is held back": (lambda: fed(0, 25, held=True), "ledger held"),
+    "a clock that may be set back": (lambda: fed(0, -4000, -3999), "clock behind"),
+    "a hit that waits": (lambda: fed(0, 3000), "waiting epochs"),
+    "a line behind it": (lambda: fed(0, 3000, more=b"what?\n"), "waiting marks"),
+    "a log that is gone": (gone, "no_data"),
+}
+"""How to make a pipeline, and the part of its snapshot that is there then."""
+
+
+@pytest.mark.parametrize(("make", "part"), SITUATIONS.values(), ids=SITUATIONS)
+def test_the_snapshot_of_a_pipeline_fits_and_survives(
+    make: Callable[[], Pipeline], part: str
+) -> None:
+    snapshot = as_stored(make().snapshot())
+    assert misfit(snapshot, Core, "core") is None
+    inner = snapshot
+    for name in part.split():
+        inner = inner[name]
+    assert inner
+    again = Pipeline(SETTINGS, START, 0.0)
+    again.restore(snapshot, away=0.0, mono=0.0)
+    assert misfit(as_stored(again.snapshot()), Core, "core") is None
+
+
+def test_the_snapshot_of_the_logs_fits(tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    log.write_text("one\n" * 300)
+    watch = Watch(log)
+    watch.poll()
+    rotate(log, "two\n" * 300)
+    append(log, "half")
+    watch.poll()
+    snapshot = as_stored(watch.tailer.snapshot(lambda source: 0))
+    assert misfit(snapshot, dict[str, Log], "files") is None
+    (saved,) = snapshot.values()
+    assert len(saved["files"]) == 2
+
+
+# --- what does not fit ---------------------------------------------------------------------
+
+
+def whole_state() -> dict[str, Any]:
+    state = a_state()
+    state["core"] = as_stored(fed(*[0] * 30, 25, 3000, more=b"what?\n").snapshot())
     return state
 
 
-def replace_state(path: Path, state: Any) -> None:
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA synchronous = OFF")
-        value = zlib.compress(json.dumps(state).encode())
-        connection.execute("UPDATE state SET value = ?", (value,))
+def places_in(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield where the values in a state are."""
+    inner = value.items() if isinstance(value, dict) else ()
+    for name, each in enumerate(value) if isinstance(value, list) else inner:
+        yield (*place, name)
+        yield from places_in(each, (*place, name))
 
 
-WRONG = (None, "text", [[1]])
+def inside(state: Any, place: tuple[Any, ...]) -> Any:
+    for name in place:
+        state = state[name]
+    return state
 
 
-def test_a_state_with_a_value_that_cannot_be_ends_in_one_line(
-    log: Path, capfd: pytest.CaptureFixture[str]
+OTHERS: dict[type, Any] = {int: "1", float: "1", str: 1, bool: 0, list: {}, dict: []}
+
+
+def test_a_value_of_another_type_does_not_fit() -> None:
+    whole = whole_state()
+    places = list(places_in(whole))
+    assert len(places) > 100
+    for place in places:
+        state = deepcopy(whole)
+        outer, name = inside(state, place[:-1]), place[-1]
+        outer[name] = OTHERS.get(type(outer[name]), [{}])
+        assert misfit(state, State, "state") is not None, place
+
+
+def test_a_key_that_the_schema_does_not_name_does_not_fit() -> None:
+    whole = whole_state()
+    for place in [(), *places_in(whole)]:
+        state = deepcopy(whole)
+        if isinstance(inner := inside(state, place), dict):
+            inner["new"] = None
+            assert misfit(state, State, "state") is not None, place
+
+
+MISSING = [
+    pytest.param(("core",), "state", id="the core"),
+    pytest.param(("core", "clock"), "state.core", id="the clock"),
+    pytest.param(("core", "clock", "now"), "state.core.clock", id="the time"),
+    pytest.param(
+        ("core", "window", "counts", 0, 1), "state.core.window.counts.0", id="hits"
+    ),
+    pytest.param(
+        ("core", "ledger", "tally", "hits"), "state.core.ledger.tally", id="a sum"
+    ),
+    pytest.param(("moment", "boot"), "state.moment", id="the boot"),
+]
+
+
+@pytest.mark.parametrize(("place", "named"), MISSING)
+def test_a_state_that_lacks_something_is_refused_with_the_place(
+    place: tuple[Any, ...], named: str
 ) -> None:
-    path = log.with_name("state.db")
-    log.write_bytes(b"".join(map(line, [*range(20), 2000])) + b"half a line")
-    settings = read_settings([*OPTIONS, "--state", str(path), str(log)])
-    session = Session(settings, Style(utc=True), Writer(1, "utf-8", Stop()), Stop())
-    session.run()
-    capfd.readouterr()
-    with closing(Store(str(path), [str(log)])) as store:
-        state = store.load()
-    database, failures = path.read_bytes(), 0
-    for place in places(state):
-        for value in WRONG:
-            path.write_bytes(database)  # to make one anew waits on the disk
-            replace_state(path, changed(state, place, value))
-            try:
-                session.run()
-            except MonitorError as error:
-                failures += 1
-                assert "\n" not in str(error), (place, value)
-                assert capfd.readouterr() == ("", ""), (place, value)
-            capfd.readouterr()
-    assert failures > 100
+    state = whole_state()
+    check_state(state, "/state.db")
+    del inside(state, place[:-1])[place[-1]]
+    words = rf"cannot be understood and is left as it is \({named} does not fit\); give"
+    with pytest.raises(StoreError, match=words):
+        check_state(state, "/state.db")
+
+
+FLOATS = [
+    pytest.param(1.5, True, id="a float"),
+    pytest.param(2, True, id="a whole number"),
+    pytest.param(True, False, id="a truth"),
+    pytest.param("2", False, id="a text"),
+]
+
+
+@pytest.mark.parametrize(("value", "fits"), FLOATS)
+def test_a_float_may_be_a_whole_number(value: object, fits: bool) -> None:
+    assert (misfit(value, float, "x") is None) is fits

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.states import LOGS, a_state
 
 from monitor.errors import StoreError
 from monitor.state.store import (
@@ -22,21 +23,16 @@ from monitor.state.store import (
     default_path,
 )
 
-LOGS = ["/var/log/access.log"]
 DAY = 86400
 ALL = 1 << 31
 SUFFIXES = ("", "-wal", "-shm")
-
-
-def state(number: int, files: list[str] = LOGS) -> dict[str, Any]:
-    return {"files": {path: {"offset": number} for path in files}, "number": number}
 
 
 def batch(number: int) -> Batch:
     """Makes a state, a report and an alert that all have a number."""
     at = 10 * number
     report, alert = {"hits": number}, {"at": at, "number": number}
-    return Batch(state(number), [(at, at + 10, report)], [(at, alert)])
+    return Batch(a_state(number), [(at, at + 10, report)], [(at, alert)])
 
 
 def alert(number: int) -> tuple[int, dict[str, Any]]:
@@ -92,36 +88,38 @@ def test_what_was_saved_is_there_for_the_next_run(path: Path) -> None:
     with closing(opened(path)) as store:
         assert store.load() is None
         store.save(batch(1))
-        assert store.load() == state(1)
+        assert store.load() == a_state(1)
     with closing(opened(path)) as store:
-        assert store.load() == state(1)
+        assert store.load() == a_state(1)
         assert store.notice is None
         store.save(batch(2))
-        assert store.load() == state(2)
+        assert store.load() == a_state(2)
     assert told(path) == ([1, 2], [10, 20])
 
 
 UNKEEPABLE = object()
 NO_TIME: Any = None
 BROKEN = {
-    "state": Batch({**state(2), "x": UNKEEPABLE}, [(5, 6, {"hits": 5})], [alert(5)]),
-    "report": Batch(state(2), [(5, 6, {"hits": 5}), (6, 7, {"x": UNKEEPABLE})]),
-    "alert": Batch(state(2), [(5, 6, {"hits": 5})], [alert(5), (6, {"x": UNKEEPABLE})]),
-    "provisional": Batch(state(2), [], [alert(5)], [(6, {"x": UNKEEPABLE})]),
-    "report's time": Batch(state(2), [(5, NO_TIME, {})], [alert(5)]),
+    "state": Batch({**a_state(2), "x": UNKEEPABLE}, [(5, 6, {"hits": 5})], [alert(5)]),
+    "report": Batch(a_state(2), [(5, 6, {"hits": 5}), (6, 7, {"x": UNKEEPABLE})]),
+    "alert": Batch(
+        a_state(2), [(5, 6, {"hits": 5})], [alert(5), (6, {"x": UNKEEPABLE})]
+    ),
+    "provisional": Batch(a_state(2), [], [alert(5)], [(6, {"x": UNKEEPABLE})]),
+    "report's time": Batch(a_state(2), [(5, NO_TIME, {})], [alert(5)]),
 }
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
 def test_nothing_is_written_of_a_batch_that_breaks(path: Path, broken: Batch) -> None:
     with closing(opened(path)) as store:
-        store.save(Batch(state(1), [(1, 2, {"hits": 1})], [alert(1)], [alert(3)]))
+        store.save(Batch(a_state(1), [(1, 2, {"hits": 1})], [alert(1)], [alert(3)]))
         with pytest.raises((TypeError, StoreError)):
             store.save(broken)
-        assert store.load() == state(1)
+        assert store.load() == a_state(1)
         assert store.take_provisional() == [{"at": 3}]
         assert told(path) == ([1], [1, 3])
-        store.save(Batch(state(2), [(2, 3, {"hits": 2})]))
+        store.save(Batch(a_state(2), [(2, 3, {"hits": 2})]))
     assert told(path) == ([1, 2], [1])
 
 
@@ -140,18 +138,18 @@ def test_a_process_that_dies_in_a_batch_leaves_the_one_before(
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
     with closing(opened(path)) as store:
-        assert store.load() == state(1)
+        assert store.load() == a_state(1)
         assert told(path) == ([0, 1], [0, 10])
 
 
 def test_provisional_alerts_are_replaced_by_the_next_batch(path: Path) -> None:
     with closing(opened(path)) as store:
-        store.save(Batch(state(1), [], [alert(1)], [alert(7), alert(8)]))
+        store.save(Batch(a_state(1), [], [alert(1)], [alert(7), alert(8)]))
         assert store.take_provisional() == [{"at": 7}, {"at": 8}]
         assert told(path)[1] == [1, 7, 8]
     with closing(opened(path)) as store:
         assert store.take_provisional() == [{"at": 7}, {"at": 8}]
-        store.save(Batch(state(2), [], [alert(9)]))
+        store.save(Batch(a_state(2), [], [alert(9)]))
         assert store.take_provisional() == []
     assert told(path)[1] == [1, 9]
 
@@ -161,9 +159,11 @@ def test_any_json_value_comes_back_as_it_was(path: Path) -> None:
     with closing(opened(path)) as store:
         for _ in range(50):
             text = "".join(chr(rng.randrange(0x110000)) for _ in range(20))
-            value = {**state(1), "x": [text, None, 1.5, -(2**70), {text: "\udcff"}]}
-            store.save(Batch(value, [(1, 2, value)], [(1, value)]))
-            assert store.load() == value
+            value = {"x": [text, None, 1.5, -(2**70), {text: "\udcff"}]}
+            state = a_state(1)
+            state["core"]["ledger"]["tally"]["statuses"] = {text: 2**70}
+            store.save(Batch(state, [(1, 2, value)], [(1, value)]))
+            assert store.load() == state
     with closing(History(str(path))) as history:
         for ask in (history.reports, history.alerts):
             number, rows = ask(None, 1, 0)
@@ -177,9 +177,9 @@ def test_a_save_does_not_wait_long_for_another_program(path: Path) -> None:
         store._connection.execute("PRAGMA busy_timeout = 1")
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="database is locked"):
-            store.save(Batch(state(1)))
+            store.save(Batch(a_state(1)))
         other.execute("ROLLBACK")
-        store.save(Batch(state(1)))
+        store.save(Batch(a_state(1)))
 
 
 # --- what is kept --------------------------------------------------------------------------
@@ -205,16 +205,16 @@ def test_reports_are_kept_for_thirty_days_and_alerts_for_ever(
     with closing(opened(path)) as store:
         for end in ends:
             report = (end - 10, end, {"hits": end})
-            store.save(Batch(state(1), [report], [alert(end)]))
-            store.save(Batch(state(1)))
+            store.save(Batch(a_state(1), [report], [alert(end)]))
+            store.save(Batch(a_state(1)))
     assert sorted(told(path)[0]) == sorted(kept)
     assert sorted(told(path)[1]) == sorted(ends)
 
 
 def test_a_year_of_alerts_is_not_touched_by_a_batch_without_reports(path: Path) -> None:
     with closing(opened(path)) as store:
-        store.save(Batch(state(1), [(0, 10, {"hits": 1})], [alert(0)]))
-        store.save(Batch(state(1), [], [alert(400 * DAY)]))
+        store.save(Batch(a_state(1), [(0, 10, {"hits": 1})], [alert(0)]))
+        store.save(Batch(a_state(1), [], [alert(400 * DAY)]))
     assert told(path) == ([1], [0, 400 * DAY])
 
 
@@ -358,10 +358,10 @@ def test_a_damaged_file_is_moved_aside_with_its_journal(
         assert store.notice == moved_to(f"{path}.damaged-1")
         assert store.load() is None
         store.save(batch(9))
-        assert store.load() == state(9)
+        assert store.load() == a_state(9)
     with closing(opened(path)) as store:  # also after all connections were closed
         assert store.notice is None
-        assert store.load() == state(9)
+        assert store.load() == a_state(9)
     assert told(path) == ([9], [90])
     assert Path(f"{path}.damaged-1").read_bytes() == parts[0]
     for suffix in ("-wal", "-shm"):
@@ -405,7 +405,7 @@ def test_an_alert_to_be_judged_again_that_cannot_be_read_is_damage(
     path: Path, value: str
 ) -> None:
     with closing(opened(path)) as store:
-        store.save(Batch(state(1), [], [], [alert(1)]))
+        store.save(Batch(a_state(1), [], [], [alert(1)]))
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(f"UPDATE alerts SET value = {value}")
     with closing(opened(path)) as store:
@@ -498,7 +498,7 @@ def test_a_second_writer_is_refused_and_does_no_harm(path: Path) -> None:
             opened(path)
         store.save(batch(2))
     with closing(opened(path)) as store:
-        assert store.load() == state(2)
+        assert store.load() == a_state(2)
 
 
 def test_a_store_that_was_refused_is_in_nobodys_way(path: Path) -> None:
@@ -507,7 +507,7 @@ def test_a_store_that_was_refused_is_in_nobodys_way(path: Path) -> None:
         with pytest.raises(StoreError, match="is that of /var/log/access.log; give"):
             opened(path, files=["/other.log"])
     with closing(opened(path)) as store:
-        assert store.load() == state(2)
+        assert store.load() == a_state(2)
 
 
 def test_the_state_of_other_files_is_refused(path: Path) -> None:
@@ -589,8 +589,8 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(path: Path) -> None:
         room = Path(f"{path}-wal").stat().st_size + 20_000
         for _ in range(3):
             with full_disk(room), pytest.raises(StoreError, match="cannot use the sta"):
-                store.save(Batch({**state(2), **big}, [(2, 3, big)], [alert(2)]))
-            assert store.load() == state(1)
+                store.save(Batch({**a_state(2), **big}, [(2, 3, big)], [alert(2)]))
+            assert store.load() == a_state(1)
             assert told(path) == ([1], [10])
         store.save(batch(3))
     assert told(path) == ([1, 3], [10, 30])
@@ -600,10 +600,10 @@ def test_a_database_that_may_not_grow_is_told_as_full(path: Path) -> None:
     with closing(opened(path)) as store:
         store.save(batch(1))
         store._connection.execute("PRAGMA max_page_count = 1")
-        big = {**state(2), "x": random.Random(3).randbytes(50_000).hex()}
+        big = {**a_state(2), "x": random.Random(3).randbytes(50_000).hex()}
         with pytest.raises(StoreError, match="database or disk is full"):
             store.save(Batch(big))
-        assert store.load() == state(1)
+        assert store.load() == a_state(1)
 
 
 # --- where it is ---------------------------------------------------------------------------
@@ -660,6 +660,6 @@ def test_a_file_name_of_any_bytes_has_a_state(tmp_path: Path) -> None:
     log = os.fsdecode(b"/var/log/\xff\xfe\n.log")
     path = default_path([log], {"XDG_STATE_HOME": str(tmp_path)})
     with closing(opened(path, files=[log])) as store:
-        store.save(Batch(state(1, [log])))
+        store.save(Batch(a_state(1, [log])))
     with closing(opened(path, files=[log])) as store:
-        assert store.load() == state(1, [log])
+        assert store.load() == a_state(1, [log])
