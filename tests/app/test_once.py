@@ -1,0 +1,234 @@
+"""`--once` from cron: each run reports what is new, and alerts are announced once."""
+
+import gzip
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+import pytest
+from support.place import (
+    OPTIONS,
+    Place,
+    crossings,
+    not_understood,
+    objects_of,
+    of,
+    of_another_program,
+    of_newer_version,
+    of_other_files,
+)
+from support.timelines import line, log, traffic
+
+from monitor.state.store import Store
+
+
+def test_the_first_run_reads_the_whole_log_and_the_next_what_is_new(
+    place: Place,
+) -> None:
+    hits = []
+    for piece in (log(range(50)), b"", log(range(50, 70)), b""):
+        place.append(piece)
+        objects = place.once()
+        assert [each["type"] for each in objects] == ["report", "summary"]
+        hits.append(objects[0]["hits"])
+    assert hits == [50, 0, 20, 0]
+    assert [each["hits"] for each in of(place.history(), "report")] == [20, 50]
+
+
+def test_a_first_run_on_an_empty_log_finds_nothing_and_the_next_all(
+    place: Place,
+) -> None:
+    place.append(b"")
+    assert place.once()[0]["hits"] == 0
+    place.append(log([1, 2]))
+    assert place.once()[0]["hits"] == 2
+
+
+def test_quiet_tells_alerts_only_so_that_cron_mails_only_then(place: Place) -> None:
+    told = []
+    for piece in (traffic("0-20:1"), traffic("21-30:3"), [], traffic("60")):
+        place.append(log(piece))
+        code, out, err = place.run("--once", "-q", *OPTIONS[2:])
+        assert (code, err) == (0, "")
+        told.append([text.partition(" - ")[0] for text in out.splitlines()])
+    fires, recovers = "High traffic generated an alert", "High traffic alert recovered"
+    assert told == [[], [fires], [], [recovers]]
+
+
+def test_a_log_with_a_second_name_is_told_and_quiet_leaves_that_to_standard_error(
+    place: Place,
+) -> None:
+    place.append(log([1, 2]))
+    link = place.log.with_name("link")
+    link.symlink_to(place.log)
+    code, out, err = place.run("--once", "-q", "-o", "json", str(link))
+    assert (code, out) == (0, "")
+    assert "by a second name: it counts twice" in err
+    assert err.count("\n") == 1
+
+
+def test_lines_before_any_hit_are_told_once(place: Place) -> None:
+    place.append(b"garbage\n")
+    assert place.once()[0]["unparsed"] == 1
+    assert place.once()[0]["unparsed"] == 0
+    place.append(line(0))
+    report = place.once()[0]
+    assert (report["lines"], report["hits"], report["unparsed"]) == (1, 1, 0)
+
+
+def test_an_alert_at_the_end_of_a_run_is_told_once_and_stored_once(
+    place: Place,
+) -> None:
+    """It is judged again when the rest of its second has come."""
+    told = []
+    for piece in (traffic("0:11"), [], traffic("0:5"), traffic("1"), traffic("40")):
+        place.append(log(piece))
+        told += crossings(place.once())
+    assert [(state, hits) for _, state, hits in told] == [
+        ("firing", 11),
+        ("recovered", 1),
+    ]
+    assert [(state, hits) for _, state, hits in crossings(place.history())] == [
+        ("firing", 16),
+        ("recovered", 1),
+    ]
+
+
+def test_a_recovery_in_a_second_that_is_half_written_waits_for_the_next_run(
+    place: Place,
+) -> None:
+    told = []
+    for piece in (traffic("0:25"), traffic("10:5"), traffic("10:20"), [], []):
+        place.append(log(piece))
+        objects = place.once()
+        told.append([(state, hits) for _, state, hits in crossings(objects)])
+        firing = [report["window"]["firing"] for report in of(objects, "report")]
+        assert firing == [True]
+    # OPTIONS: 10 s, and more than 1 hit a second.
+    assert told == [[("firing", 25)], [], [], [], []]
+
+
+def test_the_last_seconds_are_not_judged_before_their_late_lines_came(
+    place: Place,
+) -> None:
+    told = []
+    for piece in (traffic("0:25"), traffic("15:1"), traffic("21:1"), []):
+        place.append(log(piece))
+        objects = place.once("--delay", "20")
+        told.append([(state, hits) for _, state, hits in crossings(objects)])
+    assert told == [[], [], [("firing", 25)], [("recovered", 0)]]
+
+
+def test_a_recovery_at_the_end_is_told_by_the_next_run_that_finds_nothing(
+    place: Place,
+) -> None:
+    told = []
+    for piece in (traffic("0:25"), traffic("10:5"), [], [], traffic("30:1")):
+        place.append(log(piece))
+        told.append([(state, hits) for _, state, hits in crossings(place.once())])
+    assert told == [[("firing", 25)], [], [("recovered", 5)], [], []]
+    assert [state for _, state, _ in crossings(place.history())] == [
+        "firing",
+        "recovered",
+    ]
+
+
+def test_a_second_run_at_the_same_time_says_so_and_does_no_harm(place: Place) -> None:
+    place.append(log(range(20)))
+    place.once()
+    place.append(log(range(20, 30)))
+    with closing(Store(str(place.state), [str(place.log)])):
+        code, out, err = place.run("--once")
+        assert (code, out, err.count("\n")) == (1, "", 1)
+        assert "another monitor is following the same files" in err
+    assert place.once()[0]["hits"] == 10
+
+
+def test_what_could_not_be_kept_is_told_to_come_again(place: Place) -> None:
+    place.append(log(range(20)))
+    place.once()
+    place.append(log(range(20, 30)))
+    with closing(sqlite3.connect(place.state, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        code, out, err = place.run("--once")
+    assert code == 1
+    assert "traffic  10 hits" in out
+    assert "database is locked; the next run will tell this again" in err
+    assert place.once()[0]["hits"] == 10
+
+
+FAILURES = {
+    "no file": (lambda place: None, "no such file"),
+    "a directory": (lambda place: place.log.mkdir(), "it is a directory"),
+    "a folder for a state": (
+        lambda place: (place.log.touch(), place.state.mkdir()),
+        "is a directory and cannot hold the state",
+    ),
+    "a state of other files": (
+        lambda place: (place.log.touch(), of_other_files(place.state)),
+        "give another with --state",
+    ),
+    "a text file for a state": (
+        lambda place: (place.log.touch(), place.state.write_text("notes\n")),
+        "give another file with --state",
+    ),
+    "a newer state": (
+        lambda place: (place.log.touch(), of_newer_version(place.state)),
+        "newer version",
+    ),
+    "a database of another program": (
+        lambda place: (place.log.touch(), of_another_program(place.state)),
+        "not a state of this program and is left as it is",
+    ),
+    "a state that is not understood": (
+        lambda place: (place.log.touch(), not_understood(place.state, place.log)),
+        "cannot be understood and is left as it is",
+    ),
+}
+
+
+@pytest.mark.parametrize(("prepare", "words"), FAILURES.values(), ids=FAILURES)
+def test_once_fails_in_one_line_with(place: Place, prepare: Any, words: str) -> None:
+    prepare(place)
+    code, out, err = place.run("--once")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert words in err
+
+
+def test_once_counts_nothing_of_a_log_that_it_cannot_read_to_its_end(
+    place: Place,
+) -> None:
+    data = gzip.compress(log(range(300)))
+    place.log.write_bytes(data[: len(data) // 2])
+    code, out, err = place.run("--once")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith(f"monitor: cannot read {place.log}: ")
+    assert err.endswith("the next run will try again\n")
+    place.log.write_bytes(data)
+    assert place.once()[0]["hits"] == 300
+
+
+def test_a_damaged_state_is_told_and_the_log_is_read_from_its_beginning(
+    place: Place,
+) -> None:
+    place.append(log(range(5)))
+    place.state.write_bytes(b"SQLite format 3\0" + b"damaged" * 99)
+    code, out, err = place.run("--once", "-o", "json")
+    report, summary = of(objects_of(out), "report"), of(objects_of(out), "summary")
+    assert (code, err.count("\n")) == (0, 1)
+    assert f"it was moved to {place.state}.damaged-1" in err
+    assert report[0]["hits"] == summary[0]["hits"] == 5
+
+
+@pytest.mark.parametrize("words", [(), ("--replay",)], ids=["follow", "replay"])
+def test_a_directory_is_refused_with_what_to_do(
+    place: Place, words: tuple[str, ...]
+) -> None:
+    place.log.mkdir()
+    told = f"cannot read {place.log}: it is a directory; give the log file in it"
+    assert place.run(*words) == (1, "", f"monitor: {told}\n")
+
+
+def test_a_replay_of_a_missing_file_fails_in_one_line(place: Place) -> None:
+    told = f"cannot read {place.log}: no such file; check the path"
+    assert place.run("--replay") == (1, "", f"monitor: {told}\n")

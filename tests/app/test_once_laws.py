@@ -1,0 +1,133 @@
+"""However a log is cut and rotated between runs of `--once`, they equal one replay."""
+
+import gzip
+import os
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from support.place import (
+    Objects,
+    Place,
+    crossings,
+    of,
+    sums_of,
+)
+from support.timelines import line, random_traffic
+
+
+def rename(path: Path) -> None:
+    shift(path)
+    path.rename(f"{path}.1")
+    path.touch()
+
+
+def copytruncate(path: Path) -> None:
+    shift(path)
+    Path(f"{path}.1").write_bytes(path.read_bytes())
+    os.truncate(path, 0)
+
+
+def rename_and_compress(path: Path) -> None:
+    rename(path)
+    compress(Path(f"{path}.1"))
+
+
+def copytruncate_and_compress(path: Path) -> None:
+    copytruncate(path)
+    compress(Path(f"{path}.1"))
+
+
+def compress(path: Path) -> None:
+    """Compresses as gzip does: the time of the last change goes along."""
+    status = path.stat()
+    target = Path(f"{path}.gz")
+    target.write_bytes(gzip.compress(path.read_bytes()))
+    os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
+    path.unlink()
+
+
+def shift(path: Path) -> None:
+    for number in range(60, 0, -1):
+        for suffix in ("", ".gz"):
+            old = Path(f"{path}.{number}{suffix}")
+            if old.exists():
+                old.rename(f"{path}.{number + 1}{suffix}")
+
+
+ROTATIONS = {
+    "rename": [rename],
+    "copytruncate": [copytruncate],
+    "compressed": [rename_and_compress],
+    "copytruncate, compressed": [copytruncate_and_compress],
+    "any": [rename, copytruncate, rename_and_compress, copytruncate_and_compress],
+}
+
+
+def busy_log(rng: random.Random) -> list[bytes]:
+    lines = []
+    for second in random_traffic(rng, 400, late=0.05):
+        if rng.random() < 0.02:
+            lines.append(rng.choice([b"# comment\n", b"what is this?\n", b"\n"]))
+        path, status = f"/{rng.choice('abcd')}/x", rng.choice((200, 404, 500))
+        lines.append(line(second, path, status, rng.randrange(1000)))
+    return lines
+
+
+def write_and_rotate(
+    place: Place, rng: random.Random, piece: Sequence[bytes], names: str
+) -> None:
+    """Writes lines, with up to three rotations at any places between them."""
+    edges = sorted(rng.randrange(len(piece) + 1) for _ in range(rng.choice((0, 1, 3))))
+    for first, last in zip([0, *edges], [*edges, len(piece)], strict=True):
+        if first:
+            rng.choice(ROTATIONS[names])(place.log)
+        place.append(b"".join(piece[first:last]))
+
+
+@pytest.mark.parametrize("names", ROTATIONS)
+def test_once_after_every_piece_of_a_rotated_log_equals_one_replay(
+    place: Place, names: str
+) -> None:
+    rng = random.Random(f"0 {names}")
+    lines = busy_log(rng)
+    edges = sorted(rng.randrange(len(lines)) for _ in range(7))
+    place.append(b"".join(lines[: edges[0]]))
+    printed = place.once()
+    for first, last in zip(edges, [*edges[1:], len(lines)], strict=True):
+        write_and_rotate(place, rng, lines[first:last], names)
+        printed += place.once()
+    whole = place.replay(b"".join(lines))
+    history = place.history()
+    what = f"seed 0 {names}"
+    assert crossings(history) == crossings(whole), what
+    assert sums_of(of(history, "report")) == sums_of(of(whole, "summary")), what
+    assert sums_of(of(printed, "report")) == sums_of(of(whole, "summary")), what
+    assert not [each for each in printed if "seen_late" in each], what
+    assert {each[:2] for each in crossings(printed)} >= {
+        each[:2] for each in crossings(whole)
+    }, what
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_once_counts_a_line_once_wherever_the_log_is_cut(
+    place: Place, seed: int
+) -> None:
+    """Half a line counts at the end of an input; then the rest of it is no line."""
+    rng = random.Random(seed)
+    data = b"".join(busy_log(rng))
+    edges = sorted(rng.randrange(len(data)) for _ in range(6))
+    printed: Objects = []
+    for first, last in zip([0, *edges], [*edges, len(data)], strict=True):
+        place.append(data[first:last])
+        printed += place.once()
+        if rng.random() < 0.5:
+            printed += place.once()
+    whole = of(place.replay(data), "summary")
+    for objects in (printed, place.history()):
+        reports = of(objects, "report")
+        lines = sum(each["lines"] for each in reports)
+        assert lines == whole[0]["lines"], f"seed {seed}, edges {edges}"
+        hits = sum(each["hits"] for each in reports)
+        assert abs(hits - whole[0]["hits"]) <= len(edges), f"seed {seed}"

@@ -1,0 +1,118 @@
+"""Signals, and readers that do not read: the real program always ends, with its last words."""
+
+import signal
+import subprocess
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from support.program import (
+    ENVIRON,
+    LONG,
+    PATIENCE,
+    START,
+    append,
+    line_at,
+    ran,
+    started,
+    waiting,
+)
+
+
+@pytest.mark.parametrize(
+    ("signals", "code"),
+    [
+        pytest.param([signal.SIGINT], 130, id="Ctrl-C"),
+        pytest.param([signal.SIGTERM], 0, id="terminated"),
+        pytest.param([signal.SIGHUP], 0, id="terminal closed"),
+        pytest.param([signal.SIGINT] * 2, 130, id="Ctrl-C twice"),
+    ],
+)
+def test_a_signal_ends_the_wait_for_a_missing_file(
+    tmp_path: Path, signals: list[signal.Signals], code: int
+) -> None:
+    path = tmp_path / "none.log"
+    with waiting(path) as program:
+        program.send(*signals)
+        run = program.end(timeout=3)
+    assert run.code == code
+    assert run.err == f"monitor: {path}: No such file or directory: waiting for it\n"
+    if len(signals) == 1:
+        assert run.out.count("== summary: ") == 1
+
+
+def test_ctrl_c_while_the_program_is_being_loaded_leaves_no_traceback(
+    tmp_path: Path,
+) -> None:
+    """A module that it needs is replaced by one that sends the signal."""
+    text = "import os, signal; os.kill(os.getpid(), signal.SIGINT); signal.pause()"
+    (tmp_path / "argparse.py").write_text(text)
+    run = ran("--no-state", "-", env={**ENVIRON, "PYTHONPATH": str(tmp_path)})
+    assert run.all == (130, "", "")
+
+
+def test_a_hangup_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
+    path = tmp_path / "access.log"
+    ignore = {"preexec_fn": lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)}
+    with waiting(path, "-q", "-t", "2", "-w", "1", **ignore) as program:
+        program.send(signal.SIGHUP)
+        append(path, *[line_at(START)] * 3, line_at(START + 1))
+        program.wait_for("High traffic generated an alert")
+
+
+def test_a_signal_ends_a_replay_of_a_pipe_that_is_silent() -> None:
+    with started("--replay", "-o", "json", "-", stdin=subprocess.PIPE) as program:
+        program.write(line_at(START) * 3 + line_at(START + 10))
+        program.wait_for('"type":"report"')
+        assert program.is_silent_for(0.2)
+        program.send(signal.SIGTERM)
+        assert program.process.wait(timeout=3) == 0
+        run = program.end()
+    assert run.err == ""
+    assert run.summary["hits"] == 4
+
+
+def test_a_reader_that_does_not_read_cannot_keep_it(tmp_path: Path) -> None:
+    path = tmp_path / "long.log"
+    path.write_bytes(LONG)
+    with started("--replay", path) as program:
+        program.wait_until_it_is_stuck()
+        program.send(signal.SIGTERM)
+        assert program.process.wait(timeout=3) == 0
+        run = program.end()
+    assert run.err == ""
+
+
+def test_nor_when_it_follows() -> None:
+    with started("-i", "1", "-", stdin=subprocess.PIPE) as program:
+        program.write(LONG[: len(LONG) // 2])
+        program.wait_until_it_is_stuck()
+        program.send(signal.SIGINT)
+        assert program.process.wait(timeout=3) == 130
+        run = program.end()
+    assert run.err == ""
+
+
+def test_no_line_is_cut_for_a_reader_that_reads_on_after_a_signal(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "wide.log"
+    wide = [line_at(START, f"/{number:0100}") for number in range(1000)]
+    path.write_bytes(b"".join(wide) + line_at(START + 10))
+    with started("--replay", "-n", "1000", "-o", "json", path) as program:
+        program.wait_until_it_is_stuck()
+        program.send(signal.SIGINT)
+        run = program.end()
+    report, *_ = run.objects
+    assert (run.code, run.err) == (130, "")
+    assert report["hits"] == 1000
+    assert run.summary["hits"] in (1000, 1001)
+
+
+def test_signals_that_do_not_stop_cannot_spoil_its_end(tmp_path: Path) -> None:
+    with waiting(tmp_path / "access.log") as program:
+        begin = monotonic()
+        while program.process.poll() is None and monotonic() - begin < PATIENCE:
+            program.send(signal.SIGTERM)
+        run = program.end()
+    assert run.code == 0

@@ -1,0 +1,173 @@
+"""The real program in odd surroundings: never a traceback."""
+
+import os
+import pty
+import re
+import resource
+import select
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.program import (
+    ENVIRON,
+    MAIN,
+    PATIENCE,
+    SMALL,
+    START,
+    STRICT,
+    UTF8,
+    line_at,
+    ran,
+    started,
+)
+
+
+@pytest.mark.parametrize(
+    ("environ", "ascii_only"),
+    [
+        pytest.param(UTF8, False, id="UTF-8"),
+        pytest.param({"LANG": "C"}, True, id="LANG=C"),
+        pytest.param({"LC_ALL": "C"}, True, id="LC_ALL=C"),
+        pytest.param(
+            {**UTF8, "PYTHONIOENCODING": "latin-1"}, True, id="PYTHONIOENCODING=latin-1"
+        ),
+        pytest.param(
+            {**UTF8, "PYTHONWARNINGS": "error"}, False, id="PYTHONWARNINGS=error"
+        ),
+    ],
+)
+def test_the_text_is_in_ascii_where_the_locale_is_not_utf8(
+    log: Path, environ: dict[str, str], ascii_only: bool
+) -> None:
+    run = ran("--replay", *SMALL, log, env={**ENVIRON, **environ})
+    assert (run.code, run.err) == (0, "")
+    assert run.out.isascii() is ascii_only
+    assert (r"/\xe6\x97\xa5" in run.out) is ascii_only
+    assert ("/日本" in run.out) is not ascii_only
+    assert "\x1b" not in run.out
+
+
+def test_it_runs_without_any_environment(log: Path) -> None:
+    run = ran("--replay", *SMALL, log, env={})
+    assert (run.code, run.err) == (0, "")
+    assert "== summary: " in run.out
+
+
+def test_a_replay_closes_what_it_opens(log: Path) -> None:
+    run = ran("--replay", *SMALL, log, log, python=STRICT)
+    assert (run.code, run.err) == (0, "")
+
+
+def test_it_runs_from_any_directory(log: Path, piped: str) -> None:
+    elsewhere = ran("--replay", *SMALL, log.name, cwd=log.parent)
+    assert elsewhere.all == (0, piped, "")
+
+
+def test_times_are_in_the_zone_of_the_machine(log: Path) -> None:
+    run = ran("--replay", log, env={**ENVIRON, **UTF8, "TZ": "IST-5:30"})
+    assert "== report: 2026-11-24 04:18:00+05:30, 10s ==" in run.out
+
+
+def read_terminal(fd: int) -> str:
+    """Reads what a program shows on a terminal, until it ends."""
+    text = b""
+    while select.select([fd], [], [], PATIENCE)[0]:
+        try:
+            data = os.read(fd, 1 << 16)
+        except OSError:  # Linux: no process has the terminal open
+            break
+        if not data:
+            break
+        text += data
+    return text.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(
+    ("environ", "colored"),
+    [
+        pytest.param({}, True, id="terminal"),
+        pytest.param({"NO_COLOR": "1"}, False, id="NO_COLOR"),
+        pytest.param({"TERM": "dumb"}, False, id="dumb"),
+    ],
+)
+def test_a_terminal_gets_the_same_text_as_a_pipe_but_for_the_colour(
+    log: Path, environ: dict[str, str], colored: bool, piped: str
+) -> None:
+    screen, terminal = pty.openpty()
+    env = {**ENVIRON, **UTF8, **environ}
+    with started("--replay", *SMALL, log, stdout=terminal, env=env) as program:
+        os.close(terminal)
+        shown = read_terminal(screen)
+        os.close(screen)
+        assert program.end().all == (0, "", "")
+    assert re.sub(r"\x1b\[\d+m", "", shown) == piped
+    assert (shown != piped) is colored
+
+
+def test_a_terminal_that_is_closed_ends_it_quietly() -> None:
+    screen, terminal = pty.openpty()
+    streams = {"stdin": subprocess.PIPE, "stdout": terminal}
+    with started("-i", "1", "-", **streams) as program:
+        os.close(terminal)
+        program.write(line_at(START) + line_at(START + 1))
+        assert select.select([screen], [], [], PATIENCE)[0]
+        os.close(screen)
+        program.write(line_at(START + 2))
+        assert program.process.wait(PATIENCE) == 0
+        assert program.end().err == ""
+
+
+def closing(*fds: int) -> dict[str, Any]:
+    """Starts a program without some of its standard streams, as `<&-` and `>&-` do."""
+
+    def close() -> None:
+        for fd in fds:
+            os.close(fd)
+
+    return {"stdin": None, "preexec_fn": close}
+
+
+NO_INPUT = (
+    "monitor: there is no standard input to read: give a file, or pipe a log in\n"
+)
+NO_OUTPUT = "monitor: standard output is closed: there is nowhere to report to\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "closed", "code", "said"),
+    [
+        pytest.param(["-"], [0], 1, NO_INPUT, id="follow without stdin"),
+        pytest.param(["--replay", "-"], [0], 1, NO_INPUT, id="replay without stdin"),
+        pytest.param(
+            ["--replay", MAIN, "-"], [0], 1, NO_INPUT, id="file, and no stdin"
+        ),
+        pytest.param(["x"], [1], 1, NO_OUTPUT, id="without stdout"),
+        pytest.param(["--help"], [1], 1, NO_OUTPUT, id="help without stdout"),
+        pytest.param(["--replay", "x"], [2], 1, "", id="without stderr"),
+        pytest.param(["--foo"], [2], 2, "", id="wrong usage without stderr"),
+        pytest.param(["--replay", "x"], [0, 1, 2], 1, "", id="without all"),
+    ],
+)
+def test_a_closed_stream_is_explained_where_it_can_be(
+    words: list[str], closed: list[int], code: int, said: str
+) -> None:
+    assert ran(*words, **closing(*closed)).all == (code, "", said)
+
+
+def test_streams_that_are_not_needed_may_be_closed(log: Path, piped: str) -> None:
+    assert ran("--replay", *SMALL, log, **closing(0, 2)).all == (0, piped, "")
+
+
+def allow_1000_bytes_a_file() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+
+def test_a_full_disk_is_explained_in_one_line(log: Path, tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    with path.open("wb") as file:
+        run = ran("--replay", log, stdout=file, preexec_fn=allow_1000_bytes_a_file)
+    told = "monitor: cannot write to standard output: File too large\n"
+    assert run.all == (1, "", told)
+    assert path.stat().st_size == 1000
