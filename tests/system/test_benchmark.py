@@ -1,10 +1,11 @@
-"""What the benchmark compares is comparable: its awk script tells what the program tells."""
+"""The awk script of the benchmark prints the reports and alerts that the program prints."""
 
 import json
 import re
 import subprocess
 import sys
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +16,21 @@ from log import loggenerator
 ROOT = Path(__file__).parents[2]
 START = 1_760_000_000
 BEFORE_OCTOBER = 1_759_190_400
-"""The script counts the seconds of a month, from the midnight before it."""
+"""The script counts the seconds from the midnight before the month."""
 
 USUAL = re.compile(rb'\S+ - - \[[^]]+\] "[A-Z]+ /\S* HTTP/[\d.]+" \d{3} \d+ .*\n')
 
-Told = tuple[list[list[int]], list[tuple[str, int, int]], list[int]]
+Printed = tuple[list[list[int]], list[tuple[str, int, int]], list[int]]
 """Reports (start, hits, bytes, clients), alerts (state, hits, time), and the sums of the run."""
 
 
+@cache
 def busy_then_quiet() -> bytes:
-    """Gives the usual lines of two rushes, each with a calm behind it."""
-    parts = [(0, 20, 3000), (160, 3, 600), (370, 25, 4000), (540, 1, 200)]
+    """Return the usual lines of two rushes, with a calm behind each."""
+    parts = [(0, 30, 1500), (160, 1, 100), (370, 30, 1500), (540, 1, 100)]
+    pools = {"urls": 100, "clients": 50}
     lines = [
-        loggenerator.make_log(lines=n, start=START + begin, rate=rate, seed=begin)
+        loggenerator.make_log(lines=n, start=START + begin, rate=rate, seed=n, **pools)
         for begin, rate, n in parts
     ]
     return b"".join(USUAL.findall(b"".join(lines)))
@@ -38,7 +41,7 @@ def run(*command: str) -> list[str]:
     return ended.stdout.splitlines()
 
 
-def told_by_awk(log: Path, interval: int) -> Told:
+def printed_by_awk(log: Path, interval: int) -> Printed:
     script = str(ROOT / "tests" / "reports.awk")
     rows = run("awk", "-v", f"interval={interval}", "-f", script, str(log))
     words = [row.split() for row in rows]
@@ -54,7 +57,7 @@ def told_by_awk(log: Path, interval: int) -> Told:
     return reports, alerts, list(map(int, sums))
 
 
-def told_by_program(log: Path, interval: int) -> Told:
+def printed_by_program(log: Path, interval: int) -> Printed:
     options = ["--replay", "-o", "json", "-i", str(interval), str(log)]
     rows = run(sys.executable, str(ROOT / "main.py"), *options)
     objects: list[dict[str, Any]] = list(map(json.loads, rows))
@@ -76,11 +79,11 @@ def seconds(time: str) -> int:
 
 
 @pytest.mark.parametrize("interval", [10, 3600])
-def test_the_awk_script_tells_the_same_reports_and_alerts(
+def test_the_awk_script_prints_the_same_reports_and_alerts(
     tmp_path: Path, interval: int
 ) -> None:
     log = tmp_path / "access.log"
     log.write_bytes(busy_then_quiet())
-    expected = told_by_program(log, interval)
-    assert told_by_awk(log, interval) == expected
+    expected = printed_by_program(log, interval)
+    assert printed_by_awk(log, interval) == expected
     assert [state for state, _, _ in expected[1]] == ["firing", "recovered"] * 2
