@@ -7,9 +7,9 @@ summary.
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 
-from monitor.core import Event, Pipeline
-from monitor.errors import MonitorError, OutputGone, ReadError
-from monitor.inputs import CaughtUp, Data, Ended, Replay, Segment, Tailer, Told
+from monitor.core import Event, Notice, Pipeline
+from monitor.errors import OutputGone, ReadError
+from monitor.inputs import Data, End, Followed, Replay, Segment, UpToDate
 from monitor.outputs import Interrupted, Stop
 from monitor.units import size
 
@@ -32,7 +32,7 @@ Save = Callable[[float, bool], None]
 
 def follow(
     pipeline: Pipeline,
-    tailer: Tailer,
+    tailer: Followed,
     show: Show,
     tell: Tell,
     stop: Stop,
@@ -88,7 +88,7 @@ class _Lag:
 
 
 def _end(
-    pipeline: Pipeline, tailer: Tailer, show: Show, save: Save | None, mono: float
+    pipeline: Pipeline, tailer: Followed, show: Show, save: Save | None, mono: float
 ) -> None:
     """Tell what is left, and save, also when nobody reads it.
 
@@ -104,7 +104,7 @@ def _end(
 
 
 def read_new(
-    pipeline: Pipeline, tailer: Tailer, show: Show, tell: Tell, stop: Stop
+    pipeline: Pipeline, tailer: Followed, show: Show, tell: Tell, stop: Stop
 ) -> None:
     """Read what is new in logs that go on being written, up to their present ends.
 
@@ -119,26 +119,24 @@ def read_new(
             tell(message)
         show(pipeline.drain())
         busy = tailer.busy
-        if reason := tailer.failure:
-            raise MonitorError(f"cannot read {reason}: the next run will try again")
-    for source in tailer.sources():
-        pipeline.end(source)
+    for end in tailer.end():
+        pipeline.end(end.source)
 
 
-def _poll(pipeline: Pipeline, tailer: Tailer, mono: float) -> list[str]:
+def _poll(pipeline: Pipeline, tailer: Followed, mono: float) -> list[str]:
     """Feed what came since the last time; give what is to be told, when all of it is fed."""
     messages = []
-    for arrival in tailer.poll(mono, pipeline.is_ahead):
+    for arrival in tailer.poll(mono, lambda source: not pipeline.is_ahead([source])):
         match arrival:
             case Data(source, data, at_start, mid_line):
                 pipeline.feed(
                     source, data, at_start=at_start, mid_line=mid_line, more=True
                 )
-            case CaughtUp(source):
+            case UpToDate(source):
                 pipeline.feed(source, b"", more=False)
-            case Ended(source, complete):
+            case End(source, complete):
                 pipeline.end(source, complete=complete)
-            case Told(message):
+            case Notice(message):
                 messages.append(message)
     return messages
 

@@ -5,7 +5,6 @@ state, and fails.
 """
 
 import os
-import stat
 import time
 from collections.abc import Iterable
 from contextlib import closing, suppress
@@ -14,15 +13,15 @@ from typing import Any
 from monitor.alerts import Alert
 from monitor.app.timer import Show, follow, read_new
 from monitor.core import Event, Notice, Pipeline, Report, Summary
-from monitor.errors import MonitorError, StoreError
-from monitor.inputs import STDIN, LogFile, Tailer, cannot_read, different, file_at
+from monitor.errors import StoreError
+from monitor.inputs import STDIN, Followed, check_readable, different, file_at
 from monitor.options import Settings
 from monitor.outputs import Stop
 from monitor.state import Batch, Keeper, Store, absolute, default_path
 
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
 
-Run = tuple[Pipeline, Tailer, Keeper]
+Run = tuple[Pipeline, Followed, Keeper]
 """What a run that follows is made of."""
 
 
@@ -39,7 +38,7 @@ class Watch:
         settings, mono = self._settings, _monotonic()
         for path in settings.files:
             if path not in STDIN:
-                _check(path, may_be_missing=True)
+                check_readable(path, may_be_missing=True)
         self._tell_of_links()
         pipeline, tailer, keeper = self._parts(mono)
 
@@ -79,7 +78,7 @@ class Watch:
         """Go on where the last run stopped, or begin at the ends of the logs."""
         settings = self._settings
         pipeline = Pipeline(settings, time.time(), mono)
-        tailer = Tailer(settings.files)
+        tailer = Followed(settings.files)
         keeper = Keeper(self._open_store(), self._tell, mono)
         if (state := keeper.load()) is not None:
             self._resume(state, pipeline, tailer, mono)
@@ -111,7 +110,7 @@ class Watch:
         return settings.state or default_path(settings.files, os.environ)
 
     def _resume(
-        self, state: dict[str, Any], pipeline: Pipeline, tailer: Tailer, mono: float
+        self, state: dict[str, Any], pipeline: Pipeline, tailer: Followed, mono: float
     ) -> None:
         """Go on where a state stands."""
         away = 0.0 if self._settings.once else _seconds_since(state["moment"])
@@ -122,7 +121,7 @@ class Watch:
     def once(self) -> None:
         """Tell what is new since the last run as one report, and remember where it stopped."""
         for path in self._settings.files:
-            _check(path)
+            check_readable(path)
         self._tell_of_links()
         with closing(self._own_store()) as store:
             self._tell_new(store)
@@ -130,11 +129,11 @@ class Watch:
     def _tell_new(self, store: Store) -> None:
         settings = self._settings
         keeper = Keeper(store, self._tell, mono=0.0)
-        pipeline, tailer = Pipeline(settings), Tailer(settings.files)
+        pipeline, tailer = Pipeline(settings), Followed(settings.files)
         state = keeper.load()
         if state is None:
             pipeline.hold()
-            tailer.begin(mono=0.0)
+            tailer.begin(now=0.0)
         else:
             self._resume(state, pipeline, tailer, mono=0.0)
         read_new(
@@ -151,7 +150,9 @@ class Watch:
         except StoreError as error:
             raise StoreError(f"{error}; the next run will tell this again") from error
 
-    def _last_batch(self, pipeline: Pipeline, tailer: Tailer, keeper: Keeper) -> Batch:
+    def _last_batch(
+        self, pipeline: Pipeline, tailer: Followed, keeper: Keeper
+    ) -> Batch:
         """End a run whose input goes on: its last second will be judged again by the next."""
         core = pipeline.snapshot()
         last = list(pipeline.finish(goes_on=True))
@@ -180,16 +181,9 @@ def _report_and_summary(events: list[Event]) -> tuple[Report, Summary]:
     return Report(*summary), summary
 
 
-def _check(path: str, may_be_missing: bool = False) -> None:
-    try:
-        if not stat.S_ISFIFO(os.stat(path).st_mode):  # its writer would lose its reader
-            LogFile(path).close()
-    except OSError as error:
-        if not (may_be_missing and isinstance(error, FileNotFoundError)):
-            raise MonitorError(cannot_read(path, error)) from error
-
-
-def _state(core: dict[str, Any], tailer: Tailer, pipeline: Pipeline) -> dict[str, Any]:
+def _state(
+    core: dict[str, Any], tailer: Followed, pipeline: Pipeline
+) -> dict[str, Any]:
     return {"core": core, "files": tailer.snapshot(pipeline.held), "moment": _moment()}
 
 

@@ -1,42 +1,47 @@
 """Logs -> arrivals of bytes.
 
+arrivals.py      what an input hands on, and what an input is
 rotation.py      what was opened, what is there now -> what happened; no disk
-files.py         files on a disk: plain, compressed, pipes
-arrivals.py      what the readers of logs hand on
-stdin.py         standard input as a log
-backfill.py      the end of a log -> the window before the start, by bisection
+linestarts.py    where lines begin in a file; no disk
+backfill.py      the end of a log -> the window before the start, by bisection; no disk
+logfile.py       an open log: plain, compressed, a pipe, standard input
+cursor.py        a file and how far it is read
+siblings.py      the rotated files in the folder of a log
+openfiles.py     the open files behind one path
+rotated.py       the rotated files that are known, and those that were missed
+sought.py        the files of a saved state, found again
+reader.py        the open files, read whatever happens to them
 tail.py          one path that is written to, through its rotations
-tailer.py        several logs, followed at once
+stdin.py         standard input as a log that is followed
+follow.py        several logs, followed at once
 pool.py          processes that do tasks side by side
 parts.py         a large file, read by several processes
 replay.py        finished logs, read once
 """
 
-from monitor.inputs.arrivals import CaughtUp, Data, Ended, Told
-from monitor.inputs.files import (
+from monitor.inputs.arrivals import Data, End, Input, UpToDate
+from monitor.inputs.follow import Followed
+from monitor.inputs.logfile import (
     NO_STDIN,
     STDIN,
-    LogFile,
-    cannot_read,
+    check_readable,
     different,
     file_at,
 )
 from monitor.inputs.parts import Segment
 from monitor.inputs.replay import Replay
-from monitor.inputs.tailer import Tailer
 
 __all__ = [
     "NO_STDIN",
     "STDIN",
-    "CaughtUp",
     "Data",
-    "Ended",
-    "LogFile",
+    "End",
+    "Followed",
+    "Input",
     "Replay",
     "Segment",
-    "Tailer",
-    "Told",
-    "cannot_read",
+    "UpToDate",
+    "check_readable",
     "different",
     "file_at",
 ]

@@ -1,13 +1,22 @@
-"""What the readers of logs give: bytes, the ends of them, and what the user should know."""
+"""What an input hands on: bytes of a source, their end, and notices."""
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, Protocol
 
-from monitor.inputs.files import Source
+from monitor.core import Notice
+
+
+class Source(NamedTuple):
+    """One file behind a path; each new file has the next number."""
+
+    path: str
+    number: int
 
 
 class Data(NamedTuple):
-    """Bytes of a source; `at_start`: they begin at its first byte, `mid_line`: in a line that
-    was counted already.
+    """Bytes of a source.
+
+    `at_start`: they begin at its first byte. `mid_line`: they begin in a line that was counted.
     """
 
     source: Source
@@ -16,23 +25,36 @@ class Data(NamedTuple):
     mid_line: bool = False
 
 
-class CaughtUp(NamedTuple):
-    """All that there is of a source now was given."""
+class UpToDate(NamedTuple):
+    """A source was read to its present end."""
 
     source: Source
 
 
-class Ended(NamedTuple):
-    """A source gives nothing any more; `complete`: its last line needs no newline."""
+class End(NamedTuple):
+    """A source has nothing more to come; `complete`: its last line needs no newline."""
 
     source: Source
     complete: bool
 
 
-class Told(NamedTuple):
-    """Something happened to a log that the user should know."""
+Arrival = Data | UpToDate | End | Notice
 
-    message: str
+Wants = Callable[[Source], bool]
+"""Whether more of a source is wanted now; False when other logs must be read first."""
 
 
-Arrival = Data | CaughtUp | Ended | Told
+class Input(Protocol):
+    """Where lines come from.
+
+    `busy`: there is more to read right now. `ended`: nothing can ever come any more.
+    """
+
+    @property
+    def busy(self) -> bool: ...
+
+    @property
+    def ended(self) -> bool: ...
+
+    def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
+        """Return what came since the last poll, a bounded amount of each source."""

@@ -5,13 +5,11 @@ costs a few small reads. Reading is a parameter; nothing here touches a disk.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from monitor.formats import MAX_LINE, LineSplitter, Parser
+from monitor.formats import LineSplitter, Parser
+from monitor.inputs.linestarts import PROBE, Read, whole_lines
 from monitor.streamtime import Clock
-
-PROBE = 1 << 16
-"""Bytes of one look into the file."""
 
 SLACK = 60
 """Seconds that lines may be out of order."""
@@ -20,24 +18,6 @@ _BLOCK = 1 << 18
 
 _SIZES = tuple(PROBE << n for n in range(6))
 """Bytes of looks that are each twice the one before, until the longest line is in one."""
-
-Read = Callable[[int, int], bytes]
-"""Give up to `size` bytes from `offset`: `read(offset, size)`."""
-
-
-def end_of_lines(read: Read, size: int) -> int:
-    """Give the offset after the last newline of a file of `size` bytes; 0 when it has none.
-
-    When the line after it is overlong, its beginning is not looked for: then it is `size`.
-    """
-    step, end = PROBE, size
-    while end > 0 and size - end <= MAX_LINE:
-        start = max(0, end - step)
-        newline = read(start, end - start).rfind(b"\n")
-        if newline >= 0:
-            return start + newline + 1
-        end = start
-    return 0 if end <= 0 else size
 
 
 def last_seconds(read: Read, end: int, seconds: int, parser: Parser) -> Counter[int]:
@@ -96,9 +76,8 @@ def _epochs_near(read: Read, offset: int, parser: Parser) -> list[int]:
 
 def _epochs_in(data: bytes, offset: int, parser: Parser) -> list[int]:
     """Give the times of the whole lines in a piece of a file that starts at `offset`."""
-    first = data.find(b"\n") + 1 if offset else 0
-    last = data.rfind(b"\n") + 1
-    return parser.parse(data[first:last]).epochs if first < last else []
+    lines = whole_lines(data, at_start=offset == 0)
+    return parser.parse(lines).epochs if lines else []
 
 
 def _epochs_from(

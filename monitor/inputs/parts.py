@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from monitor.core import MANY, Digest, Digester
 from monitor.formats import LineSplitter, Overlong
-from monitor.inputs.files import CHUNK, LogFile
+from monitor.inputs.logfile import CHUNK, LogFile
 from monitor.inputs.pool import Pool
 from monitor.inputs.rotation import Identity
 from monitor.options import Settings

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 
 from monitor.errors import MonitorError, ReadError
 from monitor.formats import parser_of
-from monitor.inputs.files import CHUNK, STDIN, LogFile, cannot_read, different, file_at
+from monitor.inputs.logfile import (
+    CHUNK,
+    STDIN,
+    LogFile,
+    cannot_read,
+    different,
+    file_at,
+)
 from monitor.options import Settings
 
 if TYPE_CHECKING:  # imported where a file is large enough
@@ -165,7 +172,7 @@ class _Input:
         if self._file is None or self._file.is_stream:
             return os.read(self._file.fd if self._file else self._fd, CHUNK)
         if self._file.is_compressed:
-            data = self._file.unzip(self._offset)
+            data = self._file.read(self._offset)
         else:
             data = self._file.pread(self._offset, CHUNK)
         self._offset += len(data)

@@ -1,60 +1,59 @@
 """Standard input as a log that is followed: it can end, and cannot rotate."""
 
-import os
-import select
 from collections import Counter
 from collections.abc import Iterator
 
+from monitor.core import Notice
 from monitor.errors import MonitorError
-from monitor.inputs.arrivals import Arrival, CaughtUp, Data, Ended, Told
-from monitor.inputs.files import CHUNK, CHUNKS_A_POLL, NO_STDIN, STDIN, Source
+from monitor.inputs.arrivals import Arrival, Data, End, Source, UpToDate, Wants
+from monitor.inputs.cursor import CHUNKS_A_POLL
+from monitor.inputs.logfile import NO_STDIN, STDIN, LogFile
 
 
 class Stdin:
-    """Follows standard input, which can end."""
+    """Follows standard input, which can end. Raises MonitorError if it is closed."""
+
+    was_open = True
 
     def __init__(self, fd: int = 0) -> None:
         self.busy = False
         self.ended = False
-        self.was_open = True
-        self._fd = fd
         self._source = Source(STDIN[0], 1)
         self._begun = False
-
-    def start(self, form: str, window: int, mono: float) -> Counter[int]:
-        """Check that there is a standard input."""
         try:
-            os.fstat(self._fd)
+            self._file = LogFile(STDIN[0], stdin=fd)
         except OSError as error:
             raise MonitorError(NO_STDIN) from error
+
+    def start(self, form: str, window: int, now: float) -> Counter[int]:
+        """Return the hits of the window: none, because nothing was read yet."""
         return Counter()
 
-    def sources(self) -> list[Source]:
-        """Give what is being read: nothing that could be left for later, as a pipe fills up."""
-        return []
-
-    def poll(self, mono: float) -> Iterator[Arrival]:
-        """Give what is in the pipe."""
+    def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
+        """Read what is in the pipe, wanted or not: its writer would have to wait."""
         self.busy = False
         for _ in range(CHUNKS_A_POLL):
             if self.ended:
                 return
-            if not select.select([self._fd], [], [], 0)[0]:
-                yield CaughtUp(self._source)
+            if not self._file.is_ready:
+                yield UpToDate(self._source)
                 return
-            try:
-                data = os.read(self._fd, CHUNK)
-            except OSError as error:  # a terminal that was closed
-                yield Told(f"standard input: {error.strerror}")
-                data = b""
-            if data:
-                yield Data(self._source, data, not self._begun)
-                self._begun = True
-            else:
-                self.ended = True
-                yield Ended(self._source, complete=True)
+            yield from self._read()
         self.busy = True
 
-    def lost(self, mono: float) -> str | None:
-        """Say why nothing can be read: always None, as the end of the input is no loss."""
+    def _read(self) -> Iterator[Arrival]:
+        try:
+            data = self._file.read(0)
+        except OSError as error:  # a terminal that was closed
+            yield Notice(f"standard input: {error.strerror}")
+            data = b""
+        if data:
+            yield Data(self._source, data, not self._begun)
+            self._begun = True
+        else:
+            self.ended = True
+            yield End(self._source, complete=True)
+
+    def lost(self, now: float) -> str | None:
+        """Return why it cannot be read: always None, because the end of the input is no loss."""
         return None

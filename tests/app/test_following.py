@@ -26,7 +26,8 @@ from support.place import (
 from support.timelines import line, log, traffic
 from support.watching import rotate
 
-from monitor.app.watch import _check, _moment, _seconds_since
+from monitor.app.watch import _moment, _seconds_since
+from monitor.inputs import check_readable
 from monitor.state.store import Batch, Store
 
 
@@ -48,7 +49,7 @@ def test_the_writer_of_a_pipe_does_not_lose_its_reader_at_the_start(
     writer = Thread(target=lambda: ends.append(os.open(path, os.O_WRONLY)))
     writer.start()
     for _ in range(3000):  # it waits for a reader meanwhile
-        _check(str(path))
+        check_readable(str(path))
     waits = not ends
     reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     writer.join()

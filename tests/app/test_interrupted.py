@@ -14,13 +14,13 @@ from monitor.app.timer import follow, read_new
 from monitor.core.events import Event
 from monitor.core.pipeline import Pipeline
 from monitor.inputs.arrivals import Arrival
-from monitor.inputs.tailer import Tailer
+from monitor.inputs.follow import Followed
 from monitor.options import Settings
 from monitor.outputs.signals import Interrupted, Stop
 
 
-def loop(path: Path) -> tuple[Pipeline, Tailer]:
-    tailer = Tailer([str(path)])
+def loop(path: Path) -> tuple[Pipeline, Followed]:
+    tailer = Followed([str(path)])
     tailer.begin(0.0)
     return Pipeline(Settings(), START, 0.0), tailer
 
@@ -58,7 +58,7 @@ def test_a_signal_in_the_midst_of_counting_saves_nothing(place: Place) -> None:
     place.append(log(traffic("0-30:1")))
     saves: list[float] = []
 
-    class Broken(Tailer):
+    class Broken(Followed):
         def poll(self, mono: float, *args: Any) -> Iterator[Arrival]:
             yield from super().poll(mono, *args)
             raise Interrupted

@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 from support.timelines import MONO, START, line
-from support.watching import never
+from support.watching import always
 
 from monitor.app.timer import MUCH, POLL, follow, read_new, replay
 from monitor.core.events import Event, Report, Summary
 from monitor.core.pipeline import AHEAD, Pipeline
 from monitor.errors import MonitorError, OutputGone, ReadError
-from monitor.inputs.files import CHUNK, CHUNKS_A_POLL
+from monitor.inputs.cursor import CHUNKS_A_POLL
+from monitor.inputs.follow import Followed
+from monitor.inputs.logfile import CHUNK
 from monitor.inputs.replay import Replay
-from monitor.inputs.tailer import Tailer
 from monitor.options import Settings
 from monitor.outputs.signals import Interrupted, Stop
 from monitor.units import size
@@ -36,7 +37,7 @@ class Loop:
         self.saves: list[tuple[float, bool]] = []
         self._actions = iter(actions)
         self._pipeline = Pipeline(Settings(), float(START), MONO)
-        self.tailer = Tailer([str(path)])
+        self.tailer = Followed([str(path)])
         self.tailer.start("auto", 120, MONO)
 
     def run(self, show: Callable[[Iterable[Event]], None] | None = None) -> "Loop":
@@ -137,7 +138,7 @@ def test_a_reader_that_does_not_read_still_gets_the_last_words(tmp_path: Path) -
 def test_what_is_new_is_read_up_to_its_end_with_its_last_line(tmp_path: Path) -> None:
     path = tmp_path / "log"
     path.write_bytes(b"".join(map(line, range(50))) + line(50).rstrip(b"\n"))
-    pipeline, tailer = Pipeline(Settings(once=True)), Tailer([str(path)])
+    pipeline, tailer = Pipeline(Settings(once=True)), Followed([str(path)])
     tailer.begin(0.0)
     told: list[Event] = []
     read_new(pipeline, tailer, told.extend, str, Stop())
@@ -152,7 +153,7 @@ def test_what_happens_to_a_log_while_what_is_new_is_read_is_told(
 ) -> None:
     path = tmp_path / "log"
     path.write_bytes(line(0) * 9)
-    pipeline, tailer = Pipeline(Settings(once=True)), Tailer([str(path)])
+    pipeline, tailer = Pipeline(Settings(once=True)), Followed([str(path)])
     tailer.begin(0.0)
     notices: list[str] = []
     for _ in range(2):
@@ -243,9 +244,9 @@ def test_the_rest_of_a_counted_line_is_passed_over_however_late_it_comes(
 ) -> None:
     path = tmp_path / "log"
     path.write_bytes(b"counted alrea")
-    before = Tailer([str(path)])
+    before = Followed([str(path)])
     before.start("auto", 120, MONO)
-    assert list(before.poll(MONO, never))
+    assert list(before.poll(MONO, always))
     loop = Loop(path, [lambda: None, lambda: append(path, b"dy\n" + line(1))])
     assert not list(loop.tailer.resume(before.snapshot(lambda source: 0), MONO))
     summary = loop.run().told[-1]
@@ -302,7 +303,7 @@ def test_of_two_logs_that_are_far_behind_the_later_one_waits_on_the_disk(
             super().feed(source, data, **options)
             most = max(most, self._merge.waiting(source))
 
-    told, tailer = list[Event](), Tailer([str(path) for path in paths])
+    told, tailer = list[Event](), Followed([str(path) for path in paths])
     pipeline = Watched(Settings(once=True))
     tailer.begin(0.0)
     read_new(pipeline, tailer, told.extend, str, Stop())

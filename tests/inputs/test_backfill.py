@@ -10,8 +10,9 @@ from support.timelines import line as line_of
 
 from monitor.formats.lines import MAX_LINE
 from monitor.formats.parser import Parser
-from monitor.inputs.backfill import Read, end_of_lines, last_seconds
-from monitor.inputs.files import LogFile
+from monitor.inputs.backfill import last_seconds
+from monitor.inputs.linestarts import Read, last_line_start
+from monitor.inputs.logfile import LogFile
 
 
 def line(epoch: int) -> bytes:
@@ -58,7 +59,7 @@ class Huge:
     ids=["empty", "whole", "partial", "no line", "long", "longest", "overlong"],
 )
 def test_the_end_of_the_last_line(data: bytes, end: int) -> None:
-    assert end_of_lines(reader(data), len(data)) == end
+    assert last_line_start(reader(data), len(data)) == end
 
 
 @pytest.mark.parametrize("seconds", [1, 60, 120, 900])
@@ -134,7 +135,7 @@ def test_a_hole_of_gigabytes_is_not_read(
         return log.pread(offset, size)
 
     size = log.size or 0
-    found = last_seconds(read, end_of_lines(read, size), 120, Parser())
+    found = last_seconds(read, last_line_start(read, size), 120, Parser())
     assert after <= found.total() <= before + after
     assert sum(asked) < 10 << 20
 

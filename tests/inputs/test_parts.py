@@ -11,7 +11,7 @@ from support.timelines import SETTINGS, line
 
 from monitor.core.digest import MANY, Digest, Digester
 from monitor.inputs import parts
-from monitor.inputs.files import CHUNK, LogFile
+from monitor.inputs.logfile import CHUNK, LogFile
 from monitor.inputs.parts import Parts, Segment, read_part
 from monitor.inputs.pool import Pool
 from monitor.inputs.rotation import Identity

@@ -4,9 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from support.watching import always
 
 from monitor.errors import MonitorError
-from monitor.inputs.files import CHUNK, CHUNKS_A_POLL
+from monitor.inputs.cursor import CHUNKS_A_POLL
+from monitor.inputs.logfile import CHUNK
 from monitor.inputs.stdin import Stdin
 
 
@@ -15,12 +17,12 @@ def test_standard_input_ends() -> None:
     stdin = Stdin(reader)
     assert not stdin.start("auto", 120, 0.0)
     os.write(writer, b"a\n")
-    names = [type(each).__name__ for each in stdin.poll(0.0)]
-    assert names == ["Data", "CaughtUp"]
+    names = [type(each).__name__ for each in stdin.poll(0.0, always)]
+    assert names == ["Data", "UpToDate"]
     assert not stdin.ended
     os.close(writer)
-    names = [type(each).__name__ for each in stdin.poll(0.0)]
-    assert names[0] == "Ended"
+    names = [type(each).__name__ for each in stdin.poll(0.0, always)]
+    assert names[0] == "End"
     assert stdin.ended
     assert stdin.lost(0.0) is None
     os.close(reader)
@@ -33,11 +35,11 @@ def test_a_look_reads_a_bounded_share_and_says_that_there_is_more(
     path.write_bytes(b"x" * (CHUNK * CHUNKS_A_POLL + 1))
     fd = os.open(path, os.O_RDONLY)
     stdin = Stdin(fd)
-    names = [type(each).__name__ for each in stdin.poll(0.0)]
+    names = [type(each).__name__ for each in stdin.poll(0.0, always)]
     assert names == ["Data"] * CHUNKS_A_POLL
     assert stdin.busy
-    names = [type(each).__name__ for each in stdin.poll(0.0)]
-    assert names == ["Data", "Ended"]
+    names = [type(each).__name__ for each in stdin.poll(0.0, always)]
+    assert names == ["Data", "End"]
     assert not stdin.busy
     os.close(fd)
 
@@ -55,17 +57,17 @@ def test_standard_input_gives_nothing_after_its_end() -> None:
     stdin = Stdin(reader)
     os.write(writer, b"a\nb")
     os.close(writer)
-    names = [type(each).__name__ for each in stdin.poll(0.0)]
-    assert names == ["Data", "Ended"]
+    names = [type(each).__name__ for each in stdin.poll(0.0, always)]
+    assert names == ["Data", "End"]
     assert not stdin.busy
-    assert list(stdin.poll(0.2)) == []
+    assert list(stdin.poll(0.2, always)) == []
     os.close(reader)
 
 
 def test_standard_input_that_cannot_be_read_is_told_and_ends(tmp_path: Path) -> None:
     fd = os.open(tmp_path, os.O_RDONLY)
     stdin = Stdin(fd)
-    names = [type(each).__name__ for each in stdin.poll(0.0)]
-    assert names == ["Told", "Ended"]
+    names = [type(each).__name__ for each in stdin.poll(0.0, always)]
+    assert names == ["Notice", "End"]
     assert stdin.ended
     os.close(fd)

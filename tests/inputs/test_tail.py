@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from support.watching import (
     Watch,
+    always,
     append,
     beside,
     compress,
@@ -24,8 +25,9 @@ from support.watching import (
 
 from monitor.errors import MonitorError
 from monitor.formats.lines import MAX_LINE
-from monitor.inputs.arrivals import CaughtUp, Data
-from monitor.inputs.files import CHUNK, CHUNKS_A_POLL
+from monitor.inputs.arrivals import Data, UpToDate
+from monitor.inputs.cursor import CHUNKS_A_POLL
+from monitor.inputs.logfile import CHUNK
 from monitor.inputs.rotation import ABANDONED, GONE, QUIET
 from monitor.inputs.tail import Tail
 
@@ -596,10 +598,10 @@ def test_a_look_reads_a_bounded_share_and_then_says_that_it_caught_up(
     tailer = Tail(str(log))
     tailer.start("auto", 120, 0.0)
     append(log, b"x" * (CHUNK * CHUNKS_A_POLL - 1) + b"\n")
-    arrivals = list(tailer.poll(0.2))
+    arrivals = list(tailer.poll(0.2, always))
     assert [type(each) for each in arrivals] == [Data] * CHUNKS_A_POLL
     assert tailer.busy
-    assert [type(each) for each in tailer.poll(0.2)] == [CaughtUp]
+    assert [type(each) for each in tailer.poll(0.2, always)] == [UpToDate]
     assert not tailer.busy
 
 
@@ -607,13 +609,13 @@ def test_what_was_missed_is_read_though_nothing_happens_to_the_log(log: Path) ->
     log.write_text("par")
     tail = Tail(str(log))
     tail.begin(0.0)
-    list(tail.poll(0.0))
+    list(tail.poll(0.0, always))
     state = tail.snapshot(lambda source: 0)
     beside(log, ".1").write_text("missed\n")
     tail = Tail(str(log))
     list(tail.resume(state, 1.0))
     append(log, "tial\n")
-    polls = [list(tail.poll(mono)) for mono in (1.0, 1.2)]
+    polls = [list(tail.poll(mono, always)) for mono in (1.0, 1.2)]
     data = [[each.data for each in poll if isinstance(each, Data)] for poll in polls]
     assert data == [[b"tial\n"], [b"missed\n"]]
 
@@ -622,15 +624,15 @@ def test_what_is_left_of_an_older_file_comes_before_the_newer_one(log: Path) -> 
     tail = Tail(str(log))
     tail.start("auto", 120, 0.0)
     append(log, b"x" * CHUNK * CHUNKS_A_POLL * 5)
-    list(tail.poll(0.2))
+    list(tail.poll(0.2, always))
     rotate(log)
-    list(tail.poll(0.4))
+    list(tail.poll(0.4, always))
     append(log, "new\n")
-    given = [each for each in tail.poll(0.6) if isinstance(each, Data)]
+    given = [each for each in tail.poll(0.6, always) if isinstance(each, Data)]
     assert tail.busy
     assert len({each.source for each in given}) == 1
     while tail.busy:
-        given = [each for each in tail.poll(0.8) if isinstance(each, Data)]
+        given = [each for each in tail.poll(0.8, always) if isinstance(each, Data)]
     assert given[-1].data == b"new\n"
 
 

@@ -19,8 +19,8 @@ from typing import Any, Self
 import pytest
 from support.watching import Watch, append, beside, shift
 
-from monitor.inputs.files import Source
-from monitor.inputs.tailer import Tailer
+from monitor.inputs.arrivals import Source
+from monitor.inputs.follow import Followed
 
 # --- between two looks ---
 
@@ -371,7 +371,7 @@ class Killed(Watch):
         """Be killed and started again: what was not saved was not counted."""
         state, lines = self._saved
         del self.lines[lines:]
-        self.tailer, self._splitters = Tailer(self.paths), {}
+        self.tailer, self._splitters = Followed(self.paths), {}
         told = self.tailer.resume(json.loads(state), self.mono)
         self.told += [each.message for each in told]
 

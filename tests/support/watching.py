@@ -3,20 +3,20 @@
 import gzip
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
+from monitor.core import Notice
 from monitor.formats.lines import LineSplitter, Overlong
-from monitor.inputs.arrivals import CaughtUp, Data, Ended, Told
-from monitor.inputs.files import Source
-from monitor.inputs.tailer import Tailer
+from monitor.inputs.arrivals import Arrival, Data, Source, UpToDate
+from monitor.inputs.follow import Followed
 
 POLL = 0.2
 
 
-def never(sources: Collection[Source]) -> bool:
-    """Says that no source is ahead of others."""
-    return False
+def always(source: Source) -> bool:
+    """Wants more of every source."""
+    return True
 
 
 class Watch:
@@ -30,7 +30,7 @@ class Watch:
         self._splitters: dict[Source, LineSplitter] = {}
         self._ended: set[Source] = set()
         self.paths = [str(path) for path in paths]
-        self.tailer = Tailer(self.paths)
+        self.tailer = Followed(self.paths)
         self.tailer.start("auto", 120, self.mono)
 
     def poll(self, seconds: float = POLL) -> list[str]:
@@ -38,7 +38,7 @@ class Watch:
         self.mono += seconds
         done = len(self.lines)
         for _ in range(100):
-            for arrival in self.tailer.poll(self.mono, never):
+            for arrival in self.tailer.poll(self.mono, always):
                 self._take(arrival)
             if not self.tailer.busy:
                 break
@@ -49,13 +49,13 @@ class Watch:
         told, self.told = self.told, []
         return told
 
-    def _take(self, arrival: Data | CaughtUp | Ended | Told) -> None:
-        if isinstance(arrival, Told):
+    def _take(self, arrival: Arrival) -> None:
+        if isinstance(arrival, Notice):
             self.told.append(arrival.message)
             return
         source = arrival.source
         assert source not in self._ended, f"{arrival} came after the end of its source"
-        if isinstance(arrival, CaughtUp):
+        if isinstance(arrival, UpToDate):
             self.caught_up.add(source)
         elif isinstance(arrival, Data):
             self.caught_up.discard(source)

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from support.watching import Watch, append, never
+from support.watching import Watch, always, append
 
 from monitor.inputs.arrivals import Data
-from monitor.inputs.files import CHUNK, CHUNKS_A_POLL
+from monitor.inputs.cursor import CHUNKS_A_POLL
+from monitor.inputs.follow import Followed
+from monitor.inputs.logfile import CHUNK
 from monitor.inputs.rotation import GONE
-from monitor.inputs.tailer import Tailer
 
 
 def test_several_files_are_read_and_one_that_is_lost_is_known(tmp_path: Path) -> None:
@@ -37,12 +38,12 @@ def test_a_large_backlog_of_several_files_is_read_in_turns(tmp_path: Path) -> No
     paths = [tmp_path / "a.log", tmp_path / "b.log"]
     for path in paths:
         path.touch()
-    tailer = Tailer([str(path) for path in paths])
+    tailer = Followed([str(path) for path in paths])
     tailer.start("auto", 120, 0.0)
     for path in paths:
         append(path, b"x" * (CHUNK * CHUNKS_A_POLL * 2))
     heard = {
-        each.source.path for each in tailer.poll(0.2, never) if isinstance(each, Data)
+        each.source.path for each in tailer.poll(0.2, always) if isinstance(each, Data)
     }
     assert heard == {str(path) for path in paths}
 
@@ -71,11 +72,11 @@ def test_a_log_that_is_missing_after_a_restart_is_lost_still(tmp_path: Path) -> 
     saved = Watch(*paths).tailer.snapshot(lambda source: 0)
     paths[1].unlink()
     for _ in range(2):
-        tailer = Tailer([str(path) for path in paths])
+        tailer = Followed([str(path) for path in paths])
         list(tailer.resume(saved, 0.0))
-        list(tailer.poll(0.0, never))
+        list(tailer.poll(0.0, always))
         assert tailer.partly(0.0)
         saved = tailer.snapshot(lambda source: 0)
     paths[1].write_text("back\n")
-    list(tailer.poll(0.2, never))
+    list(tailer.poll(0.2, always))
     assert not tailer.partly(0.2)

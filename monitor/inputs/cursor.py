@@ -1,0 +1,152 @@
+"""A file and how far it is read."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+from monitor.escape import text_of
+from monitor.inputs.arrivals import Arrival, Data, Source, UpToDate
+from monitor.inputs.logfile import CHUNK, LogFile
+from monitor.inputs.rotation import HEAD, Opened, Sibling, was_truncated
+
+CHUNKS_A_POLL = 4
+"""Reads of one file before the others have their turn."""
+
+_OVERLAP = 64
+
+Held = Callable[[Source], int]
+"""Returns the bytes of a source that are in no complete line yet."""
+
+
+class Cursor:
+    """A file and how far it is read; its bytes belong to `source`.
+
+    After a poll: `busy`, it stopped before the end; `error`, why reading failed; `is_truncated`,
+    the file lost what was read of it.
+    """
+
+    def __init__(self, path: str, source: Source, now: float) -> None:
+        self.file = LogFile(path)
+        self.path = path
+        self.source = source
+        self.identity = self.file.identity
+        self.modified_ns = self.file.modified  # when it was opened
+        self.heard_at = now
+        self.offset = 0
+        self.mid_line = False
+        self.busy = False
+        self.is_truncated = False
+        self.error: OSError | None = None
+        self.has_failed = False  # and a notice said so
+        self._head = self._first_bytes()
+        self._overlap = b""  # the last bytes before the offset
+
+    @property
+    def opened(self) -> Opened:
+        """What is known of the file."""
+        return Opened(self.identity, self.offset, self._head)
+
+    @property
+    def behind(self) -> int:
+        """Bytes that are left to read; 0 for compressed files and pipes, which do not tell."""
+        return max(0, (self.file.size or 0) - self.offset)
+
+    @property
+    def ends_a_line(self) -> bool:
+        """Whether the next byte begins a line; NUL bytes after a newline are a hole before it."""
+        before = self._overlap.rstrip(b"\0")
+        return not before or before.endswith(b"\n")
+
+    def snapshot(self, held: Held) -> dict[str, Any]:
+        """Return where the file stands, as a value that JSON can hold."""
+        return {
+            "device": self.identity.device,
+            "inode": self.identity.inode,
+            "offset": self.offset - held(self.source),
+            "head": text_of(self._head),
+            "mid_line": not held(self.source) and not self.ends_a_line,
+        }
+
+    def look_anew(self) -> Sibling:
+        """Return how the file looks now; its fingerprint grows with it."""
+        head = self._head
+        with suppress(OSError):
+            head = self._first_bytes()
+        if head.startswith(self._head):
+            self._head = head
+        file = self.file
+        return Sibling(self.path, self.identity, head, file.size, file.modified)
+
+    def begin_at(self, offset: int) -> None:
+        """Go to an offset; the bytes before it count as read."""
+        self.offset = offset
+        first = max(0, offset - _OVERLAP)
+        self._overlap = self.file.pread(first, offset - first)
+
+    def take_over(self, other: "Cursor") -> None:
+        """Go on in this copy of another file, where the other file was left."""
+        self.source, self.offset = other.source, other.offset
+        self._head, self._overlap = other._head, other._overlap
+        self.mid_line = other.mid_line
+
+    def restart(self, source: Source) -> None:
+        """Begin again at the first byte, as another source, because the file was truncated."""
+        self.source, self.offset, self.mid_line = source, 0, False
+        self._head, self._overlap = self._first_bytes(), b""
+
+    def reopen(self, path: str) -> None:
+        """Open the same file anew, because reading it failed."""
+        file = LogFile(path)
+        self.file.close()
+        self.file = file
+
+    def poll(self, now: float) -> Iterator[Arrival]:
+        """Read to the end, or one file's share."""
+        self.error, self.is_truncated = None, False
+        for _ in range(CHUNKS_A_POLL):
+            at_start = self.offset == 0
+            data = self._read()
+            if not data:
+                self.busy = False
+                yield UpToDate(self.source)
+                return
+            self.heard_at = now
+            yield Data(self.source, data, at_start, self.mid_line)
+            self.mid_line = False
+        self.busy = True
+
+    def _read(self) -> bytes:
+        try:
+            if self.file.is_stream:
+                data = self.file.read(0) if self.file.is_ready else b""
+            elif self.file.is_compressed:  # nobody writes to it, and going back is dear
+                data = self.file.read(self.offset)
+            else:
+                data = self._read_on()
+        except OSError as error:  # a disk or a network file system that fails
+            self.error = error
+            return b""
+        if data:
+            self._advance(data)
+        return data
+
+    def _read_on(self) -> bytes:
+        """Read on in a plain file, if the bytes before the offset are still those that were read."""
+        before = len(self._overlap)
+        data = self.file.pread(self.offset - before, before + CHUNK)
+        # Only now: it may have been truncated, and filled again, in between.
+        start = self.file.pread(0, len(self._head))
+        is_truncated = was_truncated(self.opened, self.file.size or 0, start)
+        self.is_truncated = is_truncated or not data.startswith(self._overlap)
+        return b"" if self.is_truncated else data[before:]
+
+    def _advance(self, data: bytes) -> None:
+        new = len(self._head) - self.offset
+        if 0 <= new < len(data):
+            self._head = (self._head + data[new : new + HEAD])[:HEAD]
+        self.offset += len(data)
+        self._overlap = (self._overlap + data[-_OVERLAP:])[-_OVERLAP:]
+
+    def _first_bytes(self) -> bytes:
+        """Read the fingerprint before anything else: the file may be truncated at any moment."""
+        return b"" if self.file.is_stream else self.file.pread(0, HEAD)

@@ -1,0 +1,114 @@
+"""Several logs, each followed by a tail and read in turns; standard input may be one of them.
+
+A poll reads a bounded share of each log: none of them waits for another.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from monitor.core import Notice
+from monitor.inputs.arrivals import Arrival, End, Wants
+from monitor.inputs.cursor import Held
+from monitor.inputs.logfile import STDIN, different
+from monitor.inputs.stdin import Stdin
+from monitor.inputs.tail import Tail
+
+
+class Follower(Protocol):
+    """One log that is followed: a path, or standard input."""
+
+    was_open: bool
+
+    @property
+    def busy(self) -> bool: ...
+
+    @property
+    def ended(self) -> bool: ...
+
+    def start(self, form: str, window: int, now: float) -> Counter[int]:
+        """Begin at the present end; return the hits of each second of the window."""
+
+    def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
+        """Return what came since the last poll."""
+
+    def lost(self, now: float) -> str | None:
+        """Return why the log cannot be read; None if it can."""
+
+
+class Followed:
+    """Several logs, followed at once."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self._followers: list[Follower] = [
+            Stdin() if path in STDIN else Tail(path) for path in different(paths)
+        ]
+
+    def start(self, form: str, window: int, now: float) -> Counter[int]:
+        """Begin at the ends of the logs, which are in the format `form`.
+
+        Return the hits of each of the last `window` seconds. A log that is missing may come
+        later. Raises MonitorError for a log that cannot be followed.
+        """
+        seconds: Counter[int] = Counter()
+        for follower in self._followers:
+            seconds += follower.start(form, window, now)
+        return seconds
+
+    def begin(self, now: float) -> None:
+        """Open the logs at their first lines. Raises MonitorError if one cannot be read."""
+        for tail in self._tails():
+            tail.begin(now)
+
+    def snapshot(self, held: Held) -> dict[str, Any]:
+        """Return by path where the files stand; `held` bytes of a source are not counted yet."""
+        return {
+            os.path.abspath(tail.path): tail.snapshot(held) for tail in self._tails()
+        }
+
+    def resume(self, snapshot: Mapping[str, Any], now: float) -> Iterator[Notice]:
+        """Go on where the files of a snapshot stood; each loss is a notice."""
+        for tail in self._tails():
+            yield from tail.resume(snapshot[os.path.abspath(tail.path)], now)
+
+    def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
+        """Return what came since the last poll, a bounded amount of each log.
+
+        A log with more to read, of which no more is wanted, is left for another poll.
+        """
+        for follower in self._followers:
+            yield from follower.poll(now, wants)
+
+    def end(self) -> list[End]:
+        """Return the ends of all files. Raises MonitorError if the last poll could not read one."""
+        return [end for tail in self._tails() for end in tail.end()]
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is more to read right now."""
+        return any(follower.busy for follower in self._followers)
+
+    @property
+    def behind(self) -> int:
+        """Bytes of files that are left to read, as far as that is known."""
+        return sum(tail.behind for tail in self._tails())
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing can ever come any more, because standard input ended."""
+        return all(follower.ended for follower in self._followers)
+
+    def no_data(self, now: float) -> str | None:
+        """Return why no log at all can be read; None if one can."""
+        reasons = [follower.lost(now) for follower in self._followers]
+        known = [reason for reason in reasons if reason is not None]
+        return "; ".join(known) if len(known) == len(reasons) else None
+
+    def partly(self, now: float) -> str | None:
+        """Return why some of the logs that were read before cannot be now; None if all can."""
+        reasons = [each.lost(now) for each in self._followers if each.was_open]
+        return "; ".join(filter(None, reasons)) or None
+
+    def _tails(self) -> list[Tail]:
+        return [each for each in self._followers if isinstance(each, Tail)]

@@ -1,0 +1,60 @@
+"""The open files behind one path: the current one, and rotated ones that may still be written."""
+
+from itertools import count
+
+from monitor.inputs.arrivals import Source
+from monitor.inputs.cursor import Cursor
+from monitor.inputs.rotation import Identity, Sibling, tells_apart
+
+
+class OpenFiles:
+    """The open files behind one path; `rotated` has the oldest first."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.current: Cursor | None = None
+        self.rotated: list[Cursor] = []
+        self._numbers = count(1)
+
+    def all(self) -> list[Cursor]:
+        """Return all open files, the current one last."""
+        return [*self.rotated, *([self.current] if self.current else [])]
+
+    def heads(self) -> list[bytes]:
+        """Return the fingerprints of the open files that have one."""
+        heads = [each.opened.head for each in self.all()]
+        return [head for head in heads if tells_apart(head)]
+
+    def new_source(self) -> Source:
+        """Return a source for bytes that follow no others."""
+        return Source(self.path, next(self._numbers))
+
+    def open(self, now: float) -> Cursor:
+        """Open the file that the path leads to. Raises OSError."""
+        return Cursor(self.path, self.new_source(), now)
+
+    def open_rotated(self, sibling: Sibling, now: float) -> Cursor | None:
+        """Open a file that was looked at; None if it is gone or another one by now."""
+        try:
+            cursor = Cursor(sibling.path, self.new_source(), now)
+        except OSError:
+            return None
+        same_head = cursor.opened.head.startswith(sibling.head)
+        if cursor.identity != sibling.identity or not same_head:  # inodes are reused
+            cursor.file.close()
+            return None
+        self.rotated.append(cursor)
+        return cursor
+
+    def take_back(self, identity: Identity) -> Cursor | None:
+        """Return a rotated file to be the current one again, because its rotation was undone."""
+        for cursor in self.rotated:
+            if cursor.identity == identity:
+                self.rotated.remove(cursor)
+                return cursor
+        return None
+
+    def drop(self, cursor: Cursor) -> None:
+        """Close a rotated file."""
+        self.rotated.remove(cursor)
+        cursor.file.close()

@@ -1,0 +1,116 @@
+"""Reads the open files of a log, whatever happens to them: truncated, copied, rotated, unreadable."""
+
+from collections.abc import Iterator
+
+from monitor.core import Notice
+from monitor.inputs.arrivals import Arrival, End
+from monitor.inputs.cursor import Cursor
+from monitor.inputs.logfile import cannot_read
+from monitor.inputs.openfiles import OpenFiles
+from monitor.inputs.rotated import RotatedFiles
+from monitor.inputs.rotation import is_gone, may_let_go, tells_apart
+
+
+class Absence:
+    """Why a log cannot be read, since when, and whether a notice said so."""
+
+    def __init__(self, path: str) -> None:
+        self.reason = ""
+        self.is_announced = False
+        self._path = path
+        self._since: float | None = None
+
+    def begin(self, error: OSError, now: float) -> None:
+        """Note that the log cannot be read now."""
+        if self._since is None:
+            self._since = now
+        self.reason = f"{self._path}: {error.strerror or error}"
+
+    def end(self) -> None:
+        """Note that the log can be read."""
+        self._since = None
+
+    def reason_at(self, now: float, heard_at: float | None) -> str | None:
+        """Return the reason if there is one, and no line came for a while after it.
+
+        `heard_at` is the time of the last line; None if the log was never open.
+        """
+        if self._since is None:
+            return None
+        if heard_at is None or is_gone(now - self._since, now - heard_at):
+            return self.reason
+        return None
+
+    def notices(self, reason: str | None) -> Iterator[Notice]:
+        """Return what the user does not know yet."""
+        if reason and not self.is_announced:
+            yield Notice(f"{reason}: waiting for it")
+        elif self.is_announced and not reason:
+            yield Notice(f"{self._path} is there: following it")
+        self.is_announced = reason is not None
+
+
+class Reader:
+    """Reads the open files of a log."""
+
+    def __init__(self, files: OpenFiles, rotated: RotatedFiles) -> None:
+        self.absence = Absence(files.path)
+        self._files = files
+        self._rotated = rotated
+
+    def _read(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
+        """Read a file; if the current one fails the log is lost, a rotated one is a notice."""
+        yield from cursor.poll(now)
+        if cursor.error is None:
+            return
+        if cursor is self._files.current:
+            self.absence.begin(cursor.error, now)
+        elif not cursor.has_failed:
+            cursor.has_failed = True
+            reason = cannot_read(cursor.path, cursor.error)
+            yield Notice(f"{reason}: its rest is not counted yet")
+
+    def read_through(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
+        """Read a file to its end, also what it holds after a truncation."""
+        had_line = tells_apart(cursor.opened.head)
+        yield from self._read(cursor, now)
+        if cursor.is_truncated:
+            yield from self._restart(cursor, now)
+        elif not had_line and tells_apart(cursor.opened.head):
+            # It may have been written, copied and truncated since it was last read.
+            yield from self.read_missed(now, cursor.modified_ns)
+
+    def read_rotated(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
+        """Read a rotated file, and let it go if it was quiet for long."""
+        yield from self.read_through(cursor, now)
+        if cursor.busy or cursor not in self._files.rotated:
+            return
+        current = self._files.current
+        follows = current is not None and current.offset > 0
+        if may_let_go(now - cursor.heard_at, follows):
+            self._files.drop(cursor)
+            yield End(cursor.source, complete=False)
+
+    def read_missed(self, now: float, since: int | None = None) -> Iterator[Arrival]:
+        """Read the files that were rotated away between two polls."""
+        for cursor in self._rotated.open_missed(now, since):
+            yield from self._read(cursor, now)
+
+    def _restart(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
+        """Read the rest of a truncated file from its copy, then begin at its first byte."""
+        yield Notice(f"{self._files.path} was truncated: reading it from its beginning")
+        rest = self._rotated.open_copy(cursor, now)
+        if rest is None:
+            yield End(cursor.source, complete=False)
+        else:
+            rest.take_over(cursor)
+            yield from self._read(rest, now)
+        self._rotated.known += (
+            self._files.heads()
+        )  # a copy that turns up later is no news
+        if cursor is self._files.current:
+            cursor.restart(self._files.new_source())
+            yield from self._read(cursor, now)
+        else:
+            self._files.drop(cursor)  # it is missed now, unless it is a copy
+        yield from self.read_missed(now, cursor.modified_ns)

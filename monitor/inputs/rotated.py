@@ -1,0 +1,100 @@
+"""The rotated files beside a log: which are known, and which were missed between two polls."""
+
+from collections.abc import Iterable
+
+from monitor.inputs.cursor import Cursor
+from monitor.inputs.openfiles import OpenFiles
+from monitor.inputs.rotation import (
+    QUIET,
+    Sibling,
+    copy_of,
+    is_known,
+    missed,
+    tells_apart,
+)
+from monitor.inputs.siblings import look_at, siblings_of
+
+TRIES = 5
+"""Looks for a file in a folder that is being rotated at the same time."""
+
+
+class RotatedFiles:
+    """Finds the rotated files of a log that came and went between two polls.
+
+    A file whose fingerprint is in `known` was read, was there before the start, or is a copy of
+    such a file. With `looks_again` the last look could not find all that was missed.
+    """
+
+    def __init__(self, files: OpenFiles) -> None:
+        self.known: list[bytes] = []
+        self._files = files
+        self._since: int | None = None  # of the next look, when there must be one
+        self._began = 0.0
+
+    @property
+    def looks_again(self) -> bool:
+        """Whether there may be files that the last look could not read."""
+        return self._since is not None
+
+    def resume(self, known: list[bytes], now: float) -> None:
+        """Go on with the fingerprints of a saved state; all other files were missed."""
+        self.known, self._since, self._began = known, 0, now
+
+    def remember(self, siblings: Iterable[Sibling]) -> None:
+        """Remember the files that are there: any other file will be new."""
+        heads = [each.head for each in siblings if tells_apart(each.head)]
+        self.known = heads + self._files.heads()
+
+    def open_missed(self, now: float, since: int | None = None) -> list[Cursor]:
+        """Open the files that were rotated away after `since`, and remember all there are.
+
+        Without `since` they are those that the last look could not read.
+
+        A file without a whole line is looked at again for a while: it may be a copy in the making,
+        or have a writer who does not know yet that it was rotated.
+        """
+        if self._since is None:
+            self._began = now
+        since = min(each for each in (since, self._since) if each is not None)
+        there = siblings_of(self._files.path)
+        if self._is_changing():
+            self._since = since
+            return []
+        held = {cursor.identity for cursor in self._files.all()}
+        opened: list[Cursor] = []
+        unread: list[bytes] = []
+        for sibling in missed(there, held, self.known + self._files.heads(), since):
+            cursor = None
+            if tells_apart(sibling.head):
+                cursor = self._files.open_rotated(sibling, now)
+            if cursor is None:
+                unread.append(sibling.head)
+            else:
+                opened.append(cursor)
+        self._since = since if unread and now - self._began < QUIET else None
+        others = [each for each in there if each.identity not in held]
+        self.remember(each for each in others if not is_known(each.head, unread))
+        return opened
+
+    def open_copy(self, cursor: Cursor, now: float) -> Cursor | None:
+        """Open the copy that copytruncate made of a file, with what was not read of it yet."""
+        for _ in range(TRIES):
+            copy = copy_of(cursor.opened, siblings_of(self._files.path))
+            rest = self._files.open_rotated(copy, now) if copy else None
+            if rest is not None or copy is None:
+                return rest
+        return None
+
+    def _is_changing(self) -> bool:
+        """Whether an open file, or the path, is not as it was when it was last read.
+
+        Asked after a look at the rotated files: a new one may be a copy of such a file.
+        """
+        here, held = look_at(self._files.path), self._files.all()
+        if here is not None and all(each.identity != here.identity for each in held):
+            return True
+        looks = [(each.opened.head, each.look_anew().head) for each in held]
+        return any(
+            not now.startswith(before) or tells_apart(now) != tells_apart(before)
+            for before, now in looks
+        )
