@@ -8,14 +8,11 @@ from collections.abc import Sequence
 from monitor.app.arguments import TextRequested, read_settings
 from monitor.app.session import Session
 from monitor.errors import MonitorError, OutputGone
-from monitor.options import Settings
 from monitor.outputs import (
     Interrupted,
     Stop,
-    Style,
-    Writer,
-    is_colored,
-    is_unicode,
+    standard_output,
+    terminal_style,
     write_notice,
 )
 
@@ -41,20 +38,8 @@ def _run(arguments: Sequence[str], stop: Stop) -> None:
     try:
         settings = read_settings(arguments)
     except TextRequested as request:
-        _standard_output(stop).write(str(request))
+        standard_output(stop).write(str(request))
         return
     stop.install()
-    output = _standard_output(stop)
-    Session(settings, _style(settings), output, stop).run()
-
-
-def _standard_output(stop: Stop) -> Writer:
-    if sys.stdout is None:
-        raise MonitorError("standard output is closed: there is nowhere to report to")
-    return Writer(sys.stdout.fileno(), sys.stdout.encoding or "ascii", stop)
-
-
-def _style(settings: Settings) -> Style:
-    ascii_only = not is_unicode(sys.stdout.encoding or "ascii", os.environ)
-    color = is_colored(settings.color, sys.stdout.isatty(), os.environ)
-    return Style(settings.utc, color, ascii_only, settings.top)
+    output = standard_output(stop)
+    Session(settings, terminal_style(settings, os.environ), output, stop).run()

@@ -3,25 +3,16 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import islice
 
-from monitor.alerts import Alert
-from monitor.app.timer import Pulse, replay
+from monitor.app.timer import Measure, replay
 from monitor.app.watch import Watch
-from monitor.core import Event, Notice, Pipeline
+from monitor.core import Event, Pipeline
 from monitor.errors import MonitorError
 from monitor.inputs import NO_STDIN, STDIN, Replay
 from monitor.options import Settings
-from monitor.outputs import (
-    RENDERERS,
-    Progress,
-    Stop,
-    Style,
-    Writer,
-    is_terminal,
-    write_notice,
-)
+from monitor.outputs import Console, Progress, Stop, Style, Writer
 from monitor.state import default_path, read_history
 
 _LINES = 100  # of the history that are written at once
@@ -36,6 +27,7 @@ class Session:
         self._settings = settings
         self._style = style
         self._output = output
+        self._console = Console(settings, output, style)
         self._stop = stop
 
     def run(self) -> None:
@@ -60,7 +52,12 @@ class Session:
     def _replay(self) -> None:
         pipeline = Pipeline(self._settings)
         files = Replay(self._settings)
-        replay(pipeline, files, self._show, self._stop, _pulse(time.monotonic))
+        progress = Progress(time.monotonic())
+
+        def pulse(measure: Measure) -> None:
+            progress.show(measure, time.monotonic())
+
+        replay(pipeline, files, self._show, self._stop, pulse)
 
     def _watch(self) -> None:
         watch = Watch(self._settings, self._show, self._stop)
@@ -70,24 +67,5 @@ class Session:
             watch.follow()
 
     def _show(self, events: Iterable[Event]) -> None:
-        renderer = RENDERERS[self._settings.output](self._style)
         for event in events:
-            if isinstance(event, Notice):
-                write_notice(event.message)
-            if self._settings.quiet and not isinstance(event, Alert):
-                continue
-            if text := renderer.render(event):
-                self._output.write(text)
-
-
-def _pulse(clock: Callable[[], float]) -> Pulse:
-    """Make what tells the progress of a replay to a terminal, and to nobody else."""
-    if not is_terminal(sys.stderr):
-        return lambda progress: None
-    told = Progress(clock())
-
-    def pulse(progress: Callable[[], tuple[int, int | None]]) -> None:
-        if message := told.tell(*progress(), clock()):
-            write_notice(message)
-
-    return pulse
+            self._console.emit(event)

@@ -24,8 +24,9 @@ MUCH = 1 << 25
 
 Show = Callable[[Iterable[Event]], None]
 Tell = Callable[[str], None]
-Pulse = Callable[[Callable[[], tuple[int, int | None]]], None]
-"""May ask for the bytes that were read, and all there are if that is known."""
+Measure = Callable[[], tuple[int, int | None]]
+"""Returns the bytes read so far and the bytes of all files; None if those are unknown."""
+Pulse = Callable[[Measure], None]
 Save = Callable[[float, bool], None]
 """Save if it is due at a time, or at once when it is urgent."""
 

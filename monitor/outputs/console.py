@@ -12,8 +12,12 @@ import sys
 from collections.abc import Mapping
 from typing import TextIO
 
+from monitor.alerts import Alert
+from monitor.core import Event, Notice
 from monitor.errors import MonitorError, OutputGone
 from monitor.escape import encoded, printable
+from monitor.options import Settings
+from monitor.outputs.report import RENDERERS, Style
 from monitor.outputs.signals import Interrupted, Stop
 
 _GONE = (errno.EPIPE, errno.EIO, errno.ENXIO, errno.ECONNRESET)
@@ -75,6 +79,37 @@ class Writer:
             raise Interrupted
 
 
+def standard_output(stop: Stop) -> Writer:
+    """Return a writer to standard output. Raises MonitorError when that is closed."""
+    if sys.stdout is None:
+        raise MonitorError("standard output is closed: there is nowhere to report to")
+    return Writer(sys.stdout.fileno(), sys.stdout.encoding or "ascii", stop)
+
+
+class Console:
+    """Prints events to standard output, and notices also to standard error.
+
+    With `--quiet` only alerts are printed.
+    """
+
+    def __init__(self, settings: Settings, writer: Writer, style: Style) -> None:
+        self._renderer = RENDERERS[settings.output](style)
+        self._quiet = settings.quiet
+        self._writer = writer
+
+    def emit(self, event: Event) -> None:
+        """Print an event."""
+        if isinstance(event, Notice):
+            write_notice(event.message)
+        if self._quiet and not isinstance(event, Alert):
+            return
+        if text := self._renderer.render(event):
+            self._writer.write(text)
+
+    def close(self) -> None:
+        """Do nothing, because each event is printed at once."""
+
+
 def write_notice(message: str) -> None:
     """Write a notice to standard error. It is lost where that is closed or nobody reads."""
     with contextlib.suppress(OSError, ValueError):
@@ -97,6 +132,13 @@ def _is_ready(fd: int, seconds: float) -> bool:
 def _notice(message: str) -> str:
     lines = map(printable, encoded(message).split(b"\n"))
     return "monitor: " + "\n".join(lines) + "\n"
+
+
+def terminal_style(settings: Settings, environ: Mapping[str, str]) -> Style:
+    """Return how text is to look on standard output."""
+    color = is_colored(settings.color, is_terminal(sys.stdout), environ)
+    ascii_only = not is_unicode(sys.stdout.encoding or "ascii", environ)
+    return Style(settings.utc, color, ascii_only, settings.top)
 
 
 def is_unicode(encoding: str, environ: Mapping[str, str]) -> bool:

@@ -1,30 +1,40 @@
-"""How far a long replay is: said at times, in one line, to somebody who sits at a terminal."""
+"""How far a long replay is: at times one line on standard error, if that is a terminal."""
 
+import sys
+from collections.abc import Callable
+
+from monitor.outputs.console import is_terminal, write_notice
 from monitor.units import duration, percent, size
 
 FIRST = 2.0
-"""Seconds after the start before which nothing is said: a shorter run needs no progress."""
+"""Seconds before the first line. Because of that a short run prints none."""
 
 EVERY = 2.0
 """Seconds between two lines."""
 
+Measure = Callable[[], tuple[int, int | None]]
+"""Returns the bytes read so far and the bytes of all files; None if those are unknown."""
+
 
 class Progress:
-    """Says how far the reading is that began at `began`, on a clock in seconds."""
+    """Measures the reading that began at `began`, by a clock in seconds."""
 
     def __init__(self, began: float) -> None:
         self._began = began
         self._next = began + FIRST
 
-    def tell(self, done: int, total: int | None, now: float) -> str | None:
-        """Say how many bytes are done, when it is time to; `total` is None if nobody knows."""
-        if now < self._next:
-            return None
-        self._next = now + EVERY
+    def show(self, measure: Measure, now: float) -> None:
+        """Print a line if one is due and somebody watches."""
+        if now >= self._next and is_terminal(sys.stderr):
+            self._next = now + EVERY
+            write_notice(self.line(*measure(), now))
+
+    def line(self, done: int, total: int | None, now: float) -> str:
+        """Return how much is read, how fast, and the time left."""
         speed = done / (now - self._began)
-        said = f"{size(round(speed))}/s"
+        per_second = f"{size(round(speed))}/s"
         if not total or not done:
-            return f"{size(done)} read, {said}"
+            return f"{size(done)} read, {per_second}"
         share = min(1.0, done / total)
         left = duration(round(max(0, total - done) / speed))
-        return f"{percent(share)} of {size(total)} read, {said}, {left} left"
+        return f"{percent(share)} of {size(total)} read, {per_second}, {left} left"
