@@ -17,11 +17,11 @@ from monitor.errors import StoreError
 from monitor.inputs import STDIN, Followed, check_readable, different, file_at
 from monitor.options import Settings
 from monitor.outputs import Stop
-from monitor.state import Batch, Keeper, Store, absolute, default_path
+from monitor.state import Checkpointer, Store, absolute, default_path
 
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
 
-Run = tuple[Pipeline, Followed, Keeper]
+Run = tuple[Pipeline, Followed, Checkpointer]
 """What a run that follows is made of."""
 
 
@@ -40,15 +40,15 @@ class Watch:
             if path not in STDIN:
                 check_readable(path, may_be_missing=True)
         self._tell_of_links()
-        pipeline, tailer, keeper = self._parts(mono)
+        pipeline, tailer, checkpoint = self._parts(mono)
 
         def save(mono: float, urgent: bool) -> None:
-            due = urgent or keeper.is_due(mono, tailer.busy)
+            due = urgent or checkpoint.is_due(mono, tailer.busy)
             if due and pipeline.is_settled:
-                keeper.save(_state(pipeline.snapshot(), tailer, pipeline), mono)
+                checkpoint.save(_state(pipeline.snapshot(), tailer, pipeline), mono)
 
         def show(events: Iterable[Event]) -> None:
-            self._show(list(keeper.noting(events)))  # all are noted before one is told
+            self._emit(events, checkpoint)
 
         save(mono, True)
         follow(
@@ -62,7 +62,7 @@ class Watch:
             save,
             settings.interval,
         )
-        keeper.close()
+        checkpoint.close()
 
     def _tell_of_links(self) -> None:
         """Say which logs are the same now; where links lead may change, so all are followed."""
@@ -79,12 +79,12 @@ class Watch:
         settings = self._settings
         pipeline = Pipeline(settings, time.time(), mono)
         tailer = Followed(settings.files)
-        keeper = Keeper(self._open_store(), self._tell, mono)
-        if (state := keeper.load()) is not None:
+        checkpoint = Checkpointer(self._open_store(), self._tell, mono)
+        if (state := checkpoint.load()) is not None:
             self._resume(state, pipeline, tailer, mono)
         else:
             pipeline.backfill(tailer.start(settings.format, settings.window, mono))
-        return pipeline, tailer, keeper
+        return pipeline, tailer, checkpoint
 
     def _open_store(self) -> Store | None:
         """Open the state, if it is to be kept and can be."""
@@ -128,9 +128,9 @@ class Watch:
 
     def _tell_new(self, store: Store) -> None:
         settings = self._settings
-        keeper = Keeper(store, self._tell, mono=0.0)
+        checkpoint = Checkpointer(store, self._tell, mono=0.0)
         pipeline, tailer = Pipeline(settings), Followed(settings.files)
-        state = keeper.load()
+        state = checkpoint.load()
         if state is None:
             pipeline.hold()
             tailer.begin(now=0.0)
@@ -139,33 +139,40 @@ class Watch:
         read_new(
             pipeline,
             tailer,
-            lambda events: self._show(keeper.noting(events)),
+            lambda events: self._emit(events, checkpoint),
             self._tell,
             self._stop,
         )
-        self._show(keeper.noting(pipeline.settle()))
-        batch = self._last_batch(pipeline, tailer, keeper)
+        self._emit(pipeline.settle(), checkpoint)
+        state, alerts = self._last_state(pipeline, tailer, checkpoint)
         try:
-            store.save(batch)
+            checkpoint.commit(state, alerts)
         except StoreError as error:
             raise StoreError(f"{error}; the next run will tell this again") from error
 
-    def _last_batch(
-        self, pipeline: Pipeline, tailer: Followed, keeper: Keeper
-    ) -> Batch:
-        """End a run whose input goes on: its last second will be judged again by the next."""
+    def _last_state(
+        self, pipeline: Pipeline, tailer: Followed, checkpoint: Checkpointer
+    ) -> tuple[dict[str, Any], list[Alert]]:
+        """End a run whose input goes on; the next run judges the alerts of its last second again."""
         core = pipeline.snapshot()
         last = list(pipeline.finish(goes_on=True))
         core["ledger"] = pipeline.snapshot()["ledger"]
         alerts = [event for event in last if isinstance(event, Alert)]
         report, summary = _report_and_summary(last)
-        self._show(keeper.new(alerts))
-        self._show(keeper.noting([report] if report.start is not None else []))
-        if report.start is None:
-            self._show([report])
+        self._show(filter(checkpoint.is_new, alerts))
+        if report.start is not None:
+            checkpoint.emit(report)
+        self._show([report])
         if self._settings.output == "json":
             self._show([summary])
-        return keeper.batch(_state(core, tailer, pipeline), alerts)
+        return _state(core, tailer, pipeline), alerts
+
+    def _emit(self, events: Iterable[Event], checkpoint: Checkpointer) -> None:
+        """Note all events for the next save, and show the new ones."""
+        events = list(events)
+        for event in events:
+            checkpoint.emit(event)
+        self._show(filter(checkpoint.is_new, events))
 
     def _tell(self, message: str) -> None:
         self._show([Notice(message)])

@@ -1,10 +1,11 @@
-"""The database of a state: its tables, and how values stand in them.
+"""The SQLite file of a state: its tables, its owner, its lock, its flaws, its values.
 
-A database of a newer version or of another program is left alone, and one of an older version is
-moved aside.
+A database of another program or of a newer version is left as it is. A database that is damaged or
+of an older version has a flaw, and store.py moves it aside.
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import sqlite3
@@ -15,7 +16,7 @@ from typing import Any
 from monitor.errors import StoreError
 
 Fields = dict[str, Any]
-"""A value that JSON can hold."""
+"""An object of JSON."""
 
 VERSION = 1
 """Version of the tables and of the stored state. A change of either one raises it."""
@@ -25,8 +26,8 @@ _CREATE = f"""
     CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), value BLOB NOT NULL);
     CREATE TABLE alerts (
         id INTEGER PRIMARY KEY,
-        at INTEGER NOT NULL,         -- seconds since 1970, as all times here
-        provisional INTEGER NOT NULL,  -- judged at the end of an input that may go on
+        at INTEGER NOT NULL,         -- seconds since 1970, like all times here
+        provisional INTEGER NOT NULL,  -- raised at the end of an input that may go on
         value TEXT NOT NULL          -- JSON
     );
     CREATE INDEX alerts_at ON alerts (at, id);
@@ -41,19 +42,27 @@ _CREATE = f"""
     COMMIT;
 """
 
+_TABLES = {"state", "alerts", "reports"}
 _BUSY_SECONDS = 5.0
 _MAGIC = b"SQLite format 3\0"
-_TABLES = {"state", "alerts", "reports"}
 _IN_URI = str.maketrans({"%": "%25", "?": "%3f", "#": "%23"})
-
-
-def connect(path: str) -> sqlite3.Connection:
-    """Open a database; each statement is a transaction of its own unless one is begun."""
-    return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
 
 
 class OutdatedState(sqlite3.DatabaseError):
     """The state is of an older version."""
+
+
+def connect(path: str) -> sqlite3.Connection:
+    """Open a database. Each statement is a transaction of its own unless one is begun."""
+    return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+
+
+def create_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables in an empty database."""
+    connection.executescript(_CREATE)
+
+
+# --- whose it is ---
 
 
 def version_of(connection: sqlite3.Connection, path: str) -> int:
@@ -83,11 +92,6 @@ def _tables_of(connection: sqlite3.Connection, path: str) -> set[str]:
     return names
 
 
-def create_tables(connection: sqlite3.Connection) -> None:
-    """Make the tables in an empty database."""
-    connection.executescript(_CREATE)
-
-
 def _foreign(path: str) -> StoreError:
     return StoreError(
         f"{path} is not a state of this program and is left as it is: "
@@ -95,22 +99,10 @@ def _foreign(path: str) -> StoreError:
     )
 
 
-def state_in(connection: sqlite3.Connection) -> Fields | None:
-    """Give the state that was saved last, None when there is none."""
-    row = connection.execute("SELECT value FROM state").fetchone()
-    return unpack(row[0]) if row else None
-
-
-def provisional_in(connection: sqlite3.Connection) -> list[Fields]:
-    """Give the alerts that are to be judged again, oldest first."""
-    rows = connection.execute("SELECT value FROM alerts WHERE provisional ORDER BY id")
-    return [unpack(value) for (value,) in rows]
-
-
 def check_ours(path: str) -> None:
-    """Raise StoreError for a file that never was a state: its name was mistyped, perhaps.
+    """Raise StoreError for a file that never was a state; perhaps its name was mistyped.
 
-    A state that is damaged at its very beginning still has its lock beside it.
+    A state that is damaged in its first bytes is known by the lock beside it.
     """
     if os.path.exists(path) and not os.path.isfile(path):
         kind = "a directory" if os.path.isdir(path) else "no regular file"
@@ -123,23 +115,51 @@ def check_ours(path: str) -> None:
         start = file.read(len(_MAGIC))
     if start not in (b"", _MAGIC):
         raise _foreign(path)
-    # Nothing is made beside a database of another program, no lock and no journal.
+    # An immutable database gets no lock and no journal beside it.
     uri = f"file:{os.path.abspath(path).translate(_IN_URI)}?immutable=1"
     with (
-        contextlib.suppress(sqlite3.DatabaseError),  # damage is dealt with later
+        contextlib.suppress(sqlite3.DatabaseError),  # the store handles damage
         contextlib.closing(sqlite3.connect(uri, uri=True)) as connection,
     ):
         _tables_of(connection, path)
 
 
-def check_whole(path: str) -> None:
-    """Call an empty database with a journal damaged; SQLite would throw the journal away."""
-    with contextlib.suppress(FileNotFoundError):
-        if not os.path.getsize(path) and os.path.getsize(f"{path}-wal"):
-            raise sqlite3.DatabaseError("it is empty, and its journal is not")
+# --- its only writer ---
 
 
-_UNUSABLE: dict[type[Exception], str] = {
+def lock(path: str) -> int:
+    """Return the descriptor of the lock; the system frees it when the process ends.
+
+    Raises StoreError when another monitor holds the lock.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    if not os.path.isdir(folder):
+        os.makedirs(folder, mode=0o700)
+    fd = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(fd)
+        raise StoreError(
+            "another monitor is following the same files and keeps their state: "
+            "end it, or give another with --state"
+        ) from error
+    return fd
+
+
+@contextlib.contextmanager
+def umask(mask: int) -> Iterator[None]:
+    """Change the mask of new files for a while."""
+    old = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(old)
+
+
+# --- what is wrong with it ---
+
+_FLAWS: dict[type[Exception], str] = {
     sqlite3.DatabaseError: "damaged",
     OutdatedState: "outdated",
 }
@@ -147,12 +167,19 @@ _UNUSABLE: dict[type[Exception], str] = {
 
 def flaw_of(error: Exception) -> str | None:
     """Return what is wrong with the file itself, None for a full disk and the like."""
-    return _UNUSABLE.get(type(error))
+    return _FLAWS.get(type(error))
+
+
+def check_journal(path: str) -> None:
+    """Raise DatabaseError for an empty database with a journal, which SQLite would delete."""
+    with contextlib.suppress(FileNotFoundError):
+        if not os.path.getsize(path) and os.path.getsize(f"{path}-wal"):
+            raise sqlite3.DatabaseError("it is empty, and its journal is not")
 
 
 @contextlib.contextmanager
 def explained(path: str) -> Iterator[None]:
-    """Turn what the system says about a database into one line."""
+    """Turn an error of SQLite or of the system into a StoreError of one line."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -164,13 +191,28 @@ def explained(path: str) -> Iterator[None]:
         raise StoreError(f"cannot use the state in {path}: {error.strerror}") from error
 
 
+# --- values ---
+
+
+def state_in(connection: sqlite3.Connection) -> Fields | None:
+    """Return the state that was saved last, None when there is none."""
+    row = connection.execute("SELECT value FROM state").fetchone()
+    return unpack(row[0]) if row else None
+
+
+def provisional_in(connection: sqlite3.Connection) -> list[Fields]:
+    """Return the alerts that the next run judges again, oldest first."""
+    rows = connection.execute("SELECT value FROM alerts WHERE provisional ORDER BY id")
+    return [unpack(value) for (value,) in rows]
+
+
 def pack(fields: Mapping[str, Any]) -> bytes:
-    """Give a value as it is stored: compressed JSON."""
+    """Return an object as compressed JSON."""
     return zlib.compress(json.dumps(fields, separators=(",", ":")).encode("ascii"), 6)
 
 
 def unpack(value: bytes | str) -> Fields:
-    """Read a stored value. Raises sqlite3.DatabaseError when it is damaged."""
+    """Parse a stored object. Raises sqlite3.DatabaseError when it is damaged."""
     try:
         if isinstance(value, bytes):
             value = zlib.decompress(value).decode("ascii")

@@ -1,29 +1,41 @@
 """The stored alerts and reports as text or JSON, newest first, a page at a time."""
 
+import contextlib
 import json
+import os
 import re
-from collections.abc import Callable, Iterator
-from contextlib import closing
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from monitor.errors import UsageError
+from monitor.errors import StoreError, UsageError
 from monitor.options import PER_PAGE, Settings
 from monitor.outputs import Style, stored_line
-from monitor.state.database import Fields
-from monitor.state.store import History, absolute
+from monitor.state.database import (
+    Fields,
+    check_ours,
+    connect,
+    explained,
+    state_in,
+    unpack,
+    version_of,
+)
+from monitor.state.schema import check_state
+from monitor.state.store import absolute, check_files
 from monitor.units import many
 
 _ALL = 1 << 31  # times the highest page, it is a number that SQLite can hold
+_EVER = -(1 << 62)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-
-Ask = Callable[[int | None, int, int], tuple[int, Iterator[Fields]]]
+_TIMES = {"alerts": "at", "reports": '"end"'}  # the column that each table is sorted by
 
 
 def since_of(text: str | None, now: float, *, utc: bool = False) -> int | None:
-    """Read the beginning of a period, in seconds since 1970: `12h`, `2d`, or an ISO time.
+    """Parse the beginning of a period: `12h`, `2d`, or an ISO time. Return seconds since 1970.
 
-    A time without an offset is of this machine's zone, or UTC. Raises UsageError for anything else.
+    A time without an offset is in UTC with `utc`, else in the machine's zone. Raises UsageError
+    for any other text.
     """
     if text is None:
         return None
@@ -42,23 +54,80 @@ def since_of(text: str | None, now: float, *, utc: bool = False) -> int | None:
         ) from error
 
 
+class History:
+    """Reads the stored alerts and reports, also while a monitor is writing."""
+
+    def __init__(self, path: str, files: Sequence[str] = ()) -> None:
+        """Open the database of some files, or of any files when none are named.
+
+        Raises StoreError when there is nothing to read, and when the database is of other files.
+        """
+        self.path = path
+        if not os.path.exists(path):
+            raise StoreError(
+                f"no history yet: {path} does not exist; it is made when the log is followed. "
+                "Give that of a service or of another user with --state"
+            )
+        with explained(path):
+            check_ours(path)
+            self._connection = connect(path)
+            if not version_of(self._connection, path):
+                raise StoreError(f"no history yet: {path} is empty")
+            if files and (state := self._state()) is not None:
+                check_files(state, files, path)
+
+    def _state(self) -> Fields | None:
+        """Return the state, None when there is no state that can be read."""
+        with contextlib.suppress(sqlite3.DatabaseError, StoreError):
+            state = state_in(self._connection)
+            check_state(state, self.path)
+            return state
+        return None
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    def read(
+        self, kind: str, since: int | None, most: int, skipped: int
+    ) -> tuple[int, Iterator[Fields]]:
+        """Return the number of alerts or reports from `since` on, and one page, newest first."""
+        time, least = _TIMES[kind], _EVER if since is None else since
+        with explained(self.path):
+            (number,) = self._connection.execute(
+                f"SELECT count(*) FROM {kind} WHERE {time} >= ?", (least,)
+            ).fetchone()
+            rows = self._connection.execute(
+                f"SELECT value FROM {kind} WHERE {time} >= ? "
+                f"ORDER BY {time} DESC, id DESC LIMIT ? OFFSET ?",
+                (least, most, skipped),
+            )
+        return number, self._unpacked(rows)
+
+    def _unpacked(self, rows: Iterable[tuple[bytes | str]]) -> Iterator[Fields]:
+        """Yield value after value, because a month of reports would not fit in memory."""
+        with explained(self.path):
+            for (value,) in rows:
+                yield unpack(value)
+
+
 def read_history(
     settings: Settings, path: str, now: float, style: Style
 ) -> Iterator[str]:
-    """Give what is to be printed of the history in the database at `path`, line by line."""
+    """Yield the lines to print of the history in the database at `path`."""
     since = since_of(settings.since, now, utc=style.utc)
-    with closing(History(path, absolute(settings.files))) as history:
-        yield from _listed("alerts", history.alerts, settings, since, style)
-        if settings.reports:
-            yield from _listed("reports", history.reports, settings, since, style)
+    kinds = ("alerts", "reports") if settings.reports else ("alerts",)
+    with contextlib.closing(History(path, absolute(settings.files))) as history:
+        for kind in kinds:
+            yield from _page_of(history, kind, settings, since, style)
 
 
-def _listed(
-    kind: str, ask: Ask, settings: Settings, since: int | None, style: Style
+def _page_of(
+    history: History, kind: str, settings: Settings, since: int | None, style: Style
 ) -> Iterator[str]:
     is_json = settings.output == "json"
     size = settings.per_page or (_ALL if is_json else PER_PAGE)
-    number, rows = ask(since, size, (settings.page - 1) * size)
+    number, rows = history.read(kind, since, size, (settings.page - 1) * size)
     pages = max(1, -(-number // size))
     if is_json:
         for row in rows:

@@ -3,7 +3,7 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC as UTC_ZONE
 from datetime import datetime
@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.states import a_state
+from support.states import a_state, query
 from support.timelines import START, line, log, traffic
 
-from monitor.core.events import Report
+from monitor.core.events import Event, Report
 from monitor.core.pipeline import Pipeline
 from monitor.errors import StoreError, UsageError
 from monitor.options import PER_PAGE, Settings
 from monitor.outputs.report import Style
-from monitor.state.history import read_history, since_of
-from monitor.state.keeper import Keeper
-from monitor.state.store import Batch, History, Store
+from monitor.state.checkpoint import Checkpointer
+from monitor.state.history import History, read_history, since_of
+from monitor.state.store import Batch, Store
 
 NOW = START + 10_000.7
 LOGS = ["/access.log"]
@@ -48,18 +48,22 @@ SINCE = [
 ]
 
 
-@pytest.mark.parametrize(("text", "second"), SINCE)
+@pytest.mark.parametrize(("text", "second"), SINCE, ids=[text for text, _ in SINCE])
 def test_a_period_begins_a_span_ago_or_at_a_time(text: str, second: int) -> None:
     assert since_of(text, NOW) == second
 
 
-@pytest.mark.parametrize("text", ["2026-11-23T22:48:00", "2026-11-23 22:48"])
+@pytest.mark.parametrize("text", ["2026-11-23T22:48:00", "2026-11-23 22:48"], ids=str)
 def test_a_time_without_a_zone_is_of_this_machines_zone(text: str) -> None:
     assert since_of(text, NOW) == datetime(2026, 11, 23, 22, 48).timestamp()
 
 
 @pytest.mark.parametrize(
-    ("text", "hour"), [("2026-11-23T22:48", 22), ("2026-11-23T22:48+01:00", 21)]
+    ("text", "hour"),
+    [
+        pytest.param("2026-11-23T22:48", 22, id="no zone"),
+        pytest.param("2026-11-23T22:48+01:00", 21, id="a zone"),
+    ],
 )
 def test_a_time_without_a_zone_is_utc_where_times_are_told_in_it(
     text: str, hour: int
@@ -79,7 +83,7 @@ NONSENSE = [
 ]
 
 
-@pytest.mark.parametrize("text", NONSENSE)
+@pytest.mark.parametrize("text", NONSENSE, ids=ascii)
 def test_anything_else_is_refused_with_what_to_give(text: str) -> None:
     if text == "0001-01-01T00:00:00+14:00":  # a time, if a long time ago
         assert (since_of(text, NOW) or 0) < 0
@@ -103,15 +107,19 @@ def told() -> list[Any]:
     return events[:-1]
 
 
+def store_events(path: Path, events: Iterable[Event]) -> None:
+    checkpoint = Checkpointer(Store(str(path), LOGS), pytest.fail, 0.0)
+    for event in events:
+        checkpoint.emit(event)
+        checkpoint.save(STATE, 0.0)
+    checkpoint.close()
+
+
 @pytest.fixture
-def path(tmp_path: Path) -> Iterator[Path]:
+def path(tmp_path: Path) -> Path:
     path = tmp_path / "state.db"
-    keeper = Keeper(Store(str(path), LOGS), pytest.fail, 0.0)
-    for event in told():
-        list(keeper.noting([event]))
-        keeper.save(STATE, 0.0)
-    keeper.close()
-    yield path
+    store_events(path, told())
+    return path
 
 
 def read(path: Path, **options: Any) -> list[str]:
@@ -184,15 +192,51 @@ def test_the_clients_of_a_stored_report_are_those_it_had(path: Path) -> None:
 
 
 PAGES = [
-    ({"per_page": 3}, "4 alerts, page 1 of 2, newest first", 3),
-    ({"per_page": 3, "page": 2}, "4 alerts, page 2 of 2, newest first", 1),
-    ({"per_page": 4, "page": 1}, "4 alerts, page 1 of 1, newest first", 4),
-    ({"per_page": 3, "page": 3}, "4 alerts, there is no page 3, the last is 2", 0),
-    ({"page": 999999999}, "4 alerts, there is no page 999999999, the last is 1", 0),
-    ({"since": "2026-11-23T22:49:00Z"}, "2 alerts, page 1 of 1, newest first", 2),
-    ({"since": "1s"}, "0 alerts, page 1 of 1, newest first", 0),
-    ({"since": "1w"}, "4 alerts, page 1 of 1, newest first", 4),
-    ({"since": "999999999w"}, "4 alerts, page 1 of 1, newest first", 4),
+    pytest.param(
+        {"per_page": 3}, "4 alerts, page 1 of 2, newest first", 3, id="the first page"
+    ),
+    pytest.param(
+        {"per_page": 3, "page": 2},
+        "4 alerts, page 2 of 2, newest first",
+        1,
+        id="the last page",
+    ),
+    pytest.param(
+        {"per_page": 4, "page": 1},
+        "4 alerts, page 1 of 1, newest first",
+        4,
+        id="a page that is full",
+    ),
+    pytest.param(
+        {"per_page": 3, "page": 3},
+        "4 alerts, there is no page 3, the last is 2",
+        0,
+        id="a page too many",
+    ),
+    pytest.param(
+        {"page": 999999999},
+        "4 alerts, there is no page 999999999, the last is 1",
+        0,
+        id="a page far too many",
+    ),
+    pytest.param(
+        {"since": "2026-11-23T22:49:00Z"},
+        "2 alerts, page 1 of 1, newest first",
+        2,
+        id="half of the alerts",
+    ),
+    pytest.param(
+        {"since": "1s"}, "0 alerts, page 1 of 1, newest first", 0, id="none of them"
+    ),
+    pytest.param(
+        {"since": "1w"}, "4 alerts, page 1 of 1, newest first", 4, id="all of them"
+    ),
+    pytest.param(
+        {"since": "999999999w"},
+        "4 alerts, page 1 of 1, newest first",
+        4,
+        id="from the beginning",
+    ),
 ]
 
 
@@ -219,13 +263,12 @@ def test_a_history_of_other_logs_is_not_taken_for_that_of_these(path: Path) -> N
             read(path, files=others)
 
 
-@pytest.mark.parametrize("value", ["x'0011'", "'{}'", "'[]'"])
+@pytest.mark.parametrize("value", ["x'0011'", "'{}'", "'[]'"], ids=str)
 def test_a_history_is_told_though_its_state_cannot_be_read(
     path: Path, value: str
 ) -> None:
     whole = read(path)
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute(f"UPDATE state SET value = {value}")
+    query(path, f"UPDATE state SET value = {value}")
     assert read(path, files=tuple(LOGS)) == whole
 
 
@@ -274,11 +317,11 @@ def test_an_alert_that_was_seen_late_says_so(tmp_path: Path) -> None:
 
 
 def test_it_can_be_read_while_a_monitor_is_writing(path: Path) -> None:
-    with closing(Store(str(path), LOGS)) as store:
-        store._connection.execute("BEGIN IMMEDIATE")
-        store._connection.execute("DELETE FROM alerts")
+    with closing(sqlite3.connect(path, isolation_level=None)) as monitor:
+        monitor.execute("BEGIN IMMEDIATE")
+        monitor.execute("DELETE FROM alerts")
         assert read(path)[0] == "4 alerts, page 1 of 1, newest first"
-        store._connection.execute("COMMIT")
+        monitor.execute("COMMIT")
         assert read(path)[0] == "0 alerts, page 1 of 1, newest first"
 
 
@@ -312,20 +355,18 @@ def test_a_database_that_cannot_be_read_is_told_and_left(
     path = tmp_path / "state.db"
     prepare(path)
     with pytest.raises(StoreError, match=words):
-        History(str(path)).alerts(None, 1, 0)
+        History(str(path)).read("alerts", None, 1, 0)
     assert len(list(tmp_path.iterdir())) <= 1
 
 
 def test_a_stored_value_that_is_damaged_is_told(path: Path) -> None:
-    with closing(Store(str(path), LOGS)) as store:
-        store._connection.execute("UPDATE reports SET value = x'00112233'")
+    query(path, "UPDATE reports SET value = x'00112233'")
     with pytest.raises(StoreError, match="is damaged"):
         read(path, reports=True)
 
 
 def test_the_history_is_read_as_it_is_written_out(path: Path) -> None:
-    with closing(Store(str(path), LOGS)) as store:
-        store._connection.execute("UPDATE alerts SET value = x'00' WHERE id = 1")
+    query(path, "UPDATE alerts SET value = x'00' WHERE id = 1")
     lines = read_history(Settings(history=True), str(path), NOW, UTC)
     assert len([next(lines) for _ in range(4)]) == 4
     with pytest.raises(StoreError, match="is damaged"):
@@ -334,13 +375,10 @@ def test_the_history_is_read_as_it_is_written_out(path: Path) -> None:
 
 def test_nothing_from_a_log_reaches_the_terminal_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "hostile.db"
-    keeper = Keeper(Store(str(path), LOGS), pytest.fail, 0.0)
     pipeline = Pipeline(Settings(replay=True))
     hostile = log([0]).replace(b"GET / ", b"GET /\x1b[2J\x9b\xe2\x80\xae ")
     pipeline.feed("log", hostile)
-    list(keeper.noting([*pipeline.drain(), *pipeline.finish()]))
-    keeper.save(STATE, 0.0)
-    keeper.close()
+    store_events(path, [*pipeline.drain(), *pipeline.finish()])
     text = "".join(read(path, reports=True))
     assert "\\x1b[2J" in text
     assert not {"\x1b", "\x9b", "\u202e"} & set(text)

@@ -1,13 +1,20 @@
-"""States as a run saves them."""
+"""States as a run saves them, and what happens to the disk that they are on."""
 
 import json
-from collections.abc import Sequence
+import resource
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 from monitor.core.pipeline import Pipeline
 from monitor.options import Settings
+from monitor.state.history import History
+from monitor.state.store import Batch, Store
 
 LOGS = ["/var/log/access.log"]
+ALL = 1 << 31
 
 
 def a_state(number: int = 0, files: Sequence[str] = LOGS) -> dict[str, Any]:
@@ -16,9 +23,67 @@ def a_state(number: int = 0, files: Sequence[str] = LOGS) -> dict[str, Any]:
     core = {**Pipeline(Settings()).snapshot(), "alerts_told": number}
     moment = {"wall": 0.0, "boot": "", "awake": 0.0}
     state = {"core": core, "files": dict.fromkeys(files, log), "moment": moment}
-    return as_stored(state)
+    return as_stored(state)  # type: ignore[no-any-return]
 
 
 def as_stored(value: Any) -> Any:
     """Return a value as it comes back from JSON."""
     return json.loads(json.dumps(value))
+
+
+def an_alert(number: int) -> tuple[int, dict[str, Any]]:
+    return number, {"at": number}
+
+
+def a_batch(number: int) -> Batch:
+    """Return a state, a report and an alert that all have a number."""
+    at = 10 * number
+    return Batch(a_state(number), [(at, at + 10, {"hits": number})], [an_alert(at)])
+
+
+def opened(path: Path | str, files: Sequence[str] = LOGS) -> Store:
+    return Store(str(path), files)
+
+
+def filled(path: Path, batches: int = 3) -> None:
+    with closing(opened(path)) as store:
+        for number in range(batches):
+            store.save(a_batch(number))
+
+
+def stored(path: Path) -> tuple[list[int], list[int]]:
+    """Return the numbers of the stored reports and alerts, oldest first."""
+    with closing(History(str(path))) as history:
+        reports = list(history.read("reports", None, ALL, 0)[1])
+        alerts = list(history.read("alerts", None, ALL, 0)[1])
+    return (
+        [each["hits"] for each in reversed(reports)],
+        [each["at"] for each in reversed(alerts)],
+    )
+
+
+def query(path: Path, text: str) -> Any:
+    """Run a statement as another program would, and return its first value if there is one."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        row = connection.execute(text).fetchone()
+    return row and row[0]
+
+
+def damage(path: Path, table: str = "reports") -> None:
+    """Overwrite the pages of a table from its root on."""
+    query(path, "PRAGMA wal_checkpoint(TRUNCATE)")
+    root = query(path, f"SELECT rootpage FROM sqlite_master WHERE name = '{table}'")
+    with path.open("r+b") as file:
+        file.seek(4096 * (root - 1))
+        file.write(b"\xff" * 4096)
+
+
+@contextmanager
+def full_disk(room: int = 0) -> Iterator[None]:
+    """Let no file grow beyond `room` bytes, like a full disk."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)

@@ -14,7 +14,7 @@ from monitor.app import timer
 from monitor.app.arguments import read_settings
 from monitor.inputs import rotation
 from monitor.options import OPTIONS
-from monitor.state import keeper, store
+from monitor.state import checkpoint, store
 from monitor.stats import distinct, heavy
 from monitor.streamtime import clock
 
@@ -52,7 +52,7 @@ PROMISED: list[tuple[float, float, str]] = [
     (heavy.KEPT, 8_192, "pruned to its 8,192 heaviest"),
     (heavy.MOST, 16_384, "Up to 16,384 different ones"),
     (heavy.VOLUME, 4 << 20, "(and 4 MiB of their names)"),
-    (keeper.EVERY, 10, "and every 10 seconds (while it catches up"),
+    (checkpoint.EVERY, 10, "and every 10 seconds (while it catches up"),
     (rotation.ABANDONED, 86_400, "once its successor has one, or after a day"),
     (rotation.GONE, 1, "counts as gone after one second"),
     (rotation.QUIET, 60, "let go after 60 seconds without a line"),

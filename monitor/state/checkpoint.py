@@ -1,0 +1,125 @@
+"""Decides when to save, and what: the core's snapshot, and where the files stand.
+
+New reports and alerts wait until they are written. A disk that is full for a while costs one
+notice and nothing else. With no store everything works the same, from memory.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from monitor.alerts import Alert
+from monitor.core import Event, Report, Summary
+from monitor.errors import StoreError
+from monitor.outputs import Json, Style
+from monitor.state.store import Batch, Store
+
+EVERY = 10.0
+"""Seconds between two saves at most, with or without reports."""
+
+PENDING = 10_000
+"""Reports, and alerts, that wait at most for a store that cannot be written."""
+
+STORED = 100
+"""Sections of a stored report, the largest ones.
+
+Without a bound, clients that make up sections could fill the disk.
+"""
+
+Notify = Callable[[str], None]
+
+
+def _identity(alert: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return the part of an alert that stays the same when it is judged again."""
+    return alert["rule"], alert["state"], alert["at"]
+
+
+class Checkpointer:
+    """Collects reports and alerts for the next batch, and writes it together with the state."""
+
+    def __init__(self, store: Store | None, notify: Notify, mono: float) -> None:
+        self._store = store
+        alerts = store.provisional() if store else []
+        self._announced = set(map(_identity, alerts))
+        self._notify = notify
+        self._dropped = 0
+        self._saved_at = mono
+        self._failed = False
+        self._urgent = False
+        self._reports: list[tuple[int, int, dict[str, Any]]] = []
+        self._alerts: list[tuple[int, dict[str, Any]]] = []
+        self._json = Json(Style(utc=True, top=STORED))
+
+    def load(self) -> dict[str, Any] | None:
+        """Return the state of the last run, None when there is none."""
+        return self._store.load() if self._store else None
+
+    def is_new(self, event: Event) -> bool:
+        """Return whether to show an event: not an alert that the last run announced at its end."""
+        if not isinstance(event, Alert):
+            return True
+        return _identity(self._json.fields(event)) not in self._announced
+
+    def emit(self, event: Event) -> None:
+        """Collect a report or an alert for the next batch."""
+        if self._store is None:
+            return
+        if isinstance(event, Alert):
+            self._alerts.append((event.at, self._json.fields(event)))
+            self._urgent = True
+        elif isinstance(event, Report) and not isinstance(event, Summary):
+            start, end = event.start or 0, event.end or 0
+            self._reports.append((start, end, self._json.fields(event)))
+            self._urgent = True
+
+    def is_due(self, mono: float, busy: bool = False) -> bool:
+        """Return whether to save now.
+
+        A new report or alert is a reason, but not while the monitor is busy catching up. Alerts can
+        come every few milliseconds then, and each save writes the growing report of the gap.
+        """
+        urgent = self._urgent and not busy
+        due = urgent or mono - self._saved_at >= EVERY
+        return self._store is not None and due
+
+    def save(self, state: Mapping[str, Any], mono: float) -> None:
+        """Write a batch. When that fails, emit one notice and go on from memory."""
+        if self._store is None:
+            return
+        self._saved_at, self._urgent = mono, False
+        try:
+            self.commit(state)
+        except StoreError as error:
+            self._fail(error)
+            return
+        self._recover()
+
+    def commit(
+        self, state: Mapping[str, Any], provisional: Iterable[Alert] = ()
+    ) -> None:
+        """Write a batch, with alerts that the next run judges again. Raises StoreError."""
+        assert self._store is not None
+        again = [(alert.at, self._json.fields(alert)) for alert in provisional]
+        self._store.save(Batch(state, self._reports, self._alerts, again))
+        self._reports, self._alerts = [], []
+
+    def _recover(self) -> None:
+        if not self._failed:
+            return
+        lost = "no report or alert was lost"
+        if self._dropped:
+            lost = f"{self._dropped} reports and alerts were lost"
+        self._notify(f"the state can be written again: {lost}")
+        self._failed, self._dropped = False, 0
+
+    def _fail(self, error: StoreError) -> None:
+        for pending in (self._reports, self._alerts):
+            self._dropped += max(0, len(pending) - PENDING)
+            del pending[:-PENDING]
+        if not self._failed:
+            self._notify(f"{error}; going on from memory until it can be written")
+        self._failed = True
+
+    def close(self) -> None:
+        """Close the store."""
+        if self._store is not None:
+            self._store.close()

@@ -1,0 +1,258 @@
+"""When a save is due, what waits while it fails, and which alerts are not shown twice."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.states import LOGS, a_state, damage, full_disk
+
+from monitor.alerts.state import FIRING, OK, Alert, Rule
+from monitor.core.events import Event, Notice, Report, Summary, WindowReading
+from monitor.state.checkpoint import EVERY, PENDING, STORED, Checkpointer
+from monitor.state.history import History
+from monitor.state.store import Store
+from monitor.stats.tally import Tally
+
+STATE = a_state()
+RULE = Rule("traffic", Fraction(10), 120)
+WINDOW = WindowReading(0, RULE, False, (0.0,))
+
+
+def alert(at: int, hits: int = 1300, state: str = FIRING) -> Alert:
+    return Alert(RULE, state, hits, at)
+
+
+def report(start: int, kind: type[Report] = Report) -> Report:
+    return kind(start, start + 10, Tally(), WINDOW, None, (), 0)
+
+
+class Saved:
+    """A checkpointer of a store, its notices, and what it stored."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.notices: list[str] = []
+        store = Store(str(path), LOGS)
+        self.checkpoint = Checkpointer(store, self.notices.append, 0.0)
+
+    def emit(self, *events: Event) -> None:
+        for event in events:
+            self.checkpoint.emit(event)
+
+    def save(self, mono: float = 0.0) -> None:
+        self.checkpoint.save(STATE, mono)
+
+    def stored(self) -> tuple[int, int]:
+        """Return the numbers of stored reports and alerts."""
+        return len(self.rows("reports")), len(self.rows("alerts"))
+
+    def rows(self, kind: str) -> list[dict[str, Any]]:
+        with closing(History(str(self.path))) as history:
+            return list(history.read(kind, None, 2 * PENDING, 0)[1])
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Iterator[Saved]:
+    saved = Saved(tmp_path / "state.db")
+    yield saved
+    saved.checkpoint.close()
+
+
+# --- when ----------------------------------------------------------------------------------
+
+DUE = [
+    pytest.param([], EVERY - 1, False, id="before"),
+    pytest.param([], EVERY, True, id="in time"),
+    pytest.param([report(0)], 0.0, True, id="a report"),
+    pytest.param([alert(5)], 0.0, True, id="an alert"),
+    pytest.param([Notice("x")], 0.0, False, id="a notice"),
+    pytest.param([report(0, Summary)], 0.0, False, id="a summary"),
+]
+
+
+@pytest.mark.parametrize(("events", "mono", "due"), DUE)
+def test_it_is_due_every_ten_seconds_and_at_each_report_and_alert(
+    saved: Saved, events: Iterable[Event], mono: float, due: bool
+) -> None:
+    saved.emit(*events)
+    assert saved.checkpoint.is_due(mono) is due
+    saved.save(mono)
+    assert not saved.checkpoint.is_due(mono)
+    assert not saved.checkpoint.is_due(mono + EVERY - 1)
+    assert saved.checkpoint.is_due(mono + EVERY)
+
+
+def test_reports_and_alerts_wait_for_the_ten_seconds_while_it_catches_up(
+    saved: Saved,
+) -> None:
+    saved.emit(report(0), alert(5))
+    assert not saved.checkpoint.is_due(EVERY - 1, busy=True)
+    assert saved.checkpoint.is_due(EVERY, busy=True)
+    assert saved.checkpoint.is_due(0.0, busy=False)
+
+
+# --- what ----------------------------------------------------------------------------------
+
+
+def test_reports_and_alerts_are_stored_once(saved: Saved) -> None:
+    saved.emit(report(0), alert(5), Notice("x"), report(0, Summary))
+    for _ in range(2):
+        saved.save()
+    assert saved.stored() == (1, 1)
+    assert saved.checkpoint.load() == STATE
+    assert saved.notices == []
+
+
+def test_without_a_store_nothing_is_ever_due() -> None:
+    checkpoint = Checkpointer(None, pytest.fail, 0.0)
+    for event in (report(0), alert(5), report(0, Summary)):
+        assert checkpoint.is_new(event)
+        checkpoint.emit(event)
+    assert not checkpoint.is_due(1e9)
+    checkpoint.save(STATE, 0.0)
+    assert checkpoint.load() is None
+    checkpoint.close()
+
+
+@pytest.mark.parametrize(
+    ("sections", "stored"),
+    [
+        pytest.param(STORED, 100, id="a hundred"),
+        pytest.param(STORED + 1, 100, id="one more"),
+    ],
+)
+def test_a_stored_report_has_its_hundred_largest_sections(
+    saved: Saved, sections: int, stored: int
+) -> None:
+    tally = Tally()
+    tally.hits = 50
+    tally.sections.update({b"/s%d" % number: number for number in range(sections)})
+    saved.emit(Report(0, 10, tally, WINDOW, None, (), 0))
+    saved.save()
+    (fields,) = saved.rows("reports")
+    assert fields["hits"] == 50
+    assert fields["sections_total"] == min(50, sections)
+    listed = [each["hits"] for each in fields["sections"]]
+    assert listed == list(range(sections))[::-1][:stored]
+
+
+# --- while it fails ------------------------------------------------------------------------
+
+
+def test_a_full_disk_is_one_notice_and_costs_nothing(saved: Saved) -> None:
+    with full_disk():
+        for number in range(40):
+            saved.emit(report(10 * number), alert(number))
+            saved.save(float(number))
+    assert len(saved.notices) == 1
+    assert "going on from memory until it can be written" in saved.notices[0]
+    assert saved.stored() == (0, 0)
+    saved.save(50.0)
+    assert saved.notices[1:] == [
+        "the state can be written again: no report or alert was lost"
+    ]
+    assert saved.stored() == (40, 40)
+    saved.save(60.0)
+    assert len(saved.notices) == 2
+
+
+def test_a_second_failure_is_a_second_notice(saved: Saved) -> None:
+    for _ in range(2):
+        with full_disk():
+            saved.save()
+        saved.save()
+    assert ["again" in each for each in saved.notices] == [False, True, False, True]
+
+
+def test_a_write_that_failed_is_tried_again_after_ten_seconds(saved: Saved) -> None:
+    saved.emit(alert(5))
+    with full_disk():
+        saved.save(100.0)
+    assert not saved.checkpoint.is_due(100.0 + EVERY - 1)
+    assert saved.checkpoint.is_due(100.0 + EVERY)
+
+
+def test_a_bounded_number_waits_and_a_notice_counts_the_rest(saved: Saved) -> None:
+    saved.emit(*map(alert, range(PENDING + 50)))
+    with full_disk():
+        saved.save()
+    saved.save()
+    assert saved.stored() == (0, PENDING)
+    assert saved.notices[-1].endswith("again: 50 reports and alerts were lost")
+    assert saved.rows("alerts")[0]["at"] == "1970-01-01T02:47:29Z"
+
+
+def test_a_state_that_turns_out_damaged_is_one_notice_and_memory(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "state.db"
+    for _ in range(2):
+        saved = Saved(path)
+        saved.emit(report(0), alert(1))
+        if path.stat().st_size > 4096:
+            damage(path)
+        saved.save()
+        saved.save()
+        saved.checkpoint.close()
+    (notice,) = saved.notices
+    assert notice == (
+        f"the state was damaged: it was moved to {path}.damaged-1; start the monitor "
+        "again to begin a new state; going on from memory until it can be written"
+    )
+
+
+def test_a_state_that_vanishes_is_one_notice_and_memory(saved: Saved) -> None:
+    saved.emit(alert(1))
+    saved.save()
+    saved.path.unlink()
+    saved.emit(report(0), alert(2))
+    for _ in range(2):
+        saved.save()
+    (notice,) = saved.notices
+    assert notice == (
+        f"{saved.path} was deleted, moved or replaced; start the monitor again to begin a "
+        "new state; going on from memory until it can be written"
+    )
+    assert not saved.path.exists()
+
+
+# --- alerts that are judged again ----------------------------------------------------------
+
+JUDGED_AGAIN = [
+    pytest.param(alert(5, 1201), False, id="the same"),
+    pytest.param(alert(5, 1205), False, id="with more hits"),
+    pytest.param(alert(6, 1201), True, id="at another time"),
+    pytest.param(alert(5, 1201, OK), True, id="another state"),
+]
+
+
+@pytest.mark.parametrize(("again", "is_new"), JUDGED_AGAIN)
+def test_an_alert_that_the_last_run_announced_at_its_end_is_replaced_silently(
+    tmp_path: Path, again: Alert, is_new: bool
+) -> None:
+    first = Saved(tmp_path / "state.db")
+    first.checkpoint.commit(STATE, [alert(5, 1201)])
+    first.checkpoint.close()
+    assert first.stored() == (0, 1)
+    second = Saved(first.path)
+    assert second.checkpoint.is_new(again) is is_new
+    assert second.checkpoint.is_new(report(0))
+    second.emit(again, report(0))
+    second.save()
+    second.checkpoint.close()
+    (stored,) = second.rows("alerts")
+    assert (stored["hits"], stored["state"]) == (again.hits, again.state)
+
+
+def test_an_end_that_is_judged_again_and_again_is_new_once(tmp_path: Path) -> None:
+    new = []
+    for _ in range(3):
+        saved = Saved(tmp_path / "state.db")
+        new.append(saved.checkpoint.is_new(alert(5)))
+        saved.checkpoint.commit(STATE, [alert(5)])
+        saved.checkpoint.close()
+    assert new == [True, False, False]
+    assert saved.stored() == (0, 1)
