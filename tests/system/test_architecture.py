@@ -4,9 +4,12 @@ import ast
 import re
 import sys
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from support import rules
+from support.rules import tree_of
 
 import monitor
 
@@ -16,27 +19,75 @@ MAP = monitor.__doc__ or ""
 GROUND = re.findall(r"^(\w+)\.py ", MAP, re.MULTILINE)
 ROOMS = re.findall(r"^(\w+)/ ", MAP, re.MULTILINE)
 PURE = re.findall(r"^(\w+)/ ", MAP.partition("-- shell")[0], re.MULTILINE)
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.stem != "__init__")
+PYTHON = sorted(PACKAGE.rglob("*.py"))
+MODULES = [path for path in PYTHON if path.stem != "__init__"]
 EFFECTS = {
     *("os", "io", "sys", "time", "sqlite3", "logging", "argparse", "select"),
     *("signal", "socket", "subprocess", "threading", "shutil", "tempfile", "random"),
 }
-LONGEST_FUNCTION = 40
-LONGEST_MODULE = 460
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+
+REWORK = "to be reworked"
+LATE_IMPORTS: dict[str, dict[str, str]] = {
+    "inputs.files": {"gzip": REWORK},
+    "inputs.replay": {
+        "monitor.inputs.parts": "only a replay with several processes needs them",
+        "monitor.inputs.pool": "only a replay with several processes needs them",
+    },
+    "outputs.report": {"json": REWORK},
+    "state.store": {"hashlib": REWORK},
+}
+# The limits are in support/rules.py. These files break one, and are to be reworked.
+TO_BE_REWORKED: dict[str, str] = {
+    "file length": """
+        core.pipeline formats.parser outputs.report stats.tally streamtime.clock
+    """,
+    "function length": "app.timer streamtime.clock",
+    "class length": "app.watch core.pipeline stats.tally streamtime.clock",
+    "public methods": "core.pipeline inputs.follow stats.tally",
+    "door names": "formats.__init__",
+    "parameters": "app.timer core.ledger",
+    "TYPE_CHECKING": "core.pipeline inputs.replay",
+    "private access": "stats.distinct stats.heavy",
+    "docstring verbs": """
+        alerts.state alerts.window app.timer app.watch core.digest core.ledger
+        core.notices core.pipeline formats.answers formats.parser formats.requests
+        formats.timestamps inputs.backfill inputs.parts inputs.replay inputs.rotation
+        outputs.report stats.distinct stats.heavy stats.statistics stats.tally
+        streamtime.clock streamtime.merge
+    """,
+    "plain sentences": """
+        __init__ alerts.window app.arguments app.timer app.watch core.__init__
+        core.digest core.ledger core.notices core.pipeline errors escape
+        formats.__init__ formats.answers formats.clf formats.lines formats.parser
+        formats.timestamps inputs.__init__ inputs.backfill inputs.cursor inputs.follow
+        inputs.parts inputs.pool inputs.rotated inputs.rotation inputs.stdin inputs.tail
+        options outputs.report state.database state.store stats.distinct stats.heavy
+        stats.statistics stats.tally streamtime.clock streamtime.merge
+    """,
+    "test file length": """
+        tests.app.test_timer tests.core.test_pipeline tests.formats.test_parser
+        tests.inputs.test_tail tests.laws.test_tail_laws tests.outputs.test_report
+        tests.stats.test_tally tests.streamtime.test_clock tests.streamtime.test_merge
+        tests.system.test_resume
+    """,
+    "row ids": """
+        tests.app.test_cli tests.app.test_interrupted tests.core.test_digest
+        tests.core.test_pipeline tests.formats.test_answers tests.inputs.test_rotation
+        tests.stats.test_tally tests.streamtime.test_clock tests.streamtime.test_merge
+        tests.system.test_resume
+    """,
+}
 
 
 def name_of(path: Path) -> str:
-    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+    base = PACKAGE if PACKAGE in path.parents else ROOT
+    return ".".join(path.relative_to(base).with_suffix("").parts)
 
 
 def room_of(path: Path) -> str | None:
     parts = path.relative_to(PACKAGE).parts
     return parts[0] if len(parts) == 2 else None
-
-
-@cache
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
 
 
 @cache
@@ -121,7 +172,7 @@ def test_only_the_standard_library_is_imported() -> None:
 
 def test_what_helps_tests_has_one_name() -> None:
     """Under two names it would be two modules."""
-    for path in (ROOT / "tests").rglob("*.py"):
+    for path in TESTS:
         assert "tests" not in {name.split(".")[0] for name in imports_of(path)}, path
 
 
@@ -131,15 +182,43 @@ def test_a_module_opens_with_its_promise(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_functions_and_modules_stay_short(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= LONGEST_MODULE
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.FunctionDef):
-            assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, node.name
-
-
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_what_is_public_says_what_it_does(path: Path) -> None:
     for node in tree_of(path).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name[0] != "_":
             assert ast.get_docstring(node), node.name
+
+
+def held_to(rule: str, paths: list[Path]) -> list[Path]:
+    """Return the files that must keep a rule today."""
+    others = TO_BE_REWORKED.get(rule, "").split()
+    return [path for path in paths if name_of(path) not in others]
+
+
+@pytest.mark.parametrize("rule", rules.CODE_RULES)
+def test_the_code_keeps_the_limits(rule: str) -> None:
+    for path in held_to(rule, PYTHON):
+        assert rules.CODE_RULES[rule](path) == [], path
+
+
+@pytest.mark.parametrize("rule", rules.TEST_RULES)
+def test_the_tests_keep_their_limits(rule: str) -> None:
+    for path in held_to(rule, TESTS):
+        assert rules.TEST_RULES[rule](path) == [], path
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name_of)
+def test_a_function_imports_only_for_a_reason_that_is_named(path: Path) -> None:
+    assert set(rules.late_imports(path)) <= set(LATE_IMPORTS.get(name_of(path), {}))
+
+
+def test_the_sentences_are_plain() -> None:
+    paths = held_to("plain sentences", PYTHON)
+    found = {name_of(path): rules.riddles(path) for path in paths}
+    lines = sum(map(rules.line_count, paths))
+    assert len(list(chain(*found.values()))) <= 3 * lines / 1000, found
+
+
+def test_there_are_at_most_two_lines_of_test_for_a_line_of_code() -> None:
+    code = [*PYTHON, ROOT / "main.py", ROOT / "log" / "loggenerator.py"]
+    lines = sum(map(rules.line_count, code))
+    assert sum(map(rules.line_count, TESTS)) <= 2.2 * lines

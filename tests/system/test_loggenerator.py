@@ -24,6 +24,7 @@ from log import loggenerator as generator
 PROGRAM = Path(__file__).parents[2] / "log" / "loggenerator.py"
 START = datetime(2026, 11, 23, 22, 48, 3, tzinfo=UTC)
 SMALL = {"seed": 7, "urls": 60, "clients": 40, "utc": True, "start": START.timestamp()}
+COPY = {"rotate": "copytruncate"}
 _CLF = r'(\S+) - ([^\[]+) \[(.{26})\] "((?:\\.|[^"\\])*)" (\d{3}) (\d+|-)'
 FIELDS = {
     "common": _CLF,
@@ -229,12 +230,12 @@ def test_a_suspended_generator_does_not_catch_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("options, sizes", [  # of FILE, FILE.1, FILE.2, ...
-    ({"rotate": "rename"}, [50, 100, 100, 100]),
-    ({"rotate": "copytruncate"}, [50, 100, 100, 100]),
-    ({"rotate": "rename", "keep_writing": 20}, [30, 100, 100, 120]),
-    ({"rotate": "rename", "keep_writing": 99}, [0, 51, 100, 199]),
-    ({"rotate": "copytruncate", "keep": 2}, [50, 100, 100]),
-    ({"rotate": "rename", "keep": 1}, [50, 100]),
+    pytest.param({}, [50, 100, 100, 100], id="rename"),
+    pytest.param(COPY, [50, 100, 100, 100], id="copytruncate"),
+    pytest.param({"keep_writing": 20}, [30, 100, 100, 120], id="late lines"),
+    pytest.param({"keep_writing": 99}, [0, 51, 100, 199], id="nearly all late"),
+    pytest.param({"keep": 2, **COPY}, [50, 100, 100], id="two kept"),
+    pytest.param({"keep": 1}, [50, 100], id="one kept"),
 ])  # fmt: skip
 def test_rotation_loses_nothing_that_is_kept(
     options: dict[str, Any], sizes: list[int], tmp_path: Path
@@ -248,7 +249,7 @@ def test_rotation_loses_nothing_that_is_kept(
     assert [len(text) for text in texts] == sizes
     assert [*chain(*reversed(texts))] == made(350)[-sum(sizes) :]
     assert (result.lines, result.rotations) == (350, 3)
-    assert (path.stat().st_ino == inode) == (options["rotate"] == "copytruncate")
+    assert (path.stat().st_ino == inode) == ("rotate" in options)
 
 
 def test_rotation_in_real_time_cuts_at_the_same_lines(tmp_path: Path) -> None:
