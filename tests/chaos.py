@@ -9,12 +9,10 @@ monitor runs. The log's time runs SPEED times as fast as the real one, so that a
 """
 
 import argparse
-import gzip
 import json
 import os
 import random
 import select
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +22,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from support.world import beside, compress, copytruncate, shift
 
 ROOT = Path(__file__).parent.parent
 SPEED = 20
@@ -43,7 +43,7 @@ class Written:
     unparsed: int = 0
 
 
-class World:
+class Writer:
     """A log, its writer and its rotations."""
 
     def __init__(self, folder: Path, seed: int, how: str) -> None:
@@ -90,38 +90,15 @@ class World:
     def rotate(self) -> None:
         """Rotate by rename or copytruncate, and compress an older file now and then."""
         self.rotations += 1
-        self._make_room()
-        first = self.path.with_name("access.log.1")
         if self.random.choice(self._how) == "rename":
-            self.path.rename(first)
+            self.path.rename(shift(self.path))
             os.close(self._log)
             self._log = _append_to(self.path)
         else:
-            shutil.copyfile(self.path, first)
-            os.truncate(self.path, 0)
-        second = self.path.with_name("access.log.2")
+            copytruncate(self.path)
+        second = beside(self.path, ".2")
         if second.exists() and self.random.random() < 0.7:
-            self._compress(second)
-
-    def _make_room(self) -> None:
-        numbers = [
-            (int(path.name.split(".")[2]), path)
-            for path in self.path.parent.glob("access.log.*")
-            if path.name.split(".")[2].isdigit()
-        ]
-        for number, path in sorted(numbers, reverse=True):
-            suffix = ".gz" if path.suffix == ".gz" else ""
-            path.rename(path.with_name(f"access.log.{number + 1}{suffix}"))
-
-    def _compress(self, path: Path) -> None:
-        """Compress as gzip does: the time of the last change goes along."""
-        status = path.stat()
-        target = path.with_name(path.name + ".gz")
-        hidden = path.with_name("compressing")
-        hidden.write_bytes(gzip.compress(path.read_bytes(), 1))
-        os.utime(hidden, ns=(status.st_atime_ns, status.st_mtime_ns))
-        hidden.rename(target)
-        path.unlink()
+            compress(second)
 
 
 def _append_to(path: Path) -> int:
@@ -131,11 +108,11 @@ def _append_to(path: Path) -> int:
 class Monitor:
     """The real program, and a way to wait by reading what it says."""
 
-    def __init__(self, world: World) -> None:
-        self.state = str(world.path.with_name("state.db"))
+    def __init__(self, writer: Writer) -> None:
+        self.state = str(writer.path.with_name("state.db"))
         command = [sys.executable, str(ROOT / "main.py"), *OPTIONS]
         self._process = subprocess.Popen(
-            [*command, "--state", self.state, str(world.path)],
+            [*command, "--state", self.state, str(writer.path)],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
@@ -159,25 +136,25 @@ class Monitor:
         return said
 
 
-def play(world: World, rounds: int, rotations: int) -> None:
+def play(writer: Writer, rounds: int, rotations: int) -> None:
     """Run and kill the monitor for some rounds, the last time without a kill."""
     chance = rotations / max(1, rounds * 42)
-    monitor = Monitor(world)
+    monitor = Monitor(writer)
     _wait_for_state(monitor)
     for _ in range(rounds):
-        for _ in range(world.random.randrange(2, 80)):
+        for _ in range(writer.random.randrange(2, 80)):
             monitor.listen(PAUSE)
-            world.write()
-            if world.random.random() < chance:
-                world.rotate()
+            writer.write()
+            if writer.random.random() < chance:
+                writer.rotate()
         monitor.kill()
-        world.kills += 1
-        for _ in range(world.random.randrange(4)):
-            world.write()
-            if world.random.random() < 0.1:
-                world.rotate()
-        monitor = Monitor(world)
-    _wait_until_caught_up(monitor, world)
+        writer.kills += 1
+        for _ in range(writer.random.randrange(4)):
+            writer.write()
+            if writer.random.random() < 0.1:
+                writer.rotate()
+        monitor = Monitor(writer)
+    _wait_until_caught_up(monitor, writer)
     monitor.listen(0.2)
     while monitor.listen(0.6):
         pass
@@ -194,13 +171,13 @@ def _wait_for_state(monitor: Monitor) -> None:
     raise AssertionError("no state was written")
 
 
-def _wait_until_caught_up(monitor: Monitor, world: World) -> None:
+def _wait_until_caught_up(monitor: Monitor, writer: Writer) -> None:
     """Let the log's time go on with lines until the monitor has reported it all."""
     end = time.monotonic() + CATCH_UP
-    due = len(world.written.lines)
+    due = len(writer.written.lines)
     while time.monotonic() < end:
         monitor.listen(0.2)
-        world.write()
+        writer.write()
         reports = stored(monitor.state, ["--reports"]) or []
         if sum(each.get("lines", 0) for each in reports) >= due:
             return
@@ -226,30 +203,30 @@ def alerts_of(objects: list[dict[str, Any]], before: str) -> list[tuple[object, 
     return sorted(row for row in rows if str(row[0]) < before)
 
 
-def replayed(world: World) -> list[dict[str, Any]]:
+def replayed(writer: Writer) -> list[dict[str, Any]]:
     """Replay all that was written, undisturbed."""
-    whole = world.path.with_name("whole")
-    whole.write_bytes(b"".join(world.written.lines))
+    whole = writer.path.with_name("whole")
+    whole.write_bytes(b"".join(writer.written.lines))
     command = [sys.executable, str(ROOT / "main.py"), "--replay", *OPTIONS, str(whole)]
     run = subprocess.run(command, capture_output=True, check=True)
     return [json.loads(line) for line in run.stdout.splitlines()]
 
 
-def differences(world: World) -> list[str]:
+def differences(writer: Writer) -> list[str]:
     """Compare what is stored with what was written; [] when it is the same."""
-    objects = stored(str(world.path.with_name("state.db")), ["--reports"]) or []
+    objects = stored(str(writer.path.with_name("state.db")), ["--reports"]) or []
     reports = [each for each in objects if each["type"] == "report"]
     hits: Counter[str] = Counter()
     for report in reports:
         for section in report["sections"]:
             hits[section["section"]] += section["hits"]
-    written, last = world.written, world.last_second
+    written, last = writer.written, writer.last_second
     pairs: dict[str, tuple[object, object]] = {
         "lines": (sum(each["lines"] for each in reports), len(written.lines)),
         "bytes": (sum(each["bytes"] for each in reports), written.bytes),
         "unparsed": (sum(each["unparsed"] for each in reports), written.unparsed),
         "sections": (hits, written.hits),
-        "alerts": (alerts_of(objects, last), alerts_of(replayed(world), last)),
+        "alerts": (alerts_of(objects, last), alerts_of(replayed(writer), last)),
     }
     return [
         f"{name}: stored {found}, written {due}"
@@ -269,13 +246,13 @@ def main() -> int:
     )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        world = World(Path(folder), options.seed, options.how)
-        play(world, options.rounds, options.rotations)
-        found = differences(world)
-        alerts = len(alerts_of(replayed(world), world.last_second))
+        writer = Writer(Path(folder), options.seed, options.how)
+        play(writer, options.rounds, options.rotations)
+        found = differences(writer)
+        alerts = len(alerts_of(replayed(writer), writer.last_second))
     print(
-        f"seed {options.seed}: {len(world.written.lines):,} lines, {world.kills} kills, "
-        f"{world.rotations} rotations, {alerts} alerts; differences: {len(found)}"
+        f"seed {options.seed}: {len(writer.written.lines):,} lines, {writer.kills} kills, "
+        f"{writer.rotations} rotations, {alerts} alerts; differences: {len(found)}"
     )
     print("\n".join(each[:2000] for each in found))
     return 1 if found else 0

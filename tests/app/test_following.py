@@ -24,7 +24,7 @@ from support.place import (
     watching,
 )
 from support.timelines import line, log, traffic
-from support.watching import rotate
+from support.world import rotate
 
 from monitor.app.watch import _moment, _seconds_since
 from monitor.inputs import check_readable

@@ -1,7 +1,5 @@
 """However a log is cut and rotated between runs of `--once`, they equal one replay."""
 
-import gzip
-import os
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,53 +13,25 @@ from support.place import (
     sums_of,
 )
 from support.timelines import line, random_traffic
+from support.world import beside, compress, copytruncate, rotate
 
 
-def rename(path: Path) -> None:
-    shift(path)
-    path.rename(f"{path}.1")
-    path.touch()
-
-
-def copytruncate(path: Path) -> None:
-    shift(path)
-    Path(f"{path}.1").write_bytes(path.read_bytes())
-    os.truncate(path, 0)
-
-
-def rename_and_compress(path: Path) -> None:
-    rename(path)
-    compress(Path(f"{path}.1"))
+def rotate_and_compress(path: Path) -> None:
+    rotate(path)
+    compress(beside(path, ".1"))
 
 
 def copytruncate_and_compress(path: Path) -> None:
     copytruncate(path)
-    compress(Path(f"{path}.1"))
-
-
-def compress(path: Path) -> None:
-    """Compresses as gzip does: the time of the last change goes along."""
-    status = path.stat()
-    target = Path(f"{path}.gz")
-    target.write_bytes(gzip.compress(path.read_bytes()))
-    os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
-    path.unlink()
-
-
-def shift(path: Path) -> None:
-    for number in range(60, 0, -1):
-        for suffix in ("", ".gz"):
-            old = Path(f"{path}.{number}{suffix}")
-            if old.exists():
-                old.rename(f"{path}.{number + 1}{suffix}")
+    compress(beside(path, ".1"))
 
 
 ROTATIONS = {
-    "rename": [rename],
+    "rename": [rotate],
     "copytruncate": [copytruncate],
-    "compressed": [rename_and_compress],
+    "compressed": [rotate_and_compress],
     "copytruncate, compressed": [copytruncate_and_compress],
-    "any": [rename, copytruncate, rename_and_compress, copytruncate_and_compress],
+    "any": [rotate, copytruncate, rotate_and_compress, copytruncate_and_compress],
 }
 
 

@@ -2,15 +2,15 @@
 
 import os
 import random
-import shutil
 import signal
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from support.follower import always
 from support.timelines import MONO, START, line
-from support.watching import always
+from support.world import append, copytruncate, rotate
 
 from monitor.app.timer import MUCH, POLL, follow, read_new, replay
 from monitor.core.events import Event, Report, Summary
@@ -84,11 +84,6 @@ def stdin() -> Iterator[int]:
     os.close(saved)
 
 
-def append(path: Path, data: bytes) -> None:
-    with path.open("ab") as file:
-        file.write(data)
-
-
 def test_lines_that_are_written_between_two_looks_are_counted(tmp_path: Path) -> None:
     path = tmp_path / "log"
     path.touch()
@@ -102,12 +97,13 @@ def test_ten_rotations_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "log"
     path.touch()
 
-    def rotate(number: int) -> None:
+    def write_and_rotate(number: int) -> None:
         append(path, line(number))
-        path.rename(tmp_path / f"log.{number + 1}")
-        append(path, line(number))
+        rotate(path, line(number))
 
-    loop = Loop(path, [lambda n=n: rotate(n) for n in range(10)] + [lambda: None])
+    loop = Loop(
+        path, [lambda n=n: write_and_rotate(n) for n in range(10)] + [lambda: None]
+    )
     assert loop.run().hits() == 20
     assert len(loop.notices) == 10
 
@@ -228,11 +224,7 @@ def test_a_mark_is_dropped_at_the_start_of_a_file_only(
     path, mark = tmp_path / "log", b"\xef\xbb\xbf"
     path.write_bytes(line(0))
 
-    def rotate() -> None:
-        path.rename(tmp_path / "log.1")
-        path.touch()
-
-    begin = rotate if new else lambda: None
+    begin = (lambda: rotate(path)) if new else lambda: None
     loop = Loop(path, [begin, lambda: append(path, mark + line(1)), lambda: None])
     summary = loop.run().told[-1]
     assert isinstance(summary, Summary)
@@ -265,23 +257,11 @@ def test_every_line_is_counted_once_through_rotations_of_all_kinds(
         written.append(line(len(written) // 3, f"/{len(written)}"))
         append(path, written[-1])
 
-    def make_room() -> Path:
-        for number in range(30, 0, -1):
-            if (older := tmp_path / f"log.{number}").exists():
-                older.rename(tmp_path / f"log.{number + 1}")
-        return tmp_path / "log.1"
-
-    def rename() -> None:
-        path.rename(make_room())
-        path.touch()
-
-    def copytruncate() -> None:
-        shutil.copyfile(path, make_room())
-        os.truncate(path, 0)
-
     def act() -> None:
         for _ in range(chance.randrange(1, 5)):
-            chance.choices([write, rename, copytruncate], [8, 1, 1])[0]()
+            chance.choices(
+                [write, lambda: rotate(path), lambda: copytruncate(path)], [8, 1, 1]
+            )[0]()
 
     loop = Loop(path, [*[act] * 40, write]).run()
     assert loop.hits() == len(written), f"seed {seed}"

@@ -45,23 +45,6 @@ class Huge:
         return text[begin : begin + size]
 
 
-@pytest.mark.parametrize(
-    ("data", "end"),
-    [
-        (b"", 0),
-        (b"a\n", 2),
-        (b"a\nb", 2),
-        (b"a", 0),
-        (b"a\n" + b"x" * 70_000, 2),
-        (b"a\n" + b"x" * (MAX_LINE - 10), 2),
-        (b"a\n" + b"x" * (3 * MAX_LINE), 2 + 3 * MAX_LINE),
-    ],
-    ids=["empty", "whole", "partial", "no line", "long", "longest", "overlong"],
-)
-def test_the_end_of_the_last_line(data: bytes, end: int) -> None:
-    assert last_line_start(reader(data), len(data)) == end
-
-
 @pytest.mark.parametrize("seconds", [1, 60, 120, 900])
 @pytest.mark.parametrize("seed", range(2))
 def test_the_last_seconds_are_counted_exactly(seed: int, seconds: int) -> None:

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from support.watching import Watch, always, append
+from support.follower import Follower, always
+from support.world import append
 
 from monitor.inputs.arrivals import Data
 from monitor.inputs.cursor import CHUNKS_A_POLL
@@ -15,23 +16,23 @@ def test_several_files_are_read_and_one_that_is_lost_is_known(tmp_path: Path) ->
     paths = [tmp_path / "a.log", tmp_path / "b.log"]
     for path in paths:
         path.write_text("old\n")
-    watch = Watch(*paths)
+    follower = Follower(*paths)
     for path in paths:
         append(path, f"{path.name}\n")
-    assert sorted(watch.poll()) == ["a.log", "b.log"]
+    assert sorted(follower.poll()) == ["a.log", "b.log"]
     paths[0].unlink()
-    watch.poll(2)
-    watch.poll(2)
-    assert watch.tailer.no_data(watch.mono) is None
-    assert watch.tailer.partly(watch.mono)
+    follower.poll(2)
+    follower.poll(2)
+    assert not follower.no_data()
+    assert follower.logs.partly(follower.now)
 
 
 def test_the_same_file_named_twice_is_read_once(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.touch()
-    watch = Watch(log, tmp_path / "folder" / ".." / "log", log)
+    follower = Follower(log, tmp_path / "folder" / ".." / "log", log)
     append(log, "a\n")
-    assert watch.poll() == ["a"]
+    assert follower.poll() == ["a"]
 
 
 def test_a_large_backlog_of_several_files_is_read_in_turns(tmp_path: Path) -> None:
@@ -52,24 +53,24 @@ def test_all_logs_must_be_lost_before_there_is_no_data(tmp_path: Path) -> None:
     paths = [tmp_path / "a.log", tmp_path / "b.log", tmp_path / "never.log"]
     for path in paths[:2]:
         path.write_text("old\n")
-    watch = Watch(*paths)
-    watch.poll()
-    assert not watch.tailer.partly(watch.mono)
+    follower = Follower(*paths)
+    follower.poll()
+    assert not follower.logs.partly(follower.now)
     for path, gone in zip(paths[:2], [False, True], strict=True):
         path.unlink()
-        watch.poll(GONE)
-        watch.poll(GONE)
-        assert watch.tailer.partly(watch.mono)
-        assert (watch.tailer.no_data(watch.mono) is not None) is gone
-    assert (watch.tailer.no_data(watch.mono) or "").count("No such file") == 3
-    assert len(watch.notices()) == 3
+        follower.poll(GONE)
+        follower.poll(GONE)
+        assert follower.logs.partly(follower.now)
+        assert bool(follower.no_data()) is gone
+    assert follower.no_data().count("No such file") == 3
+    assert len(follower.notices()) == 3
 
 
 def test_a_log_that_is_missing_after_a_restart_is_lost_still(tmp_path: Path) -> None:
     paths = [tmp_path / "a.log", tmp_path / "b.log", tmp_path / "never.log"]
     for path in paths[:2]:
         path.write_text("old\n")
-    saved = Watch(*paths).tailer.snapshot(lambda source: 0)
+    saved = Follower(*paths).save()
     paths[1].unlink()
     for _ in range(2):
         tailer = Followed([str(path) for path in paths])

@@ -46,6 +46,16 @@ def sibling(
         (Opened(ONE, 0, b""), 9, OTHER, False),
         (Opened(ONE, 0, b""), 0, b"", False),
     ],
+    ids=[
+        "as it was",
+        "grown",
+        "shorter",
+        "empty",
+        "longer, another head",
+        "as long, another head",
+        "filled since",
+        "empty still",
+    ],
 )
 def test_a_file_that_lost_what_was_read_of_it_was_truncated(
     opened: Opened, size: int, head: bytes, is_truncated: bool
@@ -62,6 +72,7 @@ def test_a_file_that_lost_what_was_read_of_it_was_truncated(
         (ABANDONED - 1, False, False),
         (ABANDONED, False, True),
     ],
+    ids=["quiet", "not yet", "followed by nothing", "for almost a day", "for a day"],
 )
 def test_a_rotated_file_is_let_go_when_quiet_and_followed(
     quiet: float, successor: bool, let_go: bool
@@ -72,6 +83,7 @@ def test_a_rotated_file_is_let_go_when_quiet_and_followed(
 @pytest.mark.parametrize(
     ("missing", "quiet", "gone"),
     [(GONE, GONE, True), (GONE - 0.1, 9.0, False), (9.0, GONE - 0.1, False)],
+    ids=["gone", "missing just now", "heard just now"],
 )
 def test_a_log_is_gone_when_path_and_lines_are_missing(
     missing: float, quiet: float, gone: bool
@@ -108,6 +120,7 @@ def test_a_log_is_gone_when_path_and_lines_are_missing(
         ("error.log.1", False),
         ("access.log.gz", False),
     ],
+    ids=str,
 )
 def test_the_names_of_rotated_files(name: str, rotated: bool) -> None:
     assert is_rotated_name(name, "access.log") is rotated
@@ -182,29 +195,48 @@ def test_the_copy_of_a_truncated_file(opened: Opened, expected: str | None) -> N
     assert (copy.path if copy else None) == expected
 
 
-@pytest.mark.parametrize(
-    ("opened", "place", "expected"),
-    [
-        (Opened(ONE, 60, LINE), sibling("renamed", ONE), True),
-        (Opened(ONE, 60, LINE), sibling("grown", ONE, LINE + b"x"), True),
-        (Opened(ONE, 60, LINE), sibling("copied", TWO), True),
-        (Opened(ONE, 60, LINE), sibling("compressed", TWO, size=None), True),
-        (Opened(ONE, 101, LINE), sibling("shorter", ONE), False),
-        (Opened(ONE, 60, LINE), sibling("reused", ONE, OTHER), False),
-        (Opened(ONE, 0, b""), sibling("empty then", ONE), True),
-        (Opened(ONE, 0, b""), sibling("any other", TWO), False),
-        (Opened(ONE, 4, LINE[:4]), sibling("too little to tell", TWO), False),
-        (Opened(ONE, 9, b"x" * HEAD), sibling("long", TWO, b"x" * HEAD), True),
-    ],
-    ids=lambda value: value.path if isinstance(value, Sibling) else None,
-)
-def test_a_file_is_found_again_after_a_while(
-    opened: Opened, place: Sibling, expected: bool
+FULL_HEAD = b"x" * HEAD
+
+
+def at(
+    path: str, inode: int, head: bytes, size: int | None, modified: int = 0
+) -> Sibling:
+    return Sibling(path, Identity(1, inode), head, size, modified)
+
+
+AGAIN: dict[str, tuple[bytes, int, list[Sibling], str | None]] = {
+    "nothing": (LINE, 9, [], None),
+    "itself": (LINE, 9, [at("a", 10, LINE, 9)], "a"),
+    "itself, grown": (LINE, 9, [at("a", 10, LINE + b"more", 13)], "a"),
+    "itself, renamed": (LINE, 9, [at("a", 11, b"x", 1), at("b", 10, LINE, 9)], "b"),
+    "its inode with another head": (LINE, 9, [at("a", 10, b"another\n", 99)], None),
+    "its inode, shorter": (FULL_HEAD, 2000, [at("a", 10, FULL_HEAD, 1999)], None),
+    "a copy": (LINE, 9, [at("a", 11, LINE, 9)], "a"),
+    "a copy that is too short": (FULL_HEAD, 2000, [at("a", 11, FULL_HEAD, 1999)], None),
+    "a compressed copy": (FULL_HEAD, 2000, [at("a.gz", 11, FULL_HEAD, None)], "a.gz"),
+    "itself before a copy": (
+        LINE,
+        9,
+        [at("a", 11, LINE, 99, 5), at("b", 10, LINE, 9)],
+        "b",
+    ),
+    "the newest copy": (
+        LINE,
+        9,
+        [at("a", 11, LINE, 99, 5), at("b", 12, LINE, 99, 6)],
+        "b",
+    ),
+    "half a line": (LINE[:4], 0, [at("a", 11, LINE, 99)], None),
+    "half a line of itself": (LINE[:4], 0, [at("a", 10, LINE, 99)], "a"),
+    "itself, which was empty": (b"", 0, [at("a", 10, LINE, 9)], "a"),
+    "nothing of it was read": (b"", 0, [at("a", 11, LINE, 9)], None),
+}
+
+
+@pytest.mark.parametrize(("head", "offset", "there", "path"), AGAIN.values(), ids=AGAIN)
+def test_a_file_is_found_again_by_inode_and_fingerprint(
+    head: bytes, offset: int, there: list[Sibling], path: str | None
 ) -> None:
-    assert (find_again(opened, [place]) is place) is expected
-
-
-def test_the_same_file_comes_before_its_copies() -> None:
-    places = [sibling("copy", TWO, modified=9), sibling("same", ONE, modified=1)]
-    found = find_again(Opened(ONE, 5, LINE), places)
-    assert found is places[1]
+    for siblings in (there, there[::-1]):
+        found = find_again(Opened(ONE, offset, head), siblings)
+        assert (found and found.path) == path

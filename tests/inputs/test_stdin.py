@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from support.watching import always
+from support.follower import always
 
 from monitor.errors import MonitorError
 from monitor.inputs.cursor import CHUNKS_A_POLL

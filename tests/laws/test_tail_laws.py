@@ -1,28 +1,18 @@
-"""The laws of a tail: each line once and in order, whatever happens between or within two looks.
+"""The law of a tail: each line is read once and in order, whatever happens between two polls.
 
-Random scripts of actions are played against a model; and a rotation takes place before each single
-system call of the tail, for which a profile function of the interpreter counts them: nothing is
-patched. One hazard at a time is in test_tail.
+Random scripts of actions are played against a model. What happens within a poll is in
+test_tail_calls.
 """
 
-import gzip
-import json
 import os
 import random
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import Any, Self
 
 import pytest
-from support.watching import Watch, append, beside, shift
-
-from monitor.inputs.arrivals import Source
-from monitor.inputs.follow import Followed
-
-# --- between two looks ---
+from support.follower import Follower
+from support.world import beside
 
 
 class Content:
@@ -41,7 +31,7 @@ class Content:
         return set(self.text.decode().split("\n")[:-1])
 
 
-class World:
+class Story:
     """Random actions on a real log, and beside them what a follower must have given.
 
     `due` are the lines that stood, complete, where a follower could read them when it polled.
@@ -82,7 +72,7 @@ class World:
         assert self.current
         self.current.seen, self.followed = True, self.current
         self.held.append(self.current)
-        self.watch = Watch(self.path)
+        self.follower = Follower(self.path)
         self.current.polled = len(self.current.text)
         self.truncated = False
 
@@ -227,7 +217,7 @@ class World:
         for content in self.doubtful:
             self.perhaps |= content.lines()
         self.returned = None
-        self.watch.poll(0.01)
+        self.follower.poll(0.01)
 
     def _contents(self) -> list[Content]:
         current = [self.current] if self.current else []
@@ -258,177 +248,17 @@ class World:
 def test_each_line_is_given_once_and_in_order_whatever_happens(
     tmp_path: Path, seed: int
 ) -> None:
-    world = World(tmp_path, seed)
-    world.play(40)
-    story = f"seed {seed}: {' '.join(world.script)}"
-    lines = [line for _, line in world.watch.lines]
+    story = Story(tmp_path, seed)
+    story.play(40)
+    what = f"seed {seed}: {' '.join(story.script)}"
+    lines = [line for _, line in story.follower.lines]
     given = Counter(lines)
-    assert [line for line, times in given.items() if times > 1] == [], story
-    due = world.due - world.old
-    assert sorted(due - set(lines)) == [], story
-    assert sorted(set(lines) - due - world.perhaps) == [], story
-    for source in {source for source, _ in world.watch.lines}:
-        numbers = [int(line[-3:]) for each, line in world.watch.lines if each == source]
-        assert numbers == sorted(numbers), f"{source}, {story}"
-
-
-# --- between two system calls ---
-
-CALLS = (os.open, os.stat, os.fstat, os.pread, os.scandir)
-
-
-class Log:
-    """A log, and what happens to it in small steps; every line has a number."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.written: list[str] = []
-
-    def write(self, lines: int = 2) -> None:
-        new = [f"line {len(self.written) + n}" for n in range(lines)]
-        self.written += new
-        append(self.path, "".join(f"{line}\n" for line in new))
-
-    def play(self, script: str) -> Iterator[None]:
-        """Rename, copy and truncate, compress or write, as the letters of a script say."""
-        steps = {
-            "r": self._rename,
-            "c": self._copytruncate,
-            "z": self._compress,
-            "w": self._write,
-        }
-        for letter in script:
-            yield from steps[letter]()
-
-    def _write(self) -> Iterator[None]:
-        self.write()
-        yield
-
-    def _rename(self) -> Iterator[None]:
-        self.path.rename(shift(self.path))
-        yield
-        self.path.touch()
-        yield
-
-    def _copytruncate(self) -> Iterator[None]:
-        copy = shift(self.path)
-        copy.touch()
-        yield
-        copy.write_bytes(self.path.read_bytes())
-        yield
-        os.truncate(self.path, 0)
-        yield
-
-    def _compress(self) -> Iterator[None]:
-        plain, status = beside(self.path, ".1"), beside(self.path, ".1").stat()
-        target, whole = beside(self.path, ".1.gz"), gzip.compress(plain.read_bytes())
-        for part in (b"", whole[:20], whole):
-            target.write_bytes(part)
-            yield
-        os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
-        plain.unlink()
-        yield
-
-
-class Meanwhile:
-    """Before a system call that is counted off the steps begin: one before each, or all at once."""
-
-    def __init__(self, steps: Iterator[None], before: int, at_once: bool) -> None:
-        self.steps = steps
-        self.calls = 0
-        self._before = before
-        self._at_once = at_once
-
-    def __enter__(self) -> Self:
-        sys.setprofile(self._heard)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        sys.setprofile(None)
-
-    def _heard(self, frame: FrameType, event: str, arg: Any) -> None:
-        if event == "c_call" and arg in CALLS:
-            self.calls += 1
-            if self.calls >= self._before:
-                for _ in self.steps:
-                    if not self._at_once:
-                        break
-
-
-Action = Callable[["Killed", "Log"], None]
-
-
-class Killed(Watch):
-    """A watch whose state is saved, and that goes on from there after a kill."""
-
-    def save(self) -> None:
-        self._saved = json.dumps(self.tailer.snapshot(self._held)), len(self.lines)
-
-    def _held(self, source: Source) -> int:
-        return self._splitters[source].held if source in self._splitters else 0
-
-    def kill(self) -> None:
-        """Be killed and started again: what was not saved was not counted."""
-        state, lines = self._saved
-        del self.lines[lines:]
-        self.tailer, self._splitters = Followed(self.paths), {}
-        told = self.tailer.resume(json.loads(state), self.mono)
-        self.told += [each.message for each in told]
-
-
-def look(watch: Killed, world: Log) -> None:
-    """Poll a log that grew."""
-    watch.poll()
-
-
-def go_on(watch: Killed, world: Log) -> None:
-    """Be started again after a kill."""
-    watch.kill()
-    watch.save()
-    watch.poll()
-
-
-def begin(folder: Path, before: str) -> tuple[Log, Killed]:
-    """Follow an empty log, and do what letters say: write, poll, save, be killed and resume."""
-    path = folder / "access.log"
-    path.touch()
-    world, watch = Log(path), Killed(path)
-    watch.save()
-    actions = {"w": world.write, "p": watch.poll, "s": watch.save, "k": watch.kill}
-    for letter in before:
-        actions[letter]()
-    return world, watch
-
-
-SCRIPTS = ["wrw", "wcw", "cwcw", "cwrw", "rwcw", "wrzwr"]
-AT_ONCE = {"wcw": True, "cwcw": True}
-"""Where it tells more than step by step, as when a fault was put in: a copy that is truncated."""
-
-
-@pytest.mark.parametrize(
-    ("script", "at_once"),
-    [*((script, False) for script in SCRIPTS), *AT_ONCE.items()],
-    ids=[*SCRIPTS, *(f"{script} at once" for script in AT_ONCE)],
-)
-@pytest.mark.parametrize(
-    ("before", "during"),
-    [("", look), ("wp", look), ("w", go_on), ("wpsw", go_on), ("wks", go_on)],
-    ids=["empty", "read", "saved empty", "saved", "saved as it was started"],
-)
-def test_a_rotation_between_any_two_calls_loses_and_doubles_nothing(
-    tmp_path: Path, before: str, during: Action, script: str, at_once: bool
-) -> None:
-    for call in range(1, 1000):
-        folder = tmp_path / str(call)
-        folder.mkdir()
-        world, watch = begin(folder, before)
-        with Meanwhile(world.play(script), call, at_once) as meanwhile:
-            during(watch, world)
-        list(meanwhile.steps)
-        world.write()
-        watch.poll()
-        watch.poll()
-        given = Counter(line for _, line in watch.lines)
-        assert given == Counter(world.written), f"before call {call}"
-        if meanwhile.calls < call:
-            return
+    assert [line for line, times in given.items() if times > 1] == [], what
+    due = story.due - story.old
+    assert sorted(due - set(lines)) == [], what
+    assert sorted(set(lines) - due - story.perhaps) == [], what
+    for source in {source for source, _ in story.follower.lines}:
+        numbers = [
+            int(line[-3:]) for each, line in story.follower.lines if each == source
+        ]
+        assert numbers == sorted(numbers), f"{source}, {what}"

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.follower import Follower
 from support.states import a_state, as_stored
 from support.timelines import START, line
-from support.watching import Watch, append, rotate
+from support.world import append, rotate
 
 from monitor.core.pipeline import Pipeline
 from monitor.errors import StoreError
@@ -79,12 +80,12 @@ def test_the_snapshot_of_a_pipeline_fits_and_survives(
 def test_the_snapshot_of_the_logs_fits(tmp_path: Path) -> None:
     log = tmp_path / "access.log"
     log.write_text("one\n" * 300)
-    watch = Watch(log)
-    watch.poll()
+    follower = Follower(log)
+    follower.poll()
     rotate(log, "two\n" * 300)
     append(log, "half")
-    watch.poll()
-    snapshot = as_stored(watch.tailer.snapshot(lambda source: 0))
+    follower.poll()
+    snapshot = as_stored(follower.logs.snapshot(lambda source: 0))
     assert misfit(snapshot, dict[str, Log], "files") is None
     (saved,) = snapshot.values()
     assert len(saved["files"]) == 2
