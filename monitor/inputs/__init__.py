@@ -1,14 +1,14 @@
 """Logs -> arrivals of bytes.
 
 arrivals.py      what an input hands on, and what an input is
-rotation.py      what was opened, what is there now -> what happened; no disk
+rotation.py      files as opened, files as they are -> what happened; no disk
 linestarts.py    where lines begin in a file; no disk
 backfill.py      the end of a log -> the window before the start, by bisection; no disk
 logfile.py       an open log: plain, compressed, a pipe, standard input
 cursor.py        a file and how far it is read
 siblings.py      the rotated files in the folder of a log
 openfiles.py     the open files behind one path
-rotated.py       the rotated files that are known, and those that were missed
+rotated.py       the rotated files: which are known, which were missed
 sought.py        the files of a saved state, found again
 reader.py        the open files, read whatever happens to them
 tail.py          one path that is written to, through its rotations

@@ -1,7 +1,7 @@
 """The end of a log -> the hits of its last seconds, found by bisection on its timestamps.
 
-So that a monitor that starts in the middle of an incident knows it at once, and a log of any size
-costs a few small reads. Reading is a parameter; nothing here touches a disk.
+A monitor that starts in the middle of an incident knows it at once, and a log of any size costs a
+few small reads. Reading is a parameter; nothing here touches a disk.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ SLACK = 60
 _BLOCK = 1 << 18
 
 _SIZES = tuple(PROBE << n for n in range(6))
-"""Bytes of looks that are each twice the one before, until the longest line is in one."""
+"""Bytes of looks, each twice as many as before, up to more than the longest line."""
 
 
 def last_seconds(read: Read, end: int, seconds: int, parser: Parser) -> Counter[int]:
@@ -33,7 +33,7 @@ def last_seconds(read: Read, end: int, seconds: int, parser: Parser) -> Counter[
 
 
 def _newest(read: Read, end: int, parser: Parser) -> int | None:
-    """Give the stream time after the last lines."""
+    """Return the stream time after the last lines."""
     for size in _SIZES:  # the last line may be an overlong one
         start = max(0, end - size)
         epochs = _epochs_in(read(start, end - start), start, parser)
@@ -46,7 +46,7 @@ def _newest(read: Read, end: int, parser: Parser) -> int | None:
 
 
 def _bisect(read: Read, end: int, target: int, parser: Parser) -> int:
-    """Find an offset before which all is older than `target`, as far as time goes forward."""
+    """Find an offset before which every hit is older than `target`, if time goes forward."""
     low, high = 0, end
     while high - low > _BLOCK:
         middle = (low + high) // 2
@@ -60,12 +60,12 @@ def _bisect(read: Read, end: int, target: int, parser: Parser) -> int:
 
 
 def _middle_of(epochs: list[int]) -> int:
-    """Give the lower median; the module for it is larger than this one."""
+    """Return the lower median; the module for it is larger than this file."""
     return sorted(epochs)[(len(epochs) - 1) // 2]
 
 
 def _epochs_near(read: Read, offset: int, parser: Parser) -> list[int]:
-    """Give the times of some lines from an offset on, which may be in an overlong one."""
+    """Return the times of some lines after an offset, which may be in an overlong line."""
     for size in (_SIZES[0], _SIZES[-1]):
         data = read(offset, size)
         epochs = _epochs_in(data, offset, parser)
@@ -75,7 +75,7 @@ def _epochs_near(read: Read, offset: int, parser: Parser) -> list[int]:
 
 
 def _epochs_in(data: bytes, offset: int, parser: Parser) -> list[int]:
-    """Give the times of the whole lines in a piece of a file that starts at `offset`."""
+    """Return the times of the whole lines in a piece of a file that starts at `offset`."""
     lines = whole_lines(data, at_start=offset == 0)
     return parser.parse(lines).epochs if lines else []
 

@@ -10,7 +10,7 @@ from monitor.inputs.logfile import CHUNK, LogFile
 from monitor.inputs.rotation import HEAD, Opened, Sibling, was_truncated
 
 CHUNKS_A_POLL = 4
-"""Reads of one file before the others have their turn."""
+"""Reads of one file before it is the turn of another."""
 
 _OVERLAP = 64
 
@@ -131,7 +131,7 @@ class Cursor:
         return data
 
     def _read_on(self) -> bytes:
-        """Read on in a plain file, if the bytes before the offset are still those that were read."""
+        """Read on in a plain file, if the bytes before the offset did not change."""
         before = len(self._overlap)
         data = self.file.pread(self.offset - before, before + CHUNK)
         # Only now: it may have been truncated, and filled again, in between.

@@ -1,6 +1,6 @@
-"""Several logs, each followed by a tail and read in turns; standard input may be one of them.
+"""Several logs, each followed by a tail and read in turns; standard input may be a log, too.
 
-A poll reads a bounded share of each log: none of them waits for another.
+Because a poll reads a bounded share of each log, no log waits for another.
 """
 
 import os

@@ -48,7 +48,7 @@ class RotatedFiles:
     def open_missed(self, now: float, since: int | None = None) -> list[Cursor]:
         """Open the files that were rotated away after `since`, and remember all there are.
 
-        Without `since` they are those that the last look could not read.
+        Without `since`, open the files that the last look could not read.
 
         A file without a whole line is looked at again for a while: it may be a copy in the making,
         or have a writer who does not know yet that it was rotated.

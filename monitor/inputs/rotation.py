@@ -1,7 +1,8 @@
-"""What we opened and what is there now -> what happened to a log. Pure decisions, no disk.
+"""Files as they were opened, files as they are now -> what happened to a log. No disk.
 
 A file is known by its device and inode and by its head, a fingerprint of its first bytes that
-grows with a small file: an inode is reused, and copytruncate keeps it while all else changes.
+grows with a small file. The inode alone is not enough. It is reused, and copytruncate keeps it
+while the content changes.
 """
 
 import re
@@ -13,10 +14,10 @@ HEAD = 1024
 """Bytes of the fingerprint."""
 
 QUIET = 60.0
-"""Seconds without a line before a rotated file is let go: servers write on until told."""
+"""Seconds without a line before a rotated file is closed. Servers write on until told."""
 
 ABANDONED = 86400.0
-"""The same while no file after it has any data: a log without traffic is rotated, too."""
+"""The same while the file after it is empty, because a log without traffic is rotated, too."""
 
 GONE = 1.0
 """Seconds without path and lines before a log is called gone; less is a rotation."""
@@ -51,24 +52,24 @@ class Sibling(NamedTuple):
 
 
 def was_truncated(opened: Opened, size: int, head: bytes) -> bool:
-    """Tell whether a file lost what was read of it; `head` is as long as the one that is known."""
+    """Return whether a file lost bytes that were read; `head` is as long as the known head."""
     return size < opened.offset or not head.startswith(opened.head)
 
 
 def may_let_go(quiet: float, successor_has_data: bool) -> bool:
-    """Tell whether a rotated file can be closed, `quiet` seconds after its last line."""
+    """Return whether a rotated file can be closed, `quiet` seconds after its last line."""
     return quiet >= (QUIET if successor_has_data else ABANDONED)
 
 
 def is_gone(missing: float, quiet: float) -> bool:
-    """Tell whether a log whose path is missing is gone; both are in seconds."""
+    """Return whether a log whose path is missing is gone; both are in seconds."""
     return missing >= GONE and quiet >= GONE
 
 
 def is_rotated_name(name: str, log: str) -> bool:
-    """Tell whether a file name is that of a rotated `log`: `.1`, `.2.gz`, `-20261123`.
+    """Return whether a rotated `log` has this file name: `.1`, `.2.gz`, `-20261123`.
 
-    Before the extension a number alone is one only after a dot: `site-2.log` is another site.
+    Before the extension a short number counts only after a dot: `site-2.log` is another site.
     """
     stem, extension = splitext(log)
     whole = re.escape(log) + r"[-._]\d[\d._-]*"
@@ -82,12 +83,12 @@ def missed(
     known: Collection[bytes],
     since: int,
 ) -> list[Sibling]:
-    """Give the rotated files that came and went between two looks, oldest first.
+    """Return the rotated files that came and went between two looks, oldest first.
 
-    `held` are the files that are being read; `known` are the heads of those and of the ones that
-    were there: a copy of one of them is known, too. None of the missed was last changed before
-    `since`, in nanoseconds as the file system tells them. One without a whole line is
-    among them. Of a file that is being compressed the compressed one is not given.
+    `held` are the open files. `known` are the heads of open files and of files that were there
+    before; a copy has the same head. A missed file was not changed before `since`, in nanoseconds
+    of the file system's clock. A file without a complete line is included. While a file is being
+    compressed, only the plain file is.
     """
     new: list[Sibling] = []
     for sibling in sorted(siblings, key=lambda each: each.size is None):
@@ -103,7 +104,7 @@ def missed(
 
 
 def copy_of(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
-    """Find the copy that copytruncate made of a file, with what had not been read of it yet."""
+    """Find the copy that copytruncate made of a file, with the bytes that were not read yet."""
     copies = [
         sibling
         for sibling in siblings
@@ -116,9 +117,9 @@ def copy_of(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
 
 
 def find_again(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
-    """Find a file that was read up to an offset among those that are there after a while.
+    """Find a file again that was read up to an offset.
 
-    It may have another name, or be compressed or copied, and then have another identity.
+    It may have another name by now. If it was compressed or copied, it has another identity.
     """
     fits = [
         sibling
@@ -133,14 +134,14 @@ def find_again(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
 
 
 def tells_apart(head: bytes) -> bool:
-    """Whether no other file begins with this: it has a whole line, or is all of a head."""
+    """Return whether no other file begins so: the head has a whole line, or its full length."""
     return b"\n" in head or len(head) == HEAD
 
 
 def is_known(head: bytes, known: Iterable[bytes]) -> bool:
-    """Tell whether one of the known heads is of the same file, or of one that is a copy.
+    """Return whether a known head belongs to the same file or to a copy of it.
 
-    Inodes tell nothing here: they are used again. Nor do heads that many files may begin with.
+    Inodes are no help, because they are reused. A head without a whole line is none either.
     """
     return any(
         tells_apart(min(head, each, key=len))

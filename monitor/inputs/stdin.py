@@ -30,7 +30,7 @@ class Stdin:
         return Counter()
 
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
-        """Read what is in the pipe, wanted or not: its writer would have to wait."""
+        """Read the pipe, wanted or not, because its writer would have to wait."""
         self.busy = False
         for _ in range(CHUNKS_A_POLL):
             if self.ended:

@@ -84,7 +84,7 @@ class Tail:
     def resume(self, snapshot: Mapping[str, Any], now: float) -> Iterator[Notice]:
         """Go on with the files of a snapshot.
 
-        The next poll finds the files that were rotated since then, as those that were rotated
+        The next poll finds the files that were rotated since then. To it they were rotated
         between two polls.
         """
         self._rotated.resume(list(map(bytes_of, snapshot["known"])), now)
@@ -129,7 +129,7 @@ class Tail:
             if cursor.busy:
                 return  # the lines of newer files would have to wait in memory
         if self._rotated.looks_again and files.current is None:
-            yield from self._look_at_path(now)  # what is missed may be a copy of it
+            yield from self._look_at_path(now)  # a missed file may be a copy of it
         if self._rotated.looks_again and not self._sought.saved:
             yield from self._reader.read_missed(now)
         if files.current is not None:

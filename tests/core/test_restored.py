@@ -73,7 +73,9 @@ def replayed(data: bytes, settings: Settings, cuts: Sequence[int] = ()) -> Event
     return Events([*events, *pipeline.finish()])
 
 
-@pytest.mark.parametrize("stops", [[60], [60, 70], [60, 62, 65]])
+@pytest.mark.parametrize(
+    "stops", [[60], [60, 70], [60, 62, 65]], ids=["once", "twice", "three times"]
+)
 def test_a_longer_window_tells_no_recovery_before_it_is_full(stops: list[int]) -> None:
     """Two hits a second fired; a run with a longer window knows only the last ten seconds."""
     high = b"".join(line(second) * 2 for second in range(200))

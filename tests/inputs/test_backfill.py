@@ -123,7 +123,11 @@ def test_a_hole_of_gigabytes_is_not_read(
     assert sum(asked) < 10 << 20
 
 
-@pytest.mark.parametrize("length", [2_000, 200_000, MAX_LINE + 1, 2 * MAX_LINE - 1000])
+@pytest.mark.parametrize(
+    "length",
+    [2_000, 200_000, MAX_LINE + 1, 2 * MAX_LINE - 1000],
+    ids=["usual", "long", "overlong", "twice overlong"],
+)
 @pytest.mark.parametrize("at", [1, 1500, 2999])
 def test_an_overlong_line_hides_no_other(length: int, at: int) -> None:
     lines = [line(START + n // 30) for n in range(3000)]

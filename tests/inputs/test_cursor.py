@@ -36,7 +36,9 @@ def reading_of(path: Path) -> Cursor:
     return Cursor(str(path), Source(str(path), 1), 0.0)
 
 
-@pytest.mark.parametrize("offset", [0, 1, 1024, 1025, 200_000, len(CONTENT)])
+@pytest.mark.parametrize(
+    "offset", [0, 1, 1024, 1025, 200_000, pytest.param(len(CONTENT), id="end")]
+)
 def test_a_compressed_file_is_read_from_an_offset_of_its_content(
     tmp_path: Path, offset: int
 ) -> None:

@@ -29,7 +29,6 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 REWORK = "to be reworked"
 LATE_IMPORTS: dict[str, dict[str, str]] = {
-    "inputs.files": {"gzip": REWORK},
     "inputs.replay": {
         "monitor.inputs.parts": "only a replay with several processes needs them",
         "monitor.inputs.pool": "only a replay with several processes needs them",
@@ -52,7 +51,7 @@ TO_BE_REWORKED: dict[str, str] = {
     "docstring verbs": """
         alerts.state alerts.window app.timer app.watch core.digest core.ledger
         core.notices core.pipeline formats.answers formats.parser formats.requests
-        formats.timestamps inputs.backfill inputs.parts inputs.replay inputs.rotation
+        formats.timestamps inputs.parts inputs.replay
         outputs.report stats.distinct stats.heavy stats.statistics stats.tally
         streamtime.clock streamtime.merge
     """,
@@ -60,22 +59,20 @@ TO_BE_REWORKED: dict[str, str] = {
         __init__ alerts.window app.arguments app.timer app.watch core.__init__
         core.digest core.ledger core.notices core.pipeline errors escape
         formats.__init__ formats.answers formats.clf formats.lines formats.parser
-        formats.timestamps inputs.__init__ inputs.backfill inputs.cursor inputs.follow
-        inputs.parts inputs.pool inputs.rotated inputs.rotation inputs.stdin inputs.tail
+        formats.timestamps
+        inputs.parts inputs.pool
         options outputs.report state.database state.store stats.distinct stats.heavy
         stats.statistics stats.tally streamtime.clock streamtime.merge
     """,
     "test file length": """
         tests.app.test_timer tests.core.test_pipeline tests.formats.test_parser
-        tests.inputs.test_tail tests.laws.test_tail_laws tests.outputs.test_report
+        tests.outputs.test_report
         tests.stats.test_tally tests.streamtime.test_clock tests.streamtime.test_merge
-        tests.system.test_resume
     """,
     "row ids": """
         tests.app.test_cli tests.app.test_interrupted tests.core.test_digest
-        tests.core.test_pipeline tests.formats.test_answers tests.inputs.test_rotation
+        tests.core.test_pipeline tests.formats.test_answers
         tests.stats.test_tally tests.streamtime.test_clock tests.streamtime.test_merge
-        tests.system.test_resume
     """,
 }
 
