@@ -76,7 +76,7 @@ def version_of(connection: sqlite3.Connection, path: str) -> int:
     if version > VERSION:
         raise StoreError(
             f"the state in {path} was written by a newer version of this program; "
-            "it is left as it is; give another with --state"
+            "it is left as it is; give another file with --state"
         )
     if tables and version < VERSION:
         raise OutdatedState("it was written by an older version of this program")
@@ -141,8 +141,8 @@ def lock(path: str) -> int:
     except BlockingIOError as error:
         os.close(fd)
         raise StoreError(
-            "another monitor is following the same files and keeps their state: "
-            "end it, or give another with --state"
+            "another monitor is following the same files and writes their state: "
+            "end it, or give another file with --state"
         ) from error
     return fd
 
@@ -157,7 +157,7 @@ def umask(mask: int) -> Iterator[None]:
         os.umask(old)
 
 
-# --- what is wrong with it ---
+# --- its flaws ---
 
 _FLAWS: dict[type[Exception], str] = {
     sqlite3.DatabaseError: "damaged",
@@ -166,7 +166,7 @@ _FLAWS: dict[type[Exception], str] = {
 
 
 def flaw_of(error: Exception) -> str | None:
-    """Return what is wrong with the file itself, None for a full disk and the like."""
+    """Return the flaw of the file itself; a full disk and the like are no flaws of the file."""
     return _FLAWS.get(type(error))
 
 

@@ -66,7 +66,7 @@ class History:
         if not os.path.exists(path):
             raise StoreError(
                 f"no history yet: {path} does not exist; it is made when the log is followed. "
-                "Give that of a service or of another user with --state"
+                "Name the state of a service or of another user with --state"
             )
         with explained(path):
             check_ours(path)

@@ -1,7 +1,7 @@
 """The shape of the stored state: one class per object, one line per key.
 
 A state is checked against `State` before a run goes on from it. A room that changes its snapshot
-changes its class here, and a test that takes a real snapshot fails until it does.
+changes its class here too. A test compares real snapshots with these classes.
 """
 
 from itertools import count
@@ -169,7 +169,7 @@ def check_state(value: object, path: str) -> None:
     if place := misfit(value, State, "state"):
         raise StoreError(
             f"the state in {path} cannot be understood and is left as it is "
-            f"({place} does not fit); give another with --state"
+            f"({place} does not fit); give another file with --state"
         )
 
 

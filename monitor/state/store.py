@@ -44,7 +44,7 @@ _AGAIN = "start the monitor again to begin a new state"
 
 
 class Batch(NamedTuple):
-    """What is written at once: the state, and the reports and alerts since the last batch.
+    """The state, and the reports and alerts since the last batch. They are written at once.
 
     Reports and alerts are objects of the JSON output. A report has its start and end, an alert its
     time, in seconds since 1970. The next run judges `provisional` alerts again.
@@ -83,7 +83,7 @@ def check_files(state: Fields, files: Sequence[str], path: str) -> None:
     if sorted(state["files"]) != list(files):
         names = ", ".join(state["files"])
         raise StoreError(
-            f"the state in {path} is that of {names}; give another with --state"
+            f"the state in {path} belongs to {names}; give another file with --state"
         )
 
 
@@ -95,7 +95,8 @@ class Store:
 
         `notice` says what became of a database that could not be used; it is None when there was
         no such database. Raises StoreError when another monitor uses the database, when it is of a
-        newer version or of other files, and when it cannot be read or written.
+        newer version or of other files, when its state does not fit this program, and when it
+        cannot be read or written.
         """
         self.path = path
         self.notice: str | None = None
@@ -109,19 +110,14 @@ class Store:
             undo.callback(self._connection.close)
             self._opened = os.stat(path)
             if (state := self.load()) is not None:
+                check_state(state, path)
                 check_files(state, files, path)
             undo.pop_all()
 
     def load(self) -> Fields | None:
-        """Return the state of the last run, None when there is none.
-
-        Raises StoreError for a state that does not fit this program.
-        """
+        """Return the state of the last run, None when there is none."""
         with explained(self.path):
-            state = state_in(self._connection)
-        if state is not None:
-            check_state(state, self.path)
-        return state
+            return state_in(self._connection)
 
     def provisional(self) -> list[Fields]:
         """Return the alerts that are judged again; the next batch replaces them."""

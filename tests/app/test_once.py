@@ -166,7 +166,7 @@ FAILURES = {
     ),
     "a state of other files": (
         lambda place: (place.log.touch(), of_other_files(place.state)),
-        "give another with --state",
+        "give another file with --state",
     ),
     "a text file for a state": (
         lambda place: (place.log.touch(), place.state.write_text("notes\n")),

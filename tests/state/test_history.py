@@ -98,13 +98,12 @@ TRAFFIC = traffic("0-9:2 20-29:5 60-69:2 80-89:5 150:1")
 SETTINGS = Settings(replay=True, window=10, threshold=Fraction(3))
 
 
-def told() -> list[Any]:
-    """Gives the alerts and reports of some traffic with 30 sections."""
+def events() -> list[Any]:
+    """Return the alerts and reports of some traffic with 30 sections."""
     pipeline = Pipeline(SETTINGS)
     lines = [line(s, f"/s{n % 30}/x", 200 + n % 300) for n, s in enumerate(TRAFFIC)]
     pipeline.feed("log", b"".join(lines))
-    events = [*pipeline.drain(), *pipeline.finish()]
-    return events[:-1]
+    return [*pipeline.drain(), *pipeline.finish()][:-1]
 
 
 def store_events(path: Path, events: Iterable[Event]) -> None:
@@ -118,7 +117,7 @@ def store_events(path: Path, events: Iterable[Event]) -> None:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "state.db"
-    store_events(path, told())
+    store_events(path, events())
     return path
 
 
@@ -186,7 +185,7 @@ def test_json_gives_the_whole_objects_of_the_output(path: Path) -> None:
 
 
 def test_the_clients_of_a_stored_report_are_those_it_had(path: Path) -> None:
-    reports = [each for each in told() if isinstance(each, Report)]
+    reports = [each for each in events() if isinstance(each, Report)]
     rows = [each for each in objects(path, reports=True) if each["type"] == "report"]
     assert [each["hits"] for each in reversed(rows)] == [e.tally.hits for e in reports]
 
@@ -225,12 +224,8 @@ PAGES = [
         2,
         id="half of the alerts",
     ),
-    pytest.param(
-        {"since": "1s"}, "0 alerts, page 1 of 1, newest first", 0, id="none of them"
-    ),
-    pytest.param(
-        {"since": "1w"}, "4 alerts, page 1 of 1, newest first", 4, id="all of them"
-    ),
+    pytest.param({"since": "1s"}, "0 alerts, page 1 of 1, newest first", 0, id="none"),
+    pytest.param({"since": "1w"}, "4 alerts, page 1 of 1, newest first", 4, id="all"),
     pytest.param(
         {"since": "999999999w"},
         "4 alerts, page 1 of 1, newest first",
@@ -256,10 +251,10 @@ def test_the_pages_together_are_the_whole_list(path: Path) -> None:
     assert [each for part in parts for each in part] == whole
 
 
-def test_a_history_of_other_logs_is_not_taken_for_that_of_these(path: Path) -> None:
+def test_a_history_of_other_logs_is_refused(path: Path) -> None:
     assert read(path, files=tuple(LOGS)) == read(path)
     for others in (("/other.log",), (*LOGS, "/other.log")):
-        with pytest.raises(StoreError, match=f"is that of {LOGS[0]}; give another"):
+        with pytest.raises(StoreError, match=f"belongs to {LOGS[0]}; give another"):
             read(path, files=others)
 
 

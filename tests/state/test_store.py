@@ -307,7 +307,7 @@ def test_the_state_of_other_logs_is_refused_and_free_for_its_own(
 ) -> None:
     filled(path)
     for _ in range(3):
-        with pytest.raises(StoreError, match="is that of /var/log/access.log; give an"):
+        with pytest.raises(StoreError, match="belongs to /var/log/access.log; give an"):
             opened(path, files)
     with closing(opened(path)) as store:
         assert store.load() == a_state(2)
