@@ -4,12 +4,12 @@ A loop ends when its input does or when the user wants it to; then what is left 
 summary.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 from monitor.core import Event, Notice, Pipeline
 from monitor.errors import OutputGone, ReadError
-from monitor.inputs import Data, End, Followed, Replay, Segment, UpToDate
+from monitor.inputs import Arrival, Data, End, Followed, Replay, Segment, UpToDate
 from monitor.outputs import Interrupted, Stop
 from monitor.units import size
 
@@ -164,30 +164,30 @@ def replay(
 def _read_all(
     pipeline: Pipeline, files: Replay, show: Show, stop: Stop, pulse: Pulse
 ) -> None:
-    for place, begins in enumerate(files.begins):
-        pipeline.expect(place, begins)
+    for source, begins in files.begins.items():
+        pipeline.expect(source, begins)
     while (wanted := pipeline.wanted()) and not stop.signal:
-        for source in wanted:
-            with stop.breaking():  # a pipe may have nothing to read
-                data = files.read(source)
-            if not isinstance(data, bytes):
-                _take(pipeline, files, source, data, show)
-            elif data:
-                pipeline.feed(source, data, more=True)
-            else:
-                pipeline.end(source)
+        arrivals = files.poll(0.0, wanted.__contains__)
+        while arrival := _next(arrivals, stop):
+            _take(pipeline, arrival, show)
         show(pipeline.drain())
         pulse(files.progress)
 
 
-def _take(
-    pipeline: Pipeline, files: Replay, source: Hashable, segment: Segment, show: Show
-) -> None:
-    """Count the lines of a segment, by its digest if that will do."""
-    digest = segment.digest
-    if digest is not None and pipeline.accepts(source, digest):
-        show(pipeline.take(source, digest))
-        return
-    for data in files.lines_of(source, segment):
-        pipeline.feed(source, data, at_start=segment.start == 0, more=True)
-        show(pipeline.drain())
+def _next(arrivals: Iterator[Arrival], stop: Stop) -> Arrival | None:
+    with stop.breaking():  # a pipe may have nothing to read
+        return next(arrivals, None)
+
+
+def _take(pipeline: Pipeline, arrival: Arrival, show: Show) -> None:
+    match arrival:
+        case Data(source, data, at_start):
+            pipeline.feed(source, data, at_start=at_start, more=True)
+        case Segment(source, partial) if pipeline.accepts(source, partial):
+            show(pipeline.take(source, partial))
+        case Segment(source, _, lines):
+            for data in lines():
+                pipeline.feed(source, data, at_start=False, more=True)
+                show(pipeline.drain())
+        case End(source, complete):
+            pipeline.end(source, complete=complete)

@@ -14,12 +14,12 @@ reader.py        the open files, read whatever happens to them
 tail.py          one path that is written to, through its rotations
 stdin.py         standard input as a log that is followed
 follow.py        several logs, followed at once
-pool.py          processes that do tasks side by side
-parts.py         a large file, read by several processes
+workers.py       processes that work side by side
+segments.py      a large file, counted by several processes
 replay.py        finished logs, read once
 """
 
-from monitor.inputs.arrivals import Data, End, Input, UpToDate
+from monitor.inputs.arrivals import Arrival, Data, End, Segment, UpToDate
 from monitor.inputs.follow import Followed
 from monitor.inputs.logfile import (
     NO_STDIN,
@@ -28,16 +28,15 @@ from monitor.inputs.logfile import (
     different,
     file_at,
 )
-from monitor.inputs.parts import Segment
 from monitor.inputs.replay import Replay
 
 __all__ = [
     "NO_STDIN",
     "STDIN",
+    "Arrival",
     "Data",
     "End",
     "Followed",
-    "Input",
     "Replay",
     "Segment",
     "UpToDate",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
-from monitor.core import Notice
+from monitor.core import Digest, Notice
 
 
 class Source(NamedTuple):
@@ -38,7 +38,18 @@ class End(NamedTuple):
     complete: bool
 
 
-Arrival = Data | UpToDate | End | Notice
+class Segment(NamedTuple):
+    """The next lines of a source, counted by a worker.
+
+    `lines` reads them again. It is needed when the partial count does not fit the pipeline.
+    """
+
+    source: Source
+    partial: Digest
+    lines: Callable[[], Iterator[bytes]]
+
+
+Arrival = Data | Segment | UpToDate | End | Notice
 
 Wants = Callable[[Source], bool]
 """Whether more of a source is wanted now; False when other logs must be read first."""

@@ -1,200 +1,147 @@
-"""Reads finished logs once, from the first line to the last, at full speed.
+"""Finished logs, read once from the first line to the last, at full speed.
 
-Several files are read in the order of their first hits, each only when its time has come, so the
-order in which they were named does not matter and few are open at once. A large file is read by
-several processes, which give digests of its lines.
+Several files are read in the order of their first hits, each only when its time has come. The
+order in which they were named does not matter, and few are open at once. A large file is counted
+by several processes while no other file is open.
 """
 
 import os
-import stat
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from functools import partial
-from typing import TYPE_CHECKING
 
-from monitor.errors import MonitorError, ReadError
+from monitor.errors import MonitorError
 from monitor.formats import parser_of
+from monitor.inputs.arrivals import Arrival, Data, End, Source, Wants
 from monitor.inputs.logfile import (
-    CHUNK,
-    STDIN,
     LogFile,
     cannot_read,
+    check_readable,
     different,
     file_at,
+    is_pipe,
 )
+from monitor.inputs.segments import Segments, reading
 from monitor.options import Settings
 
-if TYPE_CHECKING:  # imported where a file is large enough
-    from monitor.inputs.parts import Parts, Segment
-    from monitor.inputs.pool import Pool
-
-WORTH_IT = 1 << 25
-"""Bytes of a file that is worth several processes; they take a moment to start."""
+WORTH_IT = 1 << 24
+"""Bytes of a file that is worth several processes, which take 30 ms to load and start."""
 
 
 class Replay:
-    """Reads finished files piece by piece; a file is named by its place in the order of time."""
+    """Reads finished logs: regular files, compressed or not, and pipes.
+
+    `begins` holds the logs in the order of time, and when each begins if this is known.
+    """
+
+    busy = True
 
     def __init__(self, settings: Settings) -> None:
-        """Look at every file. Raises MonitorError when one cannot be read."""
+        """Look at every log. Raises MonitorError when one cannot be read."""
         paths = different(different(settings.files), file_at)
-        firsts = [
-            (self._first_epoch(path, settings.format, len(paths)), path)
-            for path in paths
-        ]
+        is_one = len(paths) == 1
+        firsts = [(_first_epoch(path, settings.format, is_one), path) for path in paths]
         firsts.sort(key=lambda each: (each[0] is not None, each))
-        self.begins = [epoch for epoch, _ in firsts]
-        self._paths: dict[Hashable, str] = {
-            place: path for place, (_, path) in enumerate(firsts)
+        self.begins = {
+            Source(path, number): epoch for number, (epoch, path) in enumerate(firsts)
         }
-        self._open: dict[Hashable, _Input] = {}
-        self._sizes = {place: _size_of(path) for place, path in self._paths.items()}
-        self._read: list[Hashable] = []  # to the end
         self._settings = settings
-        self._pool: Pool[list[Segment]] | None = None
+        self._jobs = settings.jobs or _cores()
+        self._unread = {source: self._read(source) for source in self.begins}
+        self._open = 0
+        self._segments: Segments | None = None
+        self._sizes = {source: _size_of(source.path) for source in self.begins}
+        self._positions = dict.fromkeys(self.begins, 0)
 
-    def read(self, place: Hashable) -> "bytes | Segment":
-        """Read on in a file; b"" at its end. Raises ReadError when it cannot be read."""
-        path = self._paths[place]
-        try:
-            if place not in self._open:
-                self._open[place] = self._opened(path)
-            data = self._open[place].read()
-        except OSError as error:
-            raise ReadError(cannot_read(path, error)) from error
-        if not data:
-            self._open.pop(place).close()
-            self._read.append(place)
-        return data
+    @property
+    def ended(self) -> bool:
+        """Whether all logs were read to their ends."""
+        return not self._unread
 
-    def lines_of(self, place: Hashable, segment: "Segment") -> Iterator[bytes]:
-        """Read the lines of a segment, whose digest is of no use."""
-        try:
-            yield from self._open[place].lines_of(segment)
-        except OSError as error:
-            raise ReadError(cannot_read(self._paths[place], error)) from error
+    def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
+        """Read the next block of each wanted log. Raises ReadError when one cannot be read."""
+        for source in list(filter(wants, self._unread)):
+            with reading(source):
+                arrival = next(self._unread[source])
+            if isinstance(arrival, End):
+                del self._unread[source]
+            yield arrival
 
     def progress(self) -> tuple[int, int | None]:
-        """Give the bytes on disk that were read, and all there are; None with a pipe."""
+        """Return the bytes on disk that were read, and all there are; None with a pipe."""
         whole = self._sizes.values()
-        done = sum(file.position for file in self._open.values())
-        done += sum(self._sizes[place] or 0 for place in self._read)
+        done = sum(self._positions.values())
         return done, None if None in whole else sum(filter(None, whole))
 
     def close(self) -> None:
-        """Wait until the processes have ended."""
-        if self._pool is not None:
-            self._pool.close()
+        """Wait until the workers have ended."""
+        if self._segments is not None:
+            self._segments.close()
 
-    def _opened(self, path: str) -> "_Input":
-        file = _Input(path)
-        jobs = self._settings.jobs or _cores()
-        if jobs > 1 and file.is_large:
-            from monitor.inputs.parts import read_part
-            from monitor.inputs.pool import Pool
+    def _read(self, source: Source) -> Iterator[Arrival]:
+        file, offset = LogFile(source.path, waits=True), 0
+        self._open += 1
+        while True:
+            if self._is_worth_it(file, offset):
+                yield from self._count(source, file, offset)
+                offset = self._positions[source]
+            data = file.read(offset)
+            if not data:
+                break
+            at_start = offset == 0
+            offset += len(data)
+            self._positions[source] = file.position(offset)
+            yield Data(source, data, at_start)
+        file.close()
+        self._open -= 1
+        yield End(source, complete=True)
 
-            # It starts nothing before it can be closed: a signal may come at any moment.
-            self._pool = self._pool or Pool(partial(read_part, self._settings), jobs)
-            file.read_in_parts(self._pool)
-        return file
-
-    @staticmethod
-    def _first_epoch(path: str, form: str, number: int) -> int | None:
-        """Give about when a file begins: the earlier time of its first two hits.
-
-        The first one may be far ahead by mistake; those behind them that are older come late. None
-        for a pipe, without a hit in the first piece, and when no other file could come before it.
-        """
-        try:
-            if path in STDIN or stat.S_ISFIFO(os.stat(path).st_mode):
-                return None  # read once only: its writer would lose its reader
-            file = _Input(path)
-            data = file.read() if number > 1 else b""
-            assert isinstance(data, bytes)  # nobody reads it in parts yet
-            file.close()
-        except OSError as error:
-            raise MonitorError(cannot_read(path, error)) from error
-        lines = data[: data.rfind(b"\n") + 1]
-        epochs = parser_of(form).parse(lines).epochs if lines else []
-        return min(epochs[:2], default=None)
-
-
-class _Input:
-    """One file that is read from its first byte: a regular one, compressed or not, or a pipe."""
-
-    def __init__(self, path: str) -> None:
-        self._file: LogFile | None = None
-        self._offset = self._fd = 0
-        self._path = path
-        self._parts: Parts | None = None
-        if path in STDIN:
-            os.fstat(0)
-        elif stat.S_ISFIFO(os.stat(path).st_mode):
-            self._fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        else:
-            self._file = LogFile(path)
-
-    @property
-    def is_large(self) -> bool:
-        """Whether it is a plain file that is worth several processes."""
-        if self._file is None or self._file.is_stream:
+    def _is_worth_it(self, file: LogFile, offset: int) -> bool:
+        """Return whether workers are to count the rest of a file."""
+        if self._jobs == 1 or self._open > 1 or file.is_stream:
             return False
-        return (self._file.size or 0) >= WORTH_IT
+        return (file.size or 0) - offset >= WORTH_IT
 
-    @property
-    def position(self) -> int:
-        """The place in the file on the disk, in bytes."""
-        if self._file is None or self._file.is_stream:
-            return 0
-        if not self._file.is_compressed:
-            return self._offset
-        return os.lseek(self._file.fd, 0, os.SEEK_CUR)
+    def _count(self, source: Source, file: LogFile, offset: int) -> Iterator[Arrival]:
+        """Let workers count a file, up to its last block or until another file is open, too.
 
-    def read_in_parts(self, pool: "Pool[list[Segment]]") -> None:
-        from monitor.inputs.parts import Parts
+        Because the hits of two files are to be merged, they cannot be counted before.
+        """
+        self._segments = Segments(self._settings, file, source, self._jobs)
+        for arrival in self._segments.read(offset):
+            self._positions[source] = self._segments.offset
+            yield arrival
+            if self._open > 1:
+                break
+        self._segments.close()
 
-        assert self._file is not None
-        self._parts = Parts(pool, self._path, self._file)
 
-    def lines_of(self, segment: "Segment") -> Iterator[bytes]:
-        from monitor.inputs.parts import chunks
+def _first_epoch(path: str, form: str, is_one: bool) -> int | None:
+    """Return about when a log begins: the earlier time of its first two hits.
 
-        assert self._file is not None
-        return chunks(self._file, segment.start, segment.stop)
-
-    def read(self) -> "bytes | Segment":
-        if self._parts is not None:
-            segment = self._parts.read()
-            if segment is not None:
-                self._offset = segment.stop
-                return segment
-            self._parts = None
-        if self._file is None or self._file.is_stream:
-            return os.read(self._file.fd if self._file else self._fd, CHUNK)
-        if self._file.is_compressed:
-            data = self._file.read(self._offset)
-        else:
-            data = self._file.pread(self._offset, CHUNK)
-        self._offset += len(data)
-        return data
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-        elif self._fd:
-            os.close(self._fd)
+    The first one may be far ahead by mistake; a second one that is older comes late. None for a
+    pipe, without a hit in the first block, and when no other log could come before it.
+    """
+    check_readable(path)
+    try:
+        if is_one or is_pipe(path):
+            return None  # a pipe is read once only: its writer would lose its reader
+        file = LogFile(path)
+        data = file.read(0)
+        file.close()
+    except OSError as error:
+        raise MonitorError(cannot_read(path, error)) from error
+    lines = data[: data.rfind(b"\n") + 1]
+    epochs = parser_of(form).parse(lines).epochs if lines else []
+    return min(epochs[:2], default=None)
 
 
 def _cores() -> int:
-    """Give the number of processors that this process may use."""
+    """Return the number of processors that this process may use."""
     with suppress(AttributeError):  # not on macOS
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def _size_of(path: str) -> int | None:
-    """Give the bytes of a file on the disk; None for a pipe."""
-    if path in STDIN:
-        return None
-    status = os.stat(path)
-    return status.st_size if stat.S_ISREG(status.st_mode) else None
+    """Return the bytes of a file on the disk; None for a pipe."""
+    return None if is_pipe(path) else os.stat(path).st_size

@@ -16,6 +16,7 @@ from monitor.app.timer import MUCH, POLL, follow, read_new, replay
 from monitor.core.events import Event, Report, Summary
 from monitor.core.pipeline import AHEAD, Pipeline
 from monitor.errors import MonitorError, OutputGone, ReadError
+from monitor.inputs.arrivals import Arrival, Data, Source, Wants
 from monitor.inputs.cursor import CHUNKS_A_POLL
 from monitor.inputs.follow import Followed
 from monitor.inputs.logfile import CHUNK
@@ -297,19 +298,22 @@ def test_of_two_logs_that_are_far_behind_the_later_one_waits_on_the_disk(
 # --- replay ---
 
 
+PIPE = Source("-", 0)
+
+
 class Pipe(Replay):
     """A pipe that has one piece to read, and then a signal comes instead of another."""
 
     def __init__(self, stop: Stop, data: bytes) -> None:
-        self.begins = [None]
+        self.begins = {PIPE: None}
         self._stop = stop
         self._data = data
 
-    def read(self, place: Hashable) -> bytes:
+    def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
         data, self._data = self._data, b""
         if not data:
             self._stop._receive(signal.SIGTERM, None)
-        return data
+        yield Data(PIPE, data, at_start=True)
 
     def progress(self) -> tuple[int, None]:
         return 0, None
@@ -356,10 +360,10 @@ class Damaged(Pipe):
     def __init__(self, data: bytes) -> None:
         super().__init__(Stop(), data)
 
-    def read(self, place: Hashable) -> bytes:
+    def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
         if not self._data:
             raise ReadError("cannot read it")
-        return super().read(place)
+        return super().poll(now, wants)
 
 
 BUSY = Settings(replay=True, threshold=Fraction(1), window=1)

@@ -16,6 +16,7 @@ from monitor.app.timer import replay
 from monitor.core.events import Event, Summary
 from monitor.core.pipeline import Pipeline
 from monitor.errors import MonitorError
+from monitor.inputs.arrivals import Arrival, Data, End, Segment, Source
 from monitor.inputs.replay import WORTH_IT, Replay
 from monitor.options import Settings
 from monitor.outputs.report import Json, Style
@@ -49,7 +50,9 @@ def test_files_are_read_in_the_order_of_their_first_hits(tmp_path: Path) -> None
         path.write_bytes(line(second, "/"))
     for named in itertools.permutations(map(str, paths)):
         files = Replay(SETTINGS._replace(files=named))
-        assert [files.read(n) for n in range(3)] == [p.read_bytes() for p in paths]
+        arrivals = files.poll(0.0, lambda source: True)
+        data = [each.data for each in arrivals if isinstance(each, Data)]
+        assert data == [path.read_bytes() for path in paths]
 
 
 @pytest.fixture
@@ -127,15 +130,14 @@ def test_many_files_are_not_open_at_once(tmp_path: Path) -> None:
     pipeline, most = Pipeline(SETTINGS), 0
     files = Replay(SETTINGS._replace(files=tuple(map(str, paths))))
     before = len(os.listdir(OPEN_FILES))
-    for place, begins in enumerate(files.begins):
-        pipeline.expect(place, begins)
-    while wanted := pipeline.wanted():
-        for place in wanted:
-            data = files.read(place)
-            if data:
-                pipeline.feed(place, data, more=True)
-            else:
-                pipeline.end(place)
+    for source, begins in files.begins.items():
+        pipeline.expect(source, begins)
+    while not files.ended:
+        for arrival in files.poll(0.0, pipeline.wanted().__contains__):
+            if isinstance(arrival, Data):
+                pipeline.feed(arrival.source, arrival.data, more=True)
+            elif isinstance(arrival, End):
+                pipeline.end(arrival.source)
         most = max(most, len(os.listdir(OPEN_FILES)) - before)
         list(pipeline.drain())
     summary = list(pipeline.finish())[-1]
@@ -237,9 +239,9 @@ def test_the_remedy_for_a_directory_and_a_missing_file_is_said(tmp_path: Path) -
         assert str(caught.value) == f"cannot read {path}: {words}"
 
 
-def large_log(path: Path, seed: int) -> Path:
-    """A log that is worth several processes, of few and very long lines."""
-    chance, now = random.Random(seed), 0
+def large_log(path: Path, seed: int, now: int) -> int:
+    """Write a log that is worth several processes, of few and very long lines; return its end."""
+    chance = random.Random(seed)
     agent = b' "-" "' + b"x" * 16_000 + b'"\n'
     with path.open("wb") as log:
         while log.tell() < WORTH_IT * 5 // 4:
@@ -252,15 +254,43 @@ def large_log(path: Path, seed: int) -> Path:
             if chance.random() < 0.01:
                 log.write(b"no hit\n")
         log.write(line(now)[:-1])
-    return path
+    return now
 
 
-def test_several_processes_tell_what_one_does_to_the_byte(tmp_path: Path) -> None:
-    paths = [large_log(tmp_path / f"host{n}.log", n) for n in range(2)]
-    for some, jobs in ((paths[:1], 2), (paths, 3)):
-        one, several = (text_of(events_of(some, jobs=each)) for each in (1, jobs))
-        assert several == one
-        assert json.loads(one[-1])["hits"] > 2500 * len(some)
+@pytest.mark.parametrize(
+    ("seeds", "is_rotated", "jobs"),
+    [
+        pytest.param([0], False, 2, id="one file"),
+        pytest.param([1, 2], True, 3, id="one file after the other"),
+        pytest.param([3, 4], False, 2, id="two files of the same time"),
+    ],
+)
+def test_several_processes_tell_what_one_does_to_the_byte(
+    tmp_path: Path, seeds: list[int], is_rotated: bool, jobs: int
+) -> None:
+    end, paths = 0, [tmp_path / f"{seed}.log" for seed in seeds]
+    for seed, path in zip(seeds, paths, strict=True):
+        end = large_log(path, seed, end if is_rotated else 0)
+    one, several = (text_of(events_of(paths, jobs=each)) for each in (1, jobs))
+    assert several == one
+    assert json.loads(one[-1])["hits"] > 1250 * len(paths)
+
+
+def test_workers_count_a_file_only_while_no_other_is_open(tmp_path: Path) -> None:
+    paths = [tmp_path / "large.log", write(tmp_path / "small.log", [(0, line(0))])]
+    paths[0].write_bytes(line(0) * (2 * WORTH_IT // len(line(0))))
+    files = Replay(SETTINGS._replace(files=tuple(map(str, paths)), jobs=2))
+    large, small = sorted(files.begins)
+
+    def read(source: Source) -> type[Arrival]:
+        return type(*files.poll(0.0, source.__eq__))
+
+    assert [read(large) for _ in range(4)] == [Data, Data, Segment, Segment]
+    assert read(small) is Data
+    assert [read(large) for _ in range(4)] == [Data, Data, Data, Data]
+    assert read(small) is End
+    assert [read(large) for _ in range(4)] == [Data, Data, Segment, Segment]
+    files.close()
 
 
 def test_progress_is_counted_in_bytes_on_the_disk(tmp_path: Path) -> None:

@@ -29,9 +29,8 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 REWORK = "to be reworked"
 LATE_IMPORTS: dict[str, dict[str, str]] = {
-    "inputs.replay": {
-        "monitor.inputs.parts": "only a replay with several processes needs them",
-        "monitor.inputs.pool": "only a replay with several processes needs them",
+    "inputs.segments": {
+        "monitor.inputs.workers": "multiprocessing loads as long as all of the inputs",
     },
     "outputs.report": {"json": REWORK},
 }
@@ -45,12 +44,12 @@ TO_BE_REWORKED: dict[str, str] = {
     "public methods": "core.pipeline inputs.follow stats.tally",
     "door names": "formats.__init__",
     "parameters": "app.timer core.ledger",
-    "TYPE_CHECKING": "core.pipeline inputs.replay",
+    "TYPE_CHECKING": "core.pipeline",
     "private access": "stats.distinct stats.heavy",
     "docstring verbs": """
         alerts.state alerts.window app.timer app.watch core.digest core.ledger
         core.notices core.pipeline formats.answers formats.parser formats.requests
-        formats.timestamps inputs.parts inputs.replay
+        formats.timestamps
         outputs.report stats.distinct stats.heavy stats.statistics stats.tally
         streamtime.clock streamtime.merge
     """,
@@ -59,7 +58,6 @@ TO_BE_REWORKED: dict[str, str] = {
         core.digest core.ledger core.notices core.pipeline errors escape
         formats.__init__ formats.answers formats.clf formats.lines formats.parser
         formats.timestamps
-        inputs.parts inputs.pool
         options outputs.report stats.distinct stats.heavy
         stats.statistics stats.tally streamtime.clock streamtime.merge
     """,

@@ -1,0 +1,164 @@
+"""A large file is counted in segments, by several processes at once.
+
+A worker counts the lines of a segment as the pipeline would, and sends the partial count instead of
+the lines. Where a block holds something that only the pipeline can decide, such as a timestamp
+that may be wrong, it sends no count, and the lines are read again in the usual way.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from monitor.core import Digest, Digester
+from monitor.errors import ReadError
+from monitor.formats import LineSplitter, Overlong
+from monitor.inputs.arrivals import Arrival, Data, Segment, Source
+from monitor.inputs.linestarts import next_line_start
+from monitor.inputs.logfile import CHUNK, LogFile, cannot_read
+from monitor.inputs.rotation import Identity
+from monitor.options import Settings
+
+SEGMENT = 1 << 21
+"""Bytes of a segment, about: few enough to bound the memory of its names, and the last wait."""
+
+LEAD = 1 << 16
+"""Bytes before a segment that a worker reads to learn where the clock stands."""
+
+Counts = list[tuple[int, Digest | None]]
+"""The offsets at which some lines end, and the partial count of each piece if there is one."""
+
+
+class Segments:
+    """Reads on in one file, whose lines are counted by workers; `offset` is how far it is read."""
+
+    def __init__(
+        self, settings: Settings, file: LogFile, source: Source, jobs: int
+    ) -> None:
+        from monitor.inputs.workers import Workers  # most runs need no processes
+
+        work = partial(count_segment, settings, source.path, file.identity)
+        self._workers = Workers(work, jobs)
+        self._file = file
+        self._source = source
+        self.offset = 0
+
+    def read(self, offset: int) -> Iterator[Arrival]:
+        """Yield one block, which sets the clock, and what was counted behind it.
+
+        The end of the file is left out: it may not be a whole line, and the file may grow.
+        """
+        self.offset = offset
+        last = (self._file.size or 0) - CHUNK
+        start = next_line_start(self._file.pread, offset + CHUNK) or last
+        ranges = _ranges(self._file, start, last)
+        self._work_ahead(ranges)
+        yield from self._lines(start)
+        while self._workers.waiting:
+            counts: Counts = self._workers.receive()
+            self._work_ahead(ranges)
+            for stop, count in counts:
+                yield from (
+                    self._lines(stop) if count is None else [self._segment(stop, count)]
+                )
+
+    def close(self) -> None:
+        """End the workers."""
+        self._workers.close()
+
+    def _work_ahead(self, ranges: Iterator[tuple[int, int]]) -> None:
+        while not self._workers.is_full and (task := next(ranges, None)):
+            self._workers.submit(*task)
+
+    def _segment(self, stop: int, count: Digest) -> Segment:
+        lines = partial(_lines, self._file, self._source, self.offset, stop)
+        self.offset = stop
+        return Segment(self._source, count, lines)
+
+    def _lines(self, stop: int) -> Iterator[Data]:
+        for data in _lines(self._file, self._source, self.offset, stop):
+            at_start = self.offset == 0
+            self.offset += len(data)
+            yield Data(self._source, data, at_start)
+
+
+def _ranges(file: LogFile, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of each segment, cut at line ends."""
+    while first < last:
+        stop = next_line_start(file.pread, min(first + SEGMENT, last))
+        if stop is None:
+            return
+        yield first, stop
+        first = stop
+
+
+def _lines(file: LogFile, source: Source, start: int, stop: int) -> Iterator[bytes]:
+    """Read lines in the parent. Raises ReadError when they cannot be read."""
+    with reading(source):
+        yield from chunks(file, start, stop)
+
+
+@contextmanager
+def reading(source: Source) -> Iterator[None]:
+    """Raise ReadError, which explains what to do, when a source cannot be read."""
+    try:
+        yield
+    except OSError as error:
+        raise ReadError(cannot_read(source.path, error)) from error
+
+
+# --- in the workers ---
+
+
+def count_segment(
+    settings: Settings, path: str, identity: Identity, start: int, stop: int
+) -> Counts:
+    """Count the lines of a segment; without a count where that cannot be done."""
+    try:
+        file = LogFile(path)
+        try:
+            if file.identity == identity:
+                return list(_counted(Digester(settings), file, start, stop))
+        finally:
+            file.close()
+    except OSError:
+        pass  # the parent reads the lines, and explains why it cannot
+    return [(stop, None)]
+
+
+def _counted(
+    digester: Digester, file: LogFile, start: int, stop: int
+) -> Iterator[tuple[int, Digest | None]]:
+    """Count up to a block that only the pipeline can decide, and go on behind it."""
+    if start:
+        lead = max(0, start - LEAD)
+        digester.digest(_reads(file, lead, start, [], mid_line=lead > 0))
+    while start < stop:
+        ends = [start]
+        digest = digester.digest(_reads(file, start, stop, ends))
+        if digest is None or ends[-1] == start:
+            yield stop, None
+            return
+        if digest.reads:
+            yield ends[digest.reads], digest
+        if digest.reads < len(ends) - 1:
+            yield ends[-1], None
+        start = ends[-1]
+
+
+def _reads(
+    file: LogFile, start: int, stop: int, ends: list[int], mid_line: bool = False
+) -> Iterator[list[bytes | Overlong]]:
+    """Yield the lines of each read as blocks; `ends` gets the byte where they end."""
+    splitter = LineSplitter(at_start=start == 0, mid_line=mid_line)
+    for data in chunks(file, start, stop):
+        start += len(data)
+        blocks = list(splitter.feed(data))
+        ends.append(start - splitter.held)
+        yield blocks
+
+
+def chunks(file: LogFile, start: int, stop: int) -> Iterator[bytes]:
+    """Read a file from byte `start` up to `stop` in pieces."""
+    while start < stop and (data := file.pread(start, min(CHUNK, stop - start))):
+        start += len(data)
+        yield data

@@ -1,0 +1,137 @@
+"""Processes that work side by side; results come in the order of the tasks.
+
+Tasks are dealt out in turn, each worker has a pipe of its own, and the results are received in the
+same turn. Back pressure is the pipe: a worker whose result is not received yet waits in `send`.
+
+- A worker dies: reading its pipe ends, even in the middle of a result. This is an error.
+- The parent dies: the pipe of the last worker ends, because nobody else holds its other end, and
+  this worker exits. It was forked last and held the ends of the others, whose pipes end now, too.
+- A signal: workers ignore it, and it waits while the parent starts or kills workers.
+"""
+
+import atexit
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any, Generic, TypeVar
+
+from monitor.errors import ReadError
+
+Result = TypeVar("Result")
+
+AHEAD = 2
+"""Tasks of each worker that may be submitted and not received: a worker never waits for one."""
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_CONTEXT = get_context("fork") if sys.platform == "linux" else get_context("spawn")
+
+
+class Workers(Generic[Result]):
+    """A number of processes that all do the same `work`. Tasks and results are pickled."""
+
+    def __init__(self, work: Callable[..., Result], number: int) -> None:
+        self._work = work
+        self._number = number
+        self._processes: list[BaseProcess] = []
+        self._pipes: list[Connection] = []
+        self._submitted = self._received = 0
+
+    @property
+    def waiting(self) -> int:
+        """The number of tasks whose results are not received yet."""
+        return self._submitted - self._received
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a result must be received before another task may be submitted."""
+        return self.waiting == AHEAD * self._number
+
+    def submit(self, *task: Any) -> None:
+        """Hand a task to the worker whose turn it is; the first task starts the workers.
+
+        Raises ReadError when workers cannot be started, or one of them died.
+        """
+        if not self._processes:
+            self._start()
+        with _death_explained():
+            self._pipes[self._submitted % self._number].send(task)
+        self._submitted += 1
+
+    def receive(self) -> Result:
+        """Wait for the result of the next task. Raises ReadError when its worker died."""
+        with _death_explained():
+            result: Result = self._pipes[self._received % self._number].recv()
+        self._received += 1
+        return result
+
+    def close(self) -> None:
+        """Kill the workers, whatever they are doing, and wait until they have ended."""
+        with _signals_waiting():
+            for process in self._processes:
+                process.kill()
+            for process in self._processes:
+                process.join()
+                process.close()
+            for pipe in self._pipes:
+                pipe.close()
+            self._processes, self._pipes = [], []
+
+    def _start(self) -> None:
+        # A second signal can keep the caller from closing, and Python would then wait for ever.
+        atexit.register(self.close)
+        try:
+            with _signals_waiting():
+                for _ in range(self._number):
+                    self._start_one()
+        except OSError as error:
+            raise ReadError(
+                f"cannot start the processes that read the log ({error.strerror}): "
+                "run it again with --jobs 1"
+            ) from error
+
+    def _start_one(self) -> None:
+        ours, theirs = _CONTEXT.Pipe()
+        arguments = self._work, ours, theirs
+        process = _CONTEXT.Process(target=_serve, args=arguments, daemon=True)
+        process.start()
+        theirs.close()
+        self._processes.append(process)
+        self._pipes.append(ours)
+
+
+@contextmanager
+def _death_explained() -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, OSError, MemoryError) as error:
+        raise ReadError(
+            "one of the processes that read the log was killed: run it again, "
+            "with --jobs 1 if memory is short"
+        ) from error
+
+
+@contextmanager
+def _signals_waiting() -> Iterator[None]:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _serve(work: Callable[..., Result], ours: Connection, theirs: Connection) -> None:
+    """Work until the parent closes its end of the pipe, or dies."""
+    ours.close()  # this copy would keep the pipe open
+    for each in _SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+    try:
+        while True:
+            theirs.send(work(*theirs.recv()))
+    except (EOFError, OSError, MemoryError):
+        os._exit(1)  # the parent reports it

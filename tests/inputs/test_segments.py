@@ -1,0 +1,136 @@
+"""However many workers count a file, all its lines are read once, without a gap."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.timelines import SETTINGS, line
+
+from monitor.inputs.arrivals import Arrival, Data, Segment, Source
+from monitor.inputs.logfile import CHUNK, LogFile
+from monitor.inputs.rotation import Identity
+from monitor.inputs.segments import SEGMENT, Counts, Segments, count_segment
+
+CALM = line(0) * (CHUNK // len(line(0)))
+
+
+def write(folder: Path, data: bytes) -> tuple[Source, LogFile]:
+    path = folder / "access.log"
+    path.write_bytes(data)
+    return Source(str(path), 0), LogFile(str(path))
+
+
+def read(source: Source, file: LogFile, offset: int = 0) -> Iterator[Arrival]:
+    """Yield what two workers make of a file; afterwards they have ended."""
+    reader = Segments(SETTINGS, file, source, jobs=2)
+    yield from reader.read(offset)
+    reader.close()
+
+
+def lines_of(arrival: Arrival) -> bytes:
+    if isinstance(arrival, Segment):
+        return b"".join(arrival.lines())
+    assert isinstance(arrival, Data)
+    return arrival.data
+
+
+def counts_of(file: tuple[Source, LogFile], start: int, stop: int) -> Counts:
+    return count_segment(SETTINGS, file[0].path, file[1].identity, start, stop)
+
+
+def hits_in(counts: Counts) -> int:
+    return sum(leaf.tally.hits for _, count in counts if count for leaf in count.leaves)
+
+
+def test_a_block_for_the_clock_comes_first_and_then_counts_of_all_but_the_end(
+    tmp_path: Path,
+) -> None:
+    data = b"".join(line(n // 1000) for n in range(5 * SEGMENT // len(line(0))))
+    arrivals = list(read(*write(tmp_path, data)))
+    first = [isinstance(each, Data) for each in arrivals].index(False)
+    block = b"".join(map(lines_of, arrivals[:first]))
+    assert 0 <= len(block) - CHUNK < len(line(0))
+    assert all(isinstance(each, Segment) for each in arrivals[first:])
+    pieces = list(map(lines_of, arrivals))
+    assert max(map(len, pieces)) < SEGMENT + len(line(0))
+    whole = b"".join(pieces)
+    assert data.startswith(whole)
+    assert len(data) - CHUNK <= len(whole) <= len(data) - CHUNK + len(line(0))
+
+
+def test_the_clock_of_a_segment_stands_where_the_lines_before_it_led(
+    tmp_path: Path,
+) -> None:
+    data = CALM + line(9) + line(7) * 40 + line(8) * 40
+    log = write(tmp_path, data)
+    ((stop, count),) = counts_of(log, len(CALM) + 30 * len(line(0)), len(data))
+    assert (stop, hits_in([(stop, count)])) == (len(data), 51)
+    assert count is not None
+    assert count.now == count.newest
+
+
+def test_the_reading_goes_on_at_an_offset_in_the_middle_of_a_line(
+    tmp_path: Path,
+) -> None:
+    data = CALM * 20
+    whole = b"".join(map(lines_of, read(*write(tmp_path, data), offset=70)))
+    assert data[70:].startswith(whole)
+    assert len(whole) > 18 * len(CALM)
+    assert whole.endswith(b"\n")
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        pytest.param(b"x" * 40 * CHUNK, id="a line longer than a segment"),
+        pytest.param(b"x" * CHUNK, id="a line as long as the end"),
+        pytest.param(b"", id="whole lines"),
+    ],
+)
+def test_the_end_is_left_to_the_usual_reading(tmp_path: Path, tail: bytes) -> None:
+    whole = b"".join(map(lines_of, read(*write(tmp_path, CALM * 4 + tail))))
+    assert (CALM * 4).startswith(whole)
+    assert len(whole) >= CHUNK
+
+
+def test_only_the_block_with_a_surprise_has_no_count(tmp_path: Path) -> None:
+    data = CALM * 3 + line(5000) + CALM * 3
+    counts = counts_of(write(tmp_path, data), 0, len(data))
+    stops = [0, *(stop for stop, _ in counts)]
+    ((start, stop),) = [
+        (before, stop)
+        for before, (stop, count) in zip(stops, counts, strict=False)
+        if count is None
+    ]
+    assert start <= 3 * len(CALM) < stop
+    assert stop - start <= CHUNK + len(line(0))
+    assert stops[-1] == len(data)
+    lost = data[start:stop].count(b"\n")
+    assert hits_in(counts) == data.count(b"\n") - lost
+
+
+def test_a_block_without_a_count_is_read_in_the_usual_way(tmp_path: Path) -> None:
+    data = CALM * 10 + line(5000) + CALM * 10
+    arrivals = list(read(*write(tmp_path, data)))
+    odd = [each for each in arrivals if line(5000) in lines_of(each)]
+    assert isinstance(*odd, Data)
+    assert data.startswith(b"".join(map(lines_of, arrivals)))
+    assert isinstance(arrivals[-1], Segment)
+
+
+def test_a_file_that_got_shorter_has_no_count_from_there_on(tmp_path: Path) -> None:
+    log = write(tmp_path, CALM)
+    here, there = len(CALM), 3 * len(CALM)
+    assert [stop for stop, _ in counts_of(log, 0, there)] == [here, there]
+    assert hits_in(counts_of(log, 0, there)) == CALM.count(b"\n")
+    assert counts_of(log, here, there) == [(there, None)]
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["gone", "another file"])
+def test_a_file_that_is_no_longer_there_has_no_count(
+    tmp_path: Path, there: bool
+) -> None:
+    path = tmp_path / "access.log"
+    if there:
+        path.write_bytes(line(0))
+    assert count_segment(SETTINGS, str(path), Identity(0, 0), 0, 70) == [(70, None)]

@@ -1,0 +1,207 @@
+"""Workers: every task has its result, or the run ends with one line; no process is left."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import active_children
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from monitor.errors import ReadError
+from monitor.inputs.workers import AHEAD, Workers
+
+ROOT = Path(__file__).parents[2]
+
+
+def process_of(number: int) -> tuple[int, int]:
+    return os.getpid(), number
+
+
+def hear_all(number: int) -> int:
+    """Work during which all signals come that a terminal or a service sends."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        os.kill(os.getpid(), each)
+    return number
+
+
+def die(number: int) -> int:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def want_too_much(number: int) -> int:
+    raise MemoryError
+
+
+class Unpicklable:
+    """A result for which there is no memory where it arrives."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return want_too_much, (1,)
+
+
+def work_at_length(number: int) -> Unpicklable:
+    return Unpicklable()
+
+
+def die_in_the_middle(number: int) -> int:
+    """Die while the result is sent: its length, and a part of what it announces."""
+    for fd in map(int, os.listdir("/dev/fd")):
+        if fd > 2 and os.path.realpath(f"/dev/fd/{fd}").find("socket:") >= 0:
+            os.write(fd, (1000).to_bytes(4, "big") + b"the beginning")
+    return die(number)
+
+
+Make = Callable[[Callable[[int], Any]], Workers[Any]]
+
+
+@pytest.fixture
+def make() -> Iterator[Make]:
+    """Makes two workers; when they are closed none of them is left."""
+    children, made = set(active_children()), list[Workers[Any]]()
+
+    def make(work: Callable[[int], Any]) -> Workers[Any]:
+        made.append(Workers(work, 2))
+        return made[-1]
+
+    yield make
+    for workers in made:
+        workers.close()
+    assert set(active_children()) <= children
+
+
+def test_results_come_in_the_order_of_the_tasks_which_are_dealt_in_turn(
+    make: Make,
+) -> None:
+    workers, results = make(process_of), []
+    for number in range(20):
+        if workers.is_full:
+            results.append(workers.receive())
+        workers.submit(number)
+    assert workers.waiting == 2 * AHEAD
+    results += [workers.receive() for _ in range(workers.waiting)]
+    assert [number for _, number in results] == list(range(20))
+    pids = [pid for pid, _ in results]
+    assert pids[::2] == [pids[0]] * 10
+    assert pids[1::2] == [pids[1]] * 10
+    assert pids[0] != pids[1]
+
+
+def test_signals_are_the_parents_alone(make: Make) -> None:
+    workers = make(hear_all)
+    workers.submit(5)
+    assert workers.receive() == 5
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        pytest.param(die, id="killed"),
+        pytest.param(die_in_the_middle, id="killed in the middle of a result"),
+        pytest.param(want_too_much, id="no memory for the work"),
+        pytest.param(work_at_length, id="no memory for the result"),
+    ],
+)
+def test_a_worker_that_dies_is_an_error_in_one_line(
+    make: Make, work: Callable[[int], Any], capfd: pytest.CaptureFixture[str]
+) -> None:
+    workers = make(work)
+    workers.submit(1)
+    with pytest.raises(ReadError, match="with --jobs 1 if memory is short") as caught:
+        workers.receive()
+    assert "\n" not in str(caught.value)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_task_for_a_worker_that_was_killed_is_an_error(make: Make) -> None:
+    workers, before = make(process_of), active_children()
+    workers.submit(1)
+    for process in set(active_children()) - set(before):
+        process.kill()
+        process.join()
+    with pytest.raises(ReadError, match="was killed: run it again"):
+        workers.submit(2), workers.submit(3)
+
+
+def test_workers_that_cannot_be_started_are_an_error_in_one_line(make: Make) -> None:
+    workers, limits = make(process_of), resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/dev/fd")), limits[1]))
+    try:
+        with pytest.raises(ReadError, match=r"cannot start .* with --jobs 1"):
+            workers.submit(1)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+class Interrupted(Exception):
+    """What a signal raises in the program."""
+
+
+@contextmanager
+def signal_at(function: str, times: int) -> Iterator[None]:
+    """Sends SIGTERM when a function is called for so many times; it raises Interrupted."""
+    left = [times]
+
+    def watch(frame: FrameType, event: str, _: Any) -> None:
+        if event == "call" and frame.f_code.co_name == function:
+            left[0] -= 1
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGTERM)
+
+    def heard(number: int, frame: FrameType | None) -> None:
+        raise Interrupted
+
+    before = signal.signal(signal.SIGTERM, heard)
+    sys.setprofile(watch)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+        signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.parametrize("function", ["_launch", "start", "kill", "join"])
+@pytest.mark.parametrize("times", [1, 2], ids=["first", "second"])
+def test_a_signal_while_workers_are_started_or_killed_leaves_none_behind(
+    make: Make, function: str, times: int
+) -> None:
+    workers, before = make(process_of), active_children()
+    with signal_at(function, times), pytest.raises(Interrupted):
+        workers.submit(1)
+        workers.close()
+    workers.close()
+    assert active_children() == before
+
+
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        pytest.param("os.kill(os.getpid(), signal.SIGKILL)", -9, id="killed"),
+        pytest.param("os._exit(3)", 3, id="gone at once"),
+        pytest.param("sys.exit(3)", 3, id="ended without closing them"),
+    ],
+)
+@pytest.mark.parametrize("busy", [False, True], ids=["idle", "in a long result"])
+def test_workers_end_with_their_parent(end: str, code: int, busy: bool) -> None:
+    """They have its standard output, which ends when the last of them does."""
+    program = f"""if True:
+        import os, signal, sys
+        from monitor.inputs.workers import Workers
+        workers = Workers(bytes, 3)
+        for number in range(3):
+            workers.submit({10_000_000 if busy else 1})
+        {"workers.receive()" if not busy else ""}
+        {end}
+    """
+    command = [sys.executable, "-c", program]
+    ended = subprocess.run(
+        command, cwd=ROOT, timeout=60, capture_output=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (code, b"")
