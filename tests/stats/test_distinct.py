@@ -5,6 +5,7 @@ import pickle
 import random
 from base64 import b64decode
 from collections.abc import Callable
+from operator import methodcaller
 
 import pytest
 
@@ -13,12 +14,12 @@ from monitor.stats.distinct import MOST, Distinct
 Name = Callable[[int], bytes]
 
 NAMES: dict[str, Name] = {
-    "numbered": lambda n: b"/s%d" % n,
-    "padded": lambda n: b"/item-%08d.html" % n,
+    "numbered": b"/s%d".__mod__,
+    "padded": b"/item-%08d.html".__mod__,
     "IPv4": lambda n: b"10.%d.%d.%d" % (n >> 16 & 255, n >> 8 & 255, n & 255),
-    "IPv6": lambda n: b"2001:db8:%x:%x::1" % (n & 65535, n >> 16),
-    "in steps": lambda n: b"/s%d" % (1000 * n),
-    "bytes": lambda n: n.to_bytes(4, "big"),
+    "IPv6": b"2001:db8:%x::1".__mod__,
+    "in steps": b"/s%d000".__mod__,
+    "bytes": methodcaller("to_bytes", 4, "big"),
 }
 
 

@@ -165,6 +165,17 @@ def has_id(row: ast.expr) -> bool:
     return ast.unparse(row.func) in ("range", "sorted", "list")
 
 
+def undocumented(path: Path) -> list[str]:
+    """Return the public names without a docstring; the module counts too."""
+    nodes = [
+        node
+        for node in tree_of(path).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name[0] != "_"
+    ]
+    module = [] if ast.get_docstring(tree_of(path)) else ["module"]
+    return module + [each.name for each in nodes if not ast.get_docstring(each)]
+
+
 CODE_RULES: dict[str, Callable[[Path], list[str]]] = {
     "file length": long_file,
     "function length": long_functions,
@@ -174,6 +185,7 @@ CODE_RULES: dict[str, Callable[[Path], list[str]]] = {
     "parameters": many_parameters,
     "TYPE_CHECKING": type_checking,
     "private access": private_access,
+    "docstrings": undocumented,
     "docstring verbs": weak_verbs,
 }
 TEST_RULES: dict[str, Callable[[Path], list[str]]] = {
