@@ -13,7 +13,7 @@ formats/         bytes of a source -> columns of hits
 stats/           columns -> counts that add up; questions put to them
 streamtime/      hits of several sources -> one stream time
 alerts/          seconds -> a window -> crossings of a threshold
-core/            the one door of the pure half: bytes and the time -> events
+core/            the door of the pure half: bytes and the time -> events
 -- shell: effects, almost no decisions --
 inputs/          logs -> arrivals of bytes
 outputs/         events -> text and JSON; the terminal; signals

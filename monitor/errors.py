@@ -1,12 +1,12 @@
-"""Every way the program gives up, each with one line that says what to do next.
+"""Every way to give up, each with one line that says what to do next.
 
-Bad data is counted, never raised. Only bad surroundings (a file, an option, an output) end up
-here; a bug is none of these and is left to crash.
+Bad data is counted, never raised. An error here is about the surroundings: a file, an option, an
+output. A bug is no such error and crashes.
 """
 
 
 class MonitorError(Exception):
-    """Cannot go on: the message is the one line the user reads, `exit_code` the status."""
+    """The program cannot go on. The user reads the message; `exit_code` is the status."""
 
     exit_code = 1
 
@@ -18,12 +18,12 @@ class UsageError(MonitorError):
 
 
 class OutputGone(MonitorError):
-    """The reader of standard output went away (`| head`): a normal end, nothing to say."""
+    """The reader of standard output went away (`| head`). This is a normal end without a notice."""
 
 
 class ReadError(MonitorError):
-    """A finished log cannot be read to its end; what was counted of it is told first."""
+    """A finished log cannot be read to its end. The lines before are reported first."""
 
 
 class StoreError(MonitorError):
-    """The state cannot be kept or read; following goes on from memory without it."""
+    """The state cannot be read or written. Following goes on from memory."""

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 
 _MARKS = 2
-"""Combining marks in a row, as Vietnamese has. More of them would paint over other lines."""
+"""Combining marks in a row, as Vietnamese has. A longer row would paint over other lines."""
 
 
 def printable(text: bytes, *, ascii_only: bool = False) -> str:

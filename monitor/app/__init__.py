@@ -1,11 +1,12 @@
 """The command line and the commands.
 
-timer.py         the loops: poll, feed, tick, show, sleep
-watch.py         a run over logs that are written to, with its state
-session.py       one run: the parts, wired for what was asked
 help.py          the help and the version
 arguments.py     the words of the command line -> settings
-cli.py           the program: settings, the run, errors -> one line
+loop.py          poll, feed, advance, emit, sleep
+moment.py        how long the program was away
+follow.py        the commands for logs that are written to: follow, once
+commands.py      all commands: follow, once, replay, history
+cli.py           the program: settings, a command, errors -> one line
 """
 
 from monitor.app.cli import main

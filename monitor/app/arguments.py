@@ -115,9 +115,9 @@ def _check(settings: Settings) -> None:
     modes = ("replay", "once", "history")
     chosen = [f"--{mode}" for mode in modes if getattr(settings, mode)]
     if len(chosen) > 1:
-        raise UsageError(f"{' and '.join(chosen)} do not go together: give one of them")
+        raise UsageError(f"{' and '.join(chosen)} do not go together: choose one")
     if settings.once and (settings.no_state or set(STDIN) & set(settings.files)):
-        raise UsageError("--once is about what is new: it needs a file and its state")
+        raise UsageError("--once reports new lines: it needs a file and its state")
     if settings.history and settings.no_state:
         raise UsageError("--history shows what the state holds: leave --no-state out")
     of_history = settings.reports or settings.per_page or settings.page != 1

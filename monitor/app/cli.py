@@ -1,18 +1,16 @@
 """Runs the program: settings, the run, one line and an exit code for an error."""
 
-import os
 import signal
 import sys
 from collections.abc import Sequence
 
 from monitor.app.arguments import TextRequested, read_settings
-from monitor.app.session import Session
+from monitor.app.commands import run
 from monitor.errors import MonitorError, OutputGone
 from monitor.outputs import (
     Interrupted,
     Stop,
     standard_output,
-    terminal_style,
     write_notice,
 )
 
@@ -41,5 +39,4 @@ def _run(arguments: Sequence[str], stop: Stop) -> None:
         standard_output(stop).write(str(request))
         return
     stop.install()
-    output = standard_output(stop)
-    Session(settings, terminal_style(settings, os.environ), output, stop).run()
+    run(settings, standard_output(stop), stop)

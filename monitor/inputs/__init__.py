@@ -19,28 +19,22 @@ segments.py      a large file, counted by several processes
 replay.py        finished logs, read once
 """
 
-from monitor.inputs.arrivals import Arrival, Data, End, Segment, UpToDate
-from monitor.inputs.follow import Followed
-from monitor.inputs.logfile import (
-    NO_STDIN,
-    STDIN,
-    check_readable,
-    different,
-    file_at,
-)
+from monitor.inputs.arrivals import Arrival, Data, End, Input, Segment, UpToDate
+from monitor.inputs.follow import Followed, Unread
+from monitor.inputs.logfile import STDIN, check_readable, second_names
 from monitor.inputs.replay import Replay
 
 __all__ = [
-    "NO_STDIN",
     "STDIN",
     "Arrival",
     "Data",
     "End",
     "Followed",
+    "Input",
     "Replay",
     "Segment",
+    "Unread",
     "UpToDate",
     "check_readable",
-    "different",
-    "file_at",
+    "second_names",
 ]

@@ -112,3 +112,23 @@ class Followed:
 
     def _tails(self) -> list[Tail]:
         return [each for each in self._followers if isinstance(each, Tail)]
+
+
+class Unread(Followed):
+    """Logs that are written to, read once up to their present ends."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        super().__init__(paths)
+        self._is_read = False
+
+    def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
+        """Return all new bytes. Raises MonitorError if a log cannot be read to its end."""
+        yield from super().poll(now, wants)
+        if not self.busy:
+            yield from self.end()
+            self._is_read = True
+
+    @property
+    def ended(self) -> bool:
+        """Whether all logs were read to their ends."""
+        return self._is_read

@@ -10,6 +10,7 @@ import gzip
 import os
 import select
 import stat
+import sys
 import weakref
 import zlib
 from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -122,6 +123,10 @@ def check_readable(path: str, may_be_missing: bool = False) -> None:
 
     A pipe is not opened, because its writer would lose its reader.
     """
+    if (
+        path in STDIN and sys.stdin is None
+    ):  # its descriptor may be that of another file
+        raise MonitorError(NO_STDIN)
     try:
         if not is_pipe(path):
             LogFile(path).close()
@@ -139,6 +144,13 @@ def different(
         what = STDIN[0] if path in STDIN else what_of(path)
         firsts.setdefault(what, path)
     return list(firsts.values())
+
+
+def second_names(paths: Iterable[str]) -> list[str]:
+    """Return the paths that lead to the file of an earlier path."""
+    names = different(paths)
+    firsts = different(names, file_at)
+    return [name for name in names if name not in firsts]
 
 
 def file_at(path: str) -> Hashable:

@@ -161,7 +161,13 @@ def test_options_that_do_not_go_together_are_refused(line: str, said: str) -> No
         read_settings(shlex.split(line))
 
 
-@pytest.mark.parametrize("words", [["-i", "0", "a.log"], ["--foo\n", "a.log"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["-i", "0", "a.log"], id="a wrong value"),
+        pytest.param(["--foo\n", "a.log"], id="an unknown option"),
+    ],
+)
 def test_wrong_usage_is_one_line_on_standard_error(words: list[str]) -> None:
     code, out, err = ran(MAIN, *words)
     assert (code, out) == (2, "")

@@ -26,19 +26,8 @@ from support.place import (
 from support.timelines import line, log, traffic
 from support.world import rotate
 
-from monitor.app.watch import _moment, _seconds_since
 from monitor.inputs import check_readable
 from monitor.state.store import Batch, Store
-
-
-def test_time_away_is_told_by_the_clock_that_nobody_sets() -> None:
-    moment = _moment()
-    for went_on, other in (
-        ({"awake": moment["awake"] - 5}, {"wall": 0.0}),
-        ({"wall": moment["wall"] - 5}, {"awake": 0.0, "boot": "another"}),
-    ):
-        assert 5 <= _seconds_since({**moment, **went_on, **other}) < 60
-    assert _seconds_since({**moment, "wall": 4e9, "boot": "another"}) == 0
 
 
 def test_the_writer_of_a_pipe_does_not_lose_its_reader_at_the_start(

@@ -10,9 +10,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from support.loops import Recorder
 from support.timelines import YEAR, line
 
-from monitor.app.timer import replay
+from monitor.app.commands import Replaying, play
+from monitor.app.loop import Outputs
 from monitor.core.events import Event, Summary
 from monitor.core.pipeline import Pipeline
 from monitor.errors import MonitorError
@@ -28,16 +30,10 @@ OPEN_FILES = Path("/dev/fd")
 
 def events_of(paths: list[Path], jobs: int = 1) -> list[Event]:
     pipeline = Pipeline(SETTINGS)
-    told: list[Event] = []
     settings = SETTINGS._replace(files=tuple(map(str, paths)), jobs=jobs)
-    replay(
-        pipeline,
-        Replay(settings),
-        told.extend,
-        Stop(),
-        lambda *_: None,
-    )
-    return told
+    output = Recorder()
+    play(Replaying(Replay(settings), pipeline, Outputs([output]), Stop()))
+    return output.events
 
 
 def text_of(events: list[Event]) -> list[str]:
@@ -298,10 +294,11 @@ def test_progress_is_counted_in_bytes_on_the_disk(tmp_path: Path) -> None:
     packed = tmp_path / "packed.gz"
     packed.write_bytes(gzip.compress(plain.read_bytes()))
     settings = SETTINGS._replace(files=(str(plain), str(packed)))
-    pipeline, told = Pipeline(settings), list[tuple[int, int | None]]()
+    pipeline = Pipeline(settings)
     files = Replay(settings)
     whole = plain.stat().st_size + packed.stat().st_size
     assert files.progress() == (0, whole)
-    replay(pipeline, files, lambda _: None, Stop(), lambda now: told.append(now()))
+    loop = Replaying(files, pipeline, Outputs([Recorder()]), Stop())
+    told = [files.progress() for _ in loop.rounds()]
     assert told == sorted(told)
     assert told[-1] == (whole, whole)

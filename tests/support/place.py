@@ -23,9 +23,9 @@ from typing import Any
 from support.states import a_state
 
 from monitor.app.arguments import read_settings
-from monitor.app.session import Session
+from monitor.app.commands import run
+from monitor.options import Settings
 from monitor.outputs.console import Writer
-from monitor.outputs.report import Style
 from monitor.outputs.signals import Stop
 from monitor.state.store import Batch, Store
 
@@ -105,11 +105,10 @@ class Place:
 
 
 def run_beside(*words: str) -> tuple[int, str, str]:
-    """Runs a session beside others, in JSON, where what is told is a notice too."""
+    """Run the program in JSON, and take its notices from there instead of standard error."""
     settings, stop = read_settings(words), Stop()
     with TemporaryFile() as file:
-        output = Writer(file.fileno(), "utf-8", stop)
-        Session(settings, Style(utc=True, top=settings.top), output, stop).run()
+        run(settings, Writer(file.fileno(), "utf-8", stop), stop)
         file.seek(0)
         out = file.read().decode()
     told = [each["message"] for each in of(objects_of(out), "notice")]
@@ -201,13 +200,12 @@ class InThread(Heard):
         super().__init__(reader)
         self._signals = Stop()
         settings = read_settings([*FOLLOW, *words, str(place.log)])
-        output = Writer(self._writer, "utf-8", self._signals)
-        session = Session(settings, Style(), output, self._signals)
-        self._life = ThreadPoolExecutor(1).submit(self._live, session)
+        self._life = ThreadPoolExecutor(1).submit(self._live, settings)
 
-    def _live(self, session: Session) -> None:
+    def _live(self, settings: Settings) -> None:
         try:
-            session.run()
+            writer = Writer(self._writer, "utf-8", self._signals)
+            run(settings, writer, self._signals)
         finally:
             os.close(self._writer)
 

@@ -39,35 +39,35 @@ TO_BE_REWORKED: dict[str, str] = {
     "file length": """
         core.pipeline formats.parser outputs.report stats.tally streamtime.clock
     """,
-    "function length": "app.timer streamtime.clock",
-    "class length": "app.watch core.pipeline stats.tally streamtime.clock",
+    "function length": "streamtime.clock",
+    "class length": "core.pipeline stats.tally streamtime.clock",
     "public methods": "core.pipeline inputs.follow stats.tally",
     "door names": "formats.__init__",
-    "parameters": "app.timer core.ledger",
+    "parameters": "core.ledger",
     "TYPE_CHECKING": "core.pipeline",
     "private access": "stats.distinct stats.heavy",
     "docstring verbs": """
-        alerts.state alerts.window app.timer app.watch core.digest core.ledger
+        alerts.state alerts.window core.digest core.ledger
         core.notices core.pipeline formats.answers formats.parser formats.requests
         formats.timestamps
         outputs.report stats.distinct stats.heavy stats.statistics stats.tally
         streamtime.clock streamtime.merge
     """,
     "plain sentences": """
-        __init__ alerts.window app.arguments app.timer app.watch core.__init__
-        core.digest core.ledger core.notices core.pipeline errors escape
+        alerts.window core.__init__
+        core.digest core.ledger core.notices core.pipeline
         formats.__init__ formats.answers formats.clf formats.lines formats.parser
         formats.timestamps
-        options outputs.report stats.distinct stats.heavy
+        outputs.report stats.distinct stats.heavy
         stats.statistics stats.tally streamtime.clock streamtime.merge
     """,
     "test file length": """
-        tests.app.test_timer tests.core.test_pipeline tests.formats.test_parser
+        tests.core.test_pipeline tests.formats.test_parser
         tests.outputs.test_report
         tests.stats.test_tally tests.streamtime.test_clock tests.streamtime.test_merge
     """,
     "row ids": """
-        tests.app.test_cli tests.app.test_interrupted tests.core.test_digest
+        tests.core.test_digest
         tests.core.test_pipeline tests.formats.test_answers
         tests.stats.test_tally tests.streamtime.test_clock tests.streamtime.test_merge
     """,

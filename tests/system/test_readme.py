@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.app import timer
 from monitor.app.arguments import read_settings
+from monitor.app.follow import MUCH
 from monitor.inputs import rotation
 from monitor.options import OPTIONS
 from monitor.state import checkpoint, store
@@ -57,7 +57,7 @@ PROMISED: list[tuple[float, float, str]] = [
     (rotation.GONE, 1, "counts as gone after one second"),
     (rotation.QUIET, 60, "let go after 60 seconds without a line"),
     (store.KEPT_REPORTS, 30 * 86_400, "the reports of 30 days"),
-    (timer.MUCH, 32 << 20, "more than 32 MiB behind"),
+    (MUCH, 32 << 20, "more than 32 MiB behind"),
 ]
 
 

@@ -1,0 +1,89 @@
+"""The commands: follow, once, replay, history."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from itertools import islice
+
+from monitor.app.follow import follow, once
+from monitor.app.loop import Loop, Outputs
+from monitor.core import Pipeline
+from monitor.errors import OutputGone, ReadError
+from monitor.inputs import Arrival, Replay
+from monitor.options import Settings
+from monitor.outputs import (
+    Console,
+    Interrupted,
+    Progress,
+    Stop,
+    Style,
+    Writer,
+    terminal_style,
+)
+from monitor.state import default_path, read_history
+
+_LINES = 100  # of the history that are written at once
+
+
+def run(settings: Settings, writer: Writer, stop: Stop) -> None:
+    """Run the command that the settings ask for, until it is done or a signal comes."""
+    style = terminal_style(settings, os.environ)
+    if settings.history:
+        history(settings, writer, style)
+        return
+    command = replay if settings.replay else once if settings.once else follow
+    with closing(Outputs([Console(settings, writer, style)])) as outputs:
+        command(settings, outputs, stop)
+
+
+def history(settings: Settings, writer: Writer, style: Style) -> None:
+    """Print the stored alerts and reports."""
+    path = settings.state or default_path(settings.files, os.environ)
+    lines = read_history(settings, path, time.time(), style)
+    while text := "".join(islice(lines, _LINES)):
+        writer.write(text)
+
+
+class Replaying(Loop[Replay]):
+    """A loop over finished logs."""
+
+    def rounds(self) -> Iterator[float]:
+        """Run until all logs are read or a signal comes."""
+        for source, begins in self.logs.begins.items():
+            self.pipeline.expect(source, begins)
+        yield from super().rounds()
+
+    def poll(self, now: float) -> Iterator[Arrival]:
+        """Read on in the logs that others wait for. A signal breaks off the wait for a pipe."""
+        wanted = self.pipeline.wanted()
+        arrivals = self.logs.poll(now, wanted.__contains__)
+        while True:
+            with self.stop.breaking():
+                arrival = next(arrivals, None)
+            if arrival is None:
+                return
+            yield arrival
+
+
+def replay(settings: Settings, outputs: Outputs, stop: Stop) -> None:
+    """Report finished logs from their first lines to their last."""
+    with closing(Replay(settings)) as logs:
+        play(Replaying(logs, Pipeline(settings), outputs, stop))
+
+
+def play(loop: Replaying) -> None:
+    """Run a loop over finished logs, and show its progress.
+
+    Raises ReadError for a log that cannot be read to its end, after the lines before are reported.
+    """
+    progress = Progress(time.monotonic())
+    try:
+        with suppress(Interrupted):
+            for _ in loop.rounds():
+                progress.show(loop.logs.progress, time.monotonic())
+        loop.outputs.emit(loop.pipeline.finish(ended=not loop.stop.signal))
+    except ReadError:
+        with suppress(OutputGone):
+            loop.outputs.emit(loop.pipeline.finish(ended=False))
+        raise

@@ -1,0 +1,175 @@
+"""The commands for logs that are written to: follow, and once.
+
+Without a state that can be used, following goes on from memory. `--once` fails then.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from monitor.alerts import Alert
+from monitor.app.loop import Loop, Outputs, Timing
+from monitor.app.moment import moment, monotonic, seconds_since
+from monitor.core import Event, Pipeline, Report, Summary
+from monitor.errors import StoreError
+from monitor.inputs import STDIN, Followed, Unread, check_readable, second_names
+from monitor.options import Settings
+from monitor.outputs import Interrupted, Stop
+from monitor.state import Checkpointer, Store, absolute, default_path
+from monitor.units import size
+
+MUCH = 1 << 25
+"""Bytes left to read that are worth a notice: about half a second's work."""
+
+State = dict[str, Any]
+
+
+def follow(settings: Settings, outputs: Outputs, stop: Stop) -> None:
+    """Follow logs until a signal comes or standard input ends."""
+    for path in settings.files:
+        check_readable(path, may_be_missing=True)
+    _notify_of_links(settings, outputs)
+    now = monotonic()
+    store = _store_or_memory(settings, outputs)
+    outputs.checkpoint = Checkpointer(store, outputs.notify, now)
+    logs, pipeline = Followed(settings.files), Pipeline(settings, time.time(), now)
+    loop = Following(logs, pipeline, outputs, stop, Timing(monotonic, time.sleep))
+    if (state := outputs.checkpoint.load()) is None:
+        pipeline.backfill(logs.start(settings.format, settings.window, now))
+    else:
+        _resume(loop, state, seconds_since(state["moment"]), now)
+    _save(loop, now)
+    watch(loop, settings.interval)
+
+
+class Following(Loop[Followed]):
+    """A loop over logs that go on: while they are silent, time passes."""
+
+    def advance(self, now: float) -> Iterator[Event]:
+        """Count what was fed, and let time pass once everything is read."""
+        self.pipeline.miss(self.logs.partly(now), now)
+        yield from self.pipeline.drain(now)
+        if not self.logs.busy and not self.logs.ended:
+            yield from self.pipeline.tick(now, no_data=self.logs.no_data(now))
+
+
+def watch(loop: Following, interval: int) -> None:
+    """Run a loop over followed logs, and save its state at times and at the end.
+
+    A notice every `interval` seconds says how far the reading is behind, if it is far behind.
+    Because not all lines are counted that were read, nothing is saved when a second signal broke
+    off the counting: the next run begins at the last save.
+    """
+    checkpoint, notified = loop.outputs.checkpoint, float("-inf")
+    with suppress(Interrupted):  # the reader of the output does not read
+        for now in loop.rounds():
+            behind = loop.logs.behind if loop.logs.busy else 0
+            if behind >= MUCH and now - notified >= interval:
+                loop.outputs.notify(f"catching up: {size(behind)} behind")
+                notified = now
+            if checkpoint.is_due(now, loop.logs.busy):
+                _save(loop, now)
+    now = loop.timing.clock()
+    events = list(loop.pipeline.finish(now, ended=loop.logs.ended))
+    try:
+        loop.outputs.emit(events)
+    finally:
+        if loop.is_whole:
+            _save(loop, now)
+
+
+def once(settings: Settings, outputs: Outputs, stop: Stop) -> None:
+    """Report the lines since the last run, and remember where the logs end now."""
+    for path in settings.files:
+        check_readable(path)
+    _notify_of_links(settings, outputs)
+    store = _open_store(settings, outputs)
+    outputs.checkpoint = Checkpointer(store, outputs.notify, 0.0)
+    logs = Unread(settings.files)
+    loop = Loop(logs, Pipeline(settings), outputs, stop)
+    if (state := outputs.checkpoint.load()) is None:
+        loop.pipeline.hold()
+        logs.begin(now=0.0)
+    else:
+        _resume(loop, state, away=0.0, now=0.0)
+    for _ in loop.rounds():
+        pass
+    if stop.signal:
+        raise Interrupted
+    _report_once(loop, shows_summary=settings.output == "json")
+
+
+def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
+    """Emit one report and save the state.
+
+    Because the logs go on, the next run judges the last second again. The alerts of the last
+    second are only provisional.
+    """
+    pipeline, outputs = loop.pipeline, loop.outputs
+    outputs.emit(pipeline.settle())
+    core = pipeline.snapshot()
+    *events, summary = pipeline.finish(goes_on=True)
+    core["ledger"] = pipeline.snapshot()["ledger"]
+    alerts = [event for event in events if isinstance(event, Alert)]
+    outputs.show(alerts)
+    reports = [event for event in events if isinstance(event, Report)]
+    outputs.emit(reports[:1])
+    if not reports:
+        assert isinstance(summary, Summary)
+        outputs.show([Report(*summary)])
+    if shows_summary:
+        outputs.show([summary])
+    try:
+        outputs.checkpoint.commit(_state(loop, core), alerts)
+    except StoreError as error:
+        raise StoreError(f"{error}; the next run will tell this again") from error
+
+
+def _resume(loop: Loop[Followed], state: State, away: float, now: float) -> None:
+    """Go on where the last run stopped, `away` seconds ago."""
+    loop.pipeline.restore(state["core"], away, now)
+    loop.outputs.show(loop.logs.resume(state["files"], now))
+
+
+def _save(loop: Loop[Followed], now: float) -> None:
+    if loop.pipeline.is_settled:
+        state = _state(loop, loop.pipeline.snapshot())
+        loop.outputs.checkpoint.save(state, now)
+
+
+def _state(loop: Loop[Followed], core: dict[str, Any]) -> State:
+    files = loop.logs.snapshot(loop.pipeline.held)
+    return {"core": core, "files": files, "moment": moment()}
+
+
+def _notify_of_links(settings: Settings, outputs: Outputs) -> None:
+    """Warn about paths that lead to the same file.
+
+    All are followed, because a link may be re-pointed later.
+    """
+    for path in second_names(settings.files):
+        outputs.notify(
+            f"{path} is another one of the logs by a second name: it counts twice"
+        )
+
+
+def _store_or_memory(settings: Settings, outputs: Outputs) -> Store | None:
+    """Open the state; return None if it is not wanted or cannot be used."""
+    if settings.no_state or not set(STDIN).isdisjoint(settings.files):
+        return None
+    try:
+        return _open_store(settings, outputs)
+    except StoreError as error:
+        outputs.notify(f"{error}; going on from memory, nothing survives a restart")
+        return None
+
+
+def _open_store(settings: Settings, outputs: Outputs) -> Store:
+    """Open the state of the followed files. Raises StoreError if it cannot be used."""
+    path = settings.state or default_path(settings.files, os.environ)
+    store = Store(path, absolute(settings.files))
+    if store.notice:
+        outputs.notify(f"{store.notice}, and counting begins anew")
+    return store

@@ -1,0 +1,125 @@
+"""The loop of every run: poll, feed, advance, emit, sleep. Clock and sleep are arguments."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from monitor.core import Event, Notice, Pipeline
+from monitor.inputs import Arrival, Data, End, Input, Segment, UpToDate
+from monitor.outputs import Output, Stop
+from monitor.state import Checkpointer
+
+POLL = 0.45
+"""Seconds between two polls. Because of that a line is counted within half a second.
+
+A poll costs 0.3 ms of a processor that slept, which is the cost of an idle monitor.
+"""
+
+Logs_co = TypeVar("Logs_co", bound=Input, covariant=True)
+
+
+class Timing(NamedTuple):
+    """A clock in seconds, from any beginning, and a sleep."""
+
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+
+
+TIMELESS = Timing(lambda: 0.0, lambda seconds: None)
+"""The timing of finished logs, which never wait."""
+
+
+class Outputs:
+    """The outputs of a run, the checkpoint first."""
+
+    def __init__(self, outputs: Sequence[Output]) -> None:
+        self.checkpoint = Checkpointer(None, self.notify, 0.0)
+        self._outputs = outputs
+
+    def emit(self, events: Iterable[Event]) -> None:
+        """Note all events for the next save, then show them."""
+        events = list(events)
+        for event in events:
+            self.checkpoint.emit(event)
+        self.show(events)
+
+    def show(self, events: Iterable[Event]) -> None:
+        """Emit events, without saving them, that the last run did not announce."""
+        for event in filter(self.checkpoint.is_new, events):
+            for output in self._outputs:
+                output.emit(event)
+
+    def notify(self, message: str) -> None:
+        """Emit a notice."""
+        self.show([Notice(message)])
+
+    def close(self) -> None:
+        """Close all outputs."""
+        for output in (self.checkpoint, *self._outputs):
+            output.close()
+
+
+class Loop(Generic[Logs_co]):
+    """Feeds the arrivals of an input to a pipeline and emits the events.
+
+    The runs differ in their input, and in `poll` and `advance`. `is_whole` says that all lines
+    that were read are counted. A state may be saved only then.
+    """
+
+    def __init__(
+        self,
+        logs: Logs_co,
+        pipeline: Pipeline,
+        outputs: Outputs,
+        stop: Stop,
+        timing: Timing = TIMELESS,
+    ) -> None:
+        self.logs = logs
+        self.pipeline = pipeline
+        self.outputs = outputs
+        self.stop = stop
+        self.timing = timing
+        self.is_whole = True
+
+    def rounds(self) -> Iterator[float]:
+        """Run until the input ends or a signal comes; yield the time of each round.
+
+        Raises Interrupted when a signal breaks off the reading or the writing.
+        """
+        while not self.stop.signal and not self.logs.ended:
+            now, self.is_whole = self.timing.clock(), False
+            events = [
+                event for arrival in self.poll(now) for event in self._feed(arrival)
+            ]
+            events += self.advance(now)
+            self.is_whole = True
+            self.outputs.emit(events)
+            yield now
+            if not self.logs.busy and not self.logs.ended:
+                self.timing.sleep(POLL)
+
+    def poll(self, now: float) -> Iterator[Arrival]:
+        """Return what came since the last round. A log that is far ahead is left for later."""
+        return self.logs.poll(now, lambda source: not self.pipeline.is_ahead([source]))
+
+    def advance(self, now: float) -> Iterator[Event]:
+        """Count what was fed. Time passes by the log only."""
+        return self.pipeline.drain(now)
+
+    def _feed(self, arrival: Arrival) -> Iterator[Event]:
+        match arrival:
+            case Notice():
+                yield arrival
+            case Data(source, data, at_start, mid_line):
+                self.pipeline.feed(
+                    source, data, at_start=at_start, mid_line=mid_line, more=True
+                )
+            case UpToDate(source):
+                self.pipeline.feed(source, b"", more=False)
+            case End(source, complete):
+                self.pipeline.end(source, complete=complete)
+            case Segment(source, counts) if self.pipeline.accepts(source, counts):
+                yield from self.pipeline.take(source, counts)
+            case Segment(source, _, lines):
+                for data in lines():
+                    self.pipeline.feed(source, data, at_start=False, more=True)
+                    yield from self.pipeline.drain()
