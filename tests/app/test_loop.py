@@ -15,7 +15,7 @@ from support.world import append, copytruncate, rotate
 
 from monitor.app.follow import MUCH
 from monitor.app.loop import POLL, Loop, Outputs
-from monitor.core.events import Event, Report, Summary
+from monitor.core.events import Event, Notice, Report, Summary
 from monitor.core.pipeline import AHEAD, Pipeline
 from monitor.inputs.arrivals import Arrival, Wants
 from monitor.inputs.cursor import CHUNKS_A_POLL
@@ -111,6 +111,15 @@ def test_a_reader_that_does_not_read_loses_no_line_of_the_state(
     with suppress(Interrupted):
         run.go()
     assert checkpoint.offset(path) == path.stat().st_size
+
+
+def test_all_events_are_noted_before_the_first_is_shown() -> None:
+    events = [Notice("first"), Notice("second")]
+    outputs = Outputs([Unheard(Stop(), True)])
+    outputs.checkpoint = checkpoint = Saves()
+    with pytest.raises(Interrupted):
+        outputs.emit(events)
+    assert checkpoint.events == events
 
 
 def test_a_signal_in_the_midst_of_counting_saves_nothing(tmp_path: Path) -> None:

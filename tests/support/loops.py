@@ -46,7 +46,11 @@ class Saves(Checkpointer):
     def __init__(self, *, due: bool = True) -> None:
         super().__init__(None, print, 0.0)
         self.states: list[Mapping[str, Any]] = []
+        self.events: list[Event] = []
         self._due = due
+
+    def emit(self, event: Event) -> None:
+        self.events.append(event)
 
     def is_due(self, mono: float, busy: bool = False) -> bool:
         return self._due
