@@ -37,7 +37,7 @@ ROTATIONS = {
 
 def busy_log(rng: random.Random) -> list[bytes]:
     lines = []
-    for second in random_traffic(rng, 400, late=0.05):
+    for second in random_traffic(rng, 200, late=0.05):
         if rng.random() < 0.02:
             lines.append(rng.choice([b"# comment\n", b"what is this?\n", b"\n"]))
         path, status = f"/{rng.choice('abcd')}/x", rng.choice((200, 404, 500))
@@ -62,7 +62,7 @@ def test_once_after_every_piece_of_a_rotated_log_equals_one_replay(
 ) -> None:
     rng = random.Random(f"0 {names}")
     lines = busy_log(rng)
-    edges = sorted(rng.randrange(len(lines)) for _ in range(7))
+    edges = sorted(rng.randrange(len(lines)) for _ in range(5))
     place.append(b"".join(lines[: edges[0]]))
     printed = place.once()
     for first, last in zip(edges, [*edges[1:], len(lines)], strict=True):
@@ -80,7 +80,7 @@ def test_once_after_every_piece_of_a_rotated_log_equals_one_replay(
     }, what
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_once_counts_a_line_once_wherever_the_log_is_cut(
     place: Place, seed: int
 ) -> None:

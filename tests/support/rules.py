@@ -30,12 +30,17 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(text_of(path))
 
 
-def functions_of(node: ast.AST) -> Iterator[Function]:
-    return (each for each in ast.walk(node) if isinstance(each, Function))
+@cache
+def nodes_of(path: Path) -> list[ast.AST]:
+    return list(ast.walk(tree_of(path)))
+
+
+def functions_of(path: Path) -> Iterator[Function]:
+    return (each for each in nodes_of(path) if isinstance(each, Function))
 
 
 def classes_of(path: Path) -> Iterator[ast.ClassDef]:
-    return (each for each in ast.walk(tree_of(path)) if isinstance(each, ast.ClassDef))
+    return (each for each in nodes_of(path) if isinstance(each, ast.ClassDef))
 
 
 def lines_of(node: ast.stmt) -> int:
@@ -52,7 +57,7 @@ def long_file(path: Path) -> list[str]:
 
 
 def long_functions(path: Path) -> list[str]:
-    functions = functions_of(tree_of(path))
+    functions = functions_of(path)
     return [each.name for each in functions if lines_of(each) > FUNCTION_LINES]
 
 
@@ -83,7 +88,7 @@ def wide_doors(path: Path) -> list[str]:
 def many_parameters(path: Path) -> list[str]:
     return [
         each.name
-        for each in functions_of(tree_of(path))
+        for each in functions_of(path)
         if len(parameters_of(each)) > PARAMETERS
     ]
 
@@ -102,7 +107,7 @@ def type_checking(path: Path) -> list[str]:
 def late_imports(path: Path) -> list[str]:
     """Return the modules that are imported inside functions."""
     found: dict[str, None] = {}
-    for function in functions_of(tree_of(path)):
+    for function in functions_of(path):
         for node in ast.walk(function):
             if isinstance(node, ast.ImportFrom):
                 found[node.module or "."] = None
@@ -115,7 +120,7 @@ def private_access(path: Path) -> list[str]:
     """Return the private attributes that are used of another object."""
     return [
         ast.unparse(node)
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Attribute)
         and node.attr[0] == "_"
         and not node.attr.startswith("__")
@@ -133,7 +138,7 @@ def weak_verbs(path: Path) -> list[str]:
     """Return the docstrings that begin with Give, Tell or Say."""
     docstrings = [
         ast.get_docstring(node) or ""
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, Documented)
     ]
     return [each for each in docstrings if WEAK_VERB.match(each)]
@@ -142,7 +147,7 @@ def weak_verbs(path: Path) -> list[str]:
 def rows_without_id(path: Path) -> list[str]:
     """Return the rows of parametrized tests that pytest could only number."""
     found: list[str] = []
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if (
             isinstance(node, ast.Call)
             and ast.unparse(node.func) == "pytest.mark.parametrize"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import chaos
 
-KILLS = 5
+KILLS = 3
 SEED = 2
 
 

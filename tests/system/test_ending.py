@@ -2,10 +2,10 @@
 
 import signal
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic
 
-import pytest
 from support.program import (
     ENVIRON,
     LONG,
@@ -18,27 +18,29 @@ from support.program import (
     waiting,
 )
 
+ENDING = {
+    "Ctrl-C": ([signal.SIGINT], 130),
+    "terminated": ([signal.SIGTERM], 0),
+    "terminal closed": ([signal.SIGHUP], 0),
+    "Ctrl-C twice": ([signal.SIGINT] * 2, 130),
+}
 
-@pytest.mark.parametrize(
-    ("signals", "code"),
-    [
-        pytest.param([signal.SIGINT], 130, id="Ctrl-C"),
-        pytest.param([signal.SIGTERM], 0, id="terminated"),
-        pytest.param([signal.SIGHUP], 0, id="terminal closed"),
-        pytest.param([signal.SIGINT] * 2, 130, id="Ctrl-C twice"),
-    ],
-)
-def test_a_signal_ends_the_wait_for_a_missing_file(
-    tmp_path: Path, signals: list[signal.Signals], code: int
-) -> None:
-    path = tmp_path / "none.log"
-    with waiting(path) as program:
-        program.send(*signals)
-        run = program.end(timeout=3)
-    assert run.code == code
-    assert run.err == f"monitor: {path}: No such file or directory: waiting for it\n"
-    if len(signals) == 1:
-        assert run.out.count("== summary: ") == 1
+
+def test_a_signal_ends_the_wait_for_a_missing_file(tmp_path: Path) -> None:
+    paths = {name: tmp_path / f"{name}.log" for name in ENDING}
+    with ExitStack() as stack:
+        programs = {
+            name: stack.enter_context(waiting(path)) for name, path in paths.items()
+        }
+        for name, program in programs.items():
+            path, (signals, code) = paths[name], ENDING[name]
+            program.send(*signals)
+            run = program.end(timeout=3)
+            assert run.code == code, name
+            told = f"monitor: {path}: No such file or directory: waiting for it\n"
+            assert run.err == told, name
+            if len(signals) == 1:
+                assert run.out.count("== summary: ") == 1, name
 
 
 def test_ctrl_c_while_the_program_is_being_loaded_leaves_no_traceback(
