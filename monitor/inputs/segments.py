@@ -50,24 +50,17 @@ class Segments:
         self.offset = offset
         last = (self._file.size or 0) - CHUNK
         start = next_line_start(self._file.pread, offset + CHUNK) or last
-        ranges = _ranges(self._file, start, last)
-        self._work_ahead(ranges)
         yield from self._lines(start)
-        while self._workers.waiting:
-            counts: Counts = self._workers.receive()
-            self._work_ahead(ranges)
+        for counts in self._workers.results(_ranges(self._file, start, last)):
             for stop, count in counts:
-                yield from (
-                    self._lines(stop) if count is None else [self._segment(stop, count)]
-                )
+                if count is None:
+                    yield from self._lines(stop)
+                else:
+                    yield self._segment(stop, count)
 
     def close(self) -> None:
         """End the workers."""
         self._workers.close()
-
-    def _work_ahead(self, ranges: Iterator[tuple[int, int]]) -> None:
-        while not self._workers.is_full and (task := next(ranges, None)):
-            self._workers.submit(*task)
 
     def _segment(self, stop: int, count: Digest) -> Segment:
         lines = partial(_lines, self._file, self._source, self.offset, stop)

@@ -13,8 +13,10 @@ import atexit
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import cycle
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -25,7 +27,7 @@ from monitor.errors import ReadError
 Result = TypeVar("Result")
 
 AHEAD = 2
-"""Tasks of each worker that may be submitted and not received: a worker never waits for one."""
+"""Tasks that a worker has at most; the next one is there when it has sent a result."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _CONTEXT = get_context("fork") if sys.platform == "linux" else get_context("spawn")
@@ -39,35 +41,23 @@ class Workers(Generic[Result]):
         self._number = number
         self._processes: list[BaseProcess] = []
         self._pipes: list[Connection] = []
-        self._submitted = self._received = 0
 
-    @property
-    def waiting(self) -> int:
-        """The number of tasks whose results are not received yet."""
-        return self._submitted - self._received
+    def results(self, tasks: Iterable[tuple[Any, ...]]) -> Iterator[Result]:
+        """Start the workers and yield the result of each task, which is the arguments of `work`.
 
-    @property
-    def is_full(self) -> bool:
-        """Whether a result must be received before another task may be submitted."""
-        return self.waiting == AHEAD * self._number
-
-    def submit(self, *task: Any) -> None:
-        """Hand a task to the worker whose turn it is; the first task starts the workers.
-
-        Raises ReadError when workers cannot be started, or one of them died.
+        Raises ReadError when a worker cannot be started, and when one dies.
         """
-        if not self._processes:
-            self._start()
+        self._start()
+        waiting: deque[Connection] = deque()
+        for task, pipe in zip(tasks, cycle(self._pipes), strict=False):
+            with _death_explained():
+                if len(waiting) == AHEAD * self._number:
+                    yield waiting.popleft().recv()
+                pipe.send(task)
+            waiting.append(pipe)
         with _death_explained():
-            self._pipes[self._submitted % self._number].send(task)
-        self._submitted += 1
-
-    def receive(self) -> Result:
-        """Wait for the result of the next task. Raises ReadError when its worker died."""
-        with _death_explained():
-            result: Result = self._pipes[self._received % self._number].recv()
-        self._received += 1
-        return result
+            while waiting:
+                yield waiting.popleft().recv()
 
     def close(self) -> None:
         """Kill the workers, whatever they are doing, and wait until they have ended."""
@@ -129,7 +119,6 @@ def _serve(work: Callable[..., Result], ours: Connection, theirs: Connection) ->
     ours.close()  # this copy would keep the pipe open
     for each in _SIGNALS:
         signal.signal(each, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     try:
         while True:
             theirs.send(work(*theirs.recv()))

@@ -80,24 +80,22 @@ def make() -> Iterator[Make]:
 def test_results_come_in_the_order_of_the_tasks_which_are_dealt_in_turn(
     make: Make,
 ) -> None:
-    workers, results = make(process_of), []
-    for number in range(20):
-        if workers.is_full:
-            results.append(workers.receive())
-        workers.submit(number)
-    assert workers.waiting == 2 * AHEAD
-    results += [workers.receive() for _ in range(workers.waiting)]
+    results = list(make(process_of).results((number,) for number in range(20)))
     assert [number for _, number in results] == list(range(20))
     pids = [pid for pid, _ in results]
-    assert pids[::2] == [pids[0]] * 10
-    assert pids[1::2] == [pids[1]] * 10
+    assert pids == pids[:2] * 10
     assert pids[0] != pids[1]
 
 
+def test_a_worker_has_at_most_two_tasks(make: Make) -> None:
+    tasks = iter([(number,) for number in range(20)])
+    results = make(process_of).results(tasks)
+    next(results)
+    assert len(list(tasks)) == 20 - (2 * AHEAD + 1)
+
+
 def test_signals_are_the_parents_alone(make: Make) -> None:
-    workers = make(hear_all)
-    workers.submit(5)
-    assert workers.receive() == 5
+    assert list(make(hear_all).results([(5,)])) == [5]
 
 
 @pytest.mark.parametrize(
@@ -112,22 +110,23 @@ def test_signals_are_the_parents_alone(make: Make) -> None:
 def test_a_worker_that_dies_is_an_error_in_one_line(
     make: Make, work: Callable[[int], Any], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    workers = make(work)
-    workers.submit(1)
     with pytest.raises(ReadError, match="with --jobs 1 if memory is short") as caught:
-        workers.receive()
+        next(make(work).results([(1,)]))
     assert "\n" not in str(caught.value)
     assert capfd.readouterr() == ("", "")
 
 
 def test_a_task_for_a_worker_that_was_killed_is_an_error(make: Make) -> None:
-    workers, before = make(process_of), active_children()
-    workers.submit(1)
-    for process in set(active_children()) - set(before):
-        process.kill()
-        process.join()
+    before = active_children()
+
+    def tasks() -> Iterator[tuple[int]]:
+        for process in set(active_children()) - set(before):
+            process.kill()
+            process.join()
+        yield (1,)
+
     with pytest.raises(ReadError, match="was killed: run it again"):
-        workers.submit(2), workers.submit(3)
+        next(make(process_of).results(tasks()))
 
 
 def test_workers_that_cannot_be_started_are_an_error_in_one_line(make: Make) -> None:
@@ -135,7 +134,7 @@ def test_workers_that_cannot_be_started_are_an_error_in_one_line(make: Make) -> 
     resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/dev/fd")), limits[1]))
     try:
         with pytest.raises(ReadError, match=r"cannot start .* with --jobs 1"):
-            workers.submit(1)
+            next(workers.results([(1,)]))
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
 
@@ -167,14 +166,14 @@ def signal_at(function: str, times: int) -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-@pytest.mark.parametrize("function", ["_launch", "start", "kill", "join"])
+@pytest.mark.parametrize("function", ["_launch", "close", "kill", "join"])
 @pytest.mark.parametrize("times", [1, 2], ids=["first", "second"])
 def test_a_signal_while_workers_are_started_or_killed_leaves_none_behind(
     make: Make, function: str, times: int
 ) -> None:
     workers, before = make(process_of), active_children()
     with signal_at(function, times), pytest.raises(Interrupted):
-        workers.submit(1)
+        next(workers.results([(1,)]))
         workers.close()
     workers.close()
     assert active_children() == before
@@ -188,16 +187,14 @@ def test_a_signal_while_workers_are_started_or_killed_leaves_none_behind(
         pytest.param("sys.exit(3)", 3, id="ended without closing them"),
     ],
 )
-@pytest.mark.parametrize("busy", [False, True], ids=["idle", "in a long result"])
-def test_workers_end_with_their_parent(end: str, code: int, busy: bool) -> None:
+@pytest.mark.parametrize("size", [1, 10_000_000], ids=["idle", "in a long result"])
+def test_workers_end_with_their_parent(end: str, code: int, size: int) -> None:
     """They have its standard output, which ends when the last of them does."""
     program = f"""if True:
         import os, signal, sys
         from monitor.inputs.workers import Workers
-        workers = Workers(bytes, 3)
-        for number in range(3):
-            workers.submit({10_000_000 if busy else 1})
-        {"workers.receive()" if not busy else ""}
+        results = Workers(bytes, 3).results([({size},)] * 9)
+        next(results)
         {end}
     """
     command = [sys.executable, "-c", program]
