@@ -118,7 +118,7 @@ class Loop(Generic[Logs_co]):
             case End(source, complete):
                 self.pipeline.end(source, complete=complete)
             case Segment(source, counts) if self.pipeline.accepts(source, counts):
-                yield from self.pipeline.take(source, counts)
+                yield from self.pipeline.add(source, counts)
             case Segment(source, _, lines):
                 for data in lines():
                     self.pipeline.feed(source, data, at_start=False, more=True)

@@ -7,26 +7,28 @@ events depend on the bytes and on when they came, never on how they were cut int
 """
 
 from collections import Counter, deque
-from collections.abc import Collection, Hashable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Hashable, Iterable, Iterator
+from typing import Any
 
 from monitor.alerts import Alert, AlertState, Rule, Window
+from monitor.core.counting import Counted, Lines, Seconds, Walk
+from monitor.core.diagnostics import Diagnostics
 from monitor.core.events import Event, NoData, Report, Summary, WindowReading
-from monitor.core.ledger import Ledger, Page, enter
-from monitor.core.notices import Notices
-from monitor.formats import (
-    Columns,
-    LineSplitter,
-    Overlong,
-    Parser,
-    hits_of,
-    parser_of,
-)
+from monitor.core.intervals import Interval, Intervals
+from monitor.core.partial import PartialCount
+from monitor.formats import Columns, LineSplitter, Overlong, Parser, parser_of
 from monitor.options import Settings
-from monitor.streamtime import JUMP, LONGEST_GAP, Clock, Merge, Placement, Setback
-
-if TYPE_CHECKING:  # it is handed digests, and makes none
-    from monitor.core.digest import Digest
+from monitor.stats import Tally
+from monitor.streamtime import (
+    JUMP,
+    LONGEST_GAP,
+    Advance,
+    Clock,
+    Merge,
+    SetBack,
+    Start,
+    used,
+)
 
 SHOWN_ALERTS = 20
 """Alerts that are repeated in every report; of the earlier ones, their number.
@@ -64,7 +66,7 @@ class Pipeline:
         self._clock = Clock(start, mono, settings.delay)
         self._window = Window(settings.window)
         self._alert = AlertState(Rule("traffic", settings.threshold, settings.window))
-        self._ledger = Ledger(settings.interval, silent=self._follow)
+        self._intervals = Intervals(settings.interval, silent=self._follow)
         self._shown: deque[Alert] = deque(maxlen=SHOWN_ALERTS)
         self._alerts_told = 0
         self._backfill: Counter[int] = Counter()
@@ -72,10 +74,10 @@ class Pipeline:
         self._no_data: NoData | None = None
         self._partly: NoData | None = None
         self._blind_through = 0  # the second up to which hits may be missing
-        self._notices = Notices(settings.delay, mono, follow=self._follow)
+        self._diagnostics = Diagnostics(settings.delay, mono, follow=self._follow)
         if self._clock.now is not None:
             self._window.start(self._clock.now - 1)
-            self._ledger.open_at(self._clock.now)
+            self._intervals.open_at(self._clock.now)
 
     # --- what survives ---
 
@@ -92,7 +94,7 @@ class Pipeline:
             "window": self._window.snapshot(),
             "backfill": sorted(self._backfill.items()),
             "alert": self._alert.snapshot(),
-            "ledger": self._ledger.snapshot(),
+            "ledger": self._intervals.snapshot(),
             "alerts": [alert.snapshot() for alert in self._shown],
             "alerts_told": self._alerts_told,
             "no_data": self._no_data,
@@ -105,7 +107,7 @@ class Pipeline:
         """
         self._shown.extend(map(Alert.restored, snapshot["alerts"]))
         self._alerts_told = snapshot["alerts_told"]
-        self._ledger.restore(snapshot["ledger"])
+        self._intervals.restore(snapshot["ledger"])
         self._waiting = Columns.restored(snapshot["waiting"])
         self._alert.restore(snapshot["alert"])
         if snapshot["clock"] is None:
@@ -167,36 +169,29 @@ class Pipeline:
             self._splitters[source] = LineSplitter(at_start, mid_line)
         self._push(source, self._splitters[source].feed(data), more)
 
-    def accepts(self, source: Hashable, digest: "Digest") -> bool:
-        """Tell whether to take a digest of the next lines of a source is to feed these lines."""
+    def accepts(self, source: Hashable, partial: PartialCount) -> bool:
+        """Return whether to add a partial count of a source's next lines is to feed them."""
         now = self._clock.now
         if now is None or not self._clock.is_set or len(self._waiting):
             return False
-        if not self._merge.lets_pass(source, digest.newest):
+        if not self._merge.lets_pass(source, partial.newest):
             return False
-        here = digest.tallies_before(self._ledger.end or 0)
-        if not all(map(self._ledger.tally.adds_exactly, here)):
+        here = partial.tallies_before(self._intervals.end or 0)
+        if not all(map(self._intervals.tally.adds_exactly, here)):
             return False
-        if digest.first is None:
+        if partial.first is None:
             return True
-        if digest.now is not None:
-            return digest.now == now
-        return now <= digest.first <= now + JUMP
+        if partial.now is not None:
+            return partial.now == now
+        return now <= partial.first <= now + JUMP
 
-    def take(self, source: Hashable, digest: "Digest") -> Iterator[Event]:
-        """Tell what follows from lines of a source that are fed as a digest, which is accepted."""
-        self._merge.pass_by(source, digest.newest)
+    def add(self, source: Hashable, partial: PartialCount) -> Iterator[Event]:
+        """Count the lines of a source by a partial count, which is accepted."""
+        self._merge.pass_by(source, partial.newest)
         self._splitters.setdefault(source, LineSplitter(at_start=False))
-        for leaf in digest.leaves:
-            for second, hits in leaf.hits:
-                self._window.add(second, hits)
-            for moved, later in leaf.moves:
-                yield from self._move(moved)
-                for second, hits in later:
-                    self._window.add(second, hits)
-            self._ledger.add(leaf.tally)
-        if digest.newest is not None:
-            self._clock.follow(digest.newest)
+        yield from self._count(partial.counted())
+        if partial.newest is not None:
+            self._clock.move_to(partial.newest)
 
     def end(self, source: Hashable, *, complete: bool = True) -> None:
         """End a source; its last line counts without a newline only when it is `complete`."""
@@ -238,7 +233,9 @@ class Pipeline:
     def drain(self, mono: float = 0.0) -> Iterator[Event]:
         """Tell what follows from the bytes that were fed, read at `mono`."""
         if mono - self._mono > max(self._settings.interval, 2):
-            self._ledger.hold()  # stopped or suspended: one report for the gap
+            self._intervals.holding = (
+                True  # stopped or suspended: one report for the gap
+            )
         self._mono = mono
         for columns in self._merge.take():
             if len(columns) and self._no_data is not None:
@@ -254,27 +251,27 @@ class Pipeline:
         """
         self._mono = mono
         if len(self._waiting) and mono - self._waiting_since >= PATIENCE:
-            yield from self._take(Columns(), mono, believe=0)
+            yield from self._take(Columns(), mono, trust=0)
         if no_data is None:
             now = self._clock.go_on(mono)
             if now is not None:
                 if self._no_data is not None or self._clock.is_in_doubt(mono):
                     self._see_again(now)
-                yield from self._move(now)
+                yield from self._advance(now)
         else:
             yield from self._pass_without_data(mono, no_data)
-        yield from self._reports(self._ledger.release())
-        yield from self._notices.of_skew(self._clock, mono)
+        yield from self._reports(self._intervals.release())
+        yield from self._diagnostics.of_skew(self._clock, mono)
 
     def hold(self) -> None:
         """Tell all that comes as one report, until time passes or the input ends."""
-        self._ledger.hold()
+        self._intervals.holding = True
 
     def settle(self, mono: float = 0.0) -> Iterator[Event]:
         """Count the hits that still wait for the next one."""
         for columns in self._merge.take():
             yield from self._take(columns, mono)
-        yield from self._take(Columns(), mono, believe=LONGEST_GAP)
+        yield from self._take(Columns(), mono, trust=LONGEST_GAP)
 
     def finish(
         self, mono: float = 0.0, *, ended: bool = True, goes_on: bool = False
@@ -287,96 +284,84 @@ class Pipeline:
         yield from self.settle(mono)
         now = self._clock.now
         if ended and self._clock.is_set and now is not None:
-            if goes_on and self._ledger.total.hits + self._ledger.tally.hits:
+            if goes_on and self._intervals.total.hits + self._intervals.tally.hits:
                 now -= self._settings.delay
                 self._blind_through = now
             yield from self._judge(now)
         if not self._clock.is_set:
-            yield from self._notices.of_unreadable(
-                Columns(), self._ledger.tally.unparsed, least=1
+            yield from self._diagnostics.of_unreadable(
+                Columns(), self._intervals.tally.unparsed, least=1
             )
-        yield from self._reports(self._ledger.close_last())
-        yield from self._reports(self._ledger.release())
+        yield from self._reports(self._intervals.close_last())
+        yield from self._reports(self._intervals.release())
         yield self._summary()
 
     # --- hits ---
 
     def _take(
-        self, columns: Columns, mono: float, believe: int | None = None
+        self, columns: Columns, mono: float, trust: int | None = None
     ) -> Iterator[Event]:
         if len(self._waiting):
             columns = self._waiting + columns
-        was_set = self._clock.is_set
-        if not was_set:
-            before = self._ledger.tally.unparsed + self._ledger.total.unparsed
-            yield from self._notices.of_unreadable(columns, before)
-        placement = self._clock.place(columns.epochs, mono, believe)
-        if placement.used or not len(self._waiting):
+        if not self._clock.is_set:
+            before = self._intervals.tally.unparsed + self._intervals.total.unparsed
+            yield from self._diagnostics.of_unreadable(columns, before)
+        now = self._clock.now or 0
+        steps = self._clock.advance(columns.epochs, mono, trust)
+        stop = used(steps)
+        if stop or not len(self._waiting):
             self._waiting_since = mono
         self._waiting = Columns()
-        if placement.used < len(columns):
-            columns, self._waiting = columns.split(placement.used)
-        if self._clock.is_set and not was_set:
-            self._notices.begin(mono)
-            self._begin(placement.moves.pop(0)[1])
-        yield from self._count(columns, placement)
+        if stop < len(columns):
+            columns, self._waiting = columns.split(stop)
+        walk = Walk(columns, now, self._intervals.end, self._settings.interval)
+        yield from self._count(walk.counted(steps), mono)
 
-    def _count(self, columns: Columns, placement: Placement) -> Iterator[Event]:
-        """Count hits, and let the clock's moves happen between them."""
-        entered = filled = 0
-        for index, second in placement.moves:
-            self._fill_window(placement, filled, index)
-            filled = index
-            setback = placement.setbacks.get(index)
-            if not setback and second >= (self._ledger.end or 0):
-                yield from self._judge_page()
-            if setback or second >= (self._ledger.end or 0):
-                self._enter(columns, placement, entered, index)
-                entered = index
-            if setback:
-                yield from self._set_back(setback)
-                continue
-            yield from self._notices.of_leap(placement.leaps.get(index))
-            yield from self._move(second)
-        self._fill_window(placement, filled, placement.used)
-        self._enter(columns, placement, entered, placement.used)
-
-    def _fill_window(self, placement: Placement, start: int, stop: int) -> None:
-        """Add the hits from `start` up to `stop`, between two moves, to the window."""
-        epochs = placement.epochs[start:stop]
-        for second, hits in hits_of(epochs, placement.in_order):
-            self._window.add(second, hits)
-
-    def _enter(
-        self, columns: Columns, placement: Placement, start: int, stop: int
-    ) -> None:
-        """Enter the lines from hit `start` up to hit `stop` into the open page."""
-        tally, begin = self._ledger.tally, self._ledger.start or 0
-        enter(tally, columns, placement, start, stop, begin)
-        tally.misdated += sum(start <= index < stop for index in placement.misdated)
+    def _count(
+        self, values: Iterable[Counted | Tally], mono: float = 0.0
+    ) -> Iterator[Event]:
+        """Count lines, and let the steps of the clock happen between them."""
+        add = self._window.add
+        for value in values:
+            match value:
+                case Seconds(seconds):
+                    for second, hits in seconds:
+                        add(second, hits)
+                case Advance(second, leap):
+                    yield from self._advance(second, leap)
+                case Lines():
+                    value.enter(self._intervals.tally)
+                case Tally():
+                    self._intervals.add(value)
+                case Start(second):
+                    self._begin(second, mono)
+                case SetBack(second, shift):
+                    yield from self._set_back(second, shift)
 
     # --- time ---
 
-    def _begin(self, second: int) -> None:
-        """The first hit sets the clock: the log's own time begins here."""
+    def _begin(self, second: int, mono: float) -> None:
+        """Begin the log's own time: the first hit sets the clock."""
         if self._follow:
             self._alert.shift(second - 1 - (self._window.through or 0))
             self._window.replace(self._backfill, second - 1)
         else:
             self._window.start(second - 1)
-        self._ledger.open_at(second)
+        self._intervals.open_at(second)
         self._blind_through = 0
+        self._diagnostics.begin(mono)
 
-    def _move(self, second: int) -> Iterator[Event]:
+    def _advance(self, second: int, leap: int = 0) -> Iterator[Event]:
         """Let stream time reach `second`: what is before it is over."""
-        if self._ledger.end is not None and second >= self._ledger.end:
-            yield from self._judge_page()
-            yield from self._reports(self._ledger.turn_to(second))
+        is_over = self._intervals.is_over_at(second)
+        if is_over:
+            end = self._intervals.end or 0
+            yield from self._judge(end - 1 - self._settings.delay)
+        if leap:
+            yield from self._diagnostics.of_leap(leap)
+        if is_over:
+            yield from self._reports(self._intervals.roll_over(second))
         yield from self._judge(second - 1 - self._settings.delay)
-
-    def _judge_page(self) -> Iterator[Event]:
-        if self._ledger.end is not None:
-            yield from self._judge(self._ledger.end - 1 - self._settings.delay)
 
     def _judge(self, second: int) -> Iterator[Event]:
         """Close the seconds up to `second`: is the traffic too high?"""
@@ -386,7 +371,7 @@ class Pipeline:
             recover = recover and self._window.knows_all_at(judged)
             alert = self._alert.evaluate(judged, hits, may_recover=recover)
             if alert is not None:
-                late = self._follow and self._ledger.holding
+                late = self._follow and self._intervals.holding
                 alert = alert._replace(seen_late=late)
                 self._shown.append(alert)
                 self._alerts_told += 1
@@ -396,45 +381,51 @@ class Pipeline:
         """Tell reports on, but judge nothing: a log that is gone is not silent."""
         self._no_data = self._lack(self._no_data, reason, mono)
         now = self._clock.reading(mono)
-        if now is not None and now >= (self._ledger.end or now + 1):
-            yield from self._reports(self._ledger.turn_to(now))
+        if now is not None and now >= (self._intervals.end or now + 1):
+            yield from self._reports(self._intervals.roll_over(now))
 
     def _see_again(self, second: int) -> None:
         """Of the seconds before this one nobody knows that they were silent."""
         self._no_data = None
         self._blind_through = second - 1
 
-    def _set_back(self, setback: Setback) -> Iterator[Event]:
+    def _set_back(self, second: int, shift: int) -> Iterator[Event]:
         """Follow a log whose clock was set back: the window begins anew and is empty."""
-        self._window.restart(setback.second - 1)
-        self._alert.shift(-setback.shift)
+        self._window.restart(second - 1)
+        self._alert.shift(-shift)
         self._blind_through = 0
-        yield from self._reports(self._ledger.turn_to(setback.second))
-        yield from self._notices.of_setback(setback)
+        yield from self._reports(self._intervals.roll_over(second))
+        yield from self._diagnostics.of_setback(shift)
 
     # --- reports ---
 
-    def _reports(self, pages: list[Page]) -> Iterator[Event]:
-        for page in pages:
-            if page.tally.hits or self._follow:
+    def _reports(self, intervals: list[Interval]) -> Iterator[Event]:
+        for interval in intervals:
+            if interval.tally.hits or self._follow:
                 yield Report(
-                    page.start, page.end, page.tally, *self._surroundings(page)
+                    interval.start,
+                    interval.end,
+                    interval.tally,
+                    *self._surroundings(interval),
                 )
 
     def _summary(self) -> Summary:
-        ledger = self._ledger
+        intervals = self._intervals
         return Summary(
-            ledger.first_start, ledger.last_end, ledger.total, *self._surroundings(None)
+            intervals.first_start,
+            intervals.last_end,
+            intervals.total,
+            *self._surroundings(None),
         )
 
     def _surroundings(
-        self, page: Page | None
+        self, interval: Interval | None
     ) -> tuple[WindowReading, float | None, tuple[Alert, ...], int, NoData | None]:
         window, rule = self._window, self._alert.rule
         reading = WindowReading(
             window.total, rule, self._alert.firing, tuple(window.series(SERIES))
         )
         shown = tuple(self._shown)
-        previous = page.previous_rate if page else None
+        previous = interval.previous_rate if interval else None
         no_data = self._no_data or self._partly
         return reading, previous, shown, self._alerts_told - len(shown), no_data

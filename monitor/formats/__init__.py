@@ -20,7 +20,7 @@ from monitor.formats.parser import (
     volume_of,
 )
 from monitor.formats.requests import MALFORMED, METHODS, NO_METHOD, OTHER
-from monitor.formats.timestamps import hits_of, runs_of
+from monitor.formats.timestamps import runs_of
 
 __all__ = [
     "FORMATS",
@@ -36,7 +36,6 @@ __all__ = [
     "Overlong",
     "Parser",
     "Sums",
-    "hits_of",
     "parser_of",
     "runs_of",
     "sums",

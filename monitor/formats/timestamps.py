@@ -7,7 +7,6 @@ is the second after it, as in POSIX.
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from datetime import date
 from typing import TypeVar
 
@@ -113,10 +112,3 @@ def _are_all(column: list[Time], value: Time) -> bool:
     if isinstance(value, bytes) and b"." not in value:
         return b"".join(column) == value * len(column)
     return column.count(value) == len(column)
-
-
-def hits_of(epochs: list[int], in_order: bool = False) -> list[tuple[int, int]]:
-    """Give the hits in each second: `(second, number)`; `in_order`: they are known to be sorted."""
-    if in_order and epochs and epochs[0] == epochs[-1]:
-        return [(epochs[0], len(epochs))]
-    return runs_of(epochs) or list(Counter(epochs).items())

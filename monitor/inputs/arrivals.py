@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
-from monitor.core import Digest, Notice
+from monitor.core import Notice, PartialCount
 
 
 class Source(NamedTuple):
@@ -45,7 +45,7 @@ class Segment(NamedTuple):
     """
 
     source: Source
-    partial: Digest
+    partial: PartialCount
     lines: Callable[[], Iterator[bytes]]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from monitor.formats import LineSplitter, Parser
 from monitor.inputs.linestarts import PROBE, Read, whole_lines
-from monitor.streamtime import Clock
+from monitor.streamtime import Clock, used
 
 SLACK = 60
 """Seconds that lines may be out of order."""
@@ -39,8 +39,8 @@ def _newest(read: Read, end: int, parser: Parser) -> int | None:
         epochs = _epochs_in(read(start, end - start), start, parser)
         if epochs:
             clock = Clock()
-            used = clock.place(epochs, mono=0.0).used
-            clock.place(epochs[used:], mono=0.0, believe=0)
+            stop = used(clock.advance(epochs, mono=0.0))
+            clock.advance(epochs[stop:], mono=0.0, trust=0)
             return clock.now
     return None
 

@@ -22,6 +22,7 @@ from monitor.inputs.logfile import (
 )
 from monitor.inputs.segments import Segments, reading
 from monitor.options import Settings
+from monitor.streamtime import first_time
 
 WORTH_IT = 1 << 24
 """Bytes of a file that is worth several processes, which take 30 ms to load and start."""
@@ -116,10 +117,9 @@ class Replay:
 
 
 def _first_epoch(path: str, form: str, is_one: bool) -> int | None:
-    """Return about when a log begins: the earlier time of its first two hits.
+    """Return when a log begins, by its first hits.
 
-    The first one may be far ahead by mistake; a second one that is older comes late. None for a
-    pipe, without a hit in the first block, and when no other log could come before it.
+    None for a pipe, without a hit in the first block, and when no other log could come before it.
     """
     check_readable(path)
     try:
@@ -132,7 +132,7 @@ def _first_epoch(path: str, form: str, is_one: bool) -> int | None:
         raise MonitorError(cannot_read(path, error)) from error
     lines = data[: data.rfind(b"\n") + 1]
     epochs = parser_of(form).parse(lines).epochs if lines else []
-    return min(epochs[:2], default=None)
+    return first_time(epochs, more=False) if epochs else None
 
 
 def _cores() -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from monitor.core import Digest, Digester
+from monitor.core import PartialCount, PartialCounter
 from monitor.errors import ReadError
 from monitor.formats import LineSplitter, Overlong
 from monitor.inputs.arrivals import Arrival, Data, Segment, Source
@@ -24,7 +24,7 @@ SEGMENT = 1 << 21
 LEAD = 1 << 16
 """Bytes before a segment that a worker reads to learn where the clock stands."""
 
-Counts = list[tuple[int, Digest | None]]
+Counts = list[tuple[int, PartialCount | None]]
 """The offsets at which some lines end, and the partial count of each piece if there is one."""
 
 
@@ -62,7 +62,7 @@ class Segments:
         """End the workers."""
         self._workers.close()
 
-    def _segment(self, stop: int, count: Digest) -> Segment:
+    def _segment(self, stop: int, count: PartialCount) -> Segment:
         lines = partial(_lines, self._file, self._source, self.offset, stop)
         self.offset = stop
         return Segment(self._source, count, lines)
@@ -110,7 +110,7 @@ def count_segment(
         file = LogFile(path)
         try:
             if file.identity == identity:
-                return list(_counted(Digester(settings), file, start, stop))
+                return list(_counted(PartialCounter(settings), file, start, stop))
         finally:
             file.close()
     except OSError:
@@ -119,21 +119,21 @@ def count_segment(
 
 
 def _counted(
-    digester: Digester, file: LogFile, start: int, stop: int
-) -> Iterator[tuple[int, Digest | None]]:
+    counter: PartialCounter, file: LogFile, start: int, stop: int
+) -> Iterator[tuple[int, PartialCount | None]]:
     """Count up to a block that only the pipeline can decide, and go on behind it."""
     if start:
         lead = max(0, start - LEAD)
-        digester.digest(_reads(file, lead, start, [], mid_line=lead > 0))
+        counter.count(_reads(file, lead, start, [], mid_line=lead > 0))
     while start < stop:
         ends = [start]
-        digest = digester.digest(_reads(file, start, stop, ends))
-        if digest is None or ends[-1] == start:
+        count = counter.count(_reads(file, start, stop, ends))
+        if count is None or ends[-1] == start:
             yield stop, None
             return
-        if digest.reads:
-            yield ends[digest.reads], digest
-        if digest.reads < len(ends) - 1:
+        if count.blocks:
+            yield ends[count.blocks], count
+        if count.blocks < len(ends) - 1:
             yield ends[-1], None
         start = ends[-1]
 

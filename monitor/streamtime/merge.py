@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterator
 from itertools import accumulate, islice
 
 from monitor.formats import Columns
-from monitor.streamtime.clock import FAR, LONGEST_GAP
+from monitor.streamtime.trust import FAR, LONGEST_GAP, ends_gap, first_time
 
 _NEVER = 1 << 62
 
@@ -27,11 +27,11 @@ class _Queue:
         self.newest: int | None = None
         self.taken = 0  # hits at the front of `columns` that are gone
 
-    def judge(self) -> None:
-        """Give the hits that came a time to sort by: never falling, and not led astray by one.
+    def assign_keys(self) -> None:
+        """Assign each new hit its sort key: the newest time that is trusted so far.
 
-        A hit far ahead is believed when the next one is nearer to it than to those before, and
-        the last one of all as the clock does; else it waits for more.
+        A hit more than FAR seconds ahead waits for the next one, which tells whether it ends a
+        gap. The first hits wait for two more unless they agree (trust.py).
         """
         new, newest = self.columns.epochs[len(self.keys) :], self.newest
         if not new:
@@ -40,24 +40,29 @@ class _Queue:
             self.keys += islice(accumulate(new, max, initial=newest), 1, None)
             self.newest = self.keys[-1]
             return
-        for epoch, after in zip(new, [*new[1:], None], strict=True):
-            doubtful = newest is None or epoch - newest > FAR
-            if doubtful and after is None and self.more:
-                break
+        for index, epoch in enumerate(new):
             if newest is None:
-                newest = epoch if after is None or epoch - after <= FAR else after
-            elif not doubtful or self._is_gap(newest, epoch, after):
+                newest = first_time(new[:3], more=self.more)
+                if newest is None:
+                    break
+            elif epoch - newest <= FAR:
                 newest = max(newest, epoch)
+            else:
+                after = [each - newest for each in new[index + 1 : index + 2]]
+                if not after and self.more:
+                    break
+                if self._ends_gap(epoch - newest, after):
+                    newest = epoch
             self.keys.append(newest)
         self.newest = newest
 
-    def _is_gap(self, newest: int, epoch: int, after: int | None) -> bool:
-        if after is None:
-            return self.ended and epoch - newest <= LONGEST_GAP
-        return 2 * (after - newest) > epoch - newest
+    def _ends_gap(self, ahead: int, after: list[int]) -> bool:
+        if not after:
+            return self.ended and ahead <= LONGEST_GAP
+        return ends_gap(ahead, after) or False
 
-    def earliest(self) -> int:
-        """Give the time that nothing of this source comes before."""
+    def watermark(self) -> int:
+        """Return the time that no hit of this source comes before."""
         if self.is_ready:
             return self.keys[self.taken]
         return self.begins if self.more else _NEVER
@@ -116,13 +121,13 @@ class Merge:
             queue.columns.extend(columns)
         if len(self._queues) > 1:
             for each in self._queues.values():  # one that was alone is not judged yet
-                each.judge()
+                each.assign_keys()
 
     def lets_pass(self, source: Hashable, newest: int | None) -> bool:
         """Tell whether all hits of a source up to `newest` come before those of the others."""
         if not self.is_empty:
             return False
-        others = [q.earliest() for name, q in self._queues.items() if name != source]
+        others = [q.watermark() for name, q in self._queues.items() if name != source]
         return newest is None or not others or newest < min(others)
 
     def pass_by(self, source: Hashable, newest: int | None) -> None:
@@ -137,7 +142,7 @@ class Merge:
         queue = self._queues.get(source)
         if queue is not None:
             queue.more, queue.ended = False, True
-            queue.judge()
+            queue.assign_keys()
 
     def waiting(self, source: Hashable) -> int:
         """Give the number of hits of a source that wait for their turn."""
@@ -150,12 +155,12 @@ class Merge:
             ((source, queue),) = self._queues.items()
             return [source] if queue.more and not queue.is_ready else []
         first = min(
-            (queue.earliest() for queue in self._queues.values()), default=_NEVER
+            (queue.watermark() for queue in self._queues.values()), default=_NEVER
         )
         return [
             source
             for source, queue in self._queues.items()
-            if queue.more and not queue.is_ready and queue.earliest() == first
+            if queue.more and not queue.is_ready and queue.watermark() == first
         ]
 
     def take(self) -> Iterator[Columns]:
@@ -171,12 +176,12 @@ class Merge:
                 yield leading
         while self._queues:
             queues = list(self._queues.values())
-            first, *others = sorted(queues, key=_Queue.earliest)
+            first, *others = sorted(queues, key=_Queue.watermark)
             if not first.is_ready:
                 break
             limit, bisect = _NEVER, bisect_right
             if others:
-                limit = others[0].earliest()
+                limit = others[0].watermark()
                 # Of one second, the hits of the source that was announced first come first.
                 if queues.index(others[0]) < queues.index(first):
                     bisect = bisect_left

@@ -34,8 +34,8 @@ from support.timelines import (
 )
 
 from monitor.alerts.state import Alert
+from monitor.core.diagnostics import UNREADABLE
 from monitor.core.events import Event, Notice, Report
-from monitor.core.notices import UNREADABLE
 from monitor.core.pipeline import PATIENCE, SHOWN_ALERTS, Pipeline
 from monitor.options import Settings
 

@@ -39,7 +39,12 @@ def counts_of(file: tuple[Source, LogFile], start: int, stop: int) -> Counts:
 
 
 def hits_in(counts: Counts) -> int:
-    return sum(leaf.tally.hits for _, count in counts if count for leaf in count.leaves)
+    return sum(
+        interval.tally.hits
+        for _, count in counts
+        if count
+        for interval in count.intervals
+    )
 
 
 def test_a_block_for_the_clock_comes_first_and_then_counts_of_all_but_the_end(

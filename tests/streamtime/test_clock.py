@@ -12,17 +12,10 @@ from operator import sub
 import pytest
 from support.timelines import DAY, HOUR, MONO, START, YEAR, random_cut
 
-from monitor.streamtime.clock import (
-    FAR,
-    JUMP,
-    LONGEST_GAP,
-    NEAR,
-    SPAN,
-    STEP,
-    Clock,
-    Placement,
-    moves_of,
-)
+from monitor.streamtime.clock import Clock
+from monitor.streamtime.setback import SPAN, STEP
+from monitor.streamtime.steps import Advance, Hits, SetBack, Step, plain_steps, used
+from monitor.streamtime.trust import FAR, JUMP, LONGEST_GAP
 
 IN_1970 = -START
 IN_2099 = 4_070_908_800 - START
@@ -32,28 +25,57 @@ def followed(wall: float = 0, delay: int = 0) -> Clock:
     return Clock(START + wall, MONO, delay)
 
 
-def placed(
+def stepped(
     clock: Clock,
     seconds: Iterable[int],
     mono: float = 0,
-    believe: int | None = None,
-) -> Placement:
-    return clock.place([START + second for second in seconds], MONO + mono, believe)
+    trust: int | None = None,
+) -> list[Step]:
+    return clock.advance([START + second for second in seconds], MONO + mono, trust)
 
 
-def drawn(placement: Placement, seconds: Sequence[int]) -> str:
-    words = [f"{epoch - START}" for epoch in placement.epochs[: placement.used]]
-    for index in placement.misdated:
-        words[index] = "!" + words[index]
-    for index in placement.setbacks:
-        words[index] = "<" + words[index]
-    return " ".join(words + [f"?{second}" for second in seconds[placement.used :]])
+def drawn(steps: list[Step], seconds: Sequence[int], now: int = 0) -> str:
+    """Draw steps; `now` is where the clock stands before them."""
+    words: list[str] = []
+    mark = ""
+    for step in steps:
+        match step:
+            case Hits(start, stop, misdated):
+                hits = [now] * (stop - start) if misdated else seconds[start:stop]
+                drawn = [f"{'!' if misdated else ''}{second}" for second in hits]
+                words += [mark + drawn[0], *drawn[1:]]
+                mark = ""
+            case _:
+                now = step.second - START
+                mark = "<" if isinstance(step, SetBack) else mark
+    return " ".join(words + [f"?{second}" for second in seconds[used(steps) :]])
+
+
+def placed(steps: list[Step]) -> list[tuple[int, Step]]:
+    """Return the steps of the clock, each with the number of hits before it."""
+    places: list[tuple[int, Step]] = []
+    index = 0
+    for step in steps:
+        if isinstance(step, Hits):
+            index = step.stop
+        else:
+            places.append((index, step))
+    return places
+
+
+def setbacks_in(steps: list[Step]) -> list[SetBack]:
+    return [step for step in steps if isinstance(step, SetBack)]
+
+
+def misdated_in(steps: list[Step]) -> int:
+    hits = [step for step in steps if isinstance(step, Hits) and step.misdated]
+    return sum(step.stop - step.start for step in hits)
 
 
 def after(clock: Clock, *seconds: int, mono: float = 0) -> Clock:
     """Give a clock that has read some hits in a row."""
     for second in seconds:
-        placed(clock, [second], mono, believe=LONGEST_GAP)
+        stepped(clock, [second], mono, trust=LONGEST_GAP)
     return clock
 
 
@@ -91,7 +113,7 @@ def after(clock: Clock, *seconds: int, mono: float = 0) -> Clock:
 def test_a_replay_begins_with_the_first_hit_that_others_agree_with(
     seconds: list[int], drawing: str
 ) -> None:
-    assert drawn(placed(Clock(), seconds), seconds) == drawing
+    assert drawn(stepped(Clock(), seconds), seconds) == drawing
 
 
 @pytest.mark.parametrize(
@@ -113,14 +135,14 @@ def test_a_replay_begins_with_the_first_hit_that_others_agree_with(
 def test_a_followed_log_begins_near_the_machine_s_time_or_where_two_agree(
     seconds: list[int], drawing: str
 ) -> None:
-    assert drawn(placed(followed(), seconds), seconds) == drawing
+    assert drawn(stepped(followed(), seconds), seconds) == drawing
 
 
 @pytest.mark.parametrize("clock", [Clock(), followed()], ids=["replayed", "followed"])
-def test_a_first_hit_that_nothing_follows_is_believed_when_it_must_be(
+def test_a_first_hit_that_nothing_follows_is_trusted_when_it_must_be(
     clock: Clock,
 ) -> None:
-    assert drawn(placed(clock, [5 * DAY], believe=0), []) == str(5 * DAY)
+    assert drawn(stepped(clock, [5 * DAY], trust=0), [5 * DAY]) == str(5 * DAY)
 
 
 @pytest.mark.parametrize(
@@ -137,11 +159,11 @@ def test_a_log_that_went_by_the_machine_s_time_is_held_to_it(
 ) -> None:
     clock = followed()
     clock.come_after(START + before)
-    assert drawn(placed(clock, [second]), [second]) == drawing
+    assert drawn(stepped(clock, [second]), [second]) == drawing
 
 
 @pytest.mark.parametrize(
-    ("before", "second", "believed"),
+    ("before", "second", "trusted"),
     [
         pytest.param(9 * DAY, 9 * DAY - FAR, True, id="a day behind"),
         pytest.param(9 * DAY, 9 * DAY - FAR - 1, False, id="more than that"),
@@ -151,13 +173,13 @@ def test_a_log_that_went_by_the_machine_s_time_is_held_to_it(
         pytest.param(100, 101 + JUMP, False, id="more than those in a right log"),
     ],
 )
-def test_a_first_hit_that_nothing_follows_is_believed_if_it_may_come_after_the_last(
-    before: int, second: int, believed: bool
+def test_a_first_hit_that_nothing_follows_is_trusted_if_it_may_come_after_the_last(
+    before: int, second: int, trusted: bool
 ) -> None:
     clock = followed()
     clock.come_after(START + before)
-    assert (not placed(clock, [second], believe=0).misdated) is believed
-    assert clock.now == START + (second if believed else before)
+    assert (not misdated_in(stepped(clock, [second], trust=0))) is trusted
+    assert clock.now == START + (second if trusted else before)
 
 
 # --- hits ahead and behind ---
@@ -206,7 +228,7 @@ def test_a_hit_is_counted_where_it_belongs(
     seconds: list[int], drawing: str, now: int
 ) -> None:
     clock = after(Clock(), 0)
-    assert drawn(placed(clock, seconds), seconds) == drawing
+    assert drawn(stepped(clock, seconds), seconds) == drawing
     assert clock.now == START + now
 
 
@@ -221,12 +243,14 @@ def test_a_hit_is_counted_where_it_belongs(
     ],
 )
 @pytest.mark.parametrize("resumed", [False, True])
-def test_a_hit_that_nothing_follows_is_believed_if_the_one_before_agrees(
+def test_a_hit_that_nothing_follows_is_trusted_if_the_one_before_agrees(
     seconds: list[int], drawing: str, resumed: bool
 ) -> None:
     clock, drawn_so_far = after(Clock(), 0), []
     for second in seconds:
-        drawn_so_far.append(drawn(placed(clock, [second], believe=0), [second]))
+        now = (clock.now or 0) - START
+        steps = stepped(clock, [second], trust=0)
+        drawn_so_far.append(drawn(steps, [second], now))
         if resumed:
             snapshot, clock = clock.snapshot(0.0), Clock()
             assert snapshot is not None
@@ -236,12 +260,12 @@ def test_a_hit_that_nothing_follows_is_believed_if_the_one_before_agrees(
 
 def test_a_hit_at_neither_does_not_tell_a_gap_at_the_end_of_an_input() -> None:
     clock = after(Clock(), 0)
-    placement = placed(clock, [601, 300], believe=LONGEST_GAP)
-    assert drawn(placement, [601, 300]) == "!0 300"
+    steps = stepped(clock, [601, 300], trust=LONGEST_GAP)
+    assert drawn(steps, [601, 300]) == "!0 300"
 
 
 @pytest.mark.parametrize(
-    ("second", "believe", "drawing"),
+    ("second", "trust", "drawing"),
     [
         pytest.param(JUMP + 1, FAR, "601", id="a gap of minutes"),
         pytest.param(FAR, FAR, "86400", id="a day, in time"),
@@ -253,20 +277,20 @@ def test_a_hit_at_neither_does_not_tell_a_gap_at_the_end_of_an_input() -> None:
         pytest.param(LONGEST_GAP + 1, LONGEST_GAP, "!0", id="more, at the end"),
     ],
 )
-def test_a_hit_that_nothing_follows_is_believed_as_far_as_said(
-    second: int, believe: int, drawing: str
+def test_a_hit_that_nothing_follows_is_trusted_as_far_as_said(
+    second: int, trust: int, drawing: str
 ) -> None:
     clock = after(Clock(), 0)
-    assert drawn(placed(clock, [second]), [second]) == f"?{second}"
-    assert drawn(placed(clock, [second], believe=believe), [second]) == drawing
+    assert drawn(stepped(clock, [second]), [second]) == f"?{second}"
+    assert drawn(stepped(clock, [second], trust=trust), [second]) == drawing
 
 
 def test_moves_come_before_the_first_hit_of_each_second() -> None:
     clock = after(Clock(), 0)
     for seconds in ([0, 1, 1, 3], [3, 5, 4, 5, 6]):
-        moves = placed(clock, seconds).moves
+        moves = placed(stepped(clock, seconds))
         expected = [
-            (index, START + second)
+            (index, Advance(START + second))
             for index, second in enumerate(seconds)
             if second > max([*seconds[:index], seconds[0]])
         ]
@@ -276,7 +300,7 @@ def test_moves_come_before_the_first_hit_of_each_second() -> None:
 def test_a_doubted_hit_is_forgotten_when_one_of_another_time_comes() -> None:
     clock = after(Clock(), 0)
     for second in (HOUR, -DAY - 1, HOUR + 1):
-        assert drawn(placed(clock, [second], believe=0), [second]) == "!0"
+        assert drawn(stepped(clock, [second], trust=0), [second]) == "!0"
 
 
 # --- set back ---
@@ -303,12 +327,13 @@ def test_the_clock_follows_when_all_is_behind_for_a_minute(
 ) -> None:
     clock = after(Clock(), -1)
     seconds = run_of(-shift, 200 - shift, step)
-    placement = placed(clock, seconds)
-    (setback,) = placement.setbacks.values()
-    assert setback.shift == shift
-    assert setback.second == START + at - shift
-    assert seconds[setback.hit] == at - shift
-    assert len(placement.misdated) == (setback.hit if shift > DAY else 0)
+    steps = stepped(clock, seconds)
+    ((index, setback),) = [
+        each for each in placed(steps) if each[1] in setbacks_in(steps)
+    ]
+    assert setback == SetBack(START + at - shift, shift)
+    assert seconds[index] == at - shift
+    assert misdated_in(steps) == (index if shift > DAY else 0)
     assert clock.now == START + seconds[-1]
 
 
@@ -325,15 +350,15 @@ def test_the_clock_follows_when_all_is_behind_for_a_minute(
     ],
 )
 def test_the_clock_is_not_set_back_by(seconds: list[int]) -> None:
-    placement = placed(after(Clock(), 0), seconds)
-    assert placement.setbacks == {}
-    assert placement.epochs == [START + second for second in seconds]
+    steps = stepped(after(Clock(), 0), seconds)
+    assert setbacks_in(steps) == []
+    assert misdated_in(steps) == 0
 
 
 def test_a_usual_delay_does_not_set_the_clock_back() -> None:
     seconds = run_of(-300, -3)
-    assert placed(after(Clock(delay=200), 0), seconds).setbacks
-    assert not placed(after(Clock(delay=300), 0), seconds).setbacks
+    assert setbacks_in(stepped(after(Clock(delay=200), 0), seconds))
+    assert not setbacks_in(stepped(after(Clock(delay=300), 0), seconds))
 
 
 def test_lines_from_a_buffer_do_not_set_a_followed_clock_back() -> None:
@@ -341,23 +366,23 @@ def test_lines_from_a_buffer_do_not_set_a_followed_clock_back() -> None:
     for flush in range(1, 11):
         clock.go_on(MONO + 300 * flush)
         lines = run_of(300 * flush - 299, 300 * flush)
-        assert placed(clock, lines, 300 * flush).setbacks == {}
+        assert setbacks_in(stepped(clock, lines, 300 * flush)) == []
 
 
 def test_lines_from_a_buffer_do_not_either_when_it_was_set_back_before() -> None:
     clock = after(followed(), 0)
-    assert placed(clock, run_of(-HOUR, 100 - HOUR)).setbacks
+    assert setbacks_in(stepped(clock, run_of(-HOUR, 100 - HOUR)))
     clock.go_on(MONO + 300)
-    assert not placed(clock, run_of(101 - HOUR, 290 - HOUR), 300).setbacks
+    assert not setbacks_in(stepped(clock, run_of(101 - HOUR, 290 - HOUR), 300))
 
 
 def test_all_hits_more_than_two_seconds_behind_set_the_clock_back() -> None:
     for late, number in ((2, 0), (3, 1)):
         clock = after(followed(), 0)
-        setbacks = {}
+        setbacks: list[SetBack] = []
         for second in range(1, 100):
             clock.go_on(MONO + second + 1)
-            setbacks |= placed(clock, [second - late], second + 1).setbacks
+            setbacks += setbacks_in(stepped(clock, [second - late], second + 1))
         assert len(setbacks) == number
 
 
@@ -365,27 +390,28 @@ def test_lines_of_before_the_last_set_a_followed_clock_back_however_fast_they_co
     None
 ):
     clock = after(followed(), 0)
-    assert placed(clock, run_of(-HOUR, 100 - HOUR)).setbacks
+    assert setbacks_in(stepped(clock, run_of(-HOUR, 100 - HOUR)))
 
 
 def test_a_followed_clock_is_set_back_by_what_all_hits_were_behind() -> None:
     clock = after(followed(), 0)
-    setbacks = {}
+    setbacks: list[SetBack] = []
     for second in range(1, 200):
         clock.go_on(MONO + second + 1)
         late = 30 + second % 3
-        setbacks |= placed(clock, [second - late], second + 1).setbacks
-    (setback,) = setbacks.values()
+        setbacks += setbacks_in(stepped(clock, [second - late], second + 1))
+    (setback,) = setbacks
     assert setback.shift == 31, "30 and what the clock waits for a line"
     assert clock.reading(MONO + 201) == START + 199 - 30
 
 
 def test_a_followed_clock_is_set_back_by_hits_that_come_within_a_second() -> None:
-    clock, setbacks = after(followed(), 0), {}
+    clock = after(followed(), 0)
+    setbacks: list[SetBack] = []
     for poll in range(1, 300):
         mono = 0.45 * poll
         clock.go_on(MONO + mono)
-        setbacks |= placed(clock, [int(mono) - 30], mono).setbacks
+        setbacks += setbacks_in(stepped(clock, [int(mono) - 30], mono))
     assert len(setbacks) == 1
 
 
@@ -409,7 +435,7 @@ def test_a_followed_clock_goes_on_in_silence(
     hits: list[int], mono: float, now: int
 ) -> None:
     clock = followed()
-    placed(clock, hits)
+    stepped(clock, hits)
     assert clock.reading(MONO + mono) == START + now
     assert clock.go_on(MONO + mono) == clock.now == START + now
 
@@ -418,7 +444,7 @@ def test_a_followed_clock_goes_on_in_silence(
 def test_a_replayed_clock_moves_by_timestamps_only(mono: float) -> None:
     clock = Clock()
     assert clock.go_on(mono) is None
-    placed(clock, [0, 5])
+    stepped(clock, [0, 5])
     assert clock.go_on(mono) == START + 5
 
 
@@ -426,14 +452,14 @@ def test_silence_is_counted_from_the_newest_hit() -> None:
     clock = followed()
     for second in range(0, 100, 10):
         clock.go_on(MONO + second)
-        placed(clock, [second], second + 0.9)
+        stepped(clock, [second], second + 0.9)
     assert clock.reading(MONO + 90.9 + 10) == START + 99
 
 
 def test_old_lines_read_after_a_pause_do_not_stop_the_time() -> None:
     clock = after(followed(), 0)
-    placed(clock, run_of(1, 20), mono=1800)
-    placed(clock, run_of(21, 40), mono=1800)
+    stepped(clock, run_of(1, 20), mono=1800)
+    stepped(clock, run_of(21, 40), mono=1800)
     assert clock.now == START + 40
     assert clock.go_on(MONO + 1800) == START + 1799
 
@@ -450,8 +476,9 @@ def test_old_lines_read_after_a_pause_do_not_stop_the_time() -> None:
 def test_a_leap_is_what_the_silence_does_not_explain(
     second: int, mono: float, leaps: list[int]
 ) -> None:
-    placement = placed(after(followed(), 0), [second, second], mono)
-    assert list(placement.leaps.values()) == leaps
+    steps = stepped(after(followed(), 0), [second, second], mono)
+    moves = [step.leap for step in steps if isinstance(step, Advance)]
+    assert list(filter(None, moves)) == leaps
 
 
 @pytest.mark.parametrize(
@@ -461,10 +488,10 @@ def test_the_skew_is_how_far_the_log_is_ahead_of_the_machine(
     wall: int, second: int
 ) -> None:
     clock = followed(wall)
-    assert clock.skew(MONO) == 0
-    placed(clock, [second + 100], 100)
+    assert clock.skew() == 0
+    stepped(clock, [second + 100], 100)
     clock.go_on(MONO + 105)
-    assert clock.skew(MONO + 105) == second - wall
+    assert clock.skew() == second - wall
 
 
 # --- the law ---
@@ -475,17 +502,16 @@ def shown(clock: Clock, pieces: Iterable[Sequence[int]], mono: float) -> object:
     waiting: list[int] = []
     done = 0
     words: list[str] = []
-    moves: list[tuple[int, int]] = []
-    setbacks: list[object] = []
-    for piece, believe in [*((piece, None) for piece in pieces), ([], LONGEST_GAP)]:
+    moves: list[tuple[int, Step]] = []
+    for piece, trust in [*((piece, None) for piece in pieces), ([], LONGEST_GAP)]:
         hits = waiting + list(piece)
-        placement = placed(clock, hits, mono, believe)
-        waiting = hits[placement.used :]
-        words += drawn(placement, hits[: placement.used]).split()
-        moves += [(done + index, second) for index, second in placement.moves]
-        setbacks += [(each.second, each.shift) for each in placement.setbacks.values()]
-        done += placement.used
-    return words, moves, setbacks, clock.now, clock.reading(MONO + mono + 10)
+        now = (clock.now or START) - START
+        steps = stepped(clock, hits, mono, trust)
+        waiting = hits[used(steps) :]
+        words += drawn(steps, hits[: used(steps)], now).split()
+        moves += [(done + index, step) for index, step in placed(steps)]
+        done += used(steps)
+    return words, moves, clock.now, clock.reading(MONO + mono + 10)
 
 
 def random_hits(rng: random.Random) -> list[int]:
@@ -561,9 +587,9 @@ def test_hits_that_come_late_at_times_are_placed_at_once_as_one_by_one(
         assert whole == shown(clocks[1], [[s] for s in seconds], 0), f"seed {seed}"
         assert clocks[0].snapshot(0.0) == clocks[1].snapshot(0.0), f"seed {seed}"
         epochs = [START + second for second in seconds]
-        at_once += moves_of(epochs, START + 100_000, near, FAR) is not None
+        at_once += plain_steps(epochs, START + 100_000, near) is not None
         if max(map(sub, accumulate(seconds, max), seconds)) > near:
-            assert moves_of(epochs, START + 100_000, near, near) is None
+            assert plain_steps(epochs, START + 100_000, near, far=near) is None
     assert 100 < at_once < 290
 
 
@@ -584,7 +610,7 @@ def test_hits_that_may_be_the_new_time_of_a_log_are_a_surprise(
     behind: list[int], plain: bool
 ) -> None:
     epochs = [START - seconds for seconds in behind]
-    assert (moves_of(epochs, START, NEAR, FAR) is not None) is plain
+    assert (plain_steps(epochs, START) is not None) is plain
 
 
 def test_late_hits_tell_how_far_a_log_is_when_its_clock_went_on_in_silence() -> None:
@@ -612,11 +638,11 @@ def test_a_run_of_hits_behind_goes_on_in_the_next_block() -> None:
 
 def test_a_clock_is_in_doubt_while_hits_behind_it_come_and_not_for_ever() -> None:
     clock = after(Clock(), 1000)
-    placed(clock, [100], mono=1)
+    stepped(clock, [100], mono=1)
     assert not clock.is_in_doubt(MONO + 1)
-    placed(clock, [100 + STEP], mono=11)
+    stepped(clock, [100 + STEP], mono=11)
     assert clock.is_in_doubt(MONO + 11 + STEP)
     assert not clock.is_in_doubt(MONO + 12 + STEP)
-    placed(clock, [101 + STEP], mono=2 * SPAN)
+    stepped(clock, [101 + STEP], mono=2 * SPAN)
     assert clock.is_in_doubt(MONO + 1 + 2 * SPAN)
     assert not clock.is_in_doubt(MONO + 2 + 2 * SPAN)

@@ -8,8 +8,8 @@ from itertools import accumulate, chain, pairwise
 import pytest
 
 from monitor.formats.parser import Columns, Mark
-from monitor.streamtime.clock import FAR, LONGEST_GAP
 from monitor.streamtime.merge import Merge
+from monitor.streamtime.trust import FAR, JUMP, LONGEST_GAP
 
 START = 1_795_474_080
 DAY = 86400
@@ -253,9 +253,16 @@ def test_the_last_time_of_a_source_is_believed_up_to_the_longest_gap(
     assert names == (["a0", "b0", "b1", "a1"] if believed else ["a0", "a1", "b0", "b1"])
 
 
-@pytest.mark.parametrize(("ahead", "believed"), [(FAR, True), (FAR + 1, False)])
-@pytest.mark.parametrize("first", [False, True], ids=["the second", "the first"])
-def test_a_time_that_the_next_one_contradicts_is_believed_up_to_a_day_ahead(
+@pytest.mark.parametrize(
+    ("first", "ahead", "believed"),
+    [
+        pytest.param(False, FAR, True, id="a day"),
+        pytest.param(False, FAR + 1, False, id="more than a day"),
+        pytest.param(True, JUMP, True, id="the first, ten minutes"),
+        pytest.param(True, JUMP + 1, False, id="the first, more than ten minutes"),
+    ],
+)
+def test_a_time_that_the_next_ones_contradict_is_trusted_up_to_a_bound(
     first: bool, ahead: int, believed: bool
 ) -> None:
     far = START + ahead

@@ -16,7 +16,7 @@ from monitor.inputs import rotation
 from monitor.options import OPTIONS
 from monitor.state import checkpoint, store
 from monitor.stats import distinct, heavy
-from monitor.streamtime import clock
+from monitor.streamtime import setback, trust
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -44,10 +44,10 @@ def test_there_are_commands_to_test() -> None:
 
 
 PROMISED: list[tuple[float, float, str]] = [
-    (clock.FAR, 86_400, "a hit more than a day behind or far ahead"),
-    (clock.JUMP, 600, "More than ten minutes ahead is far"),
-    (clock.LONGEST_GAP, 364 * 86_400, "at most 364 days ahead"),
-    (clock.SPAN, 60, "after a minute of log time"),
+    (trust.FAR, 86_400, "a hit more than a day behind or far ahead"),
+    (trust.JUMP, 600, "More than ten minutes ahead is far"),
+    (trust.LONGEST_GAP, 364 * 86_400, "at most 364 days ahead"),
+    (setback.SPAN, 60, "after a minute of log time"),
     (distinct.MOST, 65_536, "rare collision of hashes up to 65,536 names"),
     (heavy.KEPT, 8_192, "pruned to its 8,192 heaviest"),
     (heavy.MOST, 16_384, "Up to 16,384 different ones"),

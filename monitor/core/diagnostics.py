@@ -1,13 +1,13 @@
-"""What is told of a log besides its traffic: that its clock differs, or that nothing parses.
+"""Notices about a log itself: its clock differs or was set, or none of its lines parses.
 
-Invariant: what holds for a whole run is told once.
+A notice that holds for a whole run comes once.
 """
 
 from collections.abc import Iterator
 
 from monitor.core.events import Notice
 from monitor.formats import IGNORED, Columns
-from monitor.streamtime import Clock, Setback
+from monitor.streamtime import Clock
 from monitor.units import duration
 
 SKEW = 10
@@ -20,8 +20,8 @@ UNREADABLE = 20
 """Unparsed lines without a single hit that are worth a notice."""
 
 
-class Notices:
-    """Knows what was told; `delay` is how many seconds late the lines of the log usually are.
+class Diagnostics:
+    """Remembers the notices of a run; `delay` is how many seconds late lines usually are.
 
     `mono` is the present, by a monotonic clock in seconds.
     """
@@ -33,16 +33,16 @@ class Notices:
         self._set_at = mono
 
     def begin(self, mono: float) -> None:
-        """The first hit was read at `mono`."""
+        """Learn that the first hit was read at `mono`."""
         self._set_at = mono
 
     def of_skew(self, clock: Clock, mono: float) -> Iterator[Notice]:
-        """Say by how much the log's clock differs, when the first hits have settled it."""
+        """Yield a notice when the log's clock differs and the first hits have settled it."""
         settled = clock.is_set and mono - self._set_at >= SKEW_SETTLES
         if self._skew_told or not settled:
             return
         self._skew_told = True
-        skew = round(clock.skew(mono))
+        skew = round(clock.skew())
         if not -SKEW - self._delay < skew < SKEW:
             side = "ahead of" if skew > 0 else "behind"
             yield Notice(
@@ -50,17 +50,17 @@ class Notices:
                 "reports and alerts go by the log's"
             )
 
-    def of_setback(self, setback: Setback) -> Iterator[Notice]:
-        """Say that the log's clock was set back."""
-        if setback.shift >= SKEW:
+    def of_setback(self, shift: int) -> Iterator[Notice]:
+        """Yield a notice when the log's clock was set back by so many seconds."""
+        if shift >= SKEW:
             yield Notice(
-                f"the log's clock went back by {duration(setback.shift)}: "
+                f"the log's clock went back by {duration(shift)}: "
                 "reports and alerts follow it"
             )
 
-    def of_leap(self, seconds: int | None) -> Iterator[Notice]:
-        """Say that the clock of a followed log moved farther ahead than its silence explains."""
-        if seconds and self._follow:
+    def of_leap(self, seconds: int) -> Iterator[Notice]:
+        """Yield a notice when a followed log moved ahead by more than its silence explains."""
+        if self._follow:
             yield Notice(
                 f"the log's clock went forward by {duration(seconds)}: reports and alerts follow it"
             )
@@ -68,7 +68,7 @@ class Notices:
     def of_unreadable(
         self, columns: Columns, before: int, least: int = UNREADABLE
     ) -> Iterator[Notice]:
-        """Say that `least` lines are unparsed, `before` these, until the first hit of all comes."""
+        """Yield a notice when no hit was read before `least` unparsed lines, `before` included."""
         first = [mark.reason for mark in columns.marks if not mark.hits_before]
         unparsed = before + len(first) - first.count(IGNORED)
         if not self._unreadable_told and unparsed >= least:

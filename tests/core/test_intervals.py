@@ -4,23 +4,23 @@ import random
 
 import pytest
 
-from monitor.core.ledger import Ledger, Page
+from monitor.core.intervals import Interval, Intervals
 from monitor.formats.parser import IGNORED
 
 
-def lines(ledger: Ledger, number: int) -> None:
+def lines(intervals: Intervals, number: int) -> None:
     for _ in range(number):
-        ledger.tally.add_mark(IGNORED, b"")
+        intervals.tally.add_mark(IGNORED, b"")
 
 
-def drawn(pages: list[Page]) -> str:
+def drawn(pages: list[Interval]) -> str:
     return ", ".join(f"{p.start}-{p.end}: {p.tally.lines}" for p in pages)
 
 
-def ledger_at(second: int, interval: int = 10, *, silent: bool = True) -> Ledger:
-    ledger = Ledger(interval, silent=silent)
-    ledger.open_at(second)
-    return ledger
+def ledger_at(second: int, interval: int = 10, *, silent: bool = True) -> Intervals:
+    intervals = Intervals(interval, silent=silent)
+    intervals.open_at(second)
+    return intervals
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def ledger_at(second: int, interval: int = 10, *, silent: bool = True) -> Ledger
 def test_a_page_is_aligned_to_its_length(
     interval: int, second: int, page: tuple[int, int]
 ) -> None:
-    ledger = ledger_at(second, interval)
-    assert (ledger.start, ledger.end) == page
+    intervals = ledger_at(second, interval)
+    assert (intervals.start, intervals.end) == page
 
 
 @pytest.mark.parametrize(
@@ -59,27 +59,27 @@ def test_a_page_is_aligned_to_its_length(
 def test_a_page_that_is_over_is_told(
     silent: bool, second: int, told: str, opened: int
 ) -> None:
-    ledger = ledger_at(104, silent=silent)
-    lines(ledger, 3)
-    assert drawn(ledger.turn_to(second)) == told
-    assert (ledger.start, ledger.tally.lines) == (opened, 0)
+    intervals = ledger_at(104, silent=silent)
+    lines(intervals, 3)
+    assert drawn(intervals.roll_over(second)) == told
+    assert (intervals.start, intervals.tally.lines) == (opened, 0)
 
 
 def test_lines_from_before_any_page_are_on_the_first_one() -> None:
-    ledger = Ledger(10, silent=True)
-    lines(ledger, 2)
-    ledger.open_at(104)
-    lines(ledger, 1)
-    assert drawn(ledger.turn_to(110)) == "100-110: 3"
+    intervals = Intervals(10, silent=True)
+    lines(intervals, 2)
+    intervals.open_at(104)
+    lines(intervals, 1)
+    assert drawn(intervals.roll_over(110)) == "100-110: 3"
 
 
 def test_the_rate_before_is_that_of_the_page_told_before() -> None:
-    ledger = ledger_at(100)
-    ledger.tally.hits = 50
-    pages = ledger.turn_to(110)
-    ledger.tally.hits = 20
-    pages += ledger.turn_to(140)
-    pages += ledger.turn_to(150)
+    intervals = ledger_at(100)
+    intervals.tally.hits = 50
+    pages = intervals.roll_over(110)
+    intervals.tally.hits = 20
+    pages += intervals.roll_over(140)
+    pages += intervals.roll_over(150)
     assert [page.previous_rate for page in pages] == [None, 5.0, 2.0, 0.0]
 
 
@@ -94,20 +94,20 @@ def test_the_rate_before_is_that_of_the_page_told_before() -> None:
 def test_nothing_is_compared_with_a_page_that_was_not_seen_whole(
     silent: bool, opened: int, rates: list[float | None]
 ) -> None:
-    ledger = ledger_at(opened, silent=silent)
+    intervals = ledger_at(opened, silent=silent)
     pages = []
     for hits, second in ((50, 110), (20, 120), (30, 130)):
-        ledger.tally.hits = hits
-        pages += ledger.turn_to(second)
+        intervals.tally.hits = hits
+        pages += intervals.roll_over(second)
     assert [page.previous_rate for page in pages] == rates
 
 
 def test_a_clock_set_back_makes_no_later_page_less_whole() -> None:
-    ledger = ledger_at(104)
+    intervals = ledger_at(104)
     pages = []
     for hits, second in ((50, 30), (20, 40), (30, 50)):
-        ledger.tally.hits = hits
-        pages += ledger.turn_to(second)
+        intervals.tally.hits = hits
+        pages += intervals.roll_over(second)
     assert [page.previous_rate for page in pages] == [None, None, 2.0]
 
 
@@ -115,13 +115,13 @@ def test_a_clock_set_back_makes_no_later_page_less_whole() -> None:
 def test_a_page_that_a_restart_goes_on_with_is_as_whole_as_it_was(
     opened: int, rate: float | None
 ) -> None:
-    before, ledger = ledger_at(opened), Ledger(10, silent=True)
-    ledger.restore(before.snapshot())
-    ledger.tally.hits = 50
-    ledger.turn_to(134)
-    (held,) = ledger.release()
-    (after,) = ledger.turn_to(140)
-    (last,) = ledger.turn_to(150)
+    before, intervals = ledger_at(opened), Intervals(10, silent=True)
+    intervals.restore(before.snapshot())
+    intervals.tally.hits = 50
+    intervals.roll_over(134)
+    (held,) = intervals.release()
+    (after,) = intervals.roll_over(140)
+    (last,) = intervals.roll_over(150)
     assert (held.previous_rate, after.previous_rate) == (None, rate)
     assert last.previous_rate == 0.0
 
@@ -130,69 +130,69 @@ def test_a_page_that_a_restart_goes_on_with_is_as_whole_as_it_was(
 def test_the_last_page_of_a_followed_log_is_cut_short_and_compared_with_none(
     silent: bool, rate: float | None
 ) -> None:
-    ledger = ledger_at(100, silent=silent)
-    ledger.tally.hits = 50
-    ledger.turn_to(110)
-    lines(ledger, 1)
-    (last,) = ledger.close_last()
+    intervals = ledger_at(100, silent=silent)
+    intervals.tally.hits = 50
+    intervals.roll_over(110)
+    lines(intervals, 1)
+    (last,) = intervals.close_last()
     assert last.previous_rate == rate
 
 
 def test_what_ends_while_held_is_told_as_one_page() -> None:
-    ledger = ledger_at(100)
-    lines(ledger, 1)
-    assert drawn(ledger.turn_to(110)) == "100-110: 1"
-    ledger.hold()
+    intervals = ledger_at(100)
+    lines(intervals, 1)
+    assert drawn(intervals.roll_over(110)) == "100-110: 1"
+    intervals.holding = True
     for second in (120, 130, 170):
-        lines(ledger, 2)
-        assert ledger.turn_to(second) == []
-    assert drawn(ledger.release()) == "110-170: 6"
-    assert ledger.release() == []
-    lines(ledger, 4)
-    assert drawn(ledger.turn_to(180)) == "170-180: 4"
-    assert ledger.total.lines == 11
+        lines(intervals, 2)
+        assert intervals.roll_over(second) == []
+    assert drawn(intervals.release()) == "110-170: 6"
+    assert intervals.release() == []
+    lines(intervals, 4)
+    assert drawn(intervals.roll_over(180)) == "170-180: 4"
+    assert intervals.total.lines == 11
 
 
 def test_held_pages_cover_all_of_their_time_when_the_clock_was_set_back() -> None:
-    ledger = ledger_at(100)
-    ledger.hold()
-    ledger.turn_to(30)
-    ledger.turn_to(40)
-    assert drawn(ledger.release()) == "30-110: 0"
+    intervals = ledger_at(100)
+    intervals.holding = True
+    intervals.roll_over(30)
+    intervals.roll_over(40)
+    assert drawn(intervals.release()) == "30-110: 0"
 
 
 def test_a_held_page_compares_with_the_one_before_it() -> None:
-    ledger = ledger_at(100)
-    ledger.tally.hits = 10
-    ledger.turn_to(110)
-    ledger.hold()
-    ledger.tally.hits = 40
-    ledger.turn_to(120)
-    ledger.turn_to(130)
-    (held,) = ledger.release()
-    (after,) = ledger.turn_to(140)
+    intervals = ledger_at(100)
+    intervals.tally.hits = 10
+    intervals.roll_over(110)
+    intervals.holding = True
+    intervals.tally.hits = 40
+    intervals.roll_over(120)
+    intervals.roll_over(130)
+    (held,) = intervals.release()
+    (after,) = intervals.roll_over(140)
     assert (held.previous_rate, after.previous_rate) == (1.0, 2.0)
 
 
 def test_a_held_page_that_a_restart_goes_on_with_compares_with_the_one_before() -> None:
-    before, ledger = ledger_at(100), Ledger(10, silent=True)
+    before, intervals = ledger_at(100), Intervals(10, silent=True)
     before.tally.hits = 10
-    before.turn_to(110)
-    before.hold()
+    before.roll_over(110)
+    before.holding = True
     before.tally.hits = 40
-    before.turn_to(120)
-    ledger.restore(before.snapshot())
-    ledger.turn_to(130)
-    (held,) = ledger.release()
+    before.roll_over(120)
+    intervals.restore(before.snapshot())
+    intervals.roll_over(130)
+    (held,) = intervals.release()
     assert (held.start, held.end, held.previous_rate) == (110, 130, 1.0)
 
 
 def test_nothing_is_released_when_nothing_ended() -> None:
-    ledger = ledger_at(100)
-    ledger.hold()
-    lines(ledger, 1)
-    assert ledger.release() == []
-    assert drawn(ledger.turn_to(110)) == "100-110: 1"
+    intervals = ledger_at(100)
+    intervals.holding = True
+    lines(intervals, 1)
+    assert intervals.release() == []
+    assert drawn(intervals.roll_over(110)) == "100-110: 1"
 
 
 @pytest.mark.parametrize(
@@ -206,47 +206,47 @@ def test_nothing_is_released_when_nothing_ended() -> None:
 def test_the_last_page_is_closed_when_something_is_on_it(
     opened: bool, number: int, told: str
 ) -> None:
-    ledger = ledger_at(100) if opened else Ledger(10, silent=True)
-    lines(ledger, number)
-    assert drawn(ledger.close_last()) == told
-    assert ledger.total.lines == number
+    intervals = ledger_at(100) if opened else Intervals(10, silent=True)
+    lines(intervals, number)
+    assert drawn(intervals.close_last()) == told
+    assert intervals.total.lines == number
 
 
 def test_a_run_lasts_from_its_first_page_to_its_last() -> None:
-    ledger = ledger_at(104)
-    assert (ledger.first_start, ledger.last_end) == (None, None)
-    ledger.turn_to(110)
-    ledger.turn_to(135)
-    lines(ledger, 1)
-    ledger.close_last()
-    assert (ledger.first_start, ledger.last_end) == (100, 140)
+    intervals = ledger_at(104)
+    assert (intervals.first_start, intervals.last_end) == (None, None)
+    intervals.roll_over(110)
+    intervals.roll_over(135)
+    lines(intervals, 1)
+    intervals.close_last()
+    assert (intervals.first_start, intervals.last_end) == (100, 140)
 
 
 def test_a_run_whose_clock_was_set_back_lasts_from_the_earliest_to_the_latest() -> None:
-    ledger = ledger_at(100)
-    ledger.turn_to(30)
-    lines(ledger, 1)
-    ledger.close_last()
-    assert (ledger.first_start, ledger.last_end) == (30, 110)
+    intervals = ledger_at(100)
+    intervals.roll_over(30)
+    lines(intervals, 1)
+    intervals.close_last()
+    assert (intervals.first_start, intervals.last_end) == (30, 110)
 
 
 @pytest.mark.parametrize("seed", range(30))
 def test_the_total_is_the_sum_of_the_pages(seed: int) -> None:
     rng = random.Random(seed)
-    ledger = ledger_at(0, rng.choice((1, 7, 10)), silent=rng.random() < 0.5)
-    pages: list[Page] = []
+    intervals = ledger_at(0, rng.choice((1, 7, 10)), silent=rng.random() < 0.5)
+    pages: list[Interval] = []
     second = written = 0
     for _ in range(50):
         number = rng.randrange(4)
-        lines(ledger, number)
+        lines(intervals, number)
         written += number
         second = max(0, second + rng.choice((1, 5, 30, 1000, -40)))
-        if ledger.end is not None and second >= ledger.end:
-            pages += ledger.turn_to(second)
+        if intervals.end is not None and second >= intervals.end:
+            pages += intervals.roll_over(second)
         if rng.random() < 0.1:
-            ledger.hold()
+            intervals.holding = True
         if rng.random() < 0.1:
-            pages += ledger.release()
-    pages += ledger.release() + ledger.close_last()
+            pages += intervals.release()
+    pages += intervals.release() + intervals.close_last()
     assert sum(page.tally.lines for page in pages) == written, f"seed {seed}"
-    assert ledger.total.lines == written, f"seed {seed}"
+    assert intervals.total.lines == written, f"seed {seed}"

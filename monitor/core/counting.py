@@ -1,0 +1,125 @@
+"""Columns and steps of the clock -> what is counted of them.
+
+The pipeline and the workers use the same walk. It works by the second and by the interval, never
+by the line. Hits in order of time are given to the window before the clock moves on to them, many
+seconds at once, because the window counts each second only when it comes. Late hits are given to it
+when the clock is where they came.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from monitor.formats import Columns, runs_of
+from monitor.stats import Tally
+from monitor.streamtime import Advance, Hits, SetBack, Start, Step
+
+
+class Seconds(NamedTuple):
+    """The hits of some seconds, as `(second, hits)`."""
+
+    hits: list[tuple[int, int]]
+
+
+class Lines(NamedTuple):
+    """Lines of the open interval: hits, how many are late and misdated, and the other lines.
+
+    `marks` are the reasons and the beginnings of the lines that are no hits.
+    """
+
+    hits: Columns
+    late: int
+    misdated: int
+    marks: list[tuple[str, bytes]]
+
+    def enter(self, tally: Tally) -> None:
+        """Count the lines in the tally of their interval."""
+        if len(self.hits):
+            tally.add_hits(self.hits)
+        tally.late += self.late
+        tally.misdated += self.misdated
+        for reason, sample in self.marks:
+            tally.add_mark(reason, sample)
+
+
+Counted = Seconds | Lines | Start | Advance | SetBack
+
+
+class Walk:
+    """One walk over columns by the steps of the clock.
+
+    `now` is the present second of the clock before the steps. The open interval has `interval`
+    seconds and ends at `end`; None if the first step opens one.
+    """
+
+    def __init__(self, columns: Columns, now: int, end: int | None, interval: int):
+        self._columns = columns
+        self._now = now
+        self._end = end
+        self._interval = interval
+        self._entered = self._stop = (
+            0  # hits that are in lines so far, and that were seen
+        )
+        self._late = self._misdated = 0
+        self._seconds: list[tuple[int, int]] = []
+        self._moved = False  # the clock, since something was yielded
+
+    def counted(self, steps: Iterable[Step]) -> Iterator[Counted]:
+        """Yield what is counted in the order of time.
+
+        The lines of an interval come before the step that ends it.
+        """
+        for step in steps:
+            if isinstance(step, Hits):
+                seconds = self._seconds_of(step)
+                if seconds[0][0] != self._now or len(seconds) > 1:
+                    yield from self._so_far()
+                self._seconds += seconds
+                continue
+            is_plain = isinstance(step, Advance) and not step.leap
+            if is_plain and self._end is not None and step.second < self._end:
+                self._now = step.second
+                self._moved = True
+                continue
+            yield from self._so_far()
+            yield self._lines()
+            self._now = step.second
+            self._end = self._now - self._now % self._interval + self._interval
+            yield step
+        yield from self._so_far()
+        yield self._lines()
+
+    def _seconds_of(self, hits: Hits) -> list[tuple[int, int]]:
+        start, self._stop, is_misdated = hits
+        if is_misdated:
+            self._misdated += hits.stop - start
+            return [(self._now, hits.stop - start)]
+        seconds = hits_of(self._columns.epochs[start : hits.stop])
+        begin = (self._end or 0) - self._interval
+        if min(seconds)[0] < begin:
+            self._late += sum(number for second, number in seconds if second < begin)
+        return seconds
+
+    def _so_far(self) -> Iterator[Counted]:
+        if self._seconds:
+            yield Seconds(self._seconds)
+            self._seconds = []
+        if self._moved:
+            yield Advance(self._now)
+            self._moved = False
+
+    def _lines(self) -> Lines:
+        start, stop = self._entered, self._stop
+        hits = self._columns.cut(start, stop) if stop > start else Columns()
+        marks = [(each.reason, each.sample) for each in self._columns.take_marks(stop)]
+        lines = Lines(hits, self._late, self._misdated, marks)
+        self._entered, self._late, self._misdated = stop, 0, 0
+        return lines
+
+
+def hits_of(epochs: list[int]) -> list[tuple[int, int]]:
+    """Return the hits of each second as `(second, hits)`."""
+    first, number = epochs[0], len(epochs)
+    if epochs.count(first) == number:  # fast path
+        return [(first, number)]
+    return runs_of(epochs) or list(Counter(epochs).items())
