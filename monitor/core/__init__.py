@@ -9,11 +9,10 @@ pipeline.py      feed, drain, tick, finish -> events
 """
 
 from monitor.core.events import Event, Notice, Report, Summary
-from monitor.core.partial import MANY, PartialCount, PartialCounter
+from monitor.core.partial import PartialCount, PartialCounter
 from monitor.core.pipeline import Pipeline
 
 __all__ = [
-    "MANY",
     "Event",
     "Notice",
     "PartialCount",

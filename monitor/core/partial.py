@@ -6,19 +6,13 @@ of lines without a surprise (streamtime). The pipeline checks the supposition. W
 lines are read again. A partial count is therefore a shortcut and never another result.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from monitor.core.counting import Counted, Lines, Seconds, Walk
 from monitor.formats import Columns, Overlong, parser_of
 from monitor.options import Settings
 from monitor.stats import Tally
 from monitor.streamtime import Advance, Step, plain_steps
-
-MANY = 40_000
-"""The weight of a partial count that is sent home before it gets more: names take memory."""
-
-USUAL_LINE = 256
-"""Bytes of a line whose names count once; those of lines twice as long count twice."""
 
 
 class IntervalCount:
@@ -36,40 +30,13 @@ class PartialCount:
     """The count of some blocks for a clock at `now`; None: anywhere up to the `first` hit.
 
     `newest` is where the clock is afterwards. `first` and `newest` are None when there is no hit.
-    `blocks` is how many of the blocks that the worker read are counted.
     """
 
     def __init__(self, now: int | None) -> None:
         self.now = now
         self.first: int | None = None
         self.newest: int | None = None
-        self.blocks = 0
         self.intervals = [IntervalCount()]
-        self._lines = self._bytes = 0
-        self._names_before = 0  # the last interval
-
-    @property
-    def names(self) -> int:
-        """How many names it holds, about."""
-        return self._names_before + self.intervals[-1].tally.names
-
-    @property
-    def weight(self) -> int:
-        """Its names, counted several times where lines are long: the memory that it takes."""
-        usual = USUAL_LINE * max(1, self._lines)
-        return self.names * max(usual, self._bytes) // usual
-
-    def see(self, columns: Columns, size: int) -> None:
-        """Take note of so many bytes of lines, which show how long names may be."""
-        self._lines += len(columns) + len(columns.marks)
-        self._bytes += size
-
-    def begin_interval(self) -> None:
-        """Go on with the next interval."""
-        # Texts that wait count for more names than they are.
-        self.intervals[-1].tally.add_up()
-        self._names_before = self.names
-        self.intervals.append(IntervalCount())
 
     def tallies_before(self, end: int) -> list[Tally]:
         """Return what goes into the open interval, which ends at `end`."""
@@ -99,65 +66,48 @@ class PartialCounter:
         self._delay = settings.delay
         self._now: int | None = None
         self._end: int | None = None  # of the interval that `now` lies in
+        self._partial = PartialCount(None)
 
-    def count(
-        self, blocks: Iterable[Sequence[bytes | Overlong]]
-    ) -> PartialCount | None:
-        """Count the first of some reads, each given as blocks of lines.
+    def add(self, blocks: Iterable[bytes | Overlong]) -> bool:
+        """Count some lines.
 
-        The count ends before a read that holds a surprise, and after one with which it gets many
-        names. It is None when a name was dropped from its first interval, because the tally that
-        it is added to may hold that name.
+        Return False for lines with a surprise, which are not counted. The partial count that ends
+        there is to be taken before other lines are added.
         """
-        partial = PartialCount(self._now)
-        first = partial.intervals[0].tally
-        for lines in blocks:
-            columns = self._parser.parse_all(lines)
-            partial.see(columns, sum(map(len, lines)))
-            if not self._add(partial, columns):
+        columns, partial = self._parser.parse_all(blocks), self._partial
+        steps: list[Step] = []
+        if epochs := columns.epochs:
+            now = epochs[0] if self._now is None else self._now
+            plain = plain_steps(epochs, now, self._delay)
+            if plain is None:
                 self._now = self._end = None
-                break
-            if not first.is_exact:
-                self._now = self._end = None
-                return None
-            partial.blocks += 1
-            partial.newest = self._now if partial.first is not None else None
-            if partial.weight > MANY:
-                break
+                return False
+            if partial.first is None:
+                partial.first = epochs[0]
+            steps = plain if self._now is not None else [Advance(now), *plain]
+        self._record(columns, steps)
+        partial.newest = self._now if partial.first is not None else None
+        return True
+
+    def take(self) -> PartialCount:
+        """Return the partial count of the lines so far, and begin the next one."""
+        partial, self._partial = self._partial, PartialCount(self._now)
         for interval in partial.intervals:
             interval.tally.add_up()  # sums are quicker to send than what they are of
         return partial
 
-    def _add(self, partial: PartialCount, columns: Columns) -> bool:
-        """Count lines; return False when they hold a surprise."""
-        epochs = columns.epochs
-        if not epochs:
-            self._record(partial, columns, [])
-            return True
-        now = epochs[0] if self._now is None else self._now
-        steps = plain_steps(epochs, now, self._delay)
-        if steps is None:
-            return False
-        if partial.first is None:
-            partial.first = epochs[0]
-        if self._now is None:
-            steps.insert(0, Advance(now))
-        self._record(partial, columns, steps)
-        return True
-
-    def _record(
-        self, partial: PartialCount, columns: Columns, steps: list[Step]
-    ) -> None:
+    def _record(self, columns: Columns, steps: list[Step]) -> None:
+        intervals = self._partial.intervals
         walk = Walk(columns, self._now or 0, self._end, self._interval)
         for value in walk.counted(steps):
             match value:
                 case Seconds():
-                    partial.intervals[-1].steps.append(value)
+                    intervals[-1].steps.append(value)
                 case Lines():
-                    value.enter(partial.intervals[-1].tally)
+                    value.enter(intervals[-1].tally)
                 case Advance(second):
                     if self._end is None or second >= self._end:
-                        partial.begin_interval()
+                        intervals.append(IntervalCount())
                         self._end = second - second % self._interval + self._interval
-                    partial.intervals[-1].steps.append(value)
+                    intervals[-1].steps.append(value)
                     self._now = second

@@ -25,7 +25,10 @@ LEAD = 1 << 16
 """Bytes before a segment that a worker reads to learn where the clock stands."""
 
 Counts = list[tuple[int, PartialCount | None]]
-"""The offsets at which some lines end, and the partial count of each piece if there is one."""
+"""The offsets at which some lines end, and the partial count of each piece if there is one.
+
+A piece may be empty.
+"""
 
 
 class Segments:
@@ -55,7 +58,7 @@ class Segments:
             for stop, count in counts:
                 if count is None:
                     yield from self._lines(stop)
-                else:
+                elif stop > self.offset:
                     yield self._segment(stop, count)
 
     def close(self) -> None:
@@ -122,32 +125,29 @@ def _counted(
     counter: PartialCounter, file: LogFile, start: int, stop: int
 ) -> Iterator[tuple[int, PartialCount | None]]:
     """Count up to a block that only the pipeline can decide, and go on behind it."""
-    if start:
-        lead = max(0, start - LEAD)
-        counter.count(_reads(file, lead, start, [], mid_line=lead > 0))
-    while start < stop:
-        ends = [start]
-        count = counter.count(_reads(file, start, stop, ends))
-        if count is None or ends[-1] == start:
-            yield stop, None
-            return
-        if count.blocks:
-            yield ends[count.blocks], count
-        if count.blocks < len(ends) - 1:
-            yield ends[-1], None
-        start = ends[-1]
+    lead = max(0, start - LEAD)
+    for _, blocks in _reads(file, lead, start, mid_line=lead > 0):
+        counter.add(blocks)
+    counter.take()
+    counted = start
+    for end, blocks in _reads(file, start, stop):
+        if not counter.add(blocks):
+            yield counted, counter.take()
+            yield end, None
+        counted = end
+    yield counted, counter.take()
+    yield stop, None  # no lines, unless the file got shorter
 
 
 def _reads(
-    file: LogFile, start: int, stop: int, ends: list[int], mid_line: bool = False
-) -> Iterator[list[bytes | Overlong]]:
-    """Yield the lines of each read as blocks; `ends` gets the byte where they end."""
+    file: LogFile, start: int, stop: int, mid_line: bool = False
+) -> Iterator[tuple[int, list[bytes | Overlong]]]:
+    """Yield the lines of each read as blocks, and the offset where they end."""
     splitter = LineSplitter(at_start=start == 0, mid_line=mid_line)
     for data in chunks(file, start, stop):
         start += len(data)
         blocks = list(splitter.feed(data))
-        ends.append(start - splitter.held)
-        yield blocks
+        yield start - splitter.held, blocks
 
 
 def chunks(file: LogFile, start: int, stop: int) -> Iterator[bytes]:

@@ -2,13 +2,13 @@
 
 import pickle
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from support.timelines import DAY, SETTINGS, START, YEAR, line, log
 
 from monitor.core.events import Event
-from monitor.core.partial import MANY, USUAL_LINE, PartialCount, PartialCounter
+from monitor.core.partial import PartialCount, PartialCounter
 from monitor.core.pipeline import Pipeline
 from monitor.options import Settings
 from monitor.outputs.report import Json, Style
@@ -47,6 +47,16 @@ def fed(lines: list[bytes], settings: Settings) -> list[str]:
     return events_as_text([*told, *pipeline.finish()])
 
 
+def count(counter: PartialCounter, reads: Iterable[bytes]) -> tuple[PartialCount, int]:
+    """Count the first of some reads, up to a surprise; return how many these are, too."""
+    done = 0
+    for lines in reads:
+        if not counter.add([lines]):
+            break
+        done += 1
+    return counter.take(), done
+
+
 def taken(
     lines: list[bytes], settings: Settings, chance: random.Random
 ) -> tuple[list[str], int]:
@@ -61,18 +71,17 @@ def taken(
             lines = lines[size:]
         if chance.random() < 0.3:
             counter = PartialCounter(settings)
-        partial = counter.count([read] for read in reads)
-        assert partial is not None
-        done = partial.blocks or 1  # one with a surprise is fed
-        if partial.blocks and pipeline.accepts("log", partial):
+        partial, done = count(counter, reads)
+        if done and pipeline.accepts("log", partial):
             sent: PartialCount = pickle.loads(pickle.dumps(partial))
             told += pipeline.add("log", sent)
             accepted += 1
         else:
+            done = done or 1  # one with a surprise is fed
             pipeline.feed("log", b"".join(reads[:done]), at_start=False, more=True)
             told += pipeline.drain()
         del reads[:done]
-        if partial.blocks and reads and chance.random() < 0.5:
+        if reads and chance.random() < 0.5:
             counter = PartialCounter(settings)
     pipeline.end("log")
     return events_as_text([*told, *pipeline.finish()]), accepted
@@ -115,9 +124,8 @@ def test_a_delay_is_a_usual_lateness_for_partial_counts_too() -> None:
 def test_only_lines_without_a_surprise_are_counted(
     seconds: list[int], plain: bool
 ) -> None:
-    partial = PartialCounter(SETTINGS).count([[b"".join(map(line, seconds)) or b"\n"]])
-    assert partial is not None
-    assert partial.blocks == plain
+    lines = b"".join(map(line, seconds)) or b"\n"
+    assert PartialCounter(SETTINGS).add([lines]) is plain
 
 
 @pytest.mark.parametrize(
@@ -141,15 +149,13 @@ def test_a_partial_count_is_accepted_by_the_clock_it_supposes(
     pipeline.feed("log", b"".join(map(line, before)) * 3, more=True)
     assert list(pipeline.drain()) == []
     if now is not None:
-        counter.count([[line(now)]])
-    partial = counter.count([[line(first)]])
-    assert partial is not None
+        count(counter, [line(now)])
+    partial, _ = count(counter, [line(first)])
     assert pipeline.accepts("log", partial) is accepted
 
 
 def test_a_partial_count_waits_for_sources_whose_time_comes_first() -> None:
-    partial = PartialCounter(SETTINGS).count([[line(7)]])
-    assert partial is not None
+    partial, _ = count(PartialCounter(SETTINGS), [line(7)])
     pipeline = Pipeline(SETTINGS)
     pipeline.feed("log", line(0) * 2, more=True)
     assert list(pipeline.drain()) == []
@@ -178,8 +184,7 @@ def test_a_partial_count_that_would_crowd_the_open_report_is_not_taken(
         told = list(pipeline.drain())
         for start in range(first, len(lines), 3000):
             data = b"".join(lines[start : start + 3000])
-            partial = PartialCounter(settings).count([[data]])
-            assert partial is not None
+            partial, _ = count(PartialCounter(settings), [data])
             if pipeline.accepts("log", partial):
                 told += pipeline.add("log", partial)
             else:
@@ -189,80 +194,15 @@ def test_a_partial_count_that_would_crowd_the_open_report_is_not_taken(
         assert events_as_text([*told, *pipeline.finish()]) == whole, f"first {first}"
 
 
-def test_a_reader_gives_up_where_a_report_gets_too_many_names_for_it() -> None:
-    counter = PartialCounter(SETTINGS._replace(interval=3600))
-    counter.count([[line(0, "/")]])
-    lines = [line(n // 1000, f"/{n * 5 // 8}") for n in range(40_000)]
-    reads = reads_of(lines)
-    assert counter.count(reads) is None
-    assert len(list(reads)) > 5
-
-
-def reads_of(lines: list[bytes], each: int = 1000) -> Iterator[list[bytes]]:
-    return iter(
-        [[b"".join(lines[at : at + each])] for at in range(0, len(lines), each)]
-    )
-
-
-def test_a_partial_count_with_many_names_is_sent_home() -> None:
-    for interval in (10, 3600):
-        counter = PartialCounter(SETTINGS._replace(interval=interval))
-        lines = [line(n // 1000, f"/{n}") for n in range(2 * MANY)]
-        reads = reads_of(lines)
-        first, second = counter.count(reads), counter.count(reads)
-        assert first is not None
-        assert second is not None
-        for partial in (first, second):
-            hits = sum(interval.tally.hits for interval in partial.intervals)
-            assert hits == 1000 * partial.blocks
-            assert MANY // 3 < hits < MANY
-            assert partial.names <= MANY + 2000
-
-
-@pytest.mark.parametrize("length", [0, 400, 2000])
-def test_a_partial_count_takes_no_more_memory_where_names_are_long(length: int) -> None:
-    lines = [line(n // 1000, f"/{n}{'x' * length}", 404) for n in range(30_000)]
-    counter = PartialCounter(SETTINGS._replace(interval=3600))
-    partial = counter.count(reads_of(lines, each=50))
-    assert partial is not None
-    sizes = [
-        sum(map(len, counts))
-        for interval in partial.intervals
-        for counts in (
-            interval.tally.sections,
-            interval.tally.clients,
-            interval.tally.failing,
-        )
-    ]
-    assert sum(sizes) < USUAL_LINE * MANY
-    assert partial.weight > MANY - 6000
-    assert partial.names < MANY + 6000
-
-
-def test_different_answers_of_one_section_are_many_names_only_until_their_report_ends() -> (
-    None
-):
-    reads = [
-        [b"".join(line(10 * report, size=size) for size in range(2000))]
-        for report in range(MANY // 2000)
-    ]
-    partial = PartialCounter(SETTINGS).count(reads)
-    assert partial is not None
-    assert partial.blocks == len(reads)
-    assert partial.names < 100
-
-
 def test_a_partial_count_ends_before_a_surprise_and_the_next_goes_on_behind_it() -> (
     None
 ):
     seconds = ([0, 1], [2, 2], [3, 900, 4], [5, 6], [7])
-    reads = iter([[log(each)] for each in seconds])
+    reads = map(log, seconds)
     counter = PartialCounter(SETTINGS)
-    first, second = counter.count(reads), counter.count(reads)
-    assert first is not None
-    assert second is not None
-    assert (first.blocks, first.newest) == (2, START + 2)
-    assert (second.blocks, second.now, second.first) == (2, None, START + 5)
+    (first, here), (second, there) = count(counter, reads), count(counter, reads)
+    assert (here, first.newest) == (2, START + 2)
+    assert (there, second.now, second.first) == (2, None, START + 5)
 
 
 def test_a_partial_count_that_dropped_names_is_not_taken_into_a_report_that_has_hits() -> (
@@ -271,9 +211,7 @@ def test_a_partial_count_that_dropped_names_is_not_taken_into_a_report_that_has_
     """It dropped them after so many hits of its own, and not of the report."""
     settings = SETTINGS._replace(interval=3600)
     names = [line(0, f"/s/{min(n, 17_000)}", 404) for n in range(33_000)]
-    partial = PartialCounter(settings).count(reads_of(names))
-    assert partial is not None
-    assert partial.blocks == 33
+    partial, _ = count(PartialCounter(settings), [b"".join(names)])
     assert not partial.intervals[1].tally.is_exact
     pipeline = Pipeline(settings)
     pipeline.feed("log", line(0) * 3000, more=True)

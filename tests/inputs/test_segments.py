@@ -35,7 +35,12 @@ def lines_of(arrival: Arrival) -> bytes:
 
 
 def counts_of(file: tuple[Source, LogFile], start: int, stop: int) -> Counts:
-    return count_segment(SETTINGS, file[0].path, file[1].identity, start, stop)
+    """Return what a worker counts, without empty pieces."""
+    counts = count_segment(SETTINGS, file[0].path, file[1].identity, start, stop)
+    starts = [start, *(stop for stop, _ in counts)]
+    return [
+        each for start, each in zip(starts, counts, strict=False) if start < each[0]
+    ]
 
 
 def hits_in(counts: Counts) -> int:
