@@ -51,12 +51,12 @@ class Replaying(Loop[Replay]):
     def rounds(self) -> Iterator[float]:
         """Run until all logs are read or a signal comes."""
         for source, begins in self.logs.begins.items():
-            self.pipeline.expect(source, begins)
+            self.pipeline.intake.expect(source, begins)
         yield from super().rounds()
 
     def poll(self, now: float) -> Iterator[Arrival]:
         """Read on in the logs that others wait for. A signal breaks off the wait for a pipe."""
-        wanted = self.pipeline.wanted()
+        wanted = self.pipeline.intake.wanted()
         arrivals = self.logs.poll(now, wanted.__contains__)
         while True:
             with self.stop.breaking():

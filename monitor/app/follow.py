@@ -49,10 +49,9 @@ class Following(Loop[Followed]):
 
     def advance(self, now: float) -> Iterator[Event]:
         """Count what was fed, and let time pass once everything is read."""
-        self.pipeline.miss(self.logs.partly(now), now)
-        yield from self.pipeline.drain(now)
-        if not self.logs.busy and not self.logs.ended:
-            yield from self.pipeline.tick(now, no_data=self.logs.no_data(now))
+        up_to_date = not self.logs.busy and not self.logs.ended
+        outage = self.logs.outage(now)
+        return self.pipeline.advance(now, outage, up_to_date=up_to_date)
 
 
 def watch(loop: Following, interval: int) -> None:
@@ -90,7 +89,6 @@ def once(settings: Settings, outputs: Outputs, stop: Stop) -> None:
     logs = Unread(settings.files)
     loop = Loop(logs, Pipeline(settings), outputs, stop)
     if (state := outputs.checkpoint.load()) is None:
-        loop.pipeline.hold()
         logs.begin(now=0.0)
     else:
         _resume(loop, state, away=0.0, now=0.0)
@@ -134,13 +132,13 @@ def _resume(loop: Loop[Followed], state: State, away: float, now: float) -> None
 
 
 def _save(loop: Loop[Followed], now: float) -> None:
-    if loop.pipeline.is_settled:
+    if loop.pipeline.intake.is_empty:
         state = _state(loop, loop.pipeline.snapshot())
         loop.outputs.checkpoint.save(state, now)
 
 
 def _state(loop: Loop[Followed], core: dict[str, Any]) -> State:
-    files = loop.logs.snapshot(loop.pipeline.held)
+    files = loop.logs.snapshot(loop.pipeline.intake.held)
     return {"core": core, "files": files, "moment": moment()}
 
 

@@ -99,27 +99,29 @@ class Loop(Generic[Logs_co]):
 
     def poll(self, now: float) -> Iterator[Arrival]:
         """Return what came since the last round. A log that is far ahead is left for later."""
-        return self.logs.poll(now, lambda source: not self.pipeline.is_ahead([source]))
+        return self.logs.poll(
+            now, lambda source: not self.pipeline.intake.is_ahead(source)
+        )
 
     def advance(self, now: float) -> Iterator[Event]:
         """Count what was fed. Time passes by the log only."""
-        return self.pipeline.drain(now)
+        return self.pipeline.advance(now)
 
     def _feed(self, arrival: Arrival) -> Iterator[Event]:
         match arrival:
             case Notice():
                 yield arrival
             case Data(source, data, at_start, mid_line):
-                self.pipeline.feed(
+                self.pipeline.intake.feed(
                     source, data, at_start=at_start, mid_line=mid_line, more=True
                 )
             case UpToDate(source):
-                self.pipeline.feed(source, b"", more=False)
+                self.pipeline.intake.feed(source, b"", more=False)
             case End(source, complete):
-                self.pipeline.end(source, complete=complete)
+                self.pipeline.intake.end(source, complete=complete)
             case Segment(source, counts) if self.pipeline.accepts(source, counts):
                 yield from self.pipeline.add(source, counts)
             case Segment(source, _, lines):
                 for data in lines():
-                    self.pipeline.feed(source, data, at_start=False, more=True)
-                    yield from self.pipeline.drain()
+                    self.pipeline.intake.feed(source, data, at_start=False, more=True)
+                    yield from self.pipeline.advance()

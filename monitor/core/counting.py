@@ -1,4 +1,4 @@
-"""Columns and steps of the clock -> what is counted of them.
+"""Columns and steps of the clock -> values that can be counted.
 
 The pipeline and the workers use the same walk. It works by the second and by the interval, never
 by the line. Hits in order of time are given to the window before the clock moves on to them, many
@@ -65,7 +65,7 @@ class Walk:
         self._moved = False  # the clock, since something was yielded
 
     def counted(self, steps: Iterable[Step]) -> Iterator[Counted]:
-        """Yield what is counted in the order of time.
+        """Yield the values in the order of time.
 
         The lines of an interval come before the step that ends it.
         """

@@ -1,4 +1,4 @@
-"""What the core has to say: values that report.py turns into text or JSON."""
+"""The events of the core: values that the outputs turn into text or JSON."""
 
 from typing import NamedTuple
 

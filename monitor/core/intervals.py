@@ -75,12 +75,22 @@ class Intervals:
         self.end = self.start + self._length
         self._opened_late = self._silent and second > self.start
 
+    @property
+    def hits(self) -> int:
+        """The hits of the run so far."""
+        return self.total.hits + self.tally.hits
+
+    @property
+    def unparsed(self) -> int:
+        """The unparsed lines of the run so far."""
+        return self.total.unparsed + self.tally.unparsed
+
     def is_over_at(self, second: int) -> bool:
         """Return whether the open interval has ended before a second."""
         return self.end is not None and second >= self.end
 
     def roll_over(self, second: int) -> list[Interval]:
-        """Close the open interval, open the one that `second` lies in; return what is over."""
+        """Close the open interval, open the interval of `second`; return all that are over."""
         assert self.start is not None and self.end is not None
         end = self.end
         over = self._close(self.start, end)

@@ -12,7 +12,7 @@ from monitor.core.counting import Counted, Lines, Seconds, Walk
 from monitor.formats import Columns, Overlong, parser_of
 from monitor.options import Settings
 from monitor.stats import Tally
-from monitor.streamtime import Advance, Step, plain_steps
+from monitor.streamtime import JUMP, Advance, Step, plain_steps
 
 
 class IntervalCount:
@@ -38,6 +38,14 @@ class PartialCount:
         self.newest: int | None = None
         self.intervals = [IntervalCount()]
 
+    def goes_on_from(self, now: int) -> bool:
+        """Return whether a clock at a second is where the worker supposed it to be."""
+        if self.first is None:
+            return True
+        if self.now is not None:
+            return self.now == now
+        return now <= self.first <= now + JUMP
+
     def tallies_before(self, end: int) -> list[Tally]:
         """Return what goes into the open interval, which ends at `end`."""
         first, *others = self.intervals
@@ -45,7 +53,7 @@ class PartialCount:
         return [first.tally, *(each.tally for each in opened)]
 
     def counted(self) -> Iterator[Counted | Tally]:
-        """Yield what is counted in the order of time, the lines of an interval as a tally."""
+        """Yield the counted values in the order of time, the lines of an interval as a tally."""
         for interval in self.intervals:
             yield from interval.steps
             yield interval.tally

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from monitor.core import Notice
+from monitor.core import Notice, Outage
 from monitor.inputs.arrivals import Arrival, End, Wants
 from monitor.inputs.cursor import Held
 from monitor.inputs.logfile import STDIN, different
@@ -99,16 +99,13 @@ class Followed:
         """Whether nothing can ever come any more, because standard input ended."""
         return all(follower.ended for follower in self._followers)
 
-    def no_data(self, now: float) -> str | None:
-        """Return why no log at all can be read; None if one can."""
-        reasons = [follower.lost(now) for follower in self._followers]
-        known = [reason for reason in reasons if reason is not None]
-        return "; ".join(known) if len(known) == len(reasons) else None
-
-    def partly(self, now: float) -> str | None:
-        """Return why some of the logs that were read before cannot be now; None if all can."""
-        reasons = [each.lost(now) for each in self._followers if each.was_open]
-        return "; ".join(filter(None, reasons)) or None
+    def outage(self, now: float) -> Outage:
+        """Return which logs cannot be read: all, or some that were read before."""
+        lost = [(each, each.lost(now)) for each in self._followers]
+        if all(reason is not None for _, reason in lost):
+            return Outage("all", "; ".join(filter(None, (why for _, why in lost))))
+        reasons = [reason for each, reason in lost if reason and each.was_open]
+        return Outage("some", "; ".join(reasons)) if reasons else Outage()
 
     def _tails(self) -> list[Tail]:
         return [each for each in self._followers if isinstance(each, Tail)]

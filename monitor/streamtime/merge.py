@@ -1,8 +1,8 @@
 """Several sources of hits -> one, in order of time: their hits add up to one traffic.
 
-Invariants: the lines of one source keep their order; nothing waits for a source that has nothing
-to give; a timestamp far off cannot hold back the others. A source that is known to begin at some
-time need not be read before that time comes, so a thousand rotated files are never open at once.
+The lines of one source keep their order. No source waits for a source that has no lines right now.
+One timestamp far ahead cannot hold back the rest. A source that is known to begin at some time is
+not read before that time comes. A thousand rotated files are therefore never open at once.
 """
 
 from bisect import bisect_left, bisect_right
@@ -16,7 +16,7 @@ _NEVER = 1 << 62
 
 
 class _Queue:
-    """The hits of a source that wait for their turn; `more` says that others follow now."""
+    """The hits of a source that wait for their turn; `more` means that hits follow now."""
 
     def __init__(self, begins: int = -_NEVER) -> None:
         self.columns = Columns()
@@ -69,18 +69,18 @@ class _Queue:
 
     @property
     def is_ready(self) -> bool:
-        """Whether there is a hit to give."""
+        """Whether a hit has its key."""
         return self.taken < len(self.keys)
 
     def leading(self) -> Columns:
-        """Take the marks before the next hit, which wait for nobody."""
+        """Take the marks before the next hit, which need not wait."""
         marks = self.columns.take_marks(self.taken)
         return Columns(marks=[mark._replace(hits_before=0) for mark in marks])
 
     def cut(self, stop: int) -> Columns:
         """Take the hits up to `stop`, and the marks up to the next hit.
 
-        What is left stays where it is: moving it for every cut would take quadratic time.
+        The other hits stay where they are. To move them for every cut takes quadratic time.
         """
         start, columns = self.taken, self.columns
         part = columns.cut(start, stop)
@@ -93,7 +93,7 @@ class _Queue:
 
 
 class Merge:
-    """Takes columns of several sources and gives them in order of time."""
+    """Takes columns of several sources and yields them in order of time."""
 
     def __init__(self) -> None:
         self._queues: dict[Hashable, _Queue] = {}
@@ -108,7 +108,7 @@ class Merge:
         self._queues[source] = _Queue(begins=-_NEVER if begins is None else begins)
 
     def push(self, source: Hashable, columns: Columns, more: bool) -> None:
-        """Add columns of a source; `more` says that it has others to give right now."""
+        """Add columns of a source; `more` means that it has further lines right now."""
         queue = self._queues.get(source)
         if queue is not None and columns.is_empty and not more and not queue.more:
             return  # the usual case of a silent log: nothing came, nothing changed
@@ -120,37 +120,37 @@ class Merge:
         else:
             queue.columns.extend(columns)
         if len(self._queues) > 1:
-            for each in self._queues.values():  # one that was alone is not judged yet
+            for each in self._queues.values():  # a single source needs no keys
                 each.assign_keys()
 
     def lets_pass(self, source: Hashable, newest: int | None) -> bool:
-        """Tell whether all hits of a source up to `newest` come before those of the others."""
+        """Return whether all hits of a source up to `newest` come before all other hits."""
         if not self.is_empty:
             return False
         others = [q.watermark() for name, q in self._queues.items() if name != source]
         return newest is None or not others or newest < min(others)
 
     def pass_by(self, source: Hashable, newest: int | None) -> None:
-        """Say that hits of a source up to `newest` were taken without being pushed."""
+        """Learn that hits of a source up to `newest` were counted without being pushed."""
         queue = self._queues.setdefault(source, _Queue())
         queue.begins = -_NEVER
         if newest is not None:
             queue.newest = max(newest, queue.newest or newest)
 
     def end(self, source: Hashable) -> None:
-        """Say that a source has nothing more to give, ever."""
+        """End a source."""
         queue = self._queues.get(source)
         if queue is not None:
             queue.more, queue.ended = False, True
             queue.assign_keys()
 
     def waiting(self, source: Hashable) -> int:
-        """Give the number of hits of a source that wait for their turn."""
+        """Return the number of hits of a source that wait for their turn."""
         queue = self._queues.get(source)
         return len(queue.columns) - queue.taken if queue else 0
 
     def wanted(self) -> list[Hashable]:
-        """Give the sources that must be read before anything more can be taken."""
+        """Return the sources that must be read before anything more can be taken."""
         if len(self._queues) == 1:
             ((source, queue),) = self._queues.items()
             return [source] if queue.more and not queue.is_ready else []
@@ -164,7 +164,7 @@ class Merge:
         ]
 
     def take(self) -> Iterator[Columns]:
-        """Yield what is in order for sure; of a single source, all there is."""
+        """Yield the lines that are in order for sure; all lines of a single source."""
         if len(self._queues) == 1:
             (queue,) = self._queues.values()
             if not queue.columns.is_empty:

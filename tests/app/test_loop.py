@@ -16,7 +16,8 @@ from support.world import append, copytruncate, rotate
 from monitor.app.follow import MUCH
 from monitor.app.loop import POLL, Loop, Outputs
 from monitor.core.events import Event, Notice, Report, Summary
-from monitor.core.pipeline import AHEAD, Pipeline
+from monitor.core.intake import AHEAD
+from monitor.core.pipeline import Pipeline
 from monitor.inputs.arrivals import Arrival, Wants
 from monitor.inputs.cursor import CHUNKS_A_POLL
 from monitor.inputs.follow import Followed, Unread

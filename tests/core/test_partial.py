@@ -41,9 +41,9 @@ def events_as_text(events: Iterator[Event] | list[Event]) -> list[str]:
 
 def fed(lines: list[bytes], settings: Settings) -> list[str]:
     pipeline = Pipeline(settings)
-    pipeline.feed("log", b"".join(lines), more=True)
-    told = list(pipeline.drain())
-    pipeline.end("log")
+    pipeline.intake.feed("log", b"".join(lines), more=True)
+    told = list(pipeline.advance())
+    pipeline.intake.end("log")
     return events_as_text([*told, *pipeline.finish()])
 
 
@@ -78,12 +78,14 @@ def taken(
             accepted += 1
         else:
             done = done or 1  # one with a surprise is fed
-            pipeline.feed("log", b"".join(reads[:done]), at_start=False, more=True)
-            told += pipeline.drain()
+            pipeline.intake.feed(
+                "log", b"".join(reads[:done]), at_start=False, more=True
+            )
+            told += pipeline.advance()
         del reads[:done]
         if reads and chance.random() < 0.5:
             counter = PartialCounter(settings)
-    pipeline.end("log")
+    pipeline.intake.end("log")
     return events_as_text([*told, *pipeline.finish()]), accepted
 
 
@@ -146,8 +148,8 @@ def test_a_partial_count_is_accepted_by_the_clock_it_supposes(
     before: list[int], now: int | None, first: int, accepted: bool
 ) -> None:
     pipeline, counter = Pipeline(SETTINGS), PartialCounter(SETTINGS)
-    pipeline.feed("log", b"".join(map(line, before)) * 3, more=True)
-    assert list(pipeline.drain()) == []
+    pipeline.intake.feed("log", b"".join(map(line, before)) * 3, more=True)
+    assert list(pipeline.advance()) == []
     if now is not None:
         count(counter, [line(now)])
     partial, _ = count(counter, [line(first)])
@@ -157,12 +159,12 @@ def test_a_partial_count_is_accepted_by_the_clock_it_supposes(
 def test_a_partial_count_waits_for_sources_whose_time_comes_first() -> None:
     partial, _ = count(PartialCounter(SETTINGS), [line(7)])
     pipeline = Pipeline(SETTINGS)
-    pipeline.feed("log", line(0) * 2, more=True)
-    assert list(pipeline.drain()) == []
+    pipeline.intake.feed("log", line(0) * 2, more=True)
+    assert list(pipeline.advance()) == []
     begins = int(partial.first or 0)
-    pipeline.expect("other", begins)
+    pipeline.intake.expect("other", begins)
     assert not pipeline.accepts("log", partial)
-    pipeline.expect("other", begins + 1)
+    pipeline.intake.expect("other", begins + 1)
     assert pipeline.accepts("log", partial)
 
 
@@ -180,17 +182,17 @@ def test_a_partial_count_that_would_crowd_the_open_report_is_not_taken(
     assert any("(other)" in text for text in whole)
     for first in firsts:
         pipeline = Pipeline(settings)
-        pipeline.feed("log", b"".join(lines[:first]), more=True)
-        told = list(pipeline.drain())
+        pipeline.intake.feed("log", b"".join(lines[:first]), more=True)
+        told = list(pipeline.advance())
         for start in range(first, len(lines), 3000):
             data = b"".join(lines[start : start + 3000])
             partial, _ = count(PartialCounter(settings), [data])
             if pipeline.accepts("log", partial):
                 told += pipeline.add("log", partial)
             else:
-                pipeline.feed("log", data, more=True)
-                told += pipeline.drain()
-        pipeline.end("log")
+                pipeline.intake.feed("log", data, more=True)
+                told += pipeline.advance()
+        pipeline.intake.end("log")
         assert events_as_text([*told, *pipeline.finish()]) == whole, f"first {first}"
 
 
@@ -214,6 +216,6 @@ def test_a_partial_count_that_dropped_names_is_not_taken_into_a_report_that_has_
     partial, _ = count(PartialCounter(settings), [b"".join(names)])
     assert not partial.intervals[1].tally.is_exact
     pipeline = Pipeline(settings)
-    pipeline.feed("log", line(0) * 3000, more=True)
-    assert list(pipeline.drain()) == []
+    pipeline.intake.feed("log", line(0) * 3000, more=True)
+    assert list(pipeline.advance()) == []
     assert not pipeline.accepts("log", partial)

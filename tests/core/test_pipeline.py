@@ -34,9 +34,11 @@ from support.timelines import (
 )
 
 from monitor.alerts.state import Alert
+from monitor.core.alerting import SHOWN_ALERTS
 from monitor.core.diagnostics import UNREADABLE
 from monitor.core.events import Event, Notice, Report
-from monitor.core.pipeline import PATIENCE, SHOWN_ALERTS, Pipeline
+from monitor.core.outage import Outage
+from monitor.core.pipeline import PATIENCE, Pipeline
 from monitor.options import Settings
 
 IN_1970 = -START
@@ -297,8 +299,8 @@ def test_a_log_without_hits_has_a_summary_and_a_hint(
     data: bytes, kinds: list[int], notices: int
 ) -> None:
     pipeline = Pipeline(SETTINGS)
-    pipeline.feed("log", data)
-    events = Events([*pipeline.drain(), *pipeline.finish()])
+    pipeline.intake.feed("log", data)
+    events = Events([*pipeline.advance(), *pipeline.finish()])
     assert len(events.notices) == notices
     assert list(counts_of(events.summary.tally).values())[:4] == kinds
     assert (events.summary.start is None) == (kinds[1] == 0)
@@ -388,10 +390,10 @@ def test_what_is_read_at_one_time_is_followed_the_same_however_it_is_cut(
         pipeline = Pipeline(given, start=START, mono=MONO)
         events = Events()
         for piece in [line(0), *pieces]:
-            pipeline.feed("log", piece, more=True)
-            events += pipeline.drain(MONO + away)
-        events += pipeline.tick(MONO + away)
-        events += pipeline.tick(MONO + away + 1)
+            pipeline.intake.feed("log", piece, more=True)
+            events += pipeline.advance(MONO + away)
+        events += pipeline.advance(MONO + away, up_to_date=True)
+        events += pipeline.advance(MONO + away + 1, up_to_date=True)
         events += pipeline.finish(MONO + away + 1)
         return list(map(comparable, events))
 
@@ -796,11 +798,11 @@ def test_a_clock_set_forward_by_less_than_a_gap_needs_no_notice() -> None:
 def test_a_doubtful_time_waits_half_a_second_for_the_next() -> None:
     pipeline = Pipeline(Settings(), start=START, mono=MONO)
     for second, mono in ((0, 0), (HOUR, 1)):
-        pipeline.feed("log", line(second))
-        list(pipeline.drain(MONO + mono))
-    list(pipeline.tick(MONO + 1 + PATIENCE - 0.1))
+        pipeline.intake.feed("log", line(second))
+        list(pipeline.advance(MONO + mono))
+    list(pipeline.advance(MONO + 1 + PATIENCE - 0.1, up_to_date=True))
     assert pipeline.snapshot()["waiting"]["epochs"] == [START + HOUR]
-    list(pipeline.tick(MONO + 1 + PATIENCE))
+    list(pipeline.advance(MONO + 1 + PATIENCE, up_to_date=True))
     assert pipeline.snapshot()["waiting"]["epochs"] == []
     assert PATIENCE == 0.5
 
@@ -943,12 +945,18 @@ def test_an_outage_lasts_through_a_restart() -> None:
     before.run(300, no_data="it is gone")
     pipeline = Pipeline(settings(), START + 302.0, MONO)
     pipeline.restore(before.pipeline.snapshot(), away=2.0, mono=MONO)
-    gone = Events(pipeline.tick(MONO + 10, no_data="it is gone"))
+    gone = Events(
+        pipeline.advance(MONO + 10, Outage("all", "it is gone"), up_to_date=True)
+    )
     (report, *_) = gone.reports
     assert report.no_data is not None
     assert report.no_data.since - START in range(13, 17)
     assert report.end - START in range(300, 320)
-    back = [event for n in range(20, 25) for event in pipeline.tick(MONO + n)]
+    back = [
+        event
+        for n in range(20, 25)
+        for event in pipeline.advance(MONO + n, up_to_date=True)
+    ]
     (recovery,) = Events(back).alerts
     assert 318 <= recovery.at - START <= 325
     assert not Events(back).notices
@@ -977,13 +985,12 @@ def test_no_recovery_is_told_while_one_of_several_logs_is_gone() -> None:
 
 def test_no_recovery_follows_from_lines_while_one_of_several_logs_is_gone() -> None:
     pipeline = Pipeline(settings("1", 2), float(START), 0.0)
-    for hits, reason, state in [
-        ("0:9 9:1", "gone", "firing"),
-        ("30:1", None, "recovered"),
+    for hits, outage, state in [
+        ("0:9 9:1", Outage("some", "gone"), "firing"),
+        ("30:1", Outage(), "recovered"),
     ]:
-        pipeline.feed("log", log(traffic(hits)))
-        pipeline.miss(reason, 0.1)
-        alerts = Events(pipeline.drain(0.1)).alerts
+        pipeline.intake.feed("log", log(traffic(hits)))
+        alerts = Events(pipeline.advance(0.1, outage)).alerts
         assert [alert.state for alert in alerts] == [state]
 
 
@@ -1145,7 +1152,7 @@ def test_a_line_counts_when_its_newline_is_there() -> None:
     following.write(1.5, text[30:-1])
     following.write(9, b"\n")
     following.run(8)
-    assert following.pipeline.held("log") == len(text) - 1
+    assert following.pipeline.intake.held("log") == len(text) - 1
     assert following.pipeline.now == START + 8
     following.run(19)
     assert pages(following.events.reports)[-1] == (0, 10, 1)
@@ -1158,7 +1165,7 @@ def test_a_last_line_without_a_newline_counts_at_a_complete_end(
     following = Live()
     following.write(1, line(1) + line(2)[:-1])
     following.run(3)
-    following.pipeline.end("log", complete=complete)
+    following.pipeline.intake.end("log", complete=complete)
     assert following.finish().summary.tally.hits == hits
 
 
@@ -1187,9 +1194,11 @@ def test_that_nothing_parses_is_told_once_however_the_lines_are_cut(
         pipeline = Pipeline(SETTINGS)
         told: list[Event] = []
         for start in range(0, len(lines), size):
-            pipeline.feed("log", b"".join(lines[start : start + size]), more=True)
-            told += pipeline.drain()
-        pipeline.end("log")
+            pipeline.intake.feed(
+                "log", b"".join(lines[start : start + size]), more=True
+            )
+            told += pipeline.advance()
+        pipeline.intake.end("log")
         told += pipeline.finish()
         notices = [event.message for event in told if isinstance(event, Notice)]
         told_early = number >= UNREADABLE

@@ -36,7 +36,7 @@ SETTINGS = Settings(replay=True, window=10, threshold=Fraction(1))
 
 def saved(pipeline: Pipeline) -> dict[str, Any]:
     """Gives a snapshot as the next run reads it."""
-    assert pipeline.is_settled
+    assert pipeline.intake.is_empty
     value: dict[str, Any] = json.loads(json.dumps(pipeline.snapshot()))
     return value
 
@@ -60,16 +60,16 @@ def replayed(data: bytes, settings: Settings, cuts: Sequence[int] = ()) -> Event
     """Replays a log, by a new pipeline from each cut on; the last one tells all that is left."""
     pipeline, events, offset = Pipeline(settings), Events(), 0
     for cut in cuts:
-        pipeline.feed("log", data[offset:cut], at_start=offset == 0)
-        events += pipeline.drain()
-        offset = cut - pipeline.held("log")
+        pipeline.intake.feed("log", data[offset:cut], at_start=offset == 0)
+        events += pipeline.advance()
+        offset = cut - pipeline.intake.held("log")
         snapshot = saved(pipeline)
         pipeline = Pipeline(settings)
         pipeline.restore(snapshot, 0.0, 0.0)
-    pipeline.feed("log", data[offset:], at_start=offset == 0)
-    events += pipeline.drain()
-    pipeline.end("log")
-    events += pipeline.drain()
+    pipeline.intake.feed("log", data[offset:], at_start=offset == 0)
+    events += pipeline.advance()
+    pipeline.intake.end("log")
+    events += pipeline.advance()
     return Events([*events, *pipeline.finish()])
 
 
@@ -82,13 +82,15 @@ def test_a_longer_window_tells_no_recovery_before_it_is_full(stops: list[int]) -
     low = b"".join(line(second) for second in range(200, 400, 4))
     pipeline, start, alerts = Pipeline(SETTINGS), 0, []
     for stop in stops:
-        pipeline.feed("log", high[start * 2 * len(line(0)) : stop * 2 * len(line(0))])
-        alerts += Events(pipeline.drain()).alerts
+        pipeline.intake.feed(
+            "log", high[start * 2 * len(line(0)) : stop * 2 * len(line(0))]
+        )
+        alerts += Events(pipeline.advance()).alerts
         snapshot, start = saved(pipeline), stop
         pipeline = Pipeline(SETTINGS._replace(window=60))
         pipeline.restore(snapshot, 0.0, 0.0)
-    pipeline.feed("log", high[start * 2 * len(line(0)) :] + low)
-    alerts += Events(pipeline.drain()).alerts
+    pipeline.intake.feed("log", high[start * 2 * len(line(0)) :] + low)
+    alerts += Events(pipeline.advance()).alerts
     first, last = alerts
     assert (first.state, first.rule.window) == ("firing", 10)
     assert (last.state, last.rule.window) == ("recovered", 60)
@@ -100,13 +102,13 @@ def test_a_longer_window_that_is_full_tells_a_recovery() -> None:
     high = b"".join(line(second) * 2 for second in range(60))
     low = b"".join(line(second) for second in range(60, 400, 4))
     pipeline = Pipeline(SETTINGS)
-    pipeline.feed("log", high)
-    (fired,) = Events(pipeline.drain()).alerts
+    pipeline.intake.feed("log", high)
+    (fired,) = Events(pipeline.advance()).alerts
     snapshot = saved(pipeline)
     pipeline = Pipeline(SETTINGS._replace(window=60))
     pipeline.restore(snapshot, 0.0, 0.0)
-    pipeline.feed("log", low)
-    (alert,) = Events(pipeline.drain()).alerts
+    pipeline.intake.feed("log", low)
+    (alert,) = Events(pipeline.advance()).alerts
     # The old window knew all from second 49 on.
     assert (alert.state, alert.at - START) == ("recovered", 49 + 59)
     assert alert.peak == 20 * 60 // 10
@@ -219,9 +221,9 @@ class Lives:
                     break
                 self._fed += 1
             new = self._written[first : self._fed]
-            self.pipeline.feed("log", b"".join(data for _, data in new))
-            self.events += self.pipeline.drain(mono)
-            self.events += self.pipeline.tick(mono)
+            self.pipeline.intake.feed("log", b"".join(data for _, data in new))
+            self.events += self.pipeline.advance(mono)
+            self.events += self.pipeline.advance(mono, up_to_date=True)
 
     def die(self, killed_at: float, back_at: float) -> None:
         """Save now, run on, be killed, and come back."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from support.follower import Follower, always
 from support.world import append
 
+from monitor.core.outage import Outage
 from monitor.inputs.arrivals import Data
 from monitor.inputs.cursor import CHUNKS_A_POLL
 from monitor.inputs.follow import Followed
@@ -24,7 +25,7 @@ def test_several_files_are_read_and_one_that_is_lost_is_known(tmp_path: Path) ->
     follower.poll(2)
     follower.poll(2)
     assert not follower.no_data()
-    assert follower.logs.partly(follower.now)
+    assert follower.partly()
 
 
 def test_the_same_file_named_twice_is_read_once(tmp_path: Path) -> None:
@@ -55,12 +56,12 @@ def test_all_logs_must_be_lost_before_there_is_no_data(tmp_path: Path) -> None:
         path.write_text("old\n")
     follower = Follower(*paths)
     follower.poll()
-    assert not follower.logs.partly(follower.now)
+    assert not follower.partly()
     for path, gone in zip(paths[:2], [False, True], strict=True):
         path.unlink()
         follower.poll(GONE)
         follower.poll(GONE)
-        assert follower.logs.partly(follower.now)
+        assert follower.partly() is not gone
         assert bool(follower.no_data()) is gone
     assert follower.no_data().count("No such file") == 3
     assert len(follower.notices()) == 3
@@ -76,8 +77,8 @@ def test_a_log_that_is_missing_after_a_restart_is_lost_still(tmp_path: Path) -> 
         tailer = Followed([str(path) for path in paths])
         list(tailer.resume(saved, 0.0))
         list(tailer.poll(0.0, always))
-        assert tailer.partly(0.0)
+        assert tailer.outage(0.0).extent == "some"
         saved = tailer.snapshot(lambda source: 0)
     paths[1].write_text("back\n")
     list(tailer.poll(0.2, always))
-    assert not tailer.partly(0.2)
+    assert tailer.outage(0.2) == Outage()

@@ -127,15 +127,15 @@ def test_many_files_are_not_open_at_once(tmp_path: Path) -> None:
     files = Replay(SETTINGS._replace(files=tuple(map(str, paths))))
     before = len(os.listdir(OPEN_FILES))
     for source, begins in files.begins.items():
-        pipeline.expect(source, begins)
+        pipeline.intake.expect(source, begins)
     while not files.ended:
-        for arrival in files.poll(0.0, pipeline.wanted().__contains__):
+        for arrival in files.poll(0.0, pipeline.intake.wanted().__contains__):
             if isinstance(arrival, Data):
-                pipeline.feed(arrival.source, arrival.data, more=True)
+                pipeline.intake.feed(arrival.source, arrival.data, more=True)
             elif isinstance(arrival, End):
-                pipeline.end(arrival.source)
+                pipeline.intake.end(arrival.source)
         most = max(most, len(os.listdir(OPEN_FILES)) - before)
-        list(pipeline.drain())
+        list(pipeline.advance())
     summary = list(pipeline.finish())[-1]
     assert isinstance(summary, Summary)
     assert summary.tally.hits == 200

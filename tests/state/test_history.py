@@ -102,8 +102,8 @@ def events() -> list[Any]:
     """Return the alerts and reports of some traffic with 30 sections."""
     pipeline = Pipeline(SETTINGS)
     lines = [line(s, f"/s{n % 30}/x", 200 + n % 300) for n, s in enumerate(TRAFFIC)]
-    pipeline.feed("log", b"".join(lines))
-    return [*pipeline.drain(), *pipeline.finish()][:-1]
+    pipeline.intake.feed("log", b"".join(lines))
+    return [*pipeline.advance(), *pipeline.finish()][:-1]
 
 
 def store_events(path: Path, events: Iterable[Event]) -> None:
@@ -372,8 +372,8 @@ def test_nothing_from_a_log_reaches_the_terminal_as_it_is(tmp_path: Path) -> Non
     path = tmp_path / "hostile.db"
     pipeline = Pipeline(Settings(replay=True))
     hostile = log([0]).replace(b"GET / ", b"GET /\x1b[2J\x9b\xe2\x80\xae ")
-    pipeline.feed("log", hostile)
-    store_events(path, [*pipeline.drain(), *pipeline.finish()])
+    pipeline.intake.feed("log", hostile)
+    store_events(path, [*pipeline.advance(), *pipeline.finish()])
     text = "".join(read(path, reports=True))
     assert "\\x1b[2J" in text
     assert not {"\x1b", "\x9b", "\u202e"} & set(text)

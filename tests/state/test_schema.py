@@ -13,6 +13,7 @@ from support.states import a_state, as_stored
 from support.timelines import START, line
 from support.world import append, rotate
 
+from monitor.core.outage import Outage
 from monitor.core.pipeline import Pipeline
 from monitor.errors import StoreError
 from monitor.options import Settings
@@ -23,20 +24,18 @@ SETTINGS = Settings(window=10, threshold=Fraction(1))
 
 def fed(*seconds: int, more: bytes = b"", held: bool = False) -> Pipeline:
     """Return a pipeline that read hits of some seconds after START, and more."""
-    pipeline = Pipeline(SETTINGS, START, 0.0)
-    if held:
-        pipeline.hold()
+    pipeline = Pipeline(SETTINGS._replace(once=held), START, 0.0)
     for second in seconds:
-        pipeline.feed("log", line(second), more=False)
-        list(pipeline.drain(0.0))
-    pipeline.feed("log", more, more=False)
-    list(pipeline.drain(0.0))
+        pipeline.intake.feed("log", line(second), more=False)
+        list(pipeline.advance(0.0))
+    pipeline.intake.feed("log", more, more=False)
+    list(pipeline.advance(0.0))
     return pipeline
 
 
 def gone() -> Pipeline:
     pipeline = fed(0)
-    list(pipeline.tick(1.0, no_data="it is gone"))
+    list(pipeline.advance(1.0, Outage("all", "it is gone"), up_to_date=True))
     return pipeline
 
 

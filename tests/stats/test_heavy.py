@@ -175,9 +175,9 @@ def test_a_crowded_log_gives_the_same_reports_however_it_is_cut_into_reads() -> 
         )
         lines = []
         for start in range(0, len(data), size):
-            pipeline.feed(0, data[start : start + size], more=True)
-            lines += [show.render(event) for event in pipeline.drain()]
-        pipeline.end(0)
+            pipeline.intake.feed(0, data[start : start + size], more=True)
+            lines += [show.render(event) for event in pipeline.advance()]
+        pipeline.intake.end(0)
         return lines + [show.render(event) for event in pipeline.finish()]
 
     whole = told(len(data))

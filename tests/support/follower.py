@@ -88,7 +88,12 @@ class Follower:
 
     def no_data(self) -> str:
         """Return why no log can be read; empty if one can."""
-        return self.logs.no_data(self.now) or ""
+        outage = self.logs.outage(self.now)
+        return outage.reason if outage.extent == "all" else ""
+
+    def partly(self) -> bool:
+        """Return whether some of the logs cannot be read."""
+        return self.logs.outage(self.now).extent == "some"
 
     def _held(self, source: Source) -> int:
         return self._splitters[source].held if source in self._splitters else 0

@@ -14,8 +14,10 @@ from itertools import pairwise, repeat
 from typing import TypeVar
 
 from monitor.alerts.state import FIRING, Alert
+from monitor.core.alerting import SHOWN_ALERTS
 from monitor.core.events import Event, Notice, Report, Summary
-from monitor.core.pipeline import SHOWN_ALERTS, Pipeline
+from monitor.core.outage import Outage
+from monitor.core.pipeline import Pipeline
 from monitor.options import Settings
 from monitor.stats.tally import Tally
 
@@ -144,16 +146,16 @@ def replay_all(
     rest: dict[int, Iterator[bytes]] = {}
     for source, data in enumerate(logs):
         rest[source] = iter([data] if isinstance(data, bytes) else data)
-        pipeline.expect(source, begins[source] if begins else None)
+        pipeline.intake.expect(source, begins[source] if begins else None)
     events = Events()
-    while wanted := pipeline.wanted():
+    while wanted := pipeline.intake.wanted():
         for source in wanted:
             data = next(rest[source], None)
             if data is None:
-                pipeline.end(source)
+                pipeline.intake.end(source)
             else:
-                pipeline.feed(source, data, more=True)
-        events += pipeline.drain()
+                pipeline.intake.feed(source, data, more=True)
+        events += pipeline.advance()
     events += pipeline.finish()
     assert repeats_its_alerts(events)
     return events
@@ -241,10 +243,11 @@ class Live:
             data = b"".join(data for _, data in self._written[:due])
             del self._written[:due]
             self._read_at = self.now
-            self.pipeline.feed("log", data)
-        self.pipeline.miss(partly, mono)
-        self._hear(self.pipeline.drain(mono))
-        self._hear(self.pipeline.tick(mono, no_data=no_data))
+            self.pipeline.intake.feed("log", data)
+        outage = Outage("some", partly) if partly else Outage()
+        if no_data is not None:
+            outage = Outage("all", no_data)
+        self._hear(self.pipeline.advance(mono, outage, up_to_date=True))
 
     def _hear(self, events: Iterable[Event]) -> None:
         for event in events:

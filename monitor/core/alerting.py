@@ -1,0 +1,96 @@
+"""Hits by the second -> alerts: the window is judged at the end of every second."""
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from typing import Any
+
+from monitor.alerts import Alert, AlertState, Rule, Window
+from monitor.core.events import WindowReading
+from monitor.core.outage import Sight
+from monitor.options import Settings
+
+SHOWN_ALERTS = 20
+"""Alerts that are repeated in every report; of the earlier ones, their number.
+
+All alerts ever are in the state, not in memory.
+"""
+
+SERIES = 60
+"""Points of the course of the window."""
+
+
+class Alerting:
+    """The window, the state of its rule, and the latest alerts.
+
+    With `follow` hits of before the start may be in the window. `sight` knows which hits may be
+    missing.
+    """
+
+    def __init__(self, settings: Settings, sight: Sight, *, follow: bool) -> None:
+        self.window = Window(settings.window)
+        self._alert = AlertState(Rule("traffic", settings.threshold, settings.window))
+        self._follow = follow
+        self._sight = sight
+        self._backfill: Counter[int] = Counter()
+        self._shown: deque[Alert] = deque(maxlen=SHOWN_ALERTS)
+        self._number = 0  # of all alerts
+
+    def backfill(self, seconds: Counter[int], now: int | None) -> None:
+        """Fill the window with hits of before the start, at the machine's present second."""
+        self._backfill += seconds
+        for second, hits in seconds.items():
+            if now is None or second <= now:
+                self.window.add(second, hits)
+
+    def begin(self, second: int) -> None:
+        """Begin the log's own time at a second."""
+        if self._follow:
+            self._alert.shift(second - 1 - (self.window.through or 0))
+            self.window.replace(self._backfill, second - 1)
+        else:
+            self.window.start(second - 1)
+        self._sight.miss_through(0)
+
+    def set_back(self, second: int, shift: int) -> None:
+        """Begin anew with an empty window at a second: the log's clock was set back."""
+        self.window.restart(second - 1)
+        self._alert.shift(-shift)
+        self._sight.miss_through(0)
+
+    def judge(self, through: int, *, late: bool) -> Iterator[Alert]:
+        """Judge the seconds up to a second: is the traffic too high?"""
+        for second, hits in self.window.advance(through):
+            may_recover = self._sight.may_recover(second)
+            may_recover = may_recover and self.window.knows_all_at(second)
+            alert = self._alert.evaluate(second, hits, may_recover=may_recover)
+            if alert is not None:
+                alert = alert._replace(seen_late=late)
+                self._shown.append(alert)
+                self._number += 1
+                yield alert
+
+    def reading(self) -> WindowReading:
+        """Return what the window holds."""
+        window, rule = self.window, self._alert.rule
+        series = tuple(window.series(SERIES))
+        return WindowReading(window.total, rule, self._alert.firing, series)
+
+    def latest(self) -> tuple[tuple[Alert, ...], int]:
+        """Return the latest alerts, and the number of earlier ones."""
+        return tuple(self._shown), self._number - len(self._shown)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the window and the alerts as a value that JSON can hold."""
+        return {
+            "window": self.window.snapshot(),
+            "backfill": sorted(self._backfill.items()),
+            "alert": self._alert.snapshot(),
+            "alerts": [alert.snapshot() for alert in self._shown],
+            "alerts_told": self._number,
+        }
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Go on from a snapshot, but for the hits in the window."""
+        self._shown.extend(map(Alert.restored, snapshot["alerts"]))
+        self._number = snapshot["alerts_told"]
+        self._alert.restore(snapshot["alert"])

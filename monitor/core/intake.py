@@ -1,0 +1,93 @@
+"""Bytes of sources -> columns in order of time: lines are split, read and merged."""
+
+from collections.abc import Hashable, Iterable, Iterator
+
+from monitor.formats import Columns, LineSplitter, Overlong, Parser, parser_of
+from monitor.streamtime import Merge
+
+AHEAD = 1 << 14
+"""Hits of one of several logs that are kept in memory until the others have come as far."""
+
+
+class Intake:
+    """Takes the bytes of sources. Each source has a splitter and a parser of its own.
+
+    `form` is the name of a format, or `auto`.
+    """
+
+    def __init__(self, form: str) -> None:
+        self._form = form
+        self._parsers: dict[Hashable, Parser] = {}
+        self._splitters: dict[Hashable, LineSplitter] = {}
+        self._merge = Merge()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether all hits that were fed were taken."""
+        return self._merge.is_empty
+
+    def expect(self, source: Hashable, begins: int | None = None) -> None:
+        """Announce a source, of which nothing is older than `begins`."""
+        self._merge.expect(source, begins)
+
+    def wanted(self) -> list[Hashable]:
+        """Return the sources that must be fed before anything more can be taken."""
+        return self._merge.wanted()
+
+    def is_ahead(self, source: Hashable) -> bool:
+        """Return whether many hits of a source wait for other sources."""
+        return self._merge.waiting(source) > AHEAD and source not in self.wanted()
+
+    def feed(
+        self,
+        source: Hashable,
+        data: bytes,
+        *,
+        at_start: bool = True,
+        mid_line: bool = False,
+        more: bool = False,
+    ) -> None:
+        """Take bytes of a source; `more` means that more bytes are there to be fed right now.
+
+        Two arguments matter with the first bytes of a source. `at_start`: they are the first of
+        the file. `mid_line`: they begin in a line that was counted already.
+        """
+        if not data:
+            self._merge.push(source, Columns(), more)
+            return
+        if source not in self._splitters:
+            self._splitters[source] = LineSplitter(at_start, mid_line)
+        self._push(source, self._splitters[source].feed(data), more)
+
+    def end(self, source: Hashable, *, complete: bool = True) -> None:
+        """End a source; its last line counts without a newline only if it is `complete`."""
+        splitter = self._splitters.pop(source, None)
+        if splitter is not None and complete:
+            self._push(source, splitter.end(), more=True)
+        self._parsers.pop(source, None)
+        self._merge.end(source)
+
+    def held(self, source: Hashable) -> int:
+        """Return the bytes of a source's last line, which waits for its newline."""
+        splitter = self._splitters.get(source)
+        return splitter.held if splitter else 0
+
+    def take(self) -> Iterator[Columns]:
+        """Yield the lines that are in order of time for sure."""
+        return self._merge.take()
+
+    def lets_pass(self, source: Hashable, newest: int | None) -> bool:
+        """Return whether all hits of a source up to `newest` come before all other hits."""
+        return self._merge.lets_pass(source, newest)
+
+    def pass_by(self, source: Hashable, newest: int | None) -> None:
+        """Learn that the next lines of a source, with hits up to `newest`, were counted."""
+        self._merge.pass_by(source, newest)
+        self._splitters.setdefault(source, LineSplitter(at_start=False))
+
+    def _push(
+        self, source: Hashable, blocks: Iterable[bytes | Overlong], more: bool
+    ) -> None:
+        if source not in self._parsers:
+            self._parsers[source] = parser_of(self._form)
+        self._merge.push(source, self._parsers[source].parse_all(blocks), more)

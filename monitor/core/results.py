@@ -1,0 +1,117 @@
+"""Counted values, in the order of time -> reports, alerts and notices."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from monitor.core.alerting import Alerting
+from monitor.core.counting import Counted, Lines, Seconds
+from monitor.core.diagnostics import Diagnostics
+from monitor.core.events import Event, Report, Summary
+from monitor.core.intervals import Interval, Intervals
+from monitor.core.outage import Sight
+from monitor.options import Settings
+from monitor.stats import Tally
+from monitor.streamtime import Advance, SetBack, Start
+
+
+class Results:
+    """The intervals, the alerts and the notices of a run, and what limits the sight of it.
+
+    `now` is the machine's present second when logs are followed, and None in a replay.
+    """
+
+    def __init__(self, settings: Settings, mono: float, now: int | None) -> None:
+        follow = now is not None
+        self.sight = Sight()
+        self.intervals = Intervals(settings.interval, silent=follow)
+        self.intervals.holding = settings.once
+        self.alerting = Alerting(settings, self.sight, follow=follow)
+        self.diagnostics = Diagnostics(settings.delay, mono, follow=follow)
+        self._delay = settings.delay
+        self._follow = follow
+        if now is not None:
+            self.alerting.window.start(now - 1)
+            self.intervals.open_at(now)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return all that the next run needs, as a value that JSON can hold."""
+        return {
+            **self.alerting.snapshot(),
+            "ledger": self.intervals.snapshot(),
+            "no_data": self.sight.snapshot(),
+        }
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Go on from a snapshot. The window of a log without a hit is filled anew."""
+        self.alerting.restore(snapshot)
+        self.intervals.restore(snapshot["ledger"])
+        if snapshot["clock"] is not None:
+            self.alerting.window.restore(snapshot["window"])
+            self.sight.restore(snapshot["no_data"])
+
+    def count(self, values: Iterable[Counted | Tally], mono: float) -> Iterator[Event]:
+        """Count lines that were read at `mono`; return what the steps between them lead to."""
+        add = self.alerting.window.add
+        for value in values:
+            match value:
+                case Seconds(seconds):
+                    for second, hits in seconds:
+                        add(second, hits)
+                case Advance(second, leap):
+                    yield from self.reach(second, leap)
+                case Lines():
+                    value.enter(self.intervals.tally)
+                case Tally():
+                    self.intervals.add(value)
+                case Start(second):
+                    self.alerting.begin(second)
+                    self.intervals.open_at(second)
+                    self.diagnostics.begin(mono)
+                case SetBack(second, shift):
+                    self.alerting.set_back(second, shift)
+                    yield from self.roll_over(second)
+                    yield from self.diagnostics.of_setback(shift)
+
+    def reach(self, second: int, leap: int = 0) -> Iterator[Event]:
+        """Let stream time reach a second: all seconds before it are over."""
+        is_over = self.intervals.is_over_at(second)
+        if is_over:
+            yield from self.judge((self.intervals.end or 0) - 1 - self._delay)
+        if leap:
+            yield from self.diagnostics.of_leap(leap)
+        if is_over:
+            yield from self.roll_over(second)
+        yield from self.judge(second - 1 - self._delay)
+
+    def judge(self, through: int) -> Iterator[Event]:
+        """Judge the traffic of the seconds up to a second."""
+        late = self._follow and self.intervals.holding
+        return self.alerting.judge(through, late=late)
+
+    def roll_over(self, second: int) -> Iterator[Event]:
+        """End the open interval, and open the interval of a second."""
+        return self._reports(self.intervals.roll_over(second))
+
+    def release(self) -> Iterator[Event]:
+        """Report the interval that was held back."""
+        return self._reports(self.intervals.release())
+
+    def close(self) -> Iterator[Event]:
+        """Report the last interval and what was held back, and sum up."""
+        intervals = self.intervals
+        yield from self._reports(intervals.close_last())
+        yield from self.release()
+        start, end = intervals.first_start, intervals.last_end
+        yield Summary(start, end, intervals.total, *self._surroundings(None))
+
+    def _reports(self, intervals: list[Interval]) -> Iterator[Event]:
+        for each in intervals:
+            if each.tally.hits or self._follow:
+                surroundings = self._surroundings(each.previous_rate)
+                yield Report(each.start, each.end, each.tally, *surroundings)
+
+    def _surroundings(self, previous_rate: float | None) -> tuple[Any, ...]:
+        """Return what a report says besides its traffic."""
+        alerts, earlier = self.alerting.latest()
+        window, no_data = self.alerting.reading(), self.sight.no_data
+        return window, previous_rate, alerts, earlier, no_data
