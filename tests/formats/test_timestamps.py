@@ -93,7 +93,7 @@ def test_every_month_has_its_name() -> None:
 
 
 def test_any_moment_in_any_zone_comes_back() -> None:
-    for seed in range(2000):
+    for seed in range(600):
         r = random.Random(seed)
         zone = timezone(timedelta(minutes=r.randint(-1439, 1439)))
         epoch = r.randrange(-(10**10), 10**11)
