@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from monitor.alerts import Alert, Rule
-from monitor.stats import Tally
+from monitor.stats import Values
 
 
 class WindowReading(NamedTuple):
@@ -36,7 +36,7 @@ class Report(NamedTuple):
 
     start: int | None
     end: int | None
-    tally: Tally
+    values: Values
     window: WindowReading
     previous_rate: float | None
     alerts: tuple[Alert, ...]
@@ -48,7 +48,7 @@ class Report(NamedTuple):
         """Hits per second; 0 for a report of no time."""
         if self.start is None or self.end is None or self.end <= self.start:
             return 0.0
-        return self.tally.hits / (self.end - self.start)
+        return self.values.hits / (self.end - self.start)
 
 
 class Summary(Report):

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Iterator
 
-from monitor.formats import Columns, LineSplitter, Overlong, Parser, parser_of
+from monitor.formats import Columns, LineSplitter, Overlong, Reader, reader_of
 from monitor.streamtime import Merge
 
 AHEAD = 1 << 14
@@ -17,7 +17,7 @@ class Intake:
 
     def __init__(self, form: str) -> None:
         self._form = form
-        self._parsers: dict[Hashable, Parser] = {}
+        self._readers: dict[Hashable, Reader] = {}
         self._splitters: dict[Hashable, LineSplitter] = {}
         self._merge = Merge()
 
@@ -64,7 +64,7 @@ class Intake:
         splitter = self._splitters.pop(source, None)
         if splitter is not None and complete:
             self._push(source, splitter.end(), more=True)
-        self._parsers.pop(source, None)
+        self._readers.pop(source, None)
         self._merge.end(source)
 
     def held(self, source: Hashable) -> int:
@@ -88,6 +88,6 @@ class Intake:
     def _push(
         self, source: Hashable, blocks: Iterable[bytes | Overlong], more: bool
     ) -> None:
-        if source not in self._parsers:
-            self._parsers[source] = parser_of(self._form)
-        self._merge.push(source, self._parsers[source].parse_all(blocks), more)
+        if source not in self._readers:
+            self._readers[source] = reader_of(self._form)
+        self._merge.push(source, self._readers[source].read_all(blocks), more)

@@ -7,7 +7,7 @@ that end are held back and added up, and become one report.
 
 from typing import Any, NamedTuple
 
-from monitor.stats import Tally
+from monitor.stats import RUN_ROOM, Tally
 
 
 class Interval(NamedTuple):
@@ -35,7 +35,7 @@ class Intervals:
         self.start: int | None = None
         self.end: int | None = None
         self.tally = Tally()
-        self.total = Tally()
+        self.total = Tally(RUN_ROOM)
         self.first_start: int | None = None
         self.last_end: int | None = None
         self.holding = False
@@ -58,11 +58,12 @@ class Intervals:
 
     def restore(self, snapshot: dict[str, Any]) -> None:
         """Go on with the open interval of a snapshot, and hold it back: the monitor was away."""
-        self.tally = Tally.restored(snapshot["tally"])
+        self.tally.restore(snapshot["tally"])
         self._previous_rate = snapshot["previous_rate"]
         if snapshot["held"]:
             start, end, tally = snapshot["held"]
-            held = Tally.restored(tally)
+            held = Tally()
+            held.restore(tally)
             self._held = Interval(start, end, held, self._previous_rate)
         if snapshot["start"] is not None:
             self.open_at(snapshot["start"])

@@ -9,7 +9,7 @@ lines are read again. A partial count is therefore a shortcut and never another 
 from collections.abc import Iterable, Iterator
 
 from monitor.core.counting import Counted, Lines, Seconds, Walk
-from monitor.formats import Columns, Overlong, parser_of
+from monitor.formats import Columns, Overlong, reader_of
 from monitor.options import Settings
 from monitor.stats import Tally
 from monitor.streamtime import JUMP, Advance, Step, plain_steps
@@ -69,7 +69,7 @@ class PartialCounter:
     """Counts the lines of a segment, one partial count after the other."""
 
     def __init__(self, settings: Settings) -> None:
-        self._parser = parser_of(settings.format)
+        self._reader = reader_of(settings.format)
         self._interval = settings.interval
         self._delay = settings.delay
         self._now: int | None = None
@@ -82,7 +82,7 @@ class PartialCounter:
         Return False for lines with a surprise, which are not counted. The partial count that ends
         there is to be taken before other lines are added.
         """
-        columns, partial = self._parser.parse_all(blocks), self._partial
+        columns, partial = self._reader.read_all(blocks), self._partial
         steps: list[Step] = []
         if epochs := columns.epochs:
             now = epochs[0] if self._now is None else self._now

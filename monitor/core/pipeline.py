@@ -103,7 +103,7 @@ class Pipeline:
             return False
         intervals = self._results.intervals
         here = partial.tallies_before(intervals.end or 0)
-        fits = all(map(intervals.tally.adds_exactly, here))
+        fits = all(map(intervals.tally.has_room_for, here))
         return fits and partial.goes_on_from(self._clock.now or 0)
 
     def add(self, source: Hashable, partial: PartialCount) -> Iterator[Event]:

@@ -10,7 +10,7 @@ from monitor.core.events import Event, Report, Summary
 from monitor.core.intervals import Interval, Intervals
 from monitor.core.outage import Sight
 from monitor.options import Settings
-from monitor.stats import Tally
+from monitor.stats import LISTED, Tally
 from monitor.streamtime import Advance, SetBack, Start
 
 
@@ -29,6 +29,8 @@ class Results:
         self.diagnostics = Diagnostics(settings.delay, mono, follow=follow)
         self._delay = settings.delay
         self._follow = follow
+        top = settings.top
+        self._listed = top if settings.replay else max(top, LISTED)
         if now is not None:
             self.alerting.window.start(now - 1)
             self.intervals.open_at(now)
@@ -102,13 +104,15 @@ class Results:
         yield from self._reports(intervals.close_last())
         yield from self.release()
         start, end = intervals.first_start, intervals.last_end
-        yield Summary(start, end, intervals.total, *self._surroundings(None))
+        values = intervals.total.values(self._listed)
+        yield Summary(start, end, values, *self._surroundings(None))
 
     def _reports(self, intervals: list[Interval]) -> Iterator[Event]:
         for each in intervals:
             if each.tally.hits or self._follow:
                 surroundings = self._surroundings(each.previous_rate)
-                yield Report(each.start, each.end, each.tally, *surroundings)
+                values = each.tally.values(self._listed)
+                yield Report(each.start, each.end, values, *surroundings)
 
     def _surroundings(self, previous_rate: float | None) -> tuple[Any, ...]:
         """Return what a report says besides its traffic."""

@@ -3,41 +3,33 @@
 lines.py         bytes -> blocks of complete lines; holds back the partial line
 requests.py      a request line -> its method and section
 timestamps.py    the time of a line -> seconds since 1970
-answers.py       a request and its answer as text -> what is counted of it
-clf.py           the formats as rows of fields, compiled into patterns
-parser.py        a block of lines -> columns of hits
+columns.py       what lines say, by name: a hit is a row of columns
+tolerant.py      one line of the CLF family, read exactly
+clf.py           the formats as rows of fields, compiled into strict patterns
+reader.py        a block of lines -> columns of hits
+
+`reader_of(name)` makes a reader for one source; `Reader.read(block)` returns Columns.
 """
 
-from monitor.formats.answers import Sums, sums
 from monitor.formats.clf import FORMATS
+from monitor.formats.columns import IGNORED, LONGEST_NAME, Columns
 from monitor.formats.lines import MAX_LINE, LineSplitter, Overlong
-from monitor.formats.parser import (
-    IGNORED,
-    LONG,
-    Columns,
-    Parser,
-    parser_of,
-    volume_of,
-)
-from monitor.formats.requests import MALFORMED, METHODS, NO_METHOD, OTHER
+from monitor.formats.reader import Reader, reader_of
+from monitor.formats.requests import MALFORMED, METHODS, OTHER
 from monitor.formats.timestamps import runs_of
 
 __all__ = [
     "FORMATS",
     "IGNORED",
-    "LONG",
+    "LONGEST_NAME",
     "MALFORMED",
     "MAX_LINE",
     "METHODS",
-    "NO_METHOD",
     "OTHER",
     "Columns",
     "LineSplitter",
     "Overlong",
-    "Parser",
-    "Sums",
-    "parser_of",
+    "Reader",
+    "reader_of",
     "runs_of",
-    "sums",
-    "volume_of",
 ]

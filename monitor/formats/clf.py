@@ -1,22 +1,18 @@
-r"""Log formats as data: a format is a row of fields, a field a row of patterns.
+r"""The Common Log Format and its relatives as data: a format is a row of fields.
 
 Sources: Apache httpd mod_log_config (`common`, `combined`, `vhost_combined`), nginx
-ngx_http_log_module (`combined`). A relative of these is a row of FORMATS; a format with other
-fields needs a reading in parser.py, too.
+ngx_http_log_module (`combined`).
 
-The pattern of a format is a shortcut for its usual lines, and strict: whatever has an oddity in
-it is left to the tolerant reading in parser.py, which gives the same answer for all that the
-pattern takes. It begins with the newline *before* a line, a single byte that `re` finds quickly,
-and it matches every line: one with an oddity as a whole. So each match is a line, unless a field
-ran over the end of it: what is captured may do that, as `[^ ]` is four times as fast as a class of
-several bytes. The reader looks for that once a block.
+A row is compiled into a strict pattern for the usual lines of its format. The pattern leaves every
+line with an oddity to the tolerant reading (tolerant.py), and agrees with it about all others.
+The pattern begins with the newline *before* a line, which `re` finds quickly, and it matches every
+line: an odd line as a whole. So each match is a line, unless a client with a newline in it ran over
+the end of a line; the reader looks for that once a block.
 """
 
 import re
 from functools import cache
 from typing import NamedTuple
-
-from monitor.formats.answers import TEXT
 
 
 class Format(NamedTuple):
@@ -44,33 +40,29 @@ FORMATS = {
 }
 """The formats by name, in the order in which they are tried."""
 
-CAPTURED = 4
-"""Groups of a compiled format: client, time, and text of the answer (answers.py); the fourth is a
-whole odd line, and then the other three are None."""
+GROUPS = ("client", "time", "head", "rest", "status", "size", "odd")
+"""The groups of a compiled format. `odd` is a whole odd line; the other groups are None then."""
 
-# Every group takes 40 ns a line, every step 2 to 10: so what is read together is one group, no
-# step looks for what the reader can see, and repetitions are possessive: they never backtrack, and
-# unlike `.{26}` and `[0-9]{3}` keep no points to go back to. What is in a field is told by what ends
-# it, as `[^ ]` is four times as fast as a class of several bytes; those that may run over
-# lines are bounded, else every line start of a block without spaces would scan all of it. The time
-# is 26 bytes of anything, which costs nothing with DOTALL, and is judged where it is turned into a
-# number.
+# A group costs 40 to 70 ns a line. Repetitions are possessive: they never backtrack. `[^ ]` is four
+# times as fast as a class of several bytes, and bounded where it may run over a newline. The
+# time is 26 bytes of anything; whether it is a time is decided where it becomes a number.
 _ADDRESS = rb"[0-9A-Za-z:][^ ]{0,98}+"
+_SECTION = rb"/[\x00-\x09\x0b-\x1f\x21\x23-\x2e\x30-\x3e\x40-\x5b\x5d-\xff]{0,400}+"
 _PATTERNS = {
     "vhost": rb"[0-9A-Za-z:][^ \n]{0,98}+(?<!,)",
     "client": rb"(" + _ADDRESS + rb")",
     "ident": rb"-",
-    # A name may hold spaces, and so this takes the one behind it, too.
+    # A user name may hold spaces, so this takes the space after the name, too.
     "user time": rb"[^[\n]{1,99}+\[(.{26}+)\]",
-    "answer": rb'"(' + TEXT + rb") ",
-    "last answer": rb'"(' + TEXT + rb")(?![^ \r\n])",
+    "request": rb'"([A-Z]{1,32}+ ' + _SECTION + rb")(?![^/? ])"
+    rb'([^ ?"\n\\]{0,512}+)(?![^? ])[^ "\n]*+ HTTP/[0-9.]{1,3}+" ([0-9]{3}+) ([0-9]{1,18}+|-)',
 }
 
 
-@cache  # and only what is asked for: a pattern takes a millisecond
+@cache
 def compile_format(form: Format) -> re.Pattern[bytes]:
     """Compile a format into a pattern that matches any line with the newline before it."""
-    *front, _, _, _, _, last = form.fields[: form.fields.index("bytes") + 1]
-    answer = "answer" if form.fields[-1] != last else "last answer"
-    line = b" ".join(_PATTERNS[name] for name in (*front, "user time", answer))
-    return re.compile(rb"\n(?:" + line + rb"|([^\n]*+))", re.DOTALL)
+    front = form.fields[: form.fields.index("user")]
+    end = rb"(?![^ \r\n])" if form.fields[-1] == "bytes" else rb" "
+    line = b" ".join(_PATTERNS[name] for name in (*front, "user time", "request"))
+    return re.compile(rb"\n(?:" + line + end + rb"|([^\n]*+))", re.DOTALL)

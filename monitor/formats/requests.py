@@ -72,11 +72,6 @@ def section_of(method: bytes, target: bytes) -> bytes | None:
     return target if method == b"OPTIONS" and target == b"*" else None
 
 
-def path_of(rest: bytes) -> bytes:
-    """Give what follows the section without the query, and without spaces at its end."""
-    return rest.partition(b"?")[0].rstrip(b" ")
-
-
 def read_request(request: bytes) -> tuple[bytes, bytes, bytes]:
     """Give a request line's method and section, and what follows that in its path."""
     parts = target_of(request)
@@ -87,4 +82,4 @@ def read_request(request: bytes) -> tuple[bytes, bytes, bytes]:
     if section is None:
         return NO_METHOD, MALFORMED, b""
     rest = target[len(section) :] if target.startswith(section) else b""
-    return method, section, path_of(rest)
+    return method, section, rest.partition(b"?")[0].rstrip(b" ")

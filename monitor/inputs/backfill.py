@@ -7,7 +7,7 @@ few small reads. Reading is a parameter; nothing here touches a disk.
 from collections import Counter
 from collections.abc import Iterator
 
-from monitor.formats import LineSplitter, Parser
+from monitor.formats import LineSplitter, Reader
 from monitor.inputs.linestarts import PROBE, Read, whole_lines
 from monitor.streamtime import Clock, used
 
@@ -20,23 +20,23 @@ _SIZES = tuple(PROBE << n for n in range(6))
 """Bytes of looks, each twice as many as before, up to more than the longest line."""
 
 
-def last_seconds(read: Read, end: int, seconds: int, parser: Parser) -> Counter[int]:
+def last_seconds(read: Read, end: int, seconds: int, reader: Reader) -> Counter[int]:
     """Count the hits of a log's last `seconds` seconds by second; its lines end at `end`."""
-    newest = _newest(read, end, parser)
+    newest = _newest(read, end, reader)
     if newest is None:
         return Counter()
-    start = _bisect(read, end, newest - seconds - SLACK, parser)
+    start = _bisect(read, end, newest - seconds - SLACK, reader)
     counts: Counter[int] = Counter()
-    for epochs in _epochs_from(read, start, end, parser):
+    for epochs in _epochs_from(read, start, end, reader):
         counts.update(epoch for epoch in epochs if newest - seconds < epoch <= newest)
     return counts
 
 
-def _newest(read: Read, end: int, parser: Parser) -> int | None:
+def _newest(read: Read, end: int, reader: Reader) -> int | None:
     """Return the stream time after the last lines."""
     for size in _SIZES:  # the last line may be an overlong one
         start = max(0, end - size)
-        epochs = _epochs_in(read(start, end - start), start, parser)
+        epochs = _epochs_in(read(start, end - start), start, reader)
         if epochs:
             clock = Clock()
             stop = used(clock.advance(epochs, mono=0.0))
@@ -45,12 +45,12 @@ def _newest(read: Read, end: int, parser: Parser) -> int | None:
     return None
 
 
-def _bisect(read: Read, end: int, target: int, parser: Parser) -> int:
+def _bisect(read: Read, end: int, target: int, reader: Reader) -> int:
     """Find an offset before which every hit is older than `target`, if time goes forward."""
     low, high = 0, end
     while high - low > _BLOCK:
         middle = (low + high) // 2
-        epochs = _epochs_near(read, middle, parser)
+        epochs = _epochs_near(read, middle, reader)
         is_last = not epochs and middle + _SIZES[-1] >= end
         if not is_last and (not epochs or _middle_of(epochs) < target):
             low = middle
@@ -64,28 +64,28 @@ def _middle_of(epochs: list[int]) -> int:
     return sorted(epochs)[(len(epochs) - 1) // 2]
 
 
-def _epochs_near(read: Read, offset: int, parser: Parser) -> list[int]:
+def _epochs_near(read: Read, offset: int, reader: Reader) -> list[int]:
     """Return the times of some lines after an offset, which may be in an overlong line."""
     for size in (_SIZES[0], _SIZES[-1]):
         data = read(offset, size)
-        epochs = _epochs_in(data, offset, parser)
+        epochs = _epochs_in(data, offset, reader)
         if epochs or not data.strip(b"\0"):  # a hole may be endless
             return epochs
     return []
 
 
-def _epochs_in(data: bytes, offset: int, parser: Parser) -> list[int]:
+def _epochs_in(data: bytes, offset: int, reader: Reader) -> list[int]:
     """Return the times of the whole lines in a piece of a file that starts at `offset`."""
     lines = whole_lines(data, at_start=offset == 0)
-    return parser.parse(lines).epochs if lines else []
+    return reader.read(lines).epochs if lines else []
 
 
 def _epochs_from(
-    read: Read, start: int, end: int, parser: Parser
+    read: Read, start: int, end: int, reader: Reader
 ) -> Iterator[list[int]]:
     is_hole = read(start, 1) == b"\0"  # the line after it is whole
     splitter = LineSplitter(at_start=start == 0, mid_line=start > 0 and not is_hole)
     while data := read(start, min(_BLOCK, end - start)):
         start += len(data)
         for block in splitter.feed(data):
-            yield parser.parse(block).epochs
+            yield reader.read(block).epochs

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from monitor.errors import MonitorError
-from monitor.formats import parser_of
+from monitor.formats import reader_of
 from monitor.inputs.arrivals import Arrival, Data, End, Source, Wants
 from monitor.inputs.logfile import (
     LogFile,
@@ -131,7 +131,7 @@ def _first_epoch(path: str, form: str, is_one: bool) -> int | None:
     except OSError as error:
         raise MonitorError(cannot_read(path, error)) from error
     lines = data[: data.rfind(b"\n") + 1]
-    epochs = parser_of(form).parse(lines).epochs if lines else []
+    epochs = reader_of(form).read(lines).epochs if lines else []
     return first_time(epochs, more=False) if epochs else None
 
 

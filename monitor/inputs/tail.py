@@ -13,7 +13,7 @@ from typing import Any
 from monitor.core import Notice
 from monitor.errors import MonitorError
 from monitor.escape import bytes_of, text_of
-from monitor.formats import parser_of
+from monitor.formats import reader_of
 from monitor.inputs.arrivals import Arrival, End, Wants
 from monitor.inputs.backfill import last_seconds
 from monitor.inputs.cursor import Cursor, Held
@@ -177,4 +177,4 @@ def _go_to_end(cursor: Cursor, form: str, window: int) -> Counter[int]:
     end = last_line_start(cursor.file.pread, size)
     cursor.begin_at(end)
     cursor.mid_line = not cursor.ends_a_line
-    return last_seconds(cursor.file.pread, end, window, parser_of(form))
+    return last_seconds(cursor.file.pread, end, window, reader_of(form))

@@ -1,7 +1,11 @@
 """Events -> text and JSON; the terminal; signals.
 
 base.py          the protocol of an output
-report.py        events -> text or JSON
+layout.py        text in the columns of a terminal
+messages.py      the style of the output; the messages of alerts
+json_lines.py    events -> JSON
+text.py          events -> text
+stored.py        stored alerts and reports -> text
 signals.py       the signals that end the program
 console.py       the terminal
 progress.py      how far a long replay is
@@ -19,9 +23,11 @@ from monitor.outputs.console import (
     terminal_style,
     write_notice,
 )
+from monitor.outputs.json_lines import Json
+from monitor.outputs.messages import Style
 from monitor.outputs.progress import Progress
-from monitor.outputs.report import Json, Style, stored_line
 from monitor.outputs.signals import Interrupted, Stop
+from monitor.outputs.stored import stored_line
 
 __all__ = [
     "Console",

@@ -17,8 +17,9 @@ from monitor.core import Event, Notice
 from monitor.errors import MonitorError, OutputGone
 from monitor.escape import encoded, printable
 from monitor.options import Settings
-from monitor.outputs.report import RENDERERS, Style
+from monitor.outputs.messages import Style
 from monitor.outputs.signals import Interrupted, Stop
+from monitor.outputs.text import RENDERERS
 
 _GONE = (errno.EPIPE, errno.EIO, errno.ENXIO, errno.ECONNRESET)
 

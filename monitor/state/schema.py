@@ -14,19 +14,38 @@ Count = tuple[int, int]
 """A second since 1970, and its hits."""
 
 
-class Table(TypedDict):
+class HeavyHitters(TypedDict):
     """Counts by name, and how much each may be too low."""
 
     counts: dict[str, int]
-    short: int
-    shorts: dict[str, int]
+    undercount: int
+    missed: dict[str, int]
+    offset: int
 
 
-class Different(TypedDict):
-    """The hashes of different names, in base64."""
+class DistinctCount(TypedDict):
+    """The hashes of different names, in base64; the limit has too many digits for a number."""
 
-    below: int
+    limit: str
     hashes: str
+
+
+class Ranking(TypedDict):
+    """The hits of a statistic, its further numbers, and the names that were dropped."""
+
+    hits: HeavyHitters
+    also: list[dict[str, int]]
+    dropped: DistinctCount
+
+
+class Rankings(TypedDict):
+    """A ranking for each row of STATISTICS."""
+
+    status: Ranking
+    methods: Ranking
+    sections: Ranking
+    clients: Ranking
+    failing: Ranking
 
 
 class Tally(TypedDict):
@@ -37,16 +56,7 @@ class Tally(TypedDict):
     ignored: int
     late: int
     misdated: int
-    weight: int
-    statuses: dict[str, int]
-    section_bytes: dict[str, int]
-    section_errors: dict[str, int]
-    methods: Table
-    sections: Table
-    clients: Table
-    failing: Table
-    dropped_clients: Different
-    dropped_sections: Different
+    rankings: Rankings
     sample: tuple[str, str] | None
 
 
@@ -107,11 +117,21 @@ class Alert(TypedDict):
     seen_late: bool
 
 
+class Fields(TypedDict):
+    """What the log says of hits that wait to be counted."""
+
+    client: list[str]
+    head: list[str]
+    rest: list[str]
+    status: list[str]
+    size: list[int]
+
+
 class Columns(TypedDict):
     """Hits that wait to be counted, and lines between them that are no hits."""
 
     epochs: list[int]
-    columns: list[list[str]]
+    fields: Fields
     marks: list[tuple[int, str, str]]
 
 

@@ -1,15 +1,30 @@
-"""Columns of hits -> counts that add up, and questions put to the counts.
+"""Columns of hits -> counts that add up, and the values of a report.
 
-heavy.py         counts of many names in bounded memory; the heaviest stay right
-distinct.py      how many different names, in bounded memory
-tally.py         columns -> counts that add up
-statistics.py    a tally -> named numbers
+cardinality.py    the number of different names, in bounded memory
+heavy_hitters.py  counts of names in bounded memory; the heaviest stay right
+values.py         the kinds of values that a report consists of
+statistics.py     the table of the statistics
+ranking.py        names and their hits, for a row of the table
+batch.py          hits counted by what they have in common
+tally.py          all that is known about some lines
+
+A statistic is a row of STATISTICS. `Tally.add_hits(columns)` counts, `Tally.add` adds up,
+`Tally.values` says what a report shows.
 """
 
-from monitor.stats import statistics
-from monitor.stats.tally import Tally
+from monitor.stats.statistics import LISTED, STATISTICS, Statistic
+from monitor.stats.tally import RUN_ROOM, Tally
+from monitor.stats.values import Ranked, RankedName, Values, change, share
 
 __all__ = [
+    "LISTED",
+    "RUN_ROOM",
+    "STATISTICS",
+    "Ranked",
+    "RankedName",
+    "Statistic",
     "Tally",
-    "statistics",
+    "Values",
+    "change",
+    "share",
 ]

@@ -162,7 +162,7 @@ class Once:
 def test_what_is_new_is_read_up_to_its_end_with_its_last_line(tmp_path: Path) -> None:
     path = tmp_path / "log"
     path.write_bytes(b"".join(map(line, range(50))) + line(50).rstrip(b"\n"))
-    assert Once(path).go().tally.hits == 51
+    assert Once(path).go().values.hits == 51
 
 
 def test_a_truncation_while_what_is_new_is_read_is_a_notice(tmp_path: Path) -> None:
@@ -248,7 +248,9 @@ def test_a_mark_is_dropped_at_the_start_of_a_file_only(
     begin = (lambda: rotate(path)) if new else lambda: None
     run = Run(path, [begin, lambda: append(path, mark + line(1)), lambda: None])
     summary = run.go().output.summary
-    assert list(summary.tally.clients) == [b"192.0.2.1" if new else mark + b"192.0.2.1"]
+    assert [row.name for row in summary.values.rankings["clients"].rows] == [
+        b"192.0.2.1" if new else mark + b"192.0.2.1"
+    ]
 
 
 def test_the_rest_of_a_counted_line_is_passed_over_however_late_it_comes(
@@ -262,7 +264,7 @@ def test_the_rest_of_a_counted_line_is_passed_over_however_late_it_comes(
     run = Run(path, [lambda: None, lambda: append(path, b"dy\n" + line(1))])
     assert not list(run.logs.resume(before.snapshot(lambda source: 0), MONO))
     summary = run.go().output.summary
-    assert (summary.tally.hits, summary.tally.lines) == (1, 1)
+    assert (summary.values.hits, summary.values.numbers["lines"]) == (1, 1)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -285,7 +287,8 @@ def test_every_line_is_counted_once_through_rotations_of_all_kinds(
     run = Run(path, [*[act] * 40, write]).go()
     assert run.hits == len(written), f"seed {seed}"
     summary = run.output.summary
-    assert set(summary.tally.sections.values()) == {1}, f"seed {seed}"
+    rows = summary.values.rankings["sections"].rows
+    assert {row.hits for row in rows} == {1}, f"seed {seed}"
 
 
 def test_of_two_logs_that_are_far_behind_the_later_one_waits_on_the_disk(
@@ -302,5 +305,5 @@ def test_of_two_logs_that_are_far_behind_the_later_one_waits_on_the_disk(
             most = max(most, self._merge.waiting(source))
 
     summary = Once(*paths, pipeline=Watched(Settings(once=True))).go()
-    assert (summary.tally.hits, summary.tally.late) == (2 * lines, 0)
+    assert (summary.values.hits, summary.values.numbers["late"]) == (2 * lines, 0)
     assert most <= AHEAD + CHUNK * CHUNKS_A_POLL // len(line(0)) + 1 < lines

@@ -74,7 +74,7 @@ def test_a_signal_ends_the_wait_for_a_pipe_with_a_summary() -> None:
     stop = Stop()
     stop.install()
     output = run(Pipe(stop, line(0)), stop, Recorder())
-    assert output.summary.tally.hits == 1
+    assert output.summary.values.hits == 1
     assert stop.signal == signal.SIGTERM
 
 
@@ -83,7 +83,7 @@ def test_a_reader_that_does_not_read_a_replay_gets_the_last_words() -> None:
     stop.install()
     data = line(0) * 2 + line(10)  # an alert, a recovery and a report come at once
     output = run(Pipe(stop, data), stop, Reader(Interrupted, at=1))
-    assert output.summary.tally.hits == 3
+    assert output.summary.values.hits == 3
 
 
 def test_of_a_log_that_cannot_be_read_to_its_end_what_was_counted_is_told() -> None:
@@ -94,7 +94,7 @@ def test_of_a_log_that_cannot_be_read_to_its_end_what_was_counted_is_told() -> N
     # No alert: the last second was not read to its end.
     assert isinstance(report, Report)
     assert isinstance(summary, Summary)
-    assert report.tally.hits == summary.tally.hits == 3
+    assert report.values.hits == summary.values.hits == 3
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from monitor.core.intervals import Interval, Intervals
-from monitor.formats.parser import IGNORED
+from monitor.formats import IGNORED
 
 
 def lines(intervals: Intervals, number: int) -> None:

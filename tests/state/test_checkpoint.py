@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.reports import HIT, NOTHING, values_of
 from support.states import LOGS, a_state, damage, full_disk
 
 from monitor.alerts.state import FIRING, OK, Alert, Rule
@@ -14,7 +15,7 @@ from monitor.core.events import Event, Notice, Report, Summary, WindowReading
 from monitor.state.checkpoint import EVERY, PENDING, STORED, Checkpointer
 from monitor.state.history import History
 from monitor.state.store import Store
-from monitor.stats.tally import Tally
+from monitor.stats import Ranked, RankedName
 
 STATE = a_state()
 RULE = Rule("traffic", Fraction(10), 120)
@@ -26,7 +27,7 @@ def alert(at: int, hits: int = 1300, state: str = FIRING) -> Alert:
 
 
 def report(start: int, kind: type[Report] = Report) -> Report:
-    return kind(start, start + 10, Tally(), WINDOW, None, (), 0)
+    return kind(start, start + 10, NOTHING, WINDOW, None, (), 0)
 
 
 class Saved:
@@ -127,10 +128,10 @@ def test_without_a_store_nothing_is_ever_due() -> None:
 def test_a_stored_report_has_its_hundred_largest_sections(
     saved: Saved, sections: int, stored: int
 ) -> None:
-    tally = Tally()
-    tally.hits = 50
-    tally.sections.update({b"/s%d" % number: number for number in range(sections)})
-    saved.emit(Report(0, 10, tally, WINDOW, None, (), 0))
+    rows = [RankedName(b"/s", number, (0, 0)) for number in range(sections)][::-1]
+    values = values_of((HIT, 50))
+    values.rankings["sections"] = Ranked(rows, sections, sections, (50, 0, 0))
+    saved.emit(Report(0, 10, values, WINDOW, None, (), 0))
     saved.save()
     (fields,) = saved.rows("reports")
     assert fields["hits"] == 50

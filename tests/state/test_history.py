@@ -19,7 +19,7 @@ from monitor.core.events import Event, Report
 from monitor.core.pipeline import Pipeline
 from monitor.errors import StoreError, UsageError
 from monitor.options import PER_PAGE, Settings
-from monitor.outputs.report import Style
+from monitor.outputs import Style
 from monitor.state.checkpoint import Checkpointer
 from monitor.state.history import History, read_history, since_of
 from monitor.state.store import Batch, Store
@@ -95,7 +95,7 @@ def test_anything_else_is_refused_with_what_to_give(text: str) -> None:
 # --- what is stored ------------------------------------------------------------------------
 
 TRAFFIC = traffic("0-9:2 20-29:5 60-69:2 80-89:5 150:1")
-SETTINGS = Settings(replay=True, window=10, threshold=Fraction(3))
+SETTINGS = Settings(replay=True, top=100, window=10, threshold=Fraction(3))
 
 
 def events() -> list[Any]:
@@ -187,7 +187,7 @@ def test_json_gives_the_whole_objects_of_the_output(path: Path) -> None:
 def test_the_clients_of_a_stored_report_are_those_it_had(path: Path) -> None:
     reports = [each for each in events() if isinstance(each, Report)]
     rows = [each for each in objects(path, reports=True) if each["type"] == "report"]
-    assert [each["hits"] for each in reversed(rows)] == [e.tally.hits for e in reports]
+    assert [each["hits"] for each in reversed(rows)] == [e.values.hits for e in reports]
 
 
 PAGES = [

@@ -127,7 +127,8 @@ def test_any_json_value_comes_back_as_it_was(path: Path) -> None:
             text = "".join(chr(rng.randrange(0x110000)) for _ in range(20))
             value = {"x": [text, None, 1.5, -(2**70), {text: "\udcff"}]}
             state = a_state(1)
-            state["core"]["ledger"]["tally"]["statuses"] = {text: 2**70}
+            rankings = state["core"]["ledger"]["tally"]["rankings"]
+            rankings["status"]["hits"]["counts"] = {text: 2**70}
             store.save(Batch(state, [(1, 2, value)], [(1, value)]))
             assert store.load() == state
     with closing(History(str(path))) as history:

@@ -1,446 +1,367 @@
-"""Tallies add: what is known of two batches together is the sum of what is known of each."""
+"""Tallies add: what is known of two parts together is the sum of what is known of each."""
 
 import json
+import pickle
 import random
+import tracemalloc
 from collections import Counter
-from functools import cache
-from typing import Any
+from dataclasses import dataclass
 
 import pytest
+from support.hits import MALFORMED_HEAD, Hit, columns_of, crowd, hit
 
-from monitor.formats.answers import text_from
-from monitor.formats.parser import IGNORED, LONG, Columns, Mark
-from monitor.formats.requests import MALFORMED, METHODS, NO_METHOD
-from monitor.stats.distinct import Distinct
-from monitor.stats.heavy import MOST, VOLUME
-from monitor.stats.tally import LOOK, Tally
+from monitor.formats import IGNORED, MALFORMED, METHODS, OTHER, Columns
+from monitor.formats.columns import Mark
+from monitor.stats import RUN_ROOM, STATISTICS, Tally, Values
+from monitor.stats.tally import LOOK, REPORT_ROOM
 
-Hit = tuple[bytes, bytes, bytes, bytes, int]
-"""Client, method and section, rest of the path, status, bytes."""
-
-NONE = b""
-"""A method and section that make no request."""
+NO_TIME = "no time in it"
+SMALL = 2000
+ALL = 10**6
 
 
-def columns_of(hits: list[Hit], marks: list[Mark]) -> Columns:
-    texts = [
-        text_from(said + rest + b" HTTP/1.1" if said else b"-", status, b"%d" % size)
-        for _, said, rest, status, size in hits
-    ]
-    return Columns([0] * len(hits), [hit[0] for hit in hits], texts, marks)
-
-
-def tally_of(columns: Columns, late: int = 0, misdated: int = 0) -> Tally:
-    tally = Tally()
+def tally_of(columns: Columns, room: int = REPORT_ROOM) -> Tally:
+    tally = Tally(room)
     tally.add_hits(columns)
-    for _, reason, sample in columns.marks:
-        tally.add_mark(reason, sample)
-    tally.late, tally.misdated = late, misdated
+    for mark in columns.marks:
+        tally.add_mark(mark.reason, mark.sample)
     return tally
 
 
-def known(tally: Tally) -> dict[str, Any]:
-    """All that a tally says."""
-    return tally.snapshot()
-
-
-def sum_of(*tallies: Tally) -> Tally:
-    total = Tally()
+def sum_of(*tallies: Tally, room: int = REPORT_ROOM) -> Tally:
+    total = Tally(room)
     for tally in tallies:
         total.add(tally)
     return total
 
 
+def is_exact(tally: Tally) -> bool:
+    """Return whether no section was dropped."""
+    return tally.values(0).rankings["sections"].other is None
+
+
+def hits_of(values: Values, name: str) -> dict[bytes, int]:
+    return {row.name: row.hits for row in values.rankings[name].rows}
+
+
 def some_columns(r: random.Random) -> Columns:
     hits = [
-        (
-            r.choice((b"1.2.3.4", b"::1", b"-", b"\xff")),
-            r.choice((b"GET /", b"GET /a", b"POST /a", b"GET http://h/", NONE)),
+        hit(
+            r.choice(
+                (b"GET /", b"GET /a", b"POST /a", b"GET http://h/", MALFORMED_HEAD)
+            ),
             r.choice((b"", b"/b", b"/y", b"/b/c")),
             r.choice((b"200", b"301", b"404", b"499", b"500", b"599", b"600", b"-")),
             r.choice((0, 5, 1234, r.randrange(10**18))),
+            r.choice((b"1.2.3.4", b"::1", b"-", b"\xff")),
         )
         for _ in range(r.randrange(12))
     ]
-    marks = [
-        Mark(0, r.choice((IGNORED, "no time in it", "no status in it")), r.randbytes(3))
-        for _ in range(r.randrange(4))
-    ]
-    return columns_of(hits, marks)
+    reasons = (IGNORED, NO_TIME, "no status in it")
+    places = sorted(r.choices(range(len(hits) + 1), k=r.randrange(4)))
+    return columns_of(
+        hits, [Mark(n, r.choice(reasons), r.randbytes(3)) for n in places]
+    )
+
+
+# --- what is counted ---
 
 
 def test_a_hit_counts_for_what_it_says() -> None:
-    hits: list[Hit] = [
-        (b"1.2.3.4", b"GET /a", b"/b", b"200", 10),
-        (b"1.2.3.4", b"GET /a", b"", b"404", 0),
-        (b"::1", b"POST /a", b"", b"200", 5),
-        (b"::1", b"GET /b", b"", b"200", 7),
-        (b"::1", NONE, b"", b"400", 1),
+    hits = [
+        hit(b"GET /a", b"/b", b"200", 10, b"1.2.3.4"),
+        hit(b"GET /a", b"", b"404", 0, b"1.2.3.4"),
+        hit(b"POST /a", b"", b"200", 5, b"::1"),
+        hit(b"GET /b", b"", b"200", 7, b"::1"),
+        hit(MALFORMED_HEAD, b"", b"400", 1, b"::1"),
     ]
-    tally = tally_of(columns_of(hits, []))
-    assert (tally.lines, tally.hits, tally.unparsed, tally.ignored) == (5, 5, 0, 0)
-    assert tally.size == 23
-    assert tally.clients == {b"1.2.3.4": 2, b"::1": 3}
-    assert tally.methods == {b"GET": 3, b"POST": 1, NO_METHOD: 1}
-    assert tally.sections == {b"/a": 3, b"/b": 1, MALFORMED: 1}
-    assert tally.section_bytes == {b"/a": 15, b"/b": 7, MALFORMED: 1}
-    assert tally.statuses == {b"200": 3, b"404": 1, b"400": 1}
-    assert tally.section_errors == {b"/a": 1, MALFORMED: 1}
-
-
-@pytest.mark.parametrize(
-    ("asked", "answer"),
-    [
-        ("methods", {b"GET": 1}),
-        ("sections", {b"/a": 1}),
-        ("section_bytes", {b"/a": 7}),
-        ("section_errors", {b"/a": 1}),
-        ("statuses", {b"404": 1}),
-        ("failing", {b"404 /a/b": 1}),
-        ("clients", {b"c": 1}),
-        ("size", 7),
-        ("different_sections", 1),
-        ("different_clients", 1),
-    ],
-)
-def test_each_question_is_answered_first(asked: str, answer: Any) -> None:
-    tally = tally_of(columns_of([(b"c", b"GET /a", b"/b", b"404", 7)], []))
-    assert getattr(tally, asked) == answer
-
-
-def test_bytes_are_counted_right_however_many_sizes_there_are() -> None:
-    hits = [(b"c", b"GET /", b"", b"200", n) for n in range(66_000)]
-    tally = tally_of(columns_of(hits, []))
-    assert tally.size == sum(range(66_000))
-    tally.add_hits(columns_of(hits[-9:], []))
-    assert tally.size == sum(range(66_000)) + sum(range(65_991, 66_000))
-
-
-@pytest.mark.parametrize(
-    ("status", "is_error"),
-    [
-        (b"-", False),
-        (b"000", False),
-        (b"099", False),
-        (b"200", False),
-        (b"399", False),
-        (b"400", True),
-        (b"404", True),
-        (b"499", True),
-        (b"500", True),
-        (b"599", True),
-        (b"600", False),
-        (b"999", False),
-    ],
-    ids=lambda value: value.decode() if isinstance(value, bytes) else "",
-)
-def test_errors_are_4xx_and_5xx_answers(status: bytes, is_error: bool) -> None:
-    tally = tally_of(columns_of([(b"c", b"GET /a", b"/b", status, 1)], []))
-    assert tally.statuses == {status: 1}
-    assert tally.section_errors == ({b"/a": 1} if is_error else {})
-    assert tally.failing == ({status + b" /a/b": 1} if is_error else {})
-
-
-def test_failing_urls_are_counted_with_their_status() -> None:
-    hits: list[Hit] = [
-        (b"c", b"GET /a", b"/b", b"404", 0),
-        (b"c", b"PUT /a", b"/b?x=1", b"404", 0),
-        (b"c", b"GET /a", b"", b"404", 0),
-        (b"c", b"GET /a", b"/b", b"500", 0),
-        (b"c", NONE, b"", b"400", 0),
-    ]
-    assert tally_of(columns_of(hits, [])).failing == {
-        b"404 /a/b": 2,
-        b"404 /a": 1,
-        b"500 /a/b": 1,
-        b"400 (malformed)": 1,
+    marks = [Mark(5, IGNORED, b"#"), Mark(5, NO_TIME, b"x"), Mark(5, NO_TIME, b"y")]
+    tally = tally_of(columns_of(hits, marks))
+    tally.late, tally.misdated = 3, 2
+    values = tally.values(9)
+    names = ("lines", "hits", "unparsed", "ignored", "late", "misdated")
+    assert [values.numbers[name] for name in names] == [8, 5, 2, 1, 3, 2]
+    assert (values.numbers["bytes"], values.numbers["clients"]) == (23, 2)
+    assert (values.hits, values.errors, values.sample) == (5, 2, (NO_TIME, b"x"))
+    rows = {name: ranked.rows for name, ranked in values.rankings.items()}
+    assert rows == {
+        "status": [(b"200", 3, ()), (b"400", 1, ()), (b"404", 1, ())],
+        "methods": [(b"GET", 3, ()), (b"POST", 1, ())],
+        "sections": [
+            *((b"/a", 3, (15, 1)), (MALFORMED, 1, (1, 1)), (b"/b", 1, (7, 0))),
+        ],
+        "clients": [(b"::1", 3, ()), (b"1.2.3.4", 2, ())],
+        "failing": [(b"400 (malformed)", 1, ()), (b"404 /a", 1, ())],
     }
 
 
-def test_lines_are_hits_and_unparsed_and_ignored_ones() -> None:
-    tally = tally_of(
-        columns_of(
-            [(b"c", b"GET /", b"", b"200", 1)],
-            [(0, "no time in it", b"a"), (0, IGNORED, b"b"), (1, IGNORED, b"c")],
-        )
-    )
-    assert (tally.hits, tally.unparsed, tally.ignored, tally.lines) == (1, 1, 2, 4)
+def test_rankings_are_in_the_order_of_the_table() -> None:
+    assert list(Tally().values(9).rankings) == [each.name for each in STATISTICS]
+
+
+def test_of_nothing_every_number_is_0() -> None:
+    values = Tally().values(9)
+    assert set(values.numbers.values()) == {0}
+    assert values.errors == 0 and values.sample is None
+    assert not any(ranked.rows for ranked in values.rankings.values())
 
 
 def test_the_sample_is_the_first_unparsed_line() -> None:
     first, second = Tally(), Tally()
     first.add_mark(IGNORED, b"#")
     assert first.sample is None
-    second.add_mark("no time in it", b"x")
+    second.add_mark(NO_TIME, b"x")
     second.add_mark("no status in it", b"y")
-    assert second.sample == ("no time in it", b"x")
     third = Tally()
-    third.add_mark("no time in it", b"z")
-    assert sum_of(first, second, third).sample == ("no time in it", b"x")
+    third.add_mark(NO_TIME, b"z")
+    assert sum_of(first, second, third).sample == (NO_TIME, b"x")
+
+
+def test_numbers_agree_with_each_other_in_any_order_of_the_hits() -> None:
+    for seed in range(40):
+        r = random.Random(seed)
+        columns = some_columns(r)
+        values = tally_of(columns).values(ALL)
+        ranked = values.rankings
+        assert values.numbers["lines"] == len(columns) + len(columns.marks)
+        for name in ("status", "sections", "clients"):
+            assert ranked[name].totals[0] == values.hits == len(columns), f"seed {seed}"
+        assert values.errors == ranked["failing"].totals[0], f"seed {seed}"
+        assert values.numbers["bytes"] == sum(columns["size"]), f"seed {seed}"
+        hits = list(zip(*columns.fields.values(), strict=True))
+        r.shuffle(hits)
+        other = tally_of(columns_of(hits)).values(ALL)
+        assert other.rankings == ranked, f"seed {seed}"
+
+
+# --- tallies add ---
 
 
 def test_the_tally_of_a_sum_is_the_sum_of_the_tallies() -> None:
-    for seed in range(100):
+    for seed in range(80):
         r = random.Random(seed)
-        a, b, c = (some_columns(r) for _ in range(3))
-        late, misdated = r.randrange(5), r.randrange(5)
-        first, second, third = tally_of(a, late), tally_of(b, 0, misdated), tally_of(c)
-        whole = tally_of(a + b + c, late, misdated)
-        assert known(sum_of(first, second, third)) == known(whole), f"seed {seed}"
-        assert known(sum_of(first, sum_of(second, third))) == known(whole), (
-            f"seed {seed}"
-        )
-
-
-def test_hits_may_be_added_in_any_pieces() -> None:
-    for seed in range(60):
-        r = random.Random(seed)
-        columns = some_columns(r)
-        at = r.randint(0, len(columns))
-        tally = Tally()
-        for part in (columns.cut(0, at), columns.cut(at, len(columns))):
-            tally.add_hits(part)
-        columns.marks = []
-        assert known(tally) == known(tally_of(columns)), f"seed {seed}"
-
-
-def test_counts_of_a_tally_agree_with_each_other() -> None:
-    for seed in range(60):
-        columns = some_columns(random.Random(seed))
-        tally = tally_of(columns)
-        assert tally.hits == len(columns), f"seed {seed}"
-        assert tally.lines == len(columns) + len(columns.marks), f"seed {seed}"
-        tables = tally.methods, tally.sections, tally.statuses, tally.clients
-        for counts in tables:
-            assert counts.total() == tally.hits, f"seed {seed}"
-        assert tally.section_errors.total() == tally.failing.total(), f"seed {seed}"
-        assert set(tally.section_errors) <= set(tally.sections), f"seed {seed}"
-        assert tally.size == sum(int(text.split()[-1]) for text in columns.texts)
+        parts = [some_columns(r) for _ in "abc"]
+        first, second, third = map(tally_of, parts)
+        first.late, third.misdated = 1, 2
+        whole = tally_of(parts[0] + parts[1] + parts[2])
+        whole.late, whole.misdated = 1, 2
+        expected = whole.snapshot()
+        assert sum_of(first, second, third).snapshot() == expected, f"seed {seed}"
+        nested = sum_of(first, sum_of(second, third))
+        assert nested.snapshot() == expected, f"seed {seed}"
 
 
 def test_adding_leaves_the_other_tally_as_it_was() -> None:
-    other = tally_of(some_columns(random.Random(2)), 1, 2)
-    before = Counter(other.sections), dict(known(other))
+    other = tally_of(some_columns(random.Random(2)))
+    before = json.dumps(other.snapshot())
     total = sum_of(other, other)
     total.add_hits(some_columns(random.Random(3)))
-    assert (other.sections, known(other)) == before
+    assert json.dumps(other.snapshot()) == before
 
 
-def test_a_tally_comes_back_from_its_snapshot() -> None:
-    for seed in range(60):
-        r = random.Random(seed)
-        tally = tally_of(some_columns(r), r.randrange(3), r.randrange(3))
-        text = json.dumps(tally.snapshot())
-        assert known(Tally.restored(json.loads(text))) == known(tally), f"seed {seed}"
-
-
-@cache
-def crowded(seed: int, number: int = 40_000) -> list[Hit]:
-    """Hits of too many clients and sections, with three heavy ones and odd methods between."""
-    r = random.Random(seed)
-
-    def chosen(form: bytes, most: int = 10**6) -> list[bytes]:
-        return [form % each for each in r.choices(range(most), k=number)]
-
-    methods = (b"GET", b"GET", b"POST", b"ODD%d" % r.randrange(9))
-    given = r.choices(methods, k=number)
-    names = [b" ".join(each) for each in zip(given, chosen(b"/%d"), strict=True)]
-    heavy = r.choices((b"GET /heavy", NONE, None, None, None), k=number)
-    columns = [
-        r.choices((b"10.0.0.1", b"", b""), k=number),
-        [
-            name if each is None else each
-            for each, name in zip(heavy, names, strict=True)
-        ],
-        chosen(b"/%d"),
-        r.choices((b"200", b"200", b"404", b"500"), k=number),
-        r.choices(range(1000), k=number),
-    ]
-    others = chosen(b"c%d")
-    columns[0] = [a or b for a, b in zip(columns[0], others, strict=True)]
-    return list(zip(*columns, strict=True))
-
-
-def exact_counts(hits: list[Hit]) -> tuple[Counter[bytes], Counter[bytes]]:
-    """Hits by client and by section, counted in another way."""
-    sections = Counter(hit[1].partition(b" ")[2] or MALFORMED for hit in hits)
-    return Counter(hit[0] for hit in hits), sections
-
-
-def test_with_too_many_names_every_sum_is_exact_and_the_heaviest_are_right() -> None:
-    for seed in range(2):
-        hits = crowded(seed)
-        tally = tally_of(columns_of(hits, []))
-        clients, sections = exact_counts(hits)
-        assert len(tally.sections) < len(sections), f"seed {seed}"
-        assert len(tally.clients) < len(clients), f"seed {seed}"
-        assert tally.sections.total() == tally.hits == len(hits), f"seed {seed}"
-        assert tally.size == sum(hit[4] for hit in hits), f"seed {seed}"
-        errors = [hit for hit in hits if hit[3] in (b"404", b"500")]
-        assert tally.section_errors.total() == len(errors), f"seed {seed}"
-        also = set(tally.section_errors) | set(tally.section_bytes)
-        assert also <= set(tally.sections)
-        for name in (b"/heavy", MALFORMED):
-            assert tally.sections[name] == sections[name], f"seed {seed}"
-        assert tally.clients[b"10.0.0.1"] == clients[b"10.0.0.1"], f"seed {seed}"
-        assert abs(tally.different_sections - len(sections)) <= 0.02 * len(sections)
-        assert abs(tally.different_clients - len(clients)) <= 0.02 * len(clients)
-
-
-def test_with_too_many_names_the_usual_methods_are_exact() -> None:
-    """A registered one is rare, and comes first: when few of each fit, it would go."""
-    hits: list[Hit] = [(b"c", b"%b /x" % name, b"", b"200", 1) for name in METHODS]
-    hits += [(b"c", NONE, b"", b"200", 1)]
-    hits += [
-        (b"c", b"M%d /x" % n, b"", b"200", 1) for n in range(2 * LOOK) for _ in "ab"
-    ]
-    found = tally_of(columns_of(hits, [])).methods
-    assert {found[name] for name in (NO_METHOD, *METHODS)} == {1}
-    assert found[b"(other)"] > 0
-    assert found.total() == len(hits)
-    assert len(found) <= MOST + LOOK
-
-
-def test_a_section_that_is_asked_for_by_many_methods_is_right_all_the_same() -> None:
-    hits: list[Hit] = [(b"c", b"M%d /x" % n, b"", b"404", 1) for n in range(LOOK + 7)]
-    hits += [(b"c", b"GET /%d" % n, b"", b"200", 1) for n in range(2 * LOOK)]
-    hits += [(b"c", b"GET /y", b"", b"200", 1)] * 100
-    tally = tally_of(columns_of(hits, []))
-    assert b"(other)" in tally.sections
-    assert tally.sections[b"/x"] == tally.section_errors[b"/x"] == LOOK + 7
-    assert tally.sections[b"/y"] == 100
-    assert tally.failing == {b"404 /x": LOOK + 7}
-
-
-def test_what_is_malformed_keeps_its_name() -> None:
-    names = [b"GET /%d" % n for n in range(2 * LOOK) for _ in "ab"]
-    hits: list[Hit] = [(b"c", name, b"", b"200", 1) for name in [NONE, *names]]
-    tally = tally_of(columns_of(hits, []))
-    assert tally.sections[MALFORMED] == tally.section_bytes[MALFORMED] == 1
-    assert tally.sections[b"(other)"] > 0
-
-
-def test_the_rest_goes_on_as_the_rest_when_all_others_have_more() -> None:
-    snapshot = Tally().snapshot()
-    names = {f"/{n}": 2 for n in range(MOST + 1)}
-    snapshot["sections"]["counts"] = {"(other)": 1, **names}
-    snapshot["section_bytes"] = {"(other)": 7, "/1": 9}
-    snapshot["hits"] = 1 + 2 * (MOST + 1)
-    tally = sum_of(Tally.restored(snapshot), Tally())
-    assert tally.different_sections == MOST + 1
-    assert tally.sections == {b"(other)": 1 + 2 * (MOST + 1)}
-    assert tally.section_bytes == {b"(other)": 7 + 9}
-
-
-def odd_methods(start: int, stop: int) -> Columns:
-    hits = [(b"c", b"M%d /x" % n, b"", b"200", 1) for n in range(start, stop)]
-    return columns_of(hits, [])
-
-
-def test_who_asks_when_changes_nothing_where_methods_are_made_up() -> None:
-    asked, unasked = Tally(), Tally()
-    for start in (0, 6000, *[12_000] * 4):
+def test_asking_changes_nothing() -> None:
+    asked, unasked = (Tally(SMALL) for _ in "ab")
+    for seed in range(4):
+        columns = columns_of(crowd(seed, 2100, 9000))
         for tally in (asked, unasked):
-            tally.add_hits(odd_methods(start, start + 6000))
-        assert start > 6000 or asked.methods
-    assert known(asked) == known(unasked)
-    assert b"(other)" in asked.methods
+            tally.add_hits(columns)
+        asked.values(3)
+        asked.snapshot()
+    assert asked.snapshot() == unasked.snapshot()
 
 
-def test_tallies_of_too_many_methods_do_not_add_exactly() -> None:
-    first, half = tally_of(odd_methods(0, 9000)), MOST // 2
-    assert first.adds_exactly(tally_of(odd_methods(9000, 9010)))
-    assert not first.adds_exactly(tally_of(odd_methods(9000, 9000 + half)))
-
-
-def test_each_of_so_many_sections_is_right_by_whatever_methods() -> None:
-    hits: list[Hit] = [
-        (b"c", b"%b /%d" % (method, n), b"", b"200", 1)
-        for n in range(MOST)
-        for method in (b"GET", b"PUT", b"M%d" % n)
-    ]
-    assert set(tally_of(columns_of(hits, [])).sections.values()) == {3}
-
-
-def test_the_rest_is_no_section() -> None:
-    snapshot = Tally().snapshot()
-    snapshot["hits"] = 9
-    snapshot["sections"]["counts"] = {"/a b": 1, "(other)": 6, "(malformed)": 1}
-    assert Tally.restored(snapshot).different_sections == 2
-
-
-def test_there_are_no_more_names_than_hits_whatever_their_hashes() -> None:
-    hits: list[Hit] = [(b"c", b"GET /a", b"", b"200", 1)] * 9
-    chosen = Distinct(range(100), below=100).snapshot()
-    snapshot = tally_of(columns_of(hits, [])).snapshot()
-    snapshot |= {"dropped_clients": chosen, "dropped_sections": chosen}
-    tally = Tally.restored(snapshot)
-    assert tally.different_clients == tally.different_sections == 9
-
-
-def test_with_too_many_names_pieces_change_nothing() -> None:
-    columns = columns_of(crowded(0), [])
-    tally, r, start = Tally(), random.Random(7), 0
-    while start < len(columns):
-        stop = min(len(columns), start + r.choice((1, 50, 9_000)))
-        tally.add_hits(columns.cut(start, stop))
-        assert tally.size >= 0  # asking changes nothing
-        start = stop
-    assert known(tally) == known(tally_of(columns))
-    assert known(Tally.restored(json.loads(json.dumps(known(tally))))) == known(tally)
-
-
-def test_texts_that_wait_to_be_read_are_bounded() -> None:
-    tally = Tally()
-    for start in range(0, 6 * LOOK, 1000):
-        hits = [
-            (b"c", b"GET /%d" % n, b"", b"200", 1) for n in range(start, start + 1000)
-        ]
-        tally.add_hits(columns_of(hits, []))
-        assert tally.names < MOST + 3 * LOOK
-
-
-def test_texts_that_wait_are_bounded_in_bytes_too() -> None:
-    tally, size = Tally(), 100_000
-    for n in range(400):
-        text = b'GET /%d%b HTTP/1.1" 200 1' % (n, b"x" * size)
-        tally.add_hits(Columns([0], [b"c"], [text], long=[0]))
-        assert tally.names * size < VOLUME + 3 * LOOK * LONG
-
-
-@pytest.mark.parametrize("at_once", [True, False])
-def test_a_few_long_names_among_many_usual_ones_are_pruned_by_their_bytes(
-    at_once: bool,
+@pytest.mark.parametrize("hits", [0, 9, 9000], ids=["nothing", "exact", "pruned"])
+def test_a_tally_comes_back_from_its_snapshot_and_from_another_process(
+    hits: int,
 ) -> None:
-    texts = [b'GET /%d%b HTTP/1.1" 200 1' % (n, b"x" * 100_000) for n in range(60)]
-    texts += [b'GET / HTTP/1.1" 200 1'] * LOOK
-    number = len(texts)
-    columns = Columns([0] * number, [b"c"] * number, texts, long=list(range(60)))
+    tally = tally_of(some_columns(random.Random(1)) + numbered(0, hits), SMALL)
+    assert is_exact(tally) is (hits < LOOK)
+    text = json.dumps(tally.snapshot())
+    more = numbered(0, 100)
+    restored = Tally(SMALL)
+    restored.restore(json.loads(text))
+    for back in (restored, pickle.loads(pickle.dumps(tally))):
+        assert json.dumps(back.snapshot()) == text
+        back.add_hits(more)
+        assert back.lines == tally.lines + 100
+
+
+# --- too many names ---
+
+
+@dataclass
+class Exact:
+    """Counts of hits, made in another way."""
+
+    hits: list[Hit]
+
+    def __post_init__(self) -> None:
+        heads = [head.partition(b" ") for _, head, *_ in self.hits]
+        self.sections = Counter(section for *_, section in heads)
+        self.methods = Counter(method for method, *_ in heads if method)
+        self.clients = Counter(client for client, *_ in self.hits)
+        self.size = sum(size for *_, size in self.hits)
+        self.errors = sum(status >= b"400" for *_, status, _ in self.hits)
+
+    def check(self, tally: Tally, room: int) -> None:
+        """Check that sums and numbers of names are exact, and each count to the bound."""
+        values = tally.values(ALL)
+        ranked = values.rankings
+        assert not is_exact(tally)
+        assert ranked["sections"].totals == (len(self.hits), self.size, self.errors)
+        assert ranked["methods"].totals == (self.methods.total(),)
+        assert ranked["sections"].different == len(self.sections)
+        assert values.numbers["clients"] == len(self.clients)
+        bound = len(self.hits) / (room - len(METHODS))
+        for name in ("sections", "methods"):
+            counts, found = getattr(self, name), hits_of(values, name)
+            for key in found:
+                assert counts[key] - bound <= found[key] <= counts[key], (name, key)
+        assert hits_of(values, "sections")[b"/heavy"] == self.sections[b"/heavy"]
+        assert hits_of(values, "sections")[MALFORMED] == self.sections[MALFORMED]
+        assert hits_of(values, "methods")[b"GET"] == self.methods[b"GET"]
+        assert hits_of(values, "clients")[b"heavy"] == self.clients[b"heavy"]
+
+
+def test_with_too_many_names_every_sum_is_exact() -> None:
+    hits = crowd(1, 17_000, 40_000)
+    Exact(hits).check(tally_of(columns_of(hits), SMALL), SMALL)
+
+
+def test_with_too_many_names_every_sum_of_a_sum_is_exact() -> None:
+    parts = [crowd(seed, 8_500, 40_000) for seed in range(3)]
+    tallies = [tally_of(columns_of(part), SMALL) for part in parts]
+    everything = Exact([each for part in parts for each in part])
+    everything.check(sum_of(*tallies, room=SMALL), SMALL)
+    later = sum_of(*tallies[1:], room=SMALL)
+    everything.check(sum_of(tallies[0], later, room=SMALL), SMALL)
+
+
+def test_what_is_pruned_depends_on_the_hits_and_not_on_how_they_are_cut() -> None:
+    columns = columns_of(crowd(1, 17_000, 40_000))
+    whole = tally_of(columns, SMALL).snapshot()
+    for seed in range(2):
+        r, start, tally = random.Random(seed), 0, Tally(SMALL)
+        while start < len(columns):
+            stop = min(len(columns), start + r.choice((1, 50, LOOK - 1, 2 * LOOK)))
+            tally.add_hits(columns.cut(start, stop))
+            start = stop
+        assert tally.snapshot() == whole, f"seed {seed}"
+
+
+def test_registered_methods_are_exact_among_methods_that_are_made_up() -> None:
+    hits = [hit(b"%b /x" % name) for name in sorted(METHODS)]
+    hits += [hit(b"M%d /x" % n) for n in range(2 * LOOK) for _ in "ab"]
+    tally = tally_of(columns_of(hits), SMALL)
+    ranked = tally.values(1).rankings["methods"]
+    assert ranked.other is not None and ranked.totals == (len(hits),)
+    kept = tally.snapshot()["rankings"]["methods"]["hits"]["counts"]
+    assert {kept[name.decode()] for name in METHODS} == {1}
+
+
+def test_a_section_that_is_asked_for_by_many_methods_is_exact() -> None:
+    hits = [hit(b"M%d /x" % n, b"", b"404") for n in range(LOOK + 7)]
+    hits += [hit(b"GET /%d" % n) for n in range(2 * LOOK)]
+    values = tally_of(columns_of(hits), SMALL).values(ALL)
+    assert values.rankings["sections"].rows[0] == (b"/x", LOOK + 7, (LOOK + 7,) * 2)
+    assert hits_of(values, "failing") == {b"404 /x": LOOK + 7}
+
+
+def numbered(start: int, stop: int) -> Columns:
+    """Return hits of which each has a client, a section and a URL of its own."""
+    number = stop - start
+    names = [b"%d" % n for n in range(start, stop)]
+    fields = {
+        "client": names,
+        "head": [b"GET /" + name for name in names],
+        "rest": [b""] * number,
+        "status": [b"404"] * number,
+        "size": [1] * number,
+    }
+    return Columns([0] * number, fields)
+
+
+def test_a_report_holds_at_least_16384_names_and_knows_65536() -> None:
     tally = Tally()
-    for part in [columns] if at_once else columns.split(60):
-        tally.add_hits(part)
-    assert sum(map(len, tally.sections)) <= VOLUME
+    tally.add_hits(numbered(0, 16_384))
+    assert is_exact(tally)
+    assert tally.values(1).rankings["sections"].held == 16_384
+    tally.add_hits(numbered(16_384, 65_536))
+    values = tally.values(1)
+    assert not is_exact(tally)
+    assert values.rankings["sections"].different == 65_536
+    assert values.numbers["clients"] == 65_536
 
 
-def test_texts_wait_for_hours_when_most_are_equal() -> None:
-    columns = columns_of(
-        [(b"c", b"GET /", b"", b"200", n % 999) for n in range(4 * LOOK)], []
-    )
-    tally = tally_of(columns)
-    assert tally.names == 2 * 999 + 1
-    assert tally.size == sum(n % 999 for n in range(4 * LOOK))
-    assert tally.names == 1 + 1 + 1  # they were read when somebody asked
+def test_a_run_holds_at_least_65536_names_and_knows_them() -> None:
+    run = Tally(RUN_ROOM)
+    for start in range(0, 65_536, 16_384):
+        run.add(tally_of(numbered(start, start + 16_384)))
+    assert is_exact(run)
+    values = run.values(1)
+    assert values.rankings["sections"].held == 65_536
+    assert values.rankings["sections"].different == 65_536
+    assert values.numbers["clients"] == 65_536
+    peak = peak_of_adding(run, tally_of(numbered(0, 10)))
+    assert peak < 50_000, "a report is added without a copy of the names of the run"
 
 
-def test_with_too_many_names_the_sums_of_a_sum_are_exact() -> None:
-    parts = [crowded(seed, 12_000) for seed in range(3)]
-    total = sum_of(*(tally_of(columns_of(part, [])) for part in parts))
-    assert total.sections.total() == total.hits == 36_000
-    assert total.size == sum(hit[4] for part in parts for hit in part)
-    sections = sum((exact_counts(part)[1] for part in parts), Counter())
-    assert total.sections[b"/heavy"] == sections[b"/heavy"]
-    assert (
-        abs(total.different_clients - len({hit[0] for part in parts for hit in part}))
-        < 480
-    )
-    assert len(total.sections) < 20_000
+def peak_of_adding(run: Tally, report: Tally) -> int:
+    tracemalloc.start()
+    try:
+        run.add(report)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_tally_holds_a_bounded_number_of_names_however_many_come() -> None:
+    tally = Tally(SMALL)
+    for start in range(0, 40_000, 1000):
+        tally.add_hits(numbered(start, start + 1000))
+        held = [ranked.held for ranked in tally.values(0).rankings.values()]
+        assert max(held) <= SMALL * 3 // 2 + LOOK
+
+
+# --- room ---
+
+
+def test_a_tally_that_there_is_room_for_is_as_good_as_its_hits() -> None:
+    for seed in range(10):
+        r = random.Random(seed)
+        parts = [
+            columns_of(crowd(seed + n, r.choice((300, 900, 2500)), 4000))
+            for n in (1, 50)
+        ]
+        first, second = (tally_of(part, SMALL) for part in parts)
+        if first.has_room_for(second):
+            first.add(second)
+            whole = tally_of(parts[0] + parts[1], SMALL)
+            assert first.snapshot() == whole.snapshot(), f"seed {seed}"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "has_room"),
+    [
+        pytest.param(0, 0, True, id="nothing"),
+        pytest.param(1000, 1000, True, id="names that fit"),
+        pytest.param(1000, 1001, False, id="a name too many"),
+        pytest.param(20_000, 1, False, id="to a tally with dropped names"),
+        pytest.param(1, 20_000, False, id="dropped names"),
+    ],
+)
+def test_a_tally_has_room_while_all_names_fit(
+    first: int, second: int, has_room: bool
+) -> None:
+    tally = tally_of(numbered(0, first), SMALL)
+    other = tally_of(numbered(ALL, ALL + second), SMALL)
+    assert tally.has_room_for(other) is has_room
+
+
+def test_others_are_no_section_and_no_method() -> None:
+    values = tally_of(columns_of(crowd(1, 17_000, 40_000)), SMALL).values(ALL)
+    for name in ("sections", "methods"):
+        ranked = values.rankings[name]
+        assert ranked.other is not None and ranked.other.name == OTHER
+        assert OTHER not in hits_of(values, name)
+        assert ranked.held < SMALL * 3 // 2 + 2 * LOOK

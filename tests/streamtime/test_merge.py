@@ -7,7 +7,7 @@ from itertools import accumulate, chain, pairwise
 
 import pytest
 
-from monitor.formats.parser import Columns, Mark
+from monitor.formats.columns import FIELDS, Columns, Mark
 from monitor.streamtime.merge import Merge
 from monitor.streamtime.trust import FAR, JUMP, LONGEST_GAP
 
@@ -30,8 +30,8 @@ def columns(some: Iterable[Line]) -> Columns:
             made.marks.append(Mark(len(made), "no time in it", name.encode()))
             continue
         made.epochs.append(epoch)
-        made.clients.append(b"-")
-        made.texts.append(name.encode())
+        for column in FIELDS:
+            made[column].append(name.encode())
     return made
 
 
@@ -42,7 +42,7 @@ def lines_in(made: Columns) -> Iterator[Line]:
         while marks and marks[0][0] == index:
             yield None, marks.pop(0)[2].decode()
         if index < len(made):
-            yield made.epochs[index], made.texts[index].decode()
+            yield made.epochs[index], made["client"][index].decode()
     assert not marks
 
 

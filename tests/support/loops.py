@@ -105,4 +105,4 @@ class Run:
 
     @property
     def hits(self) -> int:
-        return self.output.summary.tally.hits
+        return self.output.summary.values.hits

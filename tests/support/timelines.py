@@ -19,7 +19,6 @@ from monitor.core.events import Event, Notice, Report, Summary
 from monitor.core.outage import Outage
 from monitor.core.pipeline import Pipeline
 from monitor.options import Settings
-from monitor.stats.tally import Tally
 
 START = 1_795_474_080
 """2026-11-23 22:48:00 UTC, a multiple of every interval that is used here."""
@@ -110,22 +109,10 @@ def told(alerts: Iterable[Alert], shift: int = 0) -> str:
 def pages(reports: Iterable[Report], shift: int = 0) -> list[tuple[int, int, int]]:
     """Write reports as (start, end, hits)."""
     return [
-        (r.start - START - shift, r.end - START - shift, r.tally.hits)
+        (r.start - START - shift, r.end - START - shift, r.values.hits)
         for r in reports
         if r.start is not None and r.end is not None
     ]
-
-
-def comparable(event: Event) -> object:
-    """Turn an event into a value that equals that of the same event of another run."""
-    if not isinstance(event, Report):
-        return event
-    return type(event).__name__, event._asdict() | {"tally": vars(event.tally)}
-
-
-def counts_of(tally: Tally) -> dict[str, int]:
-    kinds = ("lines", "hits", "unparsed", "ignored", "late", "misdated")
-    return {kind: getattr(tally, kind) for kind in kinds}
 
 
 # --- replayed ---

@@ -12,10 +12,11 @@ import pytest
 
 from monitor.app.arguments import read_settings
 from monitor.app.follow import MUCH
+from monitor.formats import LONGEST_NAME
 from monitor.inputs import rotation
 from monitor.options import OPTIONS
 from monitor.state import checkpoint, store
-from monitor.stats import distinct, heavy
+from monitor.stats import RUN_ROOM, STATISTICS, cardinality, tally
 from monitor.streamtime import setback, trust
 
 ROOT = Path(__file__).parents[2]
@@ -43,15 +44,17 @@ def test_there_are_commands_to_test() -> None:
     assert len(COMMANDS) > 5
 
 
+(METHODS_LISTED,) = (each.listed for each in STATISTICS if each.name == "methods")
 PROMISED: list[tuple[float, float, str]] = [
     (trust.FAR, 86_400, "a hit more than a day behind or far ahead"),
     (trust.JUMP, 600, "More than ten minutes ahead is far"),
     (trust.LONGEST_GAP, 364 * 86_400, "at most 364 days ahead"),
     (setback.SPAN, 60, "after a minute of log time"),
-    (distinct.MOST, 65_536, "rare collision of hashes up to 65,536 names"),
-    (heavy.KEPT, 8_192, "pruned to its 8,192 heaviest"),
-    (heavy.MOST, 16_384, "Up to 16,384 different ones"),
-    (heavy.VOLUME, 4 << 20, "(and 4 MiB of their names)"),
+    (cardinality.MOST, 65_536, "rare collision of hashes up to 65,536 names"),
+    (tally.REPORT_ROOM, 32_768, "Up to 32,768 different ones"),
+    (RUN_ROOM, 65_536, "and 65,536 in the summary of a run"),
+    (LONGEST_NAME, 512, "cut after 512 bytes"),
+    (METHODS_LISTED, 200, "The 200 most frequent methods are listed"),
     (checkpoint.EVERY, 10, "and every 10 seconds (while it catches up"),
     (rotation.ABANDONED, 86_400, "once its successor has one, or after a day"),
     (rotation.GONE, 1, "counts as gone after one second"),

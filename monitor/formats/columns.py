@@ -1,0 +1,131 @@
+"""Columns of hits: what the lines of a source say, by name.
+
+A hit is a row of named columns. A format fills the columns that it logs:
+
+    epochs   seconds since 1970-01-01 UTC
+    client   the address of the client
+    head     the method, a space, and the section of the requested URL (requests.py)
+    rest     what follows the section in the URL, without the query
+    status   three digits, or `-` when the server sent no answer
+    size     bytes of the answer's body, as a number
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from monitor.escape import bytes_of, text_of
+
+IGNORED = "ignored"
+"""The reason of a mark for a blank line, a comment or a notice of log rotation."""
+
+LONGEST_NAME = 512
+"""Bytes after which a name (client, method, section, URL) is cut."""
+
+FIELDS = ("client", "head", "rest", "status", "size")
+"""The names of the columns beside `epochs`."""
+
+
+class Mark(NamedTuple):
+    """A line that is no hit: the number of hits before it, why it is none, and its beginning."""
+
+    hits_before: int
+    reason: str
+    sample: bytes
+
+    def moved(self, hits: int) -> "Mark":
+        """Return the mark with `hits` more hits before it."""
+        return Mark(self.hits_before + hits, self.reason, self.sample)
+
+
+class Columns:
+    """Lines in file order: a list a column for the hits, and marks for the other lines."""
+
+    def __init__(
+        self,
+        epochs: list[int] | None = None,
+        fields: dict[str, list[Any]] | None = None,
+        marks: list[Mark] | None = None,
+    ) -> None:
+        self.epochs = epochs or []
+        self.fields = fields or {name: [] for name in FIELDS}
+        self.marks = marks or []
+
+    def __getitem__(self, name: str) -> list[Any]:
+        return self.fields[name]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Columns) and vars(self) == vars(other)
+
+    def __len__(self) -> int:
+        return len(self.epochs)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no line at all."""
+        return not self.epochs and not self.marks
+
+    def take_marks(self, stop: int) -> list[Mark]:
+        """Remove and return the marks up to the mark right before hit `stop`."""
+        due = bisect_right(self.marks, stop, key=attrgetter("hits_before"))
+        marks = self.marks[:due]
+        del self.marks[:due]
+        return marks
+
+    def cut(self, start: int, stop: int) -> "Columns":
+        """Return the hits from `start` up to `stop`, without marks unless these are all hits."""
+        whole = start == 0 and stop == len(self.epochs)
+        return self if whole else self._part(start, stop)
+
+    def _part(self, start: int, stop: int) -> "Columns":
+        fields = {name: column[start:stop] for name, column in self.fields.items()}
+        return Columns(self.epochs[start:stop], fields)
+
+    def split(self, at: int) -> tuple["Columns", "Columns"]:
+        """Cut in two before hit `at`; a mark right before that hit goes with the first part."""
+        first, second = self._part(0, at), self._part(at, len(self))
+        for mark in self.marks:
+            if mark.hits_before <= at:
+                first.marks.append(mark)
+            else:
+                second.marks.append(mark.moved(-at))
+        return first, second
+
+    def __add__(self, other: "Columns") -> "Columns":
+        if self.is_empty:
+            return other
+        both = self._part(0, len(self))
+        both.marks = list(self.marks)
+        both.extend(other)
+        return both
+
+    def extend(self, other: "Columns") -> None:
+        """Append other columns; the time this takes depends on the other columns alone."""
+        self.marks += [mark.moved(len(self)) for mark in other.marks]
+        self.epochs += other.epochs
+        for name, column in self.fields.items():
+            column += other.fields[name]
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the columns as a value that JSON can hold."""
+        fields = {name: _texts_of(column) for name, column in self.fields.items()}
+        marks = [(hits, why, text_of(line)) for hits, why, line in self.marks]
+        return {"epochs": self.epochs, "fields": fields, "marks": marks}
+
+    @classmethod
+    def restored(cls, snapshot: dict[str, Any]) -> "Columns":
+        """Return the columns that a snapshot holds."""
+        fields = {name: _values_of(snapshot["fields"][name]) for name in FIELDS}
+        marks = [
+            Mark(hits, why, bytes_of(line)) for hits, why, line in snapshot["marks"]
+        ]
+        return cls(list(snapshot["epochs"]), fields, marks)
+
+
+def _texts_of(column: Iterable[bytes | int]) -> list[str | int]:
+    return [text_of(each) if isinstance(each, bytes) else each for each in column]
+
+
+def _values_of(column: Iterable[str | int]) -> list[bytes | int]:
+    return [bytes_of(each) if isinstance(each, str) else each for each in column]

@@ -1,0 +1,136 @@
+"""Blocks of lines in, columns of hits out.
+
+A block is read by one `re.split` with the strict pattern of a format (clf.py). Its flat list holds
+each field as a stride slice, without a tuple or a match object a line. A line that the pattern
+leaves out is read by itself (tolerant.py), and so is the first line of a block, and each line of a
+block in which a field ran over the end of its line. The tolerant reading alone decides what a line
+says, and the pattern agrees with it. The format that is tried first decides how fast a log is read,
+never the result.
+"""
+
+from collections.abc import Iterable
+from functools import reduce
+from itertools import compress
+from operator import add
+from typing import Any, cast
+
+from monitor.formats.clf import FORMATS, GROUPS, Format, compile_format
+from monitor.formats.columns import FIELDS, Columns, Mark
+from monitor.formats.lines import SAMPLE, Overlong
+from monitor.formats.timestamps import TimeCache, runs_of
+from monitor.formats.tolerant import read_line
+
+_STRIDE = (
+    len(GROUPS) + 1
+)  # of the list that a split returns: the groups, and the text between
+
+
+class Reader:
+    """Reads the blocks of one source; remembers times, and which format to try first.
+
+    `form` is the format of the log; None: any of FORMATS.
+    """
+
+    def __init__(self, form: Format | None = None) -> None:
+        self._vhost = form.vhost if form else None
+        self._forms = [form] if form else list(FORMATS.values())
+        self._times = TimeCache()
+
+    def read(self, block: bytes | Overlong) -> Columns:
+        """Read a block, which ends with a newline, or an overlong line."""
+        if isinstance(block, Overlong):
+            return Columns(marks=[Mark(0, "longer than 1 MiB", block.sample)])
+        columns = self._read_by_pattern(block)
+        if columns is None:
+            columns = self._read_by_line(block[:-1].split(b"\n"))
+        return columns
+
+    def read_all(self, blocks: Iterable[bytes | Overlong]) -> Columns:
+        """Read blocks one after the other."""
+        return reduce(add, map(self.read, blocks), Columns())
+
+    def _read_by_line(self, lines: list[bytes]) -> Columns:
+        rows = [None] * len(lines)
+        columns = self._completed([list(rows) for _ in GROUPS[:-1]], lines)
+        assert columns is not None  # the tolerant reading lets no impossible time pass
+        return columns
+
+    def _read_by_pattern(self, block: bytes) -> Columns | None:
+        """Read lines by the pattern; None when a field ran over a line or a time does not exist.
+
+        The first line has no newline before it. It is read by itself, because a newline in front
+        would mean a copy of the block. After the last newline the pattern finds a line too many.
+        """
+        parts: list[Any] = compile_format(self._forms[0]).split(block)
+        parts[:1] = [b"", *[None] * (len(GROUPS) - 1), parts[0], b""]
+        del parts[-_STRIDE:]
+        *table, odd = (parts[place::_STRIDE] for place in range(1, _STRIDE))
+        return self._completed(table, odd)
+
+    def _completed(self, table: list[list[Any]], odd: list[bytes]) -> Columns | None:
+        """Read the odd lines, and make columns of the table, which has a list a group."""
+        places = [place for place, line in enumerate(odd) if line is not None]
+        if 2 * (len(places) - 1) > len(odd) and len(self._forms) > 1:
+            self._choose_format([odd[place] for place in places])
+        marks = self._read_odd_lines(table, odd, places)
+        clients, times, *_, sizes = table
+        if b"\n" in b"".join(clients):
+            return None
+        epochs = self._epochs_of(times)
+        if epochs is None:
+            return None
+        table[-1] = _numbers_of(sizes)
+        del table[1]
+        return Columns(epochs, dict(zip(FIELDS, table, strict=True)), marks)
+
+    def _read_odd_lines(
+        self, table: list[list[Any]], odd: list[bytes], places: list[int]
+    ) -> list[Mark]:
+        """Put the hits among odd lines into the table; return the other lines as marks."""
+        kept = [True] * len(odd)
+        marks: list[Mark] = []
+        for place in places:
+            row = read_line(odd[place], self._times, self._vhost)
+            if isinstance(row, str):
+                marks.append(Mark(place - len(marks), row, odd[place][:SAMPLE]))
+                kept[place] = False
+                continue
+            for column, value in zip(table, row, strict=True):
+                column[place] = value
+        if marks:
+            table[:] = [list(compress(column, kept)) for column in table]
+        return marks
+
+    def _epochs_of(self, times: list[bytes]) -> list[int] | None:
+        """Return the epoch of each time; None when a time does not exist."""
+        runs = runs_of(times)
+        if runs is None:
+            each = list(map(self._times.__getitem__, times))
+            return None if None in each else cast("list[int]", each)
+        epochs: list[int] = []
+        for time, hits in runs:
+            epoch = self._times[time]
+            if epoch is None:
+                return None
+            epochs += [epoch] * hits
+        return epochs
+
+    def _choose_format(self, lines: list[bytes]) -> None:
+        """Try the format first that takes most of these lines."""
+        block = b"".join(b"\n" + line for line in lines)
+
+        def taken(form: Format) -> int:
+            clients = compile_format(form).split(block)[1::_STRIDE]
+            return len(clients) - clients.count(None)
+
+        self._forms.sort(key=taken, reverse=True)
+
+
+def _numbers_of(sizes: list[Any]) -> list[int]:
+    """Return sizes as numbers; `-` is 0."""
+    return list(map(int, b" ".join(sizes).replace(b"-", b"0").split()))  # fast path
+
+
+def reader_of(name: str) -> Reader:
+    """Return a new reader for one source in the format `name`; `auto` finds the format out."""
+    return Reader(FORMATS.get(name))

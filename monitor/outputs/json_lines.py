@@ -1,0 +1,121 @@
+"""Events as one JSON object a line (RFC 8259); times of RFC 3339 in UTC, whole seconds."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from monitor.alerts import FIRING, Alert
+from monitor.core import Event, Report, Summary
+from monitor.escape import encoded, printable
+from monitor.outputs.messages import Style, alert_message
+from monitor.stats import STATISTICS, Ranked, Statistic, Values
+
+_NOT_SHOWN = {"clients", "failing"}
+"""Rankings that only the text shows."""
+
+_OBJECTS = {"status", "methods"}
+"""Rankings that are an object: the hits by name."""
+
+
+class Json:
+    """Renders events as JSON."""
+
+    def __init__(self, style: Style) -> None:
+        self._style = style
+
+    def render(self, event: Event) -> str:
+        """Return the line of an event."""
+        return json.dumps(self.fields(event), separators=(",", ":")) + "\n"
+
+    def fields(self, event: Event) -> dict[str, Any]:
+        """Return an event as the object that its line shows."""
+        if isinstance(event, Report):
+            return self._report(event)
+        if isinstance(event, Alert):
+            return self._alert(event)
+        return {"type": "notice", "message": printable(encoded(event.message))}
+
+    def _report(self, report: Report) -> dict[str, Any]:
+        values, window = report.values, report.window
+        fields: dict[str, Any] = {
+            "type": "summary" if isinstance(report, Summary) else "report",
+            "start": _instant(report.start),
+            "end": _instant(report.end),
+            **values.numbers,
+            "rate": round(report.rate, 2),
+            **self._rankings(values),
+            "window": {
+                "seconds": window.rule.window,
+                "hits": window.hits,
+                "rate": round(window.rate, 2),
+                "threshold": float(window.rule.threshold),
+                "firing": window.firing,
+            },
+        }
+        if report.no_data:
+            since, reason = report.no_data.since, encoded(report.no_data.reason)
+            fields["no_data"] = {
+                "since": _instant(since),
+                "reason": printable(reason),
+            }
+        return fields
+
+    def _rankings(self, values: Values) -> dict[str, Any]:
+        fields: dict[str, Any] = {}
+        for statistic in STATISTICS:
+            name, ranked = statistic.name, values.rankings[statistic.name]
+            if name in _OBJECTS:
+                fields[name] = _object(ranked)
+            elif name not in _NOT_SHOWN:
+                fields[name] = _list(statistic, ranked, self._style.top)
+                fields[f"{name}_total"] = min(values.hits, ranked.different)
+        return fields
+
+    def _alert(self, alert: Alert) -> dict[str, Any]:
+        window = alert.rule.window
+        fields: dict[str, Any] = {
+            "type": "alert",
+            "rule": alert.rule.name,
+            "state": alert.state,
+            "hits": alert.hits,
+            "rate": round(alert.hits / window, 2),
+            "threshold": float(alert.rule.threshold),
+            "window": window,
+            "at": _instant(alert.at),
+            "message": alert_message(alert, self._style),
+        }
+        if alert.state != FIRING:
+            fields["since"] = _instant(alert.since)
+            fields["peak"] = round(alert.peak / window, 2)
+        if alert.seen_late:
+            fields["seen_late"] = True
+        return fields
+
+
+def _object(ranked: Ranked) -> dict[str, int]:
+    """Return the hits by name; the hits of all names that are not listed are `(other)`."""
+    fields = {printable(row.name): row.hits for row in ranked.rows}
+    if rest := ranked.totals[0] - sum(row.hits for row in ranked.rows):
+        fields["(other)"] = rest
+    return fields
+
+
+def _list(
+    statistic: Statistic, ranked: Ranked, top: int | None
+) -> list[dict[str, Any]]:
+    """Return an object for each of the largest names, and last, if there is one, `(other)`."""
+    rows = [*ranked.rows[:top], *([ranked.other] if ranked.other else [])]
+    return [
+        {
+            statistic.by: printable(row.name),
+            "hits": row.hits,
+            **dict(zip(statistic.also, row.also, strict=True)),
+        }
+        for row in rows
+    ]
+
+
+def _instant(second: int | None) -> str | None:
+    if second is None:
+        return None
+    return datetime.fromtimestamp(second, UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,63 @@
+"""The style of the output, and the messages of alerts in it."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from monitor.alerts import FIRING, Alert
+from monitor.escape import printable
+from monitor.outputs.layout import fit
+from monitor.units import decimal, duration, exactly
+
+_COLORS = {"red": "31", "green": "32", "bold": "1"}
+
+
+class Style(NamedTuple):
+    """How to render: in UTC or the machine's zone, in colour, in ASCII only, how many sections.
+
+    All sections of a report are listed when `top` is None.
+    """
+
+    utc: bool = False
+    color: bool = False
+    ascii_only: bool = False
+    top: int | None = None
+
+    def time(self, second: int) -> str:
+        """Write a time with its offset from UTC."""
+        moment = datetime.fromtimestamp(second, UTC)
+        return str(moment if self.utc else moment.astimezone())
+
+    def paint(self, text: str, color: str) -> str:
+        """Colour a text."""
+        return f"\x1b[{_COLORS[color]}m{text}\x1b[0m" if self.color else text
+
+    def name(self, text: bytes, width: int) -> str:
+        """Write a name from a log in at most `width` columns."""
+        return fit(printable(text, ascii_only=self.ascii_only), width)
+
+
+@lru_cache(maxsize=256)  # every report repeats the last alerts
+def alert_message(alert: Alert, style: Style) -> str:
+    """Write a crossing as its one line; the text up to the parenthesis is fixed."""
+    window = alert.rule.window
+    rate = f"{decimal(alert.hits / window)}/s over {window} s"
+    late = ", seen late" if alert.seen_late else ""
+    if alert.state == FIRING:
+        threshold = exactly(alert.rule.threshold)
+        return (
+            f"High traffic generated an alert - hits = {alert.hits}, "
+            f"triggered at {style.time(alert.at)} ({rate}, threshold {threshold}/s{late})"
+        )
+    lasted = duration(max(0, alert.at - alert.since))
+    return (
+        f"High traffic alert recovered - hits = {alert.hits}, "
+        f"recovered at {style.time(alert.at)} "
+        f"({rate}, lasted {lasted}, peak {decimal(alert.peak / window)}/s{late})"
+    )
+
+
+def alert_line(alert: Alert, style: Style) -> str:
+    """Write a crossing in its colour."""
+    color = "red" if alert.state == FIRING else "green"
+    return style.paint(alert_message(alert, style), color)

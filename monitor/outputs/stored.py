@@ -1,0 +1,45 @@
+"""Stored alerts and reports, which are objects of the JSON output, as lines for people."""
+
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from monitor.alerts import Alert, Rule
+from monitor.outputs.messages import Style, alert_line
+from monitor.units import count, duration, many, size
+
+_NAMED = 3
+
+
+def stored_line(fields: dict[str, Any], style: Style) -> str:
+    """Write a stored alert or report as one line."""
+    if fields["type"] == "alert":
+        return alert_line(_alert_of(fields), style)
+    start = _second(fields["start"])
+    names = ", ".join(
+        f"{each['section']} {count(each['hits'])}"
+        for each in fields["sections"][:_NAMED]
+    )
+    parts = [
+        style.time(start),
+        duration(_second(fields["end"]) - start),
+        many(fields["hits"], "hit"),
+        size(fields["bytes"]),
+        many(fields["clients"], "client"),
+        names,
+    ]
+    return "  ".join(part for part in parts if part)
+
+
+def _alert_of(fields: dict[str, Any]) -> Alert:
+    window = fields["window"]
+    rule = Rule(fields["rule"], Fraction(str(fields["threshold"])), window)
+    since = _second(fields["since"]) if "since" in fields else 0
+    peak = round(fields.get("peak", 0) * window)
+    late = fields.get("seen_late", False)
+    at = _second(fields["at"])
+    return Alert(rule, fields["state"], fields["hits"], at, since, peak, late)
+
+
+def _second(instant: str) -> int:
+    return int(datetime.fromisoformat(instant).timestamp())

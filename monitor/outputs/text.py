@@ -1,0 +1,221 @@
+"""Reports for people, in plain text of 80 columns. All names of a log go through `printable`."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from monitor.alerts import Alert
+from monitor.core import Event, Report, Summary
+from monitor.escape import encoded
+from monitor.outputs.json_lines import Json
+from monitor.outputs.layout import (
+    ASCII_BARS,
+    BARS,
+    LABEL,
+    WIDTH,
+    cell,
+    labelled,
+    labelled_lines,
+    pad,
+    sparkline,
+)
+from monitor.outputs.messages import Style, alert_line
+from monitor.stats import STATISTICS, Ranked, RankedName, Values, change, share
+from monitor.units import count, decimal, duration, exactly, many, percent, short, size
+
+_NAMED = 3  # clients and failing URLs
+_MOST_METHODS = 14  # more cannot fit on a line
+
+
+class Renderer(Protocol):
+    """Turns events into text."""
+
+    def render(self, event: Event) -> str:
+        """Return the lines of an event, each with its newline."""
+
+
+class Text:
+    """Renders events as text; a notice is for standard error and has no line here."""
+
+    def __init__(self, style: Style) -> None:
+        self._style = style
+
+    def render(self, event: Event) -> str:
+        """Return the lines of an event."""
+        if isinstance(event, Report):
+            return "".join(f"{line}\n" for line in self._report(event))
+        if isinstance(event, Alert):
+            return alert_line(event, self._style) + "\n"
+        return ""
+
+    def _report(self, report: Report) -> list[str]:
+        values, style = report.values, self._style
+        lines = [self._title(report), *self._numbers(report)]
+        if values.hits:
+            for statistic in STATISTICS:
+                ranked = values.rankings[statistic.name]
+                render = _RANKINGS.get(statistic.name, _names)
+                lines += render(style, statistic.name, ranked, values)
+        lines += self._window(report)
+        lines += self._oddities(values)
+        if report.no_data:
+            since = style.time(report.no_data.since)
+            reason = style.name(encoded(report.no_data.reason), 300)
+            lines.append(style.paint(f"NO DATA since {since}: {reason}", "red"))
+        return [*lines, *self._alerts(report), ""]
+
+    def _title(self, report: Report) -> str:
+        kind = "summary" if isinstance(report, Summary) else "report"
+        if report.start is None or report.end is None:
+            seen = (
+                "no line with a time" if report.values.numbers["lines"] else "no lines"
+            )
+            title = f"== {kind}: {seen} "
+        else:
+            span = duration(report.end - report.start)
+            title = f"== {kind}: {self._style.time(report.start)}, {span} "
+        rule = title.ljust(WIDTH - len("^C"), "=")  # a terminal writes ^C in front
+        return self._style.paint(rule, "bold")
+
+    def _numbers(self, report: Report) -> list[str]:
+        values = report.values
+        if not values.hits:
+            return labelled_lines("traffic", ["no hits"])
+        rate = f"{decimal(report.rate)}/s"
+        changed = change(report.rate, report.previous_rate)
+        if changed is not None:
+            rate += f" ({_signed(changed)})"
+        parts = [many(values.hits, "hit"), rate, size(values.numbers["bytes"])]
+        parts.append(many(values.numbers["clients"], "client"))
+        parts.append(f"errors {percent(share(values.errors, values.hits))}")
+        return labelled_lines("traffic", parts)
+
+    def _window(self, report: Report) -> list[str]:
+        window, style = report.window, self._style
+        threshold = float(window.rule.threshold)
+        state = style.paint("HIGH TRAFFIC", "red") if window.firing else "ok"
+        bars = ASCII_BARS if style.ascii_only else BARS
+        rate = f"{decimal(window.rate)}/s in the last {duration(window.rule.window)}"
+        limit = f"threshold {exactly(window.rule.threshold)}/s"
+        top = max([threshold, *window.series])
+        return [
+            *labelled_lines("average", [rate, limit, state]),
+            f"{'course':<{LABEL}}|{sparkline(window.series, bars, top)}| {short(top)}/s",
+        ]
+
+    def _oddities(self, values: Values) -> list[str]:
+        kinds = (
+            (name, values.numbers[name]) for name in ("late", "misdated", "unparsed")
+        )
+        parts = [f"{name} {count(number)}" for name, number in kinds if number]
+        lines = labelled_lines("oddities", parts) if parts else []
+        if values.sample:
+            reason, sample = values.sample
+            text = self._style.name(sample, WIDTH - LABEL - len(reason) - 4)
+            lines.append(labelled("unparsed", [f'{reason}: "{text}"']))
+        return lines
+
+    def _alerts(self, report: Report) -> list[str]:
+        if not report.alerts:
+            return [labelled("alerts", ["none"])]
+        number = report.earlier_alerts + len(report.alerts)
+        title = [count(number)]
+        if report.earlier_alerts:
+            title.append(f"the last {len(report.alerts)}:")
+        lines = [alert_line(alert, self._style) for alert in report.alerts]
+        return [labelled("alerts", title), *lines]
+
+
+# --- rankings ---
+
+
+def _names(style: Style, label: str, ranked: Ranked, values: Values) -> list[str]:
+    """Write the largest names and their hits on one line."""
+    parts = [
+        f"{style.name(row.name, 39)} ({count(row.hits)})"
+        for row in ranked.rows[:_NAMED]
+    ]
+    return [labelled(label, parts)] if parts else []
+
+
+def _statuses(style: Style, label: str, ranked: Ranked, values: Values) -> list[str]:
+    """Write the hits by class of status: `2xx` and so on in order; the rest is `other`."""
+    classes: dict[str, int] = {}
+    for row in ranked.rows:
+        first = row.name[:1].decode("ascii")
+        name = f"{first}xx" if first in "12345" else "other"
+        classes[name] = classes.get(name, 0) + row.hits
+    parts = [
+        f"{name} {count(hits)} ({percent(share(hits, values.hits))})"
+        for name, hits in sorted(classes.items())
+    ]
+    return labelled_lines(label, parts)
+
+
+def _methods(style: Style, label: str, ranked: Ranked, values: Values) -> list[str]:
+    rows = [*ranked.rows, *([ranked.other] if ranked.other else [])]
+    parts = [f"{style.name(row.name, 20)} {count(row.hits)}" for row in rows]
+    for number in range(min(len(parts), _MOST_METHODS), 0, -1):
+        rest = ranked.totals[0] - sum(row.hits for row in rows[:number])
+        names = ranked.held + (ranked.other is not None) - number
+        more = [f"({names} more) {count(rest)}"] if rest else []
+        lines = labelled_lines(label, [*parts[:number], *more])
+        if len(lines) == 1:
+            return lines
+    return []
+
+
+def _sections(style: Style, label: str, ranked: Ranked, values: Values) -> list[str]:
+    title = f"{'section':<42}{'hits':>10}{'share':>8}{'bytes':>11}{'errors':>9}"
+    listed = ranked.rows[: style.top]
+    rows = [(style.name(row.name, 41), row) for row in listed]
+    if number := ranked.held - len(listed):
+        rows.append((f"({number} more)", _rest_of(ranked, listed)))
+    if ranked.other:
+        rows.append((style.name(ranked.other.name, 41), ranked.other))
+    return [title, *(_row(name, row, values.hits) for name, row in rows)]
+
+
+def _failing(style: Style, label: str, ranked: Ranked, values: Values) -> list[str]:
+    lines = []
+    for row in ranked.rows[:_NAMED]:
+        status, url = row.name[:3].decode(), row.name[4:]
+        number = f"({count(row.hits)})"
+        name = style.name(url, WIDTH - LABEL - len(f"404  {number}"))
+        lines.append(labelled(label, [f"{status} {name} {number}"]))
+    return lines
+
+
+_RANKINGS: dict[str, Callable[[Style, str, Ranked, Values], list[str]]] = {
+    "status": _statuses,
+    "methods": _methods,
+    "sections": _sections,
+    "failing": _failing,
+}
+"""How a ranking is written that is not written as a line of names."""
+
+
+def _rest_of(ranked: Ranked, listed: list[RankedName]) -> RankedName:
+    """Return the sum of the names that are held and not listed, under no name."""
+    shown = [*listed, *([ranked.other] if ranked.other else [])]
+    numbers = [(row.hits, *row.also) for row in shown]
+    hits, *also = map(lambda total, *parts: total - sum(parts), ranked.totals, *numbers)
+    return RankedName(b"", hits, tuple(also))
+
+
+def _row(name: str, section: RankedName, whole: int) -> str:
+    """Write a section of the site as a row of the table, under a name of its own."""
+    sent, errors = section.also
+    part = percent(share(section.hits, whole))
+    hits = cell(section.hits, 10)
+    return f"{pad(name, 42)}{hits}{part:>8}{size(sent):>11}{cell(errors, 9)}"
+
+
+def _signed(changed: float) -> str:
+    sign = "-" if changed < 0 else "+"
+    return sign + (
+        percent(abs(changed)) if abs(changed) < 10 else f"{abs(changed) + 1:.0f}x"
+    )
+
+
+RENDERERS: dict[str, Callable[[Style], Renderer]] = {"text": Text, "json": Json}
+"""The outputs by name."""

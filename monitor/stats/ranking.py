@@ -1,0 +1,106 @@
+"""Names and their hits in bounded memory: what a tally keeps for a row of STATISTICS."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from monitor.escape import bytes_of, text_of
+from monitor.formats import OTHER
+from monitor.stats.cardinality import DistinctCount
+from monitor.stats.heavy_hitters import HeavyHitters
+from monitor.stats.statistics import Statistic
+from monitor.stats.values import Ranked, RankedName, largest
+
+Counts = Mapping[bytes, int]
+
+
+class Ranking:
+    """The hits of a statistic by name; rankings add.
+
+    `room` is the number of names that a pruning leaves.
+    """
+
+    def __init__(self, statistic: Statistic, room: int) -> None:
+        self._statistic = statistic
+        self._hits = HeavyHitters(room)
+        self._also: list[dict[bytes, int]] = [{} for _ in statistic.also]
+        self._dropped = DistinctCount()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Ranking) and vars(self) == vars(other)
+
+    def has_room_for(self, other: "Ranking") -> bool:
+        """Whether adding another ranking surely gives exact counts that need no pruning."""
+        return self._hits.has_room_for(other._hits)
+
+    def count(self, names: Collection[bytes]) -> None:
+        """Count names, each as often as it comes."""
+        self._hits.count(names)
+
+    def add_sums(self, hits: Counts, also: Sequence[Counts]) -> None:
+        """Add hits by name, and the further numbers by name."""
+        self._hits.add_counts(hits)
+        self._add_also(also)
+
+    def add(self, other: "Ranking") -> None:
+        """Add another ranking of the same statistic."""
+        self._hits.add(other._hits)
+        self._add_also(other._also)
+        self._dropped.add(other._dropped)
+        self.prune()
+
+    def _add_also(self, also: Sequence[Counts]) -> None:
+        for counts, more in zip(self._also, also, strict=True):
+            for name, number in more.items():
+                counts[name] = counts.get(name, 0) + number
+
+    def prune(self) -> None:
+        """Drop the lightest names if there are too many."""
+        if not self._hits.is_full:
+            return
+        dropped, hits = self._hits.prune(), self._hits.counts
+        for name in self._statistic.always:
+            if name in dropped:
+                hits[name] = dropped.pop(name)
+        dropped_hits = sum(dropped.values())
+        dropped.pop(OTHER, None)
+        if self._statistic.other:
+            hits[OTHER] += dropped_hits
+            for counts in self._also:
+                number = sum(counts.pop(name, 0) for name in dropped)
+                counts[OTHER] = counts.get(OTHER, 0) + number
+        if self._statistic.distinct:
+            self._dropped.add_names(dropped)
+
+    def value(self, most: int) -> Ranked:
+        """Return the largest `most` names and the rest; equal hits are in order of names."""
+        statistic, hits = self._statistic, self._hits.counts
+        names: Mapping[bytes, int] = hits
+        if statistic.other and OTHER in hits:
+            names = {name: number for name, number in hits.items() if name != OTHER}
+        listed = most if statistic.listed is None else statistic.listed
+        rows = [self._named(name) for name, _ in largest(names, listed)]
+        other = self._named(OTHER) if len(names) < len(hits) else None
+        number = len(names)
+        if not self._dropped.is_empty:
+            number = self._dropped.count_with(names)
+        totals = tuple(sum(each.values()) for each in (hits, *self._also))
+        return Ranked(rows, len(names), number, totals, other)
+
+    def _named(self, name: bytes) -> RankedName:
+        also = tuple(counts.get(name, 0) for counts in self._also)
+        return RankedName(name, self._hits.counts[name], also)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the ranking as a value that JSON can hold."""
+        also = [{text_of(name): n for name, n in each.items()} for each in self._also]
+        dropped = self._dropped.snapshot()
+        return {"hits": self._hits.snapshot(), "also": also, "dropped": dropped}
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Go on from a snapshot."""
+        self._hits.restore(snapshot["hits"])
+        self._also = [
+            {bytes_of(text): number for text, number in counts.items()}
+            for counts in snapshot["also"]
+        ]
+        self._dropped = DistinctCount.restored(snapshot["dropped"])

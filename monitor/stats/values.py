@@ -1,0 +1,79 @@
+"""The kinds of values that a report consists of: numbers and rankings.
+
+Outputs render the kinds, so a new statistic needs no change in an output.
+"""
+
+from collections.abc import Mapping
+from heapq import nsmallest
+from operator import itemgetter
+from typing import NamedTuple
+
+
+class RankedName(NamedTuple):
+    """A name of a ranking, its hits, and further numbers (see STATISTICS)."""
+
+    name: bytes
+    hits: int
+    also: tuple[int, ...] = ()
+
+
+class Ranked(NamedTuple):
+    """A ranking: its largest names first, by name where hits are equal.
+
+    `held` is the number of names that the ranking holds; `different` the number of different
+    names that there were, which is an estimate where names were dropped (cardinality.py). `totals`
+    are the hits and the further numbers of all names; `other` has those of the dropped names.
+    """
+
+    rows: list[RankedName]
+    held: int
+    different: int
+    totals: tuple[int, ...]
+    other: RankedName | None = None
+
+
+class Values(NamedTuple):
+    """All that a report says about its lines: numbers and rankings by name.
+
+    `sample` is the first unparsed line, after the reason why it is unparsed.
+    """
+
+    numbers: dict[str, int]
+    rankings: dict[str, Ranked]
+    sample: tuple[str, bytes] | None = None
+
+    @property
+    def hits(self) -> int:
+        """The number of hits."""
+        return self.numbers["hits"]
+
+    @property
+    def errors(self) -> int:
+        """The number of hits with a status of 4xx or 5xx."""
+        return self.rankings["sections"].totals[2]
+
+
+def largest(counts: Mapping[bytes, int], most: int) -> list[tuple[bytes, int]]:
+    """Return the names with the highest counts, and their counts.
+
+    Names are compared only where counts are equal.
+    """
+    if most >= len(counts):
+        return sorted(sorted(counts.items()), key=itemgetter(1), reverse=True)
+    if not most:
+        return []
+    least = sorted(counts.values(), reverse=True)[most - 1]
+    above = {name: number for name, number in counts.items() if number > least}
+    equal = [name for name, number in counts.items() if number == least]
+    rest = nsmallest(most - len(above), equal)
+    return largest(above, len(above)) + [(name, least) for name in rest]
+
+
+def share(part: int, whole: int) -> float:
+    """Return a part as a share of the whole, between 0 and 1; a share of nothing is 0."""
+    return part / whole if whole else 0.0
+
+
+def change(rate: float, before: float | None) -> float | None:
+    """Return the change of a rate as a share of the rate before; None where there is none."""
+    return rate / before - 1 if before else None

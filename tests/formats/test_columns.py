@@ -1,0 +1,118 @@
+"""Columns of hits and their marks: parts add up to the whole, whatever is cut, added or saved."""
+
+import json
+import random
+
+from monitor.formats import IGNORED, Columns
+from monitor.formats.columns import FIELDS, Mark
+
+HITS = (b"c0", b"c1", b"c2", b"c3")
+
+
+def columns_of(clients: tuple[bytes, ...], marks: list[Mark] | None = None) -> Columns:
+    """Return a hit for each client; the other fields of a hit differ by hit, too."""
+    number = len(clients)
+    fields = {
+        "client": list(clients),
+        "head": [b"GET /" + client for client in clients],
+        "rest": [b"/\xff" + client for client in clients],
+        "status": [b"%d" % (200 + n) for n in range(number)],
+        "size": list(range(number)),
+    }
+    return Columns(list(range(number)), fields, list(marks or []))
+
+
+def some_columns(r: random.Random) -> Columns:
+    clients = tuple(b"%d" % r.randrange(9) for _ in range(r.randint(0, 6)))
+    places = sorted(r.choices(range(len(clients) + 1), k=r.randint(0, 5)))
+    return columns_of(
+        clients, [Mark(place, IGNORED, r.randbytes(3)) for place in places]
+    )
+
+
+def test_columns_of_nothing_are_empty_and_not_shared() -> None:
+    first, second = Columns(), Columns()
+    assert first.is_empty and len(first) == 0
+    first.extend(columns_of(HITS))
+    assert second == Columns() and list(second.fields) == list(FIELDS)
+
+
+def test_columns_with_only_a_mark_are_not_empty() -> None:
+    columns = Columns(marks=[Mark(0, IGNORED, b"")])
+    assert len(columns) == 0 and not columns.is_empty
+
+
+def test_columns_are_equal_when_every_field_and_mark_is() -> None:
+    assert columns_of(HITS) == columns_of(HITS)
+    assert columns_of(HITS) != columns_of(HITS, [Mark(1, IGNORED, b"")])
+    for name in FIELDS:
+        other = columns_of(HITS)
+        other[name][2] = other[name][1]
+        assert columns_of(HITS) != other, name
+
+
+def test_a_cut_takes_hits_without_marks() -> None:
+    columns = columns_of(HITS, [Mark(n, IGNORED, b"%d" % n) for n in range(5)])
+    cut = columns.cut(1, 3)
+    assert cut.epochs == [1, 2]
+    assert [cut[name] for name in FIELDS] == [columns[name][1:3] for name in FIELDS]
+    assert cut.marks == []
+
+
+def test_a_cut_of_all_hits_is_no_copy() -> None:
+    columns = columns_of(HITS)
+    assert columns.cut(0, 4) is columns
+
+
+def test_a_mark_goes_with_the_hits_before_it() -> None:
+    marks = [Mark(n, IGNORED, b"%d" % n) for n in range(5)]
+    first, second = columns_of(HITS, marks).split(2)
+    assert first.marks == marks[:3]
+    assert second.marks == [(1, IGNORED, b"3"), (2, IGNORED, b"4")]
+
+
+def test_the_parts_of_split_columns_add_up() -> None:
+    for seed in range(80):
+        columns = some_columns(random.Random(seed))
+        for at in range(len(columns) + 1):
+            first, second = columns.split(at)
+            assert len(first) == at, f"seed {seed}"
+            assert first + second == columns, f"seed {seed}, at {at}"
+            assert all(mark.hits_before > 0 for mark in second.marks), f"seed {seed}"
+
+
+def test_a_sum_leaves_its_parts_as_they_were() -> None:
+    for seed in range(40):
+        r = random.Random(seed)
+        a, b, c = (some_columns(r) for _ in "abc")
+        before = [each.snapshot() for each in (a, b, c)]
+        before = json.loads(json.dumps(before))
+        assert (a + b) + c == a + (b + c), f"seed {seed}"
+        after = [each.snapshot() for each in (a, b, c)]
+        assert json.loads(json.dumps(after)) == before, f"seed {seed}"
+
+
+def test_columns_that_are_extended_are_the_sum() -> None:
+    for seed in range(40):
+        r = random.Random(seed)
+        first, second = some_columns(r), some_columns(r)
+        both = first + second
+        extended = columns_of(()) + first.split(len(first))[0]
+        extended.extend(second)
+        assert extended == both, f"seed {seed}"
+
+
+def test_marks_are_taken_once_and_in_order() -> None:
+    marks = [Mark(n, IGNORED, b"%d" % n) for n in (0, 0, 2, 3, 4)]
+    columns = columns_of(HITS, marks)
+    assert columns.take_marks(0) == marks[:2]
+    assert columns.take_marks(1) == []
+    assert columns.take_marks(3) == marks[2:4]
+    assert columns.marks == marks[4:]
+
+
+def test_columns_come_back_from_their_snapshot() -> None:
+    for seed in range(40):
+        columns = some_columns(random.Random(seed))
+        text = json.dumps(columns.snapshot())
+        assert Columns.restored(json.loads(text)) == columns, f"seed {seed}"

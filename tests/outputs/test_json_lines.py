@@ -1,0 +1,186 @@
+"""Each event is one JSON object with all its numbers, in one order of keys."""
+
+import json
+import re
+
+import pytest
+from support.reports import (
+    BUSY,
+    FIRED,
+    HIT,
+    RECOVERED,
+    json_of,
+    rendered,
+    report_of,
+    summary_of,
+    values_of,
+    window_of,
+)
+
+from monitor.core import Event, Notice
+from monitor.core.events import NoData
+from monitor.outputs import Style
+from monitor.stats import LISTED, Ranked, RankedName
+
+REPORT_KEYS = [
+    "type",
+    "start",
+    "end",
+    "lines",
+    "hits",
+    "unparsed",
+    "ignored",
+    "late",
+    "misdated",
+    "bytes",
+    "clients",
+    "rate",
+    "status",
+    "methods",
+    "sections",
+    "sections_total",
+    "window",
+]
+ALERT_KEYS = [
+    "type",
+    "rule",
+    "state",
+    "hits",
+    "rate",
+    "threshold",
+    "window",
+    "at",
+    "message",
+]
+
+
+@pytest.mark.parametrize(
+    ("event", "kind", "keys"),
+    [
+        pytest.param(report_of(BUSY), "report", REPORT_KEYS, id="report"),
+        pytest.param(summary_of(BUSY), "summary", REPORT_KEYS, id="summary"),
+        pytest.param(
+            report_of(BUSY, no_data=NoData(0, "gone")),
+            "report",
+            [*REPORT_KEYS, "no_data"],
+            id="report without data",
+        ),
+        pytest.param(FIRED, "alert", ALERT_KEYS, id="alert"),
+        pytest.param(RECOVERED, "alert", [*ALERT_KEYS, "since", "peak"], id="recovery"),
+        pytest.param(
+            FIRED._replace(seen_late=True),
+            "alert",
+            [*ALERT_KEYS, "seen_late"],
+            id="an alert that was seen late",
+        ),
+        pytest.param(Notice("rotated"), "notice", ["type", "message"], id="notice"),
+    ],
+)
+def test_the_keys_of_an_object_have_one_order(
+    event: Event, kind: str, keys: list[str]
+) -> None:
+    fields = json_of(event)
+    assert fields["type"] == kind
+    assert list(fields) == keys
+
+
+def test_a_report_has_the_numbers_of_its_values() -> None:
+    fields = json_of(report_of(BUSY, window=window_of(1476, True)))
+    del fields["sections"][1:]
+    assert fields == {
+        "type": "report",
+        "start": "2026-11-23T22:48:00Z",
+        "end": "2026-11-23T22:48:10Z",
+        "lines": 747,
+        "hits": 741,
+        "unparsed": 2,
+        "ignored": 4,
+        "late": 0,
+        "misdated": 0,
+        "bytes": 18742678,
+        "clients": 7,
+        "rate": 74.1,
+        "status": {
+            "200": 612,
+            "304": 80,
+            "201": 34,
+            "404": 8,
+            "500": 3,
+            "400": 2,
+            "-": 1,
+            "301": 1,
+        },
+        "methods": {"GET": 704, "POST": 34, "OPTIONS": 1},
+        "sections": [{"section": "/api", "hits": 637, "bytes": 741377, "errors": 3}],
+        "sections_total": 7,
+        "window": {
+            "seconds": 120,
+            "hits": 1476,
+            "rate": 12.3,
+            "threshold": 10.0,
+            "firing": True,
+        },
+    }
+    assert isinstance(fields["window"]["threshold"], float)
+
+
+def test_an_alert_has_its_numbers() -> None:
+    fields = json_of(RECOVERED)
+    del fields["message"]
+    assert fields == {
+        "type": "alert",
+        "rule": "traffic",
+        "state": "recovered",
+        "hits": 1199,
+        "rate": 9.99,
+        "threshold": 10.0,
+        "window": 120,
+        "at": "2026-11-23T22:51:23Z",
+        "since": "2026-11-23T22:48:03Z",
+        "peak": 15.2,
+    }
+    assert json_of(FIRED)["state"] == "firing"
+
+
+@pytest.mark.parametrize(
+    ("top", "listed"),
+    [
+        pytest.param(None, LISTED, id="no top: all that the report has"),
+        pytest.param(3, 3, id="the top"),
+        pytest.param(1000, LISTED, id="a top beyond them"),
+    ],
+)
+def test_the_largest_sections_are_listed(top: int | None, listed: int) -> None:
+    hits = [((f"GET /{n:03}", "", "200", 1, "::1"), 500 - n) for n in range(150)]
+    report = report_of(values_of(*hits))
+    fields = json.loads(rendered([report], "json", Style(utc=True, top=top)))
+    names = [each["section"] for each in fields["sections"]]
+    assert names == [f"/{n:03}" for n in range(listed)]
+    assert fields["sections_total"] == 150
+
+
+def test_the_hits_of_dropped_names_are_other_and_stand_last() -> None:
+    values = values_of((HIT, 100))
+    kept, other = RankedName(b"/a", 30, (1, 2)), RankedName(b"(other)", 70, (5, 6))
+    sections = Ranked([kept], 1, 900, (100, 6, 8), other)
+    methods = Ranked([RankedName(b"GET", 99)], 1, 1, (100,), RankedName(b"(other)", 1))
+    rankings = {**values.rankings, "sections": sections, "methods": methods}
+    fields = json_of(report_of(values._replace(rankings=rankings)))
+    assert fields["sections"] == [
+        {"section": "/a", "hits": 30, "bytes": 1, "errors": 2},
+        {"section": "(other)", "hits": 70, "bytes": 5, "errors": 6},
+    ]
+    assert fields["methods"] == {"GET": 99, "(other)": 1}
+    assert fields["sections_total"] == 100  # an estimate may be above the hits
+
+
+def test_methods_that_are_not_listed_are_other_too() -> None:
+    hits = [((f"M{n} /", "", "200", 0, "c"), 2) for n in range(203)]
+    methods = json_of(report_of(values_of(*hits)))["methods"]
+    assert len(methods) == 201
+    assert list(methods.items())[-1] == ("(other)", 6)
+
+
+def test_times_are_in_utc_whatever_the_zone_of_the_text() -> None:
+    fields = json.loads(rendered([FIRED], "json", Style(utc=False)))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", fields["at"])

@@ -1,0 +1,151 @@
+"""Alerts read to the letter, and times in the zone that was asked for."""
+
+import os
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from support.reports import (
+    AT,
+    BUSY,
+    FIRED,
+    RECOVERED,
+    RULE,
+    json_of,
+    report_of,
+    text_of,
+)
+
+from monitor.alerts import Alert
+from monitor.outputs import Style
+from monitor.outputs.messages import alert_line, alert_message
+
+ROOT = Path(__file__).parents[2]
+SMALL = RULE._replace(threshold=Fraction(1, 1000), window=3600)
+
+
+@pytest.mark.parametrize(
+    ("alert", "message"),
+    [
+        pytest.param(
+            FIRED,
+            "High traffic generated an alert - hits = 1201, triggered at "
+            "2026-11-23 22:48:03+00:00 (10.01/s over 120 s, threshold 10/s)",
+            id="fires",
+        ),
+        pytest.param(
+            RECOVERED,
+            "High traffic alert recovered - hits = 1199, recovered at "
+            "2026-11-23 22:51:23+00:00 (9.99/s over 120 s, lasted 3m20s, peak 15.2/s)",
+            id="recovers",
+        ),
+        pytest.param(
+            FIRED._replace(seen_late=True),
+            "High traffic generated an alert - hits = 1201, triggered at "
+            "2026-11-23 22:48:03+00:00 (10.01/s over 120 s, threshold 10/s, seen late)",
+            id="fires, seen late",
+        ),
+        pytest.param(
+            FIRED._replace(rule=SMALL, hits=4),
+            "High traffic generated an alert - hits = 4, triggered at "
+            "2026-11-23 22:48:03+00:00 (<0.01/s over 3600 s, threshold 0.001/s)",
+            id="something is never written as nothing",
+        ),
+        pytest.param(
+            RECOVERED._replace(since=AT + 500),
+            "High traffic alert recovered - hits = 1199, recovered at "
+            "2026-11-23 22:51:23+00:00 (9.99/s over 120 s, lasted 0s, peak 15.2/s)",
+            id="a log whose clock was set back in between",
+        ),
+    ],
+)
+def test_an_alert_reads_to_the_letter_in_text_and_json(
+    alert: Alert, message: str
+) -> None:
+    assert alert_message(alert, Style(utc=True)) == message
+    assert text_of(alert) == message + "\n"
+    assert json_of(alert)["message"] == message
+
+
+@pytest.mark.parametrize(
+    ("alert", "color"),
+    [
+        pytest.param(FIRED, "\x1b[31m", id="firing is red"),
+        pytest.param(RECOVERED, "\x1b[32m", id="recovered is green"),
+    ],
+)
+def test_the_line_of_an_alert_has_its_colour(alert: Alert, color: str) -> None:
+    style = Style(utc=True, color=True)
+    message = alert_message(alert, style)
+    assert alert_line(alert, style) == f"{color}{message}\x1b[0m"
+    assert alert_line(alert, style._replace(color=False)) == message
+
+
+@pytest.mark.parametrize(
+    ("zone", "times"),
+    [
+        pytest.param("UTC0", {AT: "2026-11-23 22:48:00+00:00"}, id="UTC"),
+        pytest.param("IST-5:30", {AT: "2026-11-24 04:18:00+05:30"}, id="India"),
+        pytest.param(
+            "CET-1CEST,M3.5.0,M10.5.0/3",
+            {
+                1774745999: "2026-03-29 01:59:59+01:00",
+                1774746000: "2026-03-29 03:00:00+02:00",
+                1792889999: "2026-10-25 02:59:59+02:00",
+                1792890000: "2026-10-25 02:00:00+01:00",
+            },
+            id="the days on which daylight saving time begins and ends",
+        ),
+    ],
+)
+def test_times_are_those_of_the_machine_with_their_offset(
+    zone: str, times: dict[int, str]
+) -> None:
+    code = (
+        "from monitor.outputs import Style\n"
+        f"for second in {list(times)}: print(Style().time(second))"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "TZ": zone},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=20,
+    ).stdout
+    assert printed.splitlines() == list(times.values())
+
+
+@pytest.mark.parametrize(
+    ("second", "time", "instant"),
+    [
+        pytest.param(
+            0, "1970-01-01 00:00:00+00:00", "1970-01-01T00:00:00Z", id="the epoch"
+        ),
+        pytest.param(
+            -1, "1969-12-31 23:59:59+00:00", "1969-12-31T23:59:59Z", id="before it"
+        ),
+        pytest.param(
+            AT, "2026-11-23 22:48:00+00:00", "2026-11-23T22:48:00Z", id="today"
+        ),
+        pytest.param(
+            -62104060800,
+            "0002-01-01 00:00:00+00:00",
+            "0002-01-01T00:00:00Z",
+            id="the year 2",
+        ),
+    ],
+)
+def test_times_in_utc_are_whole_seconds(second: int, time: str, instant: str) -> None:
+    report = report_of(BUSY, start=second, end=second + 10)
+    assert text_of(report).startswith(f"== report: {time}, 10s ===")
+    assert json_of(report)["start"] == instant
+
+
+def test_a_name_is_printable_and_fits_its_columns() -> None:
+    name = "/日本\x1b".encode() + b"x" * 20
+    assert Style().name(name, 12) == "/日本\\x1b..."
+    assert Style(ascii_only=True).name(name, 30).isascii()

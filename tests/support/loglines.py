@@ -1,0 +1,270 @@
+"""Lines of logs with the readings that they must have, and lines that somebody made odd.
+
+`[TIME]` stands for a time, which `dated` puts in.
+"""
+
+import random
+from collections.abc import Sequence
+
+from monitor.formats import IGNORED
+
+TIME = b"10/Oct/2000:13:55:36 -0700"
+EPOCH = 971211336
+FRONT = b"1.2.3.4 - - [TIME] "
+PLAIN = FRONT + b'"GET /a/b HTTP/1.1" 200 5'
+GET = b'"GET /a HTTP/1.1" '
+WORDS = b"GET /a"
+BAD = b" (malformed)"
+
+
+def dated(line: bytes) -> bytes:
+    return line.replace(b"[TIME]", b"[" + TIME + b"]")
+
+
+REQUESTS: dict[str, tuple[bytes, bytes, bytes, bytes]] = {
+    # What follows the time; then the head, the rest, and the status with the size.
+    "common": (b'"GET /a.gif HTTP/1.0" 200 2326', b"GET /a.gif", b"", b"200 2326"),
+    "combined": (b'"PUT /a/b?c HTTP/2" 404 12 "-" "x"', b"PUT /a", b"/b", b"404 12"),
+    "no bytes": (GET + b"304 -", WORDS, b"", b"304 -"),
+    "no status": (GET + b"- 7", WORDS, b"", b"- 7"),
+    "neither status nor bytes": (b'"-" - -', BAD, b"", b"- -"),
+    "18 digits": (GET + b"200 " + b"9" * 18, WORDS, b"", b"200 " + b"9" * 18),
+    "19 digits are no bytes": (GET + b"200 " + b"9" * 19, WORDS, b"", b"200 -"),
+    "a word for the bytes": (GET + b'200 12kB "-"', WORDS, b"", b"200 -"),
+    "no request": (b'"-" 408 0', BAD, b"", b"408 0"),
+    "empty request": (b'"" 400 0', BAD, b"", b"400 0"),
+    "without quotes": (b"GET /a/b HTTP/1.1 200 5", WORDS, b"/b", b"200 5"),
+    "a number in it": (b"GET /a1200 5 HTTP/1.1 404 7", b"GET /a1200 5", b"", b"404 7"),
+    "bytes of TLS": (rb'"\x16\x03\x01\x02" 400 226', BAD, b"", b"400 226"),
+    "raw bytes of TLS": (b'"\x16\x03\x01\x00\xff" 400 226', BAD, b"", b"400 226"),
+    "a method that is no token": (b'"G(T /a HTTP/1.1" 400 0', BAD, b"", b"400 0"),
+    "raw spaces": (b'"GET /a b/c HTTP/1.1" 200 5', b"GET /a b", b"/c", b"200 5"),
+    "absolute": (
+        b'"GET http://h/a/b HTTP/1" 200 5',
+        b"GET http://h/a",
+        b"/b",
+        b"200 5",
+    ),
+    "CONNECT": (b'"CONNECT h:443 HTTP/1.1" 405 5', b"CONNECT h:443", b"", b"405 5"),
+    "HTTP/0.9": (b'"GET /a" 200 5', WORDS, b"", b"200 5"),
+    # Escapes.
+    "escaped quotes in the section": (
+        *(rb'"GET /a\"b\"/c HTTP/1.1" 200 5', b'GET /a"b"', b"/c", b"200 5"),
+    ),
+    "escaped quotes after the section": (
+        *(rb'"GET /a/\"b\x22\\ HTTP/1.1" 200 5', WORDS, b'/"b"\\', b"200 5"),
+    ),
+    "escaped backslash at the end": (
+        *(rb'"GET /a\\" 200 5 "-" "x"', b"GET /a\\", b"", b"200 5"),
+    ),
+    "escaped slash": (rb'"GET /a\x2fb HTTP/1.1" 200 5', WORDS, b"/b", b"200 5"),
+    "escaped letter": (rb'"GET /a/b\x63d HTTP/1.1" 200 5', WORDS, b"/bcd", b"200 5"),
+    "escaped space at the end": (
+        *(rb'"GET /a/b\x20 HTTP/1.1" 200 5', WORDS, b"/b", b"200 5"),
+    ),
+    "escaped space and a query": (
+        *(rb'"GET /a/b\x20?c HTTP/1.1" 404 5', WORDS, b"/b", b"404 5"),
+    ),
+    "escaped question mark": (
+        *(rb'"GET /a/b\x3fc HTTP/1.1" 404 5', WORDS, b"/b", b"404 5"),
+    ),
+    "an escaped quote that looks like the end": (
+        *(rb'"GET /a?\" 200 5 \" HTTP/1.1" 404 9', WORDS, b"", b"404 9"),
+    ),
+    "an escaped quote in the version": (
+        *(rb'"GET /a HTTP/1\" 2 x HTTP/1.1" 404 9', b"GET /a HTTP", b'/1" 2 x'),
+        b"404 9",
+    ),
+    # Servers that do not escape.
+    "a raw quote in the section": (
+        *(b'"GET /a"b/c HTTP/1.1" 200 5 "-" "x"', b'GET /a"b', b"/c", b"200 5"),
+    ),
+    "a raw quote after the section": (
+        *(b'"GET /a/"b HTTP/1.1" 200 5 "-" "x"', WORDS, b'/"b', b"200 5"),
+    ),
+    "a raw quote at the end": (b'"GET /a"" 200 5', b'GET /a"', b"", b"200 5"),
+    "a raw backslash": (b'"GET /a\\ HTTP/1.1" 200 5', b"GET /a\\", b"", b"200 5"),
+    "a raw backslash before the quote": (
+        *(b'"GET /a\\" 200 5 "-" "curl"', b"GET /a\\", b"", b"200 5"),
+    ),
+    "a quote and a status without bytes": (
+        *(b'"GET /a" 200 b HTTP/1.1" 404 5', b'GET /a" 200 b', b"", b"404 5"),
+    ),
+    # Ends of lines.
+    "cut after the status": (GET + b"200", WORDS, b"", b"200 -"),
+    "cut after the status, unescaped": (
+        *(b'"GET /a"b HTTP/1.1" 200', b'GET /a"b', b"", b"200 -"),
+    ),
+    "cut after the status, another in the request": (
+        *(rb'"GET /a\" 200 x HTTP/1.1" 404', b'GET /a" 200 x', b"", b"404 -"),
+    ),
+    "cut after the space": (
+        *(rb'"GET /a\" 200 x HTTP/1.1" 404 ', b'GET /a" 200 x', b"", b"404 -"),
+    ),
+}
+
+CLIENTS = {
+    # What stands before the time, and the client.
+    "IPv6": (b"2001:db8::7 - - ", b"2001:db8::7"),
+    "host name": (b"host-7.example.com - - ", b"host-7.example.com"),
+    "unix socket": (b"unix: - - ", b"unix:"),
+    "list of addresses": (b"1.1.1.1, 2.2.2.2,  ::3 - - ", b"1.1.1.1, 2.2.2.2,  ::3"),
+    "list in quotes": (b'"1.1.1.1, 2.2.2.2" - - ', b"1.1.1.1, 2.2.2.2"),
+    "addresses in quotes": (b'"1.1.1.1 2.2.2.2" - - ', b"1.1.1.1 2.2.2.2"),
+    "no client": (b"- - - ", b"-"),
+    "a quote at its end": (b'1.2.3.4" - - ', b'1.2.3.4"'),
+    "a comma at its end": (b"1.2.3.4, - - ", b"1.2.3.4,"),
+    "long": (b"h" * 300 + b" - - ", b"h" * 300),
+    "user name": (b"1.2.3.4 - frank ", b"1.2.3.4"),
+    "user name with spaces": (b"1.2.3.4 - jane van doe ", b"1.2.3.4"),
+    "user name with brackets": (b"1.2.3.4 - [me] ", b"1.2.3.4"),
+    "user name with escapes": (rb"1.2.3.4 - \"a\x5d ", b"1.2.3.4"),
+    "user name like a time": (b"1.2.3.4 - [01/Jan/1999:00:00:00] ", b"1.2.3.4"),
+    "empty user name in quotes": (b'1.2.3.4 - "" ', b"1.2.3.4"),
+    "identity and user": (b"1.2.3.4 id frank ", b"1.2.3.4"),
+    "a tab is no space": (b"1.2.3.4 -\tx - ", b"1.2.3.4"),
+    "several spaces": (b"  1.2.3.4  -  -  ", b"1.2.3.4"),
+}
+
+BARE_CLIENTS = {
+    # A virtual host in front would be taken for the client of these.
+    "nothing before the time": (b"", b"-"),
+    "empty user name": (b"1.2.3.4 -  ", b"1.2.3.4"),
+}
+
+VHOSTS = {
+    "virtual host": (b"example.com:443 1.2.3.4 - - ", b"1.2.3.4"),
+    "virtual host, user name": (b"example.com:443 1.2.3.4 - jane doe ", b"1.2.3.4"),
+    "virtual host, user of a space": (b"example.com 1.2.3.4 -   ", b"1.2.3.4"),
+    "virtual host, empty user": (b"example.com 1.2.3.4 -  ", b"1.2.3.4"),
+    "virtual host, list": (b"example.com 1.1.1.1, 2.2 - - ", b"1.1.1.1, 2.2"),
+}
+
+TAILS = {
+    # What follows a plain line, and changes nothing.
+    "carriage return": b"\r",
+    "two carriage returns": b"\r\r",
+    "a space": b" ",
+    "cut in the referrer": b' "http://x',
+    "many fields": b' "-" "x" 0.004 "a\\"b" [x] - \x80\x00 200 9',
+    "an agent that looks like a line": b' "-" "' + PLAIN + b'"',
+}
+
+NO_TIME, NO_STATUS = "no time in it", "no status in it"
+NO_SUCH_TIME = "its time does not exist"
+NO_HITS = {
+    "blank": (b"", IGNORED),
+    "spaces": (b"  \t ", IGNORED),
+    "a carriage return alone": (b"\r", IGNORED),
+    "comment": (b"#Fields: date time", IGNORED),
+    "comment with a line in it": (b"# " + PLAIN, IGNORED),
+    "comment without a space": (b"#" + PLAIN, IGNORED),
+    "rotation": (b"Nov 23 0:00:00 web newsyslog[123]: logfile turned over", IGNORED),
+    "its cause": (b"newsyslog[1]: logfile turned over due to size>1K", IGNORED),
+    "another notice": (b"Nov 23 newsyslog[1]: restarted", NO_TIME),
+    "words": (b"hello world", NO_TIME),
+    "zero bytes": (b"\x00\x01\xff", NO_TIME),
+    "JSON": (b'{"status":200,"time":"10/Oct/2000:13:55:36 -0700"}', NO_TIME),
+    "time without brackets": (PLAIN.replace(b"[TIME]", TIME), NO_TIME),
+    "ISO time": (PLAIN.replace(b"TIME", b"2000-10-10T13:55:36Z"), NO_TIME),
+    "cut in the time": (b"1.2.3.4 - - [10/Oct/2000:13:55", NO_TIME),
+    "endless fraction": (
+        PLAIN.replace(b"TIME", TIME[:20] + b"." + b"1" * 99),
+        NO_TIME,
+    ),
+    "no such day": (PLAIN.replace(b"TIME", b"31/Feb" + TIME[6:]), NO_SUCH_TIME),
+    "cut after the time": (FRONT[:-1], NO_STATUS),
+    "cut in the request": (FRONT + b'"GET /a HT', NO_STATUS),
+    "cut after the request": (FRONT + GET[:-1], NO_STATUS),
+    "cut in the status": (FRONT + GET + b"20", NO_STATUS),
+    "a status of two digits": (FRONT + GET + b"99 5", NO_STATUS),
+    "a status of four": (FRONT + GET + b"2000 5", NO_STATUS),
+    "a word for a status": (FRONT + GET + b"ok 5", NO_STATUS),
+    "an error log": (b"[TIME] [error] [client 1.2.3.4] not found", NO_STATUS),
+}
+
+DOUBTFUL = [
+    # Lines that a pattern with a virtual host could read in another way.
+    front + b'[TIME] "GET / HTTP/1.1" 200 5'
+    for front in (
+        *(b"- - - - ", b"h - - - ", b'h "x - - ', b'h "x y" - - ', b'"h 1.2.3.4" - '),
+        *(b'h 1.2.3.4" - - ', b"h 1.2.3.4, - - ", b"h, 1.2.3.4 - - "),
+    )
+]
+
+
+def all_lines() -> list[bytes]:
+    """Return each line of these tables."""
+    fronts = [*CLIENTS.values(), *BARE_CLIENTS.values(), *VHOSTS.values()]
+    lines = [FRONT + row[0] for row in REQUESTS.values()]
+    lines += [front + b'[TIME] "GET / HTTP/1.1" 200 5' for front, _ in fronts]
+    lines += [PLAIN + tail for tail in TAILS.values()]
+    lines += [line for line, _ in NO_HITS.values()]
+    return [dated(line) for line in (*lines, *DOUBTFUL)]
+
+
+HOSTILE: Sequence[bytes] = [
+    *(b"", b" ", b"  ", b"-", b"\t", b"\r", b"\n", b"\0", b"\x0b", b"\x1c", b"\x85"),
+    *(b"\x80", b"\xff", b'"', b"\\", b'\\"', b"\\\\", b"\\x20", b"\\x22", b"\\x2f"),
+    *(b"\\x3f", b"\\x0a", b"[", b"]", b",", b"#", b":", b"?", b"/", b"*", b"0", b"200"),
+    *(b"1234567890123456789", b"a", b"HTTP/", b"GET", b"unix:", b"http://"),
+    *(b'" 200 5', b' HTTP/1.1" 200 5 ', b"x" * 99, b"x" * 401, b"x" * 513),
+]
+# The fields of a line; the first of each is the usual one.
+FIELDS: Sequence[Sequence[bytes]] = [
+    (b"", b"", b"", b"www.example.com:80 ", b"v ", b"v, ", b"- "),
+    (b"1.2.3.4", b"::1", b"h.example", b"-", b"1.1.1.1, 2.2.2.2", b'"1.1, 2.2"', b"a,"),
+    (b" ",),
+    (b"-", b"-", b"id", b"-\tx"),
+    (b" ",),
+    (b"-", b"frank", b"jane doe", b"", b" ", b'""', b"[x]", b'"x', b"[" + TIME[:20]),
+    (b" [",),
+    (TIME, TIME, TIME, b"31/Feb/2024:00:00:00 +0000", TIME[:20], TIME[:20] + b".12345"),
+    (b"] ",),
+    (b'"', b'"', b'"', b'"', b'"', b"", b'""'),
+    (b"GET", b"POST", b"OPTIONS", b"CONNECT", b"G\xc3T", b'G"T'),
+    (b" ",),
+    (b"/a/b", b"/", b"/a", b"/a?x=/y", b"//x/y", b"http://h/p/q", b"*", b"h:443"),
+    (
+        b"",
+        b"",
+        b"",
+        b' "',
+        b'\\"b/c',
+        b'"b',
+        b'/"b',
+        b"\\x20",
+        b"/\\x20",
+        b"\\",
+        b"/\\",
+    ),
+    (b" HTTP/1.1", b" HTTP/1.1", b"", b" HTTP/", b" HTTP/1.1 ", b" HTTP/\\x20"),
+    (b'" ', b'" ', b'" ', b'" ', b'"', b'"  '),
+    (b"200", b"404", b"-", b"500", b"99", b"1000"),
+    (b" ",),
+    (b"1234", b"0", b"-", b"123456789012345678", b"1234567890123456789", b"", b"5-"),
+    (b"", b' "-" "x"', b' "cut', b"\r", b' "\\"" "a\\\\"', b' "a" 200 5', b" \r"),
+]
+ODD: Sequence[bytes] = [b"", b"#x", b" ", b"\r", b"newsyslog[1]: logfile turned over"]
+
+
+def hostile_line(r: random.Random, front: bytes = b"", tail: bytes = b"") -> bytes:
+    """Return a regular line with no, one or several odd fields; sometimes not even that."""
+    kind = r.random()
+    if kind < 0.05:
+        return r.choice(ODD)
+    if kind < 0.1:
+        return b"".join(r.choices(HOSTILE, k=r.randint(1, 12)))
+    oddity = r.choice((0.0, 0.1, 0.1, 0.5))
+    usual = [front, *(each[0] for each in FIELDS[1:-1]), tail]
+    pairs = zip(usual, FIELDS, strict=True)
+    fields = [r.choice(each) if r.random() < oddity else one for one, each in pairs]
+    for _ in range(r.choice((0, 0, 0, 1, 2))):
+        index = r.randrange(len(fields))
+        at = r.randint(0, len(fields[index]))
+        fields[index] = fields[index][:at] + r.choice(HOSTILE) + fields[index][at:]
+    line = b"".join(fields)
+    if r.random() < 0.1:
+        at = r.randrange(len(line))
+        line = line[:at] + r.choice((b"", r.randbytes(1))) + line[at + 1 :]
+    return line
