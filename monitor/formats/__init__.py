@@ -11,7 +11,6 @@ reader.py        a block of lines -> columns of hits
 `reader_of(name)` makes a reader for one source; `Reader.read(block)` returns Columns.
 """
 
-from monitor.formats.clf import FORMATS
 from monitor.formats.columns import IGNORED, LONGEST_NAME, Columns
 from monitor.formats.lines import MAX_LINE, LineSplitter, Overlong
 from monitor.formats.reader import Reader, reader_of
@@ -19,7 +18,6 @@ from monitor.formats.requests import MALFORMED, METHODS, OTHER
 from monitor.formats.timestamps import runs_of
 
 __all__ = [
-    "FORMATS",
     "IGNORED",
     "LONGEST_NAME",
     "MALFORMED",

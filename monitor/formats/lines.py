@@ -2,8 +2,8 @@ r"""Bytes in, blocks of complete lines out: a block always ends at a newline.
 
 Invariants, for every way of cutting the same bytes into reads:
 
-- only `\n` ends a line; the part after the last one is held back until its newline comes;
-- a line longer than MAX_LINE bytes comes out as one `Overlong` and is never held in memory;
+- only `\n` ends a line; a partial line is held back until its newline comes;
+- a line longer than MAX_LINE bytes becomes one `Overlong`, and is never in memory as a whole;
 - a UTF-8 byte order mark at the start of a file is dropped, and so are NUL bytes at the start of
   a line (the hole that a writer without O_APPEND leaves after its file was truncated).
 """
@@ -32,14 +32,16 @@ class Overlong(NamedTuple):
 class LineSplitter:
     """Cuts the bytes of one file into blocks of complete lines.
 
-    `at_start` says that the first byte fed is the first byte of the file; `mid_line`, that the
-    line it is in was counted already, so that it is passed over.
+    `at_start`: the first byte that is fed is the first byte of the file. `mid_line`: that byte is
+    in a line that was counted already, and the rest of this line is skipped.
     """
 
     def __init__(self, at_start: bool = True, mid_line: bool = False) -> None:
         self._skipping = mid_line
         self._partial: list[bytes] = []
-        self._length = 0  # of the partial line, also of what is no longer held
+        self._length = (
+            0  # of the partial line, with the bytes that are no longer in memory
+        )
         self._bom_possible = at_start
 
     def feed(self, data: bytes) -> Iterator[bytes | Overlong]:

@@ -7,13 +7,13 @@ target). The section is what stands before the second `/` of the requested URL.
 import re
 
 NO_METHOD = b""
-"""The method of a request that is none: `-`, TLS hellos, one word, `PRI *`."""
+"""The method of a malformed request: `-`, a TLS hello, one word, `PRI *`."""
 
 MALFORMED = b"(malformed)"
-"""The section of such a request; no other can have it."""
+"""The section of a malformed request; no other request can have it."""
 
 OTHER = b"(other)"
-"""The section, and the method, of hits whose own is not kept; no request can have this one."""
+"""The name of the hits whose own section or method was dropped; no request can have it."""
 
 METHODS = frozenset(
     b"GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH ACL BASELINE-CONTROL BIND CHECKIN "
@@ -21,7 +21,7 @@ METHODS = frozenset(
     b"MOVE ORDERPATCH PRI PROPFIND PROPPATCH QUERY REBIND REPORT SEARCH UNBIND UNCHECKOUT UNLINK "
     b"UNLOCK UPDATE UPDATEREDIRECTREF VERSION-CONTROL".split()
 )
-"""The methods whose hits are always counted right: those of the IANA HTTP Method Registry."""
+"""The methods of the IANA HTTP Method Registry, whose hits are always counted exactly."""
 
 TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]"
 """One character of a method."""
@@ -60,7 +60,7 @@ def target_of(request: bytes) -> tuple[bytes, bytes] | None:
 
 
 def section_of(method: bytes, target: bytes) -> bytes | None:
-    """Give the section of a request target; None when the target has none of the four forms."""
+    """Return the section of a request target; None when the target has none of the four forms."""
     path, _, _ = target.partition(b"?")
     if path.startswith(b"/"):
         return b"/" + path[1:].partition(b"/")[0]
@@ -73,7 +73,7 @@ def section_of(method: bytes, target: bytes) -> bytes | None:
 
 
 def read_request(request: bytes) -> tuple[bytes, bytes, bytes]:
-    """Give a request line's method and section, and what follows that in its path."""
+    """Return the method and the section of a request line, and the rest of its path."""
     parts = target_of(request)
     if parts is None:
         return NO_METHOD, MALFORMED, b""

@@ -56,10 +56,9 @@ def epoch_of(text: bytes) -> int | None:
 
 
 class TimeCache(dict[bytes, int | None]):
-    """Remembers the times already read: a busy second has one text and thousands of lines.
+    """The epochs of the times that were read: a busy second has one text and thousands of lines.
 
-    Of a minute only one time is read whole. The others differ in the two digits of the second and
-    take a fifth of the time, which is a tenth of a replay of a line a second.
+    Only one time of a minute is parsed. Its other times differ in the two digits of the second.
     """
 
     LIMIT = 1 << 16
@@ -84,10 +83,10 @@ class TimeCache(dict[bytes, int | None]):
 
 
 def runs_of(column: list[Time]) -> list[tuple[Time, int]] | None:
-    """Give the values of a sorted column and how often each stands there, in order.
+    """Return the values of a sorted column, in order, and how often each comes.
 
-    None when it is not sorted, or the runs are too short for this to pay: it looks for the end
-    of a run by bisection, and then counts whether it is one. Takes a fifth of what a dict does.
+    None when the column is not sorted, or its runs are so short that a dict is faster. The end of a
+    run is found by bisection, and then the run is checked.
     """
     runs: list[tuple[Time, int]] = []
     start, length = 0, len(column)
@@ -104,10 +103,10 @@ def runs_of(column: list[Time]) -> list[tuple[Time, int]] | None:
 
 
 def _are_all(column: list[Time], value: Time) -> bool:
-    """Tell whether all are that value.
+    """Return whether all values of a column are one value.
 
-    To compare texts joined takes a quarter of the time. It is safe for times without a fraction:
-    no other list of as many times has the same bytes in a row.
+    Texts are compared as one text, which is faster. No other list of as many times without a
+    fraction has the same bytes in a row.
     """
     if isinstance(value, bytes) and b"." not in value:
         return b"".join(column) == value * len(column)

@@ -37,6 +37,8 @@ class DistinctCount:
 
     def add(self, other: "DistinctCount") -> None:
         """Add all names of another count."""
+        if other.is_empty:
+            return
         if other._limit < self._limit:
             self._cut(other._limit)
         self._hashes |= self._below(other._hashes)

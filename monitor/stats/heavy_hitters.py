@@ -62,9 +62,11 @@ class HeavyHitters:
     def add_counts(self, more: Mapping[bytes, int]) -> None:
         """Add exact counts of other hits."""
         self._enter(more)
-        before = map(self.counts.get, more, repeat(0))
-        sums = map(add, before, more.values())
-        dict.update(self.counts, zip(more, sums, strict=True))  # fast path
+        counts = self.counts
+        counts.update(more.keys())  # fast path: most names of many have one hit
+        for name, number in more.items():
+            if number != 1:
+                counts[name] += number - 1
 
     def _enter(self, names: Collection[bytes]) -> None:
         """Note what new names may have missed."""

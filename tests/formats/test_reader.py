@@ -19,8 +19,8 @@ from support.loglines import (
     hostile_line,
 )
 
-from monitor.formats import FORMATS, Columns, LineSplitter, Overlong, Reader, reader_of
-from monitor.formats.clf import Format, compile_format
+from monitor.formats import Columns, LineSplitter, Overlong, Reader, reader_of
+from monitor.formats.clf import FORMATS, Format, compile_format
 from monitor.formats.columns import FIELDS, Mark
 from monitor.formats.lines import SAMPLE
 from monitor.formats.timestamps import TimeCache
