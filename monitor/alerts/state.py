@@ -1,44 +1,39 @@
-"""A rule, a number and a time -> a state, perhaps an event: a table of transitions.
+"""A rule, the counts in its window and a time -> a state, and an alert when it changes.
 
-Invariants: a crossing is announced once; equal to the threshold changes nothing; everything is
-compared as whole numbers, so nothing is ever rounded into or out of an alert.
+A table holds the transitions. A crossing is announced once. A count that is equal to the threshold
+changes nothing. Everything is compared as whole numbers, so nothing is rounded into or out of an
+alert.
 """
 
+from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any, NamedTuple
+
+from monitor.alerts.rules import RULES, Rule
 
 OK = "recovered"
 FIRING = "firing"
 
 ABOVE, BELOW, BETWEEN = "above", "below", "between"
 
-TRANSITIONS = {
+FIRES_ABOVE = {
     (OK, ABOVE): FIRING,
     (FIRING, BELOW): OK,
 }
-"""What changes the state; any other pair leaves it as it is."""
-
-
-class Rule(NamedTuple):
-    """Alert when the hits of `window` seconds are above `threshold` hits per second on average."""
-
-    name: str
-    threshold: Fraction
-    window: int
-
-    @property
-    def limit(self) -> Fraction:
-        """Hits in the window that are exactly at the threshold."""
-        return self.threshold * self.window
+FIRES_BELOW = {
+    (OK, BELOW): FIRING,
+    (FIRING, ABOVE): OK,
+}
+"""The transitions of both directions. All other pairs leave the state as it is."""
 
 
 class Alert(NamedTuple):
     """A crossing: the state after it, the hits in the window, the second `at` that was judged.
 
-    A recovery also has the second `since` which the alert fired at and `peak`, the most hits in
-    the window while it lasted; both are 0 for an alert that fires. `seen_late`: it was judged
-    after the monitor had been away.
+    `hits` are counts of what the rule measures. A recovery also has the second `since` which the
+    alert fired at and `peak`, the hits that were farthest from the threshold while it lasted. Both
+    are 0 for an alert that fires. `seen_late`: it was judged after the monitor had been away.
     """
 
     rule: Rule
@@ -50,7 +45,7 @@ class Alert(NamedTuple):
     seen_late: bool = False
 
     def snapshot(self) -> dict[str, Any]:
-        """Give it as a value that JSON can hold."""
+        """Return the alert as a value that JSON can hold."""
         rule = self.rule
         fields = {name: getattr(self, name) for name in _ALERT_FIELDS}
         return {
@@ -60,41 +55,52 @@ class Alert(NamedTuple):
 
     @classmethod
     def restored(cls, snapshot: dict[str, Any]) -> "Alert":
-        """Make an alert from a snapshot."""
+        """Return the alert of a snapshot."""
         name, threshold, window = snapshot["rule"]
         fields = {name: snapshot[name] for name in _ALERT_FIELDS}
-        return cls(rule=Rule(name, Fraction(threshold), window), **fields)
+        return cls(rule=Rule(RULES[name], Fraction(threshold), window), **fields)
 
 
 _ALERT_FIELDS = ("state", "hits", "at", "since", "peak", "seen_late")
 
 
 class AlertState:
-    """The state of one rule, told the hits in its window whenever they change."""
+    """The state of one rule."""
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         self.state = OK
         self.since = 0
         self.peak = 0
-        self._fires_from = floor(rule.limit) + 1
-        # Nothing is below a limit of 0: there an empty window recovers.
-        self._recovers_to = ceil(rule.limit) - 1 if rule.limit else 0
+        self._measure = rule.kind.measure
+        above = rule.kind.above
+        self._transitions = FIRES_ABOVE if above else FIRES_BELOW
+        self._worst = max if above else min
+        self._above_from = floor(rule.limit) + 1
+        self._below_to = ceil(rule.limit) - 1
+        if above and not rule.limit:
+            self._below_to = (
+                0  # nothing is below a limit of 0: an empty window recovers
+            )
 
     @property
     def firing(self) -> bool:
-        """Whether the traffic is too high."""
+        """Whether the rule is broken."""
         return self.state == FIRING
 
     def evaluate(
-        self, second: int, hits: int, *, may_recover: bool = True
+        self, second: int, sums: Mapping[str, int], *, is_complete: bool = True
     ) -> Alert | None:
-        """Judge one second; give the event when it changes the state."""
+        """Judge the sums of the window that ends at a second; return an alert on a change.
+
+        If the window is not complete, too few hits mean nothing.
+        """
+        hits = sums.get(self._measure, 0)
         level = self._level(hits)
-        if level == BELOW and not may_recover:
+        if level == BELOW and not is_complete:
             return None
-        self.peak = max(self.peak, hits)
-        state = TRANSITIONS.get((self.state, level))
+        self.peak = self._worst(self.peak, hits)
+        state = self._transitions.get((self.state, level))
         if state is None:
             return None
         self.state = state
@@ -104,7 +110,7 @@ class AlertState:
         return Alert(self.rule, OK, hits, second, self.since, self.peak)
 
     def snapshot(self) -> dict[str, Any]:
-        """Give the state as a value that JSON can hold."""
+        """Return the state as a value that JSON can hold."""
         window = self.rule.window
         return {
             "state": self.state,
@@ -114,9 +120,9 @@ class AlertState:
         }
 
     def restore(self, snapshot: dict[str, Any]) -> None:
-        """Go on from a snapshot; a firing alert goes on firing without being told again.
+        """Go on from a snapshot; a firing alert is not announced again.
 
-        The peak of another window is that many hits a second in this one.
+        The peak is a number of hits in a window. It is scaled if the window has another length now.
         """
         self.state, self.since = snapshot["state"], snapshot["since"]
         before = snapshot["window"] or self.rule.window
@@ -127,6 +133,6 @@ class AlertState:
         self.since += seconds
 
     def _level(self, hits: int) -> str:
-        if hits >= self._fires_from:
+        if hits >= self._above_from:
             return ABOVE
-        return BELOW if hits <= self._recovers_to else BETWEEN
+        return BELOW if hits <= self._below_to else BETWEEN

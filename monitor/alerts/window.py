@@ -1,7 +1,7 @@
-"""The hits of the last `seconds` seconds: a sum that slides, and says where it changes.
+"""Counts of the last `seconds` seconds, by name: sums that slide, and when they change.
 
-Between two changes the sum is constant, so crossing a silent year costs no more than the seconds
-that leave the window. A hit that comes late is in its own second, for what is judged after it.
+Between two changes the sums are constant. A silent year therefore costs no more than the seconds
+that leave the window. A late hit counts in its own second, for all seconds judged after it came.
 """
 
 from bisect import bisect_right
@@ -10,27 +10,33 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+Counts = Mapping[str, int]
+"""Counts of one second by name."""
+
 
 class Window:
-    """Sums hits over `(second - seconds, second]`; `through` is the last second judged."""
+    """Sums counts over `(second - seconds, second]`; `through` is the last second judged.
+
+    `sums` are the counts by name, of the names that were counted so far.
+    """
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
         self.through: int | None = None
-        self.total = 0
+        self.sums: dict[str, int] = {}
         self._since = 0  # hits of before this second may be missing
-        self._counts: dict[int, int] = {}  # of every second that is, or will be, inside
+        self._counts: dict[int, dict[str, int]] = {}  # of every second inside, or ahead
         self._order: list[int] = []  # its keys, sorted
-        self._inside = 0  # how many of the first keys are summed in total
-        self._touched = False  # total changed with no second entering or leaving
+        self._inside = 0  # how many of the first keys are summed
+        self._touched = False  # the sums changed with no second entering or leaving
 
     def start(self, second: int) -> None:
-        """Begin: the next second to be judged is the one after `second`."""
+        """Begin behind a second: the next second is the first to be judged."""
         self.through = second
         self._since = second - self.seconds + 1
 
     def restart(self, second: int) -> None:
-        """Forget all hits; those up to `second` will be missing until they leave the window."""
+        """Forget all counts; those up to `second` will be missing until they leave the window."""
         self.replace({}, second)
         self._since = second + 1
 
@@ -41,34 +47,39 @@ class Window:
         """
         return second - self.seconds + 1 >= self._since
 
-    def add(self, second: int, hits: int) -> None:
-        """Count hits in a second; nothing when it is already out of the window."""
+    def add(self, second: int, name: str, number: int) -> None:
+        """Count something in a second; nothing if it is already out of the window."""
         through = self.through
         if through is not None and second <= through - self.seconds:
             return
-        if second not in self._counts:
-            self._counts[second] = 0
+        counts = self._counts.get(second)
+        if counts is None:
+            counts = self._counts[second] = {}
             place = bisect_right(self._order, second)
             self._order.insert(place, second)
             if through is not None and second <= through:
                 self._inside += 1
-        self._counts[second] += hits
+        counts[name] = counts.get(name, 0) + number
+        self.sums.setdefault(name, 0)
         if through is not None and second <= through:
-            self.total += hits
+            self.sums[name] += number
             self._touched = True
 
-    def advance(self, second: int) -> Iterator[tuple[int, int]]:
-        """Judge the seconds up to `second`; yield (second, total) where total changes, and last."""
+    def advance(self, second: int) -> Iterator[int]:
+        """Judge the seconds up to `second`; yield the seconds at which the sums change, and last.
+
+        `sums` are those at the second that was yielded.
+        """
         if self.through is None or second <= self.through:
             return
         while (change := self._next_change()) is not None and change < second:
             self._step(change)
-            yield change, self.total
+            yield change
         self._step(second)
-        yield second, self.total
+        yield second
 
     def _next_change(self) -> int | None:
-        """Give the next second at which hits enter or leave."""
+        """Return the next second at which counts enter or leave."""
         assert self.through is not None
         if self._touched:
             return self.through + 1
@@ -84,53 +95,61 @@ class Window:
     def _step(self, second: int) -> None:
         self.through = second
         self._touched = False
-        order = self._order
+        order, sums = self._order, self.sums
         while self._inside < len(order) and order[self._inside] <= second:
-            self.total += self._counts[order[self._inside]]
+            for name, number in self._counts[order[self._inside]].items():
+                sums[name] += number
             self._inside += 1
         while order and order[0] <= second - self.seconds:
-            self.total -= self._counts.pop(order.pop(0))
+            for name, number in self._counts.pop(order.pop(0)).items():
+                sums[name] -= number
             self._inside -= 1
 
-    def replace(self, counts: Mapping[int, int], through: int) -> None:
+    def replace(self, counts: Mapping[int, Counts], through: int) -> None:
         """Start over with other counts at another time, all up to `through` already judged."""
         self._counts = {
-            s: n for s, n in counts.items() if s > through - self.seconds and n
+            second: dict(each)
+            for second, each in counts.items()
+            if second > through - self.seconds and any(each.values())
         }
         self._order = sorted(self._counts)
         self._inside = bisect_right(self._order, through)
-        self.total = sum(self._counts[s] for s in self._order[: self._inside])
+        self.sums = {}
+        for place, second in enumerate(self._order):
+            for name, number in self._counts[second].items():
+                inside = number if place < self._inside else 0
+                self.sums[name] = self.sums.get(name, 0) + inside
         self.through = through
         self._since = through - self.seconds + 1
         self._touched = True
 
     def snapshot(self) -> dict[str, Any]:
-        """Give the hits per second, since when all are there, and the last second judged."""
-        counts, through = sorted(self._counts.items()), self.through
-        since = max(self._since, (through or 0) - self.seconds + 1)
-        return {"counts": counts, "since": since, "through": through}
+        """Return the counts of each second, since when all are there, and the last one judged."""
+        counts = [[second, dict(self._counts[second])] for second in self._order]
+        since = max(self._since, (self.through or 0) - self.seconds + 1)
+        return {"counts": counts, "since": since, "through": self.through}
 
     def restore(self, snapshot: dict[str, Any]) -> None:
         """Go on from a snapshot."""
         if snapshot["through"] is not None:
             self.replace(dict(snapshot["counts"]), snapshot["through"])
-            if snapshot["since"] is not None:
-                self._since = snapshot["since"]
+            self._since = snapshot["since"]
 
-    def series(self, points: int) -> list[float]:
-        """Give the hits per second over the window, oldest first, as `points` averages."""
+    def series(self, name: str, points: int) -> list[float]:
+        """Return the counts per second over the window, oldest first, as `points` averages."""
         parts = min(points, self.seconds)
         sums = [0] * parts
         first = (self.through or 0) - self.seconds + 1
         for second in self._order[: self._inside]:
-            sums[(second - first) * parts // self.seconds] += self._counts[second]
+            part = (second - first) * parts // self.seconds
+            sums[part] += self._counts[second].get(name, 0)
         lengths = _lengths(self.seconds, parts)
-        means = [hits / length for hits, length in zip(sums, lengths, strict=True)]
+        means = [number / length for number, length in zip(sums, lengths, strict=True)]
         return [means[point * parts // points] for point in range(points)]
 
 
 @cache
 def _lengths(seconds: int, parts: int) -> list[int]:
-    """Give the seconds of each of some parts of a window."""
+    """Return the seconds of each part of a window."""
     edges = [-(-part * seconds // parts) for part in range(parts + 1)]
     return [end - begin for begin, end in pairwise(edges)]

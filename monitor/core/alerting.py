@@ -4,7 +4,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from typing import Any
 
-from monitor.alerts import Alert, AlertState, Rule, Window
+from monitor.alerts import HITS, RULES, Alert, AlertState, Rule, Window
 from monitor.core.events import WindowReading
 from monitor.core.outage import Sight
 from monitor.options import Settings
@@ -20,7 +20,7 @@ SERIES = 60
 
 
 class Alerting:
-    """The window, the state of its rule, and the latest alerts.
+    """The window, the states of the rules, and the latest alerts.
 
     With `follow` hits of before the start may be in the window. `sight` knows which hits may be
     missing.
@@ -28,7 +28,12 @@ class Alerting:
 
     def __init__(self, settings: Settings, sight: Sight, *, follow: bool) -> None:
         self.window = Window(settings.window)
-        self._alert = AlertState(Rule("traffic", settings.threshold, settings.window))
+        self._states = {
+            name: AlertState(
+                Rule(kind, getattr(settings, kind.threshold), settings.window)
+            )
+            for name, kind in RULES.items()
+        }
         self._follow = follow
         self._sight = sight
         self._backfill: Counter[int] = Counter()
@@ -40,13 +45,14 @@ class Alerting:
         self._backfill += seconds
         for second, hits in seconds.items():
             if now is None or second <= now:
-                self.window.add(second, hits)
+                self.window.add(second, HITS, hits)
 
     def begin(self, second: int) -> None:
         """Begin the log's own time at a second."""
         if self._follow:
-            self._alert.shift(second - 1 - (self.window.through or 0))
-            self.window.replace(self._backfill, second - 1)
+            self._shift(second - 1 - (self.window.through or 0))
+            counts = {each: {HITS: hits} for each, hits in self._backfill.items()}
+            self.window.replace(counts, second - 1)
         else:
             self.window.start(second - 1)
         self._sight.miss_through(0)
@@ -54,26 +60,33 @@ class Alerting:
     def set_back(self, second: int, shift: int) -> None:
         """Begin anew with an empty window at a second: the log's clock was set back."""
         self.window.restart(second - 1)
-        self._alert.shift(-shift)
+        self._shift(-shift)
         self._sight.miss_through(0)
 
+    def _shift(self, seconds: int) -> None:
+        for state in self._states.values():
+            state.shift(seconds)
+
     def judge(self, through: int, *, late: bool) -> Iterator[Alert]:
-        """Judge the seconds up to a second: is the traffic too high?"""
-        for second, hits in self.window.advance(through):
-            may_recover = self._sight.may_recover(second)
-            may_recover = may_recover and self.window.knows_all_at(second)
-            alert = self._alert.evaluate(second, hits, may_recover=may_recover)
-            if alert is not None:
-                alert = alert._replace(seen_late=late)
-                self._shown.append(alert)
-                self._number += 1
-                yield alert
+        """Judge the seconds up to a second by each rule."""
+        window, states = self.window, self._states.values()
+        for second in window.advance(through):
+            is_complete = self._sight.sees_all(second) and window.knows_all_at(second)
+            for state in states:
+                alert = state.evaluate(second, window.sums, is_complete=is_complete)
+                if alert is not None:
+                    alert = alert._replace(seen_late=late)
+                    self._shown.append(alert)
+                    self._number += 1
+                    yield alert
 
     def reading(self) -> WindowReading:
-        """Return what the window holds."""
-        window, rule = self.window, self._alert.rule
-        series = tuple(window.series(SERIES))
-        return WindowReading(window.total, rule, self._alert.firing, series)
+        """Return what the window holds of the first rule's measure."""
+        state = next(iter(self._states.values()))
+        measure = state.rule.kind.measure
+        series = tuple(self.window.series(measure, SERIES))
+        hits = self.window.sums.get(measure, 0)
+        return WindowReading(hits, state.rule, state.firing, series)
 
     def latest(self) -> tuple[tuple[Alert, ...], int]:
         """Return the latest alerts, and the number of earlier ones."""
@@ -84,7 +97,7 @@ class Alerting:
         return {
             "window": self.window.snapshot(),
             "backfill": sorted(self._backfill.items()),
-            "alert": self._alert.snapshot(),
+            "rules": {name: each.snapshot() for name, each in self._states.items()},
             "alerts": [alert.snapshot() for alert in self._shown],
             "alerts_told": self._number,
         }
@@ -93,4 +106,5 @@ class Alerting:
         """Go on from a snapshot, but for the hits in the window."""
         self._shown.extend(map(Alert.restored, snapshot["alerts"]))
         self._number = snapshot["alerts_told"]
-        self._alert.restore(snapshot["alert"])
+        for name, state in snapshot["rules"].items():
+            self._states[name].restore(state)

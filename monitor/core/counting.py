@@ -10,15 +10,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from monitor.alerts import HITS
 from monitor.formats import Columns, runs_of
 from monitor.stats import Tally
 from monitor.streamtime import Advance, Hits, SetBack, Start, Step
 
 
 class Seconds(NamedTuple):
-    """The hits of some seconds, as `(second, hits)`."""
+    """Counts of some seconds under a name, as `(second, number)`."""
 
-    hits: list[tuple[int, int]]
+    name: str
+    counts: list[tuple[int, int]]
 
 
 class Lines(NamedTuple):
@@ -102,7 +104,7 @@ class Walk:
 
     def _so_far(self) -> Iterator[Counted]:
         if self._seconds:
-            yield Seconds(self._seconds)
+            yield Seconds(HITS, self._seconds)
             self._seconds = []
         if self._moved:
             yield Advance(self._now)

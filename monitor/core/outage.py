@@ -60,7 +60,7 @@ class Sight:
         """Learn that hits may be missing up to a second."""
         self._blind_through = second
 
-    def may_recover(self, second: int) -> bool:
+    def sees_all(self, second: int) -> bool:
         """Return whether few hits in a second mean that there was little traffic."""
         return self._outage.extent == "none" and second > self._blind_through
 

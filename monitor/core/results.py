@@ -56,9 +56,9 @@ class Results:
         add = self.alerting.window.add
         for value in values:
             match value:
-                case Seconds(seconds):
-                    for second, hits in seconds:
-                        add(second, hits)
+                case Seconds(name, counts):
+                    for second, number in counts:
+                        add(second, name, number)
                 case Advance(second, leap):
                     yield from self.reach(second, leap)
                 case Lines():

@@ -40,18 +40,19 @@ class Style(NamedTuple):
 @lru_cache(maxsize=256)  # every report repeats the last alerts
 def alert_message(alert: Alert, style: Style) -> str:
     """Write a crossing as its one line; the text up to the parenthesis is fixed."""
-    window = alert.rule.window
+    kind, window = alert.rule.kind, alert.rule.window
+    name = f"{'High' if kind.above else 'Low'} {kind.noun}"
     rate = f"{decimal(alert.hits / window)}/s over {window} s"
     late = ", seen late" if alert.seen_late else ""
     if alert.state == FIRING:
         threshold = exactly(alert.rule.threshold)
         return (
-            f"High traffic generated an alert - hits = {alert.hits}, "
+            f"{name} generated an alert - {kind.unit} = {alert.hits}, "
             f"triggered at {style.time(alert.at)} ({rate}, threshold {threshold}/s{late})"
         )
     lasted = duration(max(0, alert.at - alert.since))
     return (
-        f"High traffic alert recovered - hits = {alert.hits}, "
+        f"{name} alert recovered - {kind.unit} = {alert.hits}, "
         f"recovered at {style.time(alert.at)} "
         f"({rate}, lasted {lasted}, peak {decimal(alert.peak / window)}/s{late})"
     )

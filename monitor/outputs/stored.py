@@ -4,7 +4,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from monitor.alerts import Alert, Rule
+from monitor.alerts import RULES, Alert, Rule
 from monitor.outputs.messages import Style, alert_line
 from monitor.units import count, duration, many, size
 
@@ -33,7 +33,7 @@ def stored_line(fields: dict[str, Any], style: Style) -> str:
 
 def _alert_of(fields: dict[str, Any]) -> Alert:
     window = fields["window"]
-    rule = Rule(fields["rule"], Fraction(str(fields["threshold"])), window)
+    rule = Rule(RULES[fields["rule"]], Fraction(str(fields["threshold"])), window)
     since = _second(fields["since"]) if "since" in fields else 0
     peak = round(fields.get("peak", 0) * window)
     late = fields.get("seen_late", False)

@@ -89,9 +89,9 @@ class Clock(TypedDict):
 
 
 class Window(TypedDict):
-    """The hits of each second of the alert window."""
+    """The counts of each second of the alert window, by name."""
 
-    counts: list[Count]
+    counts: list[tuple[int, dict[str, int]]]
     since: int
     through: int | None
 
@@ -142,7 +142,7 @@ class Core(TypedDict):
     waiting: Columns
     window: Window
     backfill: list[Count]
-    alert: AlertState
+    rules: dict[str, AlertState]
     ledger: Ledger
     alerts: list[Alert]
     alerts_told: int

@@ -1,21 +1,30 @@
-"""An alert is a timeline: a number of hits a second in, `fires` and `recovers` out."""
+"""An alert is a timeline: the hits in the window of each second in, `fires` and `recovers` out."""
 
 import random
 from fractions import Fraction
 
 import pytest
 
-from monitor.alerts.state import FIRING, OK, Alert, AlertState, Rule
+from monitor.alerts.rules import HITS, RULES, Rule
+from monitor.alerts.state import FIRING, OK, Alert, AlertState
 
 
 def rule(threshold: str = "10", window: int = 120) -> Rule:
-    return Rule("traffic", Fraction(threshold), window)
+    return Rule(RULES["traffic"], Fraction(threshold), window)
+
+
+def low(threshold: str, window: int) -> Rule:
+    """Return a rule that fires below its threshold."""
+    kind = RULES["traffic"]._replace(above=False)
+    return Rule(kind, Fraction(threshold), window)
 
 
 def judged(state: AlertState, totals: str) -> list[Alert | None]:
-    """Evaluate seconds 0, 1, 2, ...; recovery is withheld from a number in brackets."""
+    """Evaluate seconds 0, 1, 2, ...; hits may be missing from a number in brackets."""
     return [
-        state.evaluate(second, int(word.strip("()")), may_recover="(" not in word)
+        state.evaluate(
+            second, {HITS: int(word.strip("()"))}, is_complete="(" not in word
+        )
         for second, word in enumerate(totals.split())
     ]
 
@@ -71,6 +80,26 @@ def test_a_recovery_can_be_withheld(totals: str, timeline: str) -> None:
     assert drawn(judged(AlertState(rule()), totals)) == timeline
 
 
+@pytest.mark.parametrize(
+    ("threshold", "totals", "timeline"),
+    [
+        pytest.param("1", "10 9 10 11 9", ".F.RF", id="equal changes nothing"),
+        pytest.param("1", "(5) (9) 5 (11)", "..FR", id="few may be too few"),
+        pytest.param("0", "0 0 1", "...", id="nothing is below 0"),
+    ],
+)
+def test_a_rule_may_fire_below_its_threshold(
+    threshold: str, totals: str, timeline: str
+) -> None:
+    alerts = judged(AlertState(low(threshold, 10)), totals)
+    assert drawn(alerts) == timeline
+
+
+def test_the_peak_of_a_rule_that_fires_below_is_the_least() -> None:
+    *_, recovery = judged(AlertState(low("1", 10)), "8 3 6 11")
+    assert recovery is not None and recovery.peak == 3
+
+
 def test_an_alert_says_what_fired_and_a_recovery_how_it_was() -> None:
     alerts = judged(AlertState(rule()), "9 1201 1500 1300 1199 0 1202 1199")
     assert [alert for alert in alerts if alert] == [
@@ -97,10 +126,12 @@ def test_the_peak_is_the_most_since_the_alert_fired(totals: str, peak: int) -> N
 
 def test_a_firing_alert_moves_with_the_clock_of_the_log() -> None:
     state = AlertState(rule())
-    state.evaluate(5000, 1300)
+    state.evaluate(5000, {HITS: 1300})
     state.shift(-3600)
     assert state.firing
-    assert state.evaluate(1500, 0) == Alert(rule(), OK, 0, 1500, since=1400, peak=1300)
+    assert state.evaluate(1500, {HITS: 0}) == Alert(
+        rule(), OK, 0, 1500, since=1400, peak=1300
+    )
     assert not state.firing
 
 
@@ -108,7 +139,7 @@ def test_a_firing_alert_moves_with_the_clock_of_the_log() -> None:
 def test_it_compares_as_fractions_do(seed: int) -> None:
     rng = random.Random(seed)
     threshold = Fraction(rng.randrange(200), rng.choice((1, 2, 3, 7, 10, 100)))
-    asked = Rule("traffic", threshold, rng.choice((1, 7, 10, 120)))
+    asked = Rule(RULES["traffic"], threshold, rng.choice((1, 7, 10, 120)))
     state, firing = AlertState(asked), False
     around = int(threshold * asked.window)
     for second in range(300):
@@ -119,6 +150,6 @@ def test_it_compares_as_fractions_do(seed: int) -> None:
         elif average < threshold or hits == threshold == 0:
             firing = False
         before = state.firing
-        alert = state.evaluate(second, hits)
+        alert = state.evaluate(second, {HITS: hits})
         assert state.firing == firing, f"{hits} hits with seed {seed}"
         assert (alert is not None) == (before != firing), f"seed {seed}"

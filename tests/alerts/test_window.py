@@ -6,6 +6,7 @@ from itertools import repeat
 
 import pytest
 
+from monitor.alerts.rules import HITS
 from monitor.alerts.window import Window
 
 YEAR = 365 * 86400
@@ -15,20 +16,29 @@ def window_at(through: int, seconds: int = 120, **counts: int) -> Window:
     window = Window(seconds)
     window.start(through)
     for second, hits in counts.items():
-        window.add(int(second[1:]), hits)
+        window.add(int(second[1:]), HITS, hits)
     return window
 
 
+def by_name(hits: dict[int, int]) -> dict[int, dict[str, int]]:
+    return {second: {HITS: number} for second, number in hits.items()}
+
+
 def counts_of(window: Window) -> dict[int, int]:
-    return dict(window.snapshot()["counts"])
+    return {second: counts[HITS] for second, counts in window.snapshot()["counts"]}
+
+
+def judged(window: Window, until: int) -> list[tuple[int, int]]:
+    """Return the seconds at which the hits change, with their sums."""
+    return [(second, window.sums.get(HITS, 0)) for second in window.advance(until)]
 
 
 def every_total(window: Window, until: int) -> dict[int, int]:
     """Fill in the seconds between the changes that a window tells."""
     assert window.through is not None
     totals: dict[int, int] = {}
-    second, total = window.through, window.total
-    for change, new in window.advance(until):
+    second, total = window.through, window.sums.get(HITS, 0)
+    for change, new in judged(window, until):
         assert change > second, "seconds are told in order, each once"
         totals |= dict.fromkeys(range(second + 1, change), total)
         totals[change] = total = new
@@ -48,7 +58,7 @@ def test_totals_equal_a_sum_over_a_dictionary(seed: int) -> None:
         for _ in range(rng.randrange(4)):
             second = through + rng.randrange(-seconds - 3, 12)
             number = rng.randrange(1, 5)
-            window.add(second, number)
+            window.add(second, HITS, number)
             hits[second] += number
         until = through + rng.choice((1, 1, 2, 9, seconds, 3 * seconds))
         for second, total in every_total(window, until).items():
@@ -76,29 +86,29 @@ def test_a_late_hit_counts_in_its_own_second_while_that_is_inside(
     late: int, now: int, totals: list[int]
 ) -> None:
     window = window_at(1000)
-    window.add(1000 - late, 1)
-    assert window.total == now
+    window.add(1000 - late, HITS, 1)
+    assert window.sums.get(HITS, 0) == now
     assert list(every_total(window, 1120).values()) == totals
 
 
 def test_a_late_hit_does_not_reopen_a_second() -> None:
     window = window_at(1000, s1001=3)
-    assert list(window.advance(1002))[-1] == (1002, 3)
-    window.add(1001, 2)
-    assert window.total == 5
-    assert list(window.advance(1003)) == [(1003, 5)]
+    assert judged(window, 1002)[-1] == (1002, 3)
+    window.add(1001, HITS, 2)
+    assert window.sums.get(HITS, 0) == 5
+    assert judged(window, 1003) == [(1003, 5)]
 
 
 def test_a_late_hit_is_judged_with_the_next_second() -> None:
     window = window_at(1000, s1001=3)
     list(window.advance(1010))
-    window.add(1005, 1)
-    assert next(window.advance(1050)) == (1011, 4)
+    window.add(1005, HITS, 1)
+    assert judged(window, 1050)[0] == (1011, 4)
 
 
 def test_crossing_a_silent_year_takes_a_step_for_each_second_that_leaves() -> None:
     window = window_at(1000, s1001=5, s1003=1)
-    assert list(window.advance(1000 + YEAR)) == [
+    assert judged(window, 1000 + YEAR) == [
         (1001, 5),
         (1003, 6),
         (1121, 1),
@@ -116,14 +126,25 @@ def test_an_hour_of_the_same_traffic_changes_nothing_but_at_its_ends() -> None:
 @pytest.mark.parametrize("until", [999, 1000])
 def test_what_is_judged_is_not_judged_again(until: int) -> None:
     window = window_at(1000, s1001=1)
-    assert list(window.advance(until)) == []
+    assert judged(window, until) == []
     assert window.through == 1000
+
+
+def test_every_name_has_a_sum_of_its_own() -> None:
+    window = window_at(1000, s1001=3)
+    window.add(1002, "errors", 2)
+    window.add(1001, "errors", 1)
+    sums = {second: dict(window.sums) for second in window.advance(1122)}
+    assert sums[1001] == {HITS: 3, "errors": 1}
+    assert sums[1002] == {HITS: 3, "errors": 3}
+    assert sums[1121] == {HITS: 0, "errors": 2}
+    assert sums[1122] == {HITS: 0, "errors": 0}
 
 
 def test_nothing_is_judged_before_the_start() -> None:
     window = Window(120)
-    assert list(window.advance(1000)) == []
-    assert window.series(4) == [0.0] * 4
+    assert judged(window, 1000) == []
+    assert window.series(HITS, 4) == [0.0] * 4
 
 
 def test_what_left_the_window_is_forgotten() -> None:
@@ -150,18 +171,22 @@ def test_a_window_is_replaced_as_if_it_had_always_been_so(
     counts: dict[int, int], total: int, kept: dict[int, int], after: int
 ) -> None:
     window = window_at(9000, s8999=50, s9001=50)
-    window.replace(counts, 500)
-    assert (window.total, counts_of(window), window.through) == (total, kept, 500)
-    assert next(window.advance(600)) == (501, after), "it is judged at once"
+    window.replace(by_name(counts), 500)
+    assert (window.sums.get(HITS, 0), counts_of(window), window.through) == (
+        total,
+        kept,
+        500,
+    )
+    assert judged(window, 600)[0] == (501, after), "it is judged at once"
 
 
 def test_a_restarted_window_is_empty_and_knows_all_when_it_is_full_again() -> None:
     window = window_at(9000, s8999=50, s9001=50)
     assert window.knows_all_at(9001)
     window.restart(500)
-    assert (window.total, counts_of(window), window.through) == (0, {}, 500)
-    window.add(501, 3)
-    assert list(window.advance(620))[-1] == (620, 3)
+    assert (window.sums.get(HITS, 0), counts_of(window), window.through) == (0, {}, 500)
+    window.add(501, HITS, 3)
+    assert judged(window, 620)[-1] == (620, 3)
     assert not window.knows_all_at(619)
     assert window.knows_all_at(620)
 
@@ -182,13 +207,13 @@ def test_the_series_is_hits_per_second_oldest_first(
     counts: dict[int, int], points: int, series: list[float]
 ) -> None:
     window = Window(4)
-    window.replace(counts, 4)
-    assert window.series(points) == series
+    window.replace(by_name(counts), 4)
+    assert window.series(HITS, points) == series
 
 
 @pytest.mark.parametrize("seconds", [1, 7, 20, 100, 119, 120, 3600])
 @pytest.mark.parametrize("points", [1, 8, 60])
 def test_steady_traffic_is_drawn_as_steady(seconds: int, points: int) -> None:
     window = Window(seconds)
-    window.replace(dict.fromkeys(range(seconds), 10), seconds - 1)
-    assert window.series(points) == [10.0] * points
+    window.replace(by_name(dict.fromkeys(range(seconds), 10)), seconds - 1)
+    assert window.series(HITS, points) == [10.0] * points

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from support.reports import AT, Row, alerts_of, rendered, report_of, text_of, values_of
 
-from monitor.alerts import Rule
+from monitor.alerts import RULES, Rule
 from monitor.core import Notice, Report
 from monitor.core.events import NoData, WindowReading
 from monitor.outputs import Style
@@ -76,7 +76,7 @@ def random_report(seed: int) -> Report:
     """Make a report, once for all laws: counting its hits takes longer than writing it."""
     rng = random.Random(seed)
     threshold = Fraction(some(rng), rng.choice([1, 7]))
-    rule = Rule("traffic", threshold, rng.randint(1, 604800))
+    rule = Rule(RULES["traffic"], threshold, rng.randint(1, 604800))
     series = tuple(rng.choice([0, 0.1, some(rng) / 7]) for _ in range(60))
     no_data = NoData(AT, hostile(rng).decode("utf-8", "surrogateescape"))
     return report_of(

@@ -10,7 +10,8 @@ import pytest
 from support.reports import HIT, NOTHING, values_of
 from support.states import LOGS, a_state, damage, full_disk
 
-from monitor.alerts.state import FIRING, OK, Alert, Rule
+from monitor.alerts.rules import RULES, Rule
+from monitor.alerts.state import FIRING, OK, Alert
 from monitor.core.events import Event, Notice, Report, Summary, WindowReading
 from monitor.state.checkpoint import EVERY, PENDING, STORED, Checkpointer
 from monitor.state.history import History
@@ -18,7 +19,7 @@ from monitor.state.store import Store
 from monitor.stats import Ranked, RankedName
 
 STATE = a_state()
-RULE = Rule("traffic", Fraction(10), 120)
+RULE = Rule(RULES["traffic"], Fraction(10), 120)
 WINDOW = WindowReading(0, RULE, False, (0.0,))
 
 

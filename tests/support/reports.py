@@ -4,7 +4,7 @@ import json
 from fractions import Fraction
 from typing import Any
 
-from monitor.alerts import FIRING, Alert, Rule
+from monitor.alerts import FIRING, RULES, Alert, Rule
 from monitor.alerts.state import OK
 from monitor.core import Event, Report, Summary
 from monitor.core.events import WindowReading
@@ -14,7 +14,7 @@ from monitor.outputs.text import RENDERERS
 from monitor.stats import LISTED, Tally, Values
 
 AT = 1795474080  # 2026-11-23 22:48:00 UTC
-RULE = Rule("traffic", Fraction(10), 120)
+RULE = Rule(RULES["traffic"], Fraction(10), 120)
 FIRED = Alert(RULE, FIRING, 1201, AT + 3)
 RECOVERED = Alert(RULE, OK, 1199, AT + 203, since=AT + 3, peak=1824)
 HIT = ("GET /", "", "200", 1, "::1")
