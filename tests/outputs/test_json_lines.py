@@ -151,7 +151,7 @@ def test_an_alert_has_its_numbers() -> None:
     ],
 )
 def test_the_largest_sections_are_listed(top: int | None, listed: int) -> None:
-    hits = [((f"GET /{n:03}", "", "200", 1, "::1"), 500 - n) for n in range(150)]
+    hits = [((f"GET /{n:03}", "", "200", 1, "::1"), 150 - n) for n in range(150)]
     report = report_of(values_of(*hits))
     fields = json.loads(rendered([report], "json", Style(utc=True, top=top)))
     names = [each["section"] for each in fields["sections"]]

@@ -4,6 +4,7 @@ import json
 import pickle
 from base64 import b64decode
 from collections.abc import Callable
+from operator import methodcaller
 
 import pytest
 
@@ -12,11 +13,11 @@ from monitor.stats.cardinality import MOST, DistinctCount
 Name = Callable[[int], bytes]
 
 NAMES: dict[str, Name] = {
-    "numbered": lambda n: b"/s%d" % n,
-    "padded": lambda n: b"/item-%08d.html" % n,
+    "numbered": b"/s%d".__mod__,
+    "padded": b"/item-%08d.html".__mod__,
     "IPv4": lambda n: b"10.%d.%d.%d" % (n >> 16 & 255, n >> 8 & 255, n & 255),
-    "IPv6": lambda n: b"2001:db8:%x:%x::1" % (n & 65535, n >> 16),
-    "bytes": lambda n: n.to_bytes(4, "big"),
+    "IPv6": b"2001:db8:%x::1".__mod__,
+    "bytes": methodcaller("to_bytes", 4, "big"),
 }
 
 

@@ -159,7 +159,7 @@ class Live:
     where nothing but whole seconds can matter. Lines are written at true times with any stamp.
     """
 
-    STEP = 0.5
+    STEP = 1.0
     LULL = 1.0
 
     def __init__(
