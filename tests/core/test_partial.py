@@ -171,15 +171,15 @@ def test_a_partial_count_waits_for_sources_whose_time_comes_first() -> None:
 def test_a_partial_count_that_would_crowd_the_open_report_is_not_taken() -> None:
     """A segment may begin anywhere in a report of too many names."""
     settings = SETTINGS._replace(interval=20)
-    lines = [line(n // 3000, f"/{n * 7919 % 90_011}/x") for n in range(90_000)]
+    lines = [line(n // 3000, f"/{n * 7919 % 90_011}/x") for n in range(75_000)]
     whole = fed(lines, settings)
     assert any("(other)" in text for text in whole)
-    for first in (9_000, 36_000):
+    for first in (9_000,):
         pipeline = Pipeline(settings)
         pipeline.intake.feed("log", b"".join(lines[:first]), more=True)
         told = list(pipeline.advance())
-        for start in range(first, len(lines), 3000):
-            data = b"".join(lines[start : start + 3000])
+        for start in range(first, len(lines), 6000):
+            data = b"".join(lines[start : start + 6000])
             partial, _ = count(PartialCounter(settings), [data])
             if pipeline.accepts("log", partial):
                 told += pipeline.add("log", partial)

@@ -317,7 +317,7 @@ def peak_of_adding(run: Tally, report: Tally) -> int:
 
 def test_a_tally_holds_a_bounded_number_of_names_however_many_come() -> None:
     tally = Tally(SMALL)
-    for start in range(0, 40_000, 1000):
+    for start in range(0, 20_000, 1000):
         tally.add_hits(numbered(start, start + 1000))
         held = [ranked.held for ranked in tally.values(0).rankings.values()]
         assert max(held) <= SMALL * 3 // 2 + LOOK

@@ -43,7 +43,7 @@ def clock_text(second: int) -> str:
 
 def line(second: int, path: str = "/", status: int = 200, size: int = 10) -> bytes:
     stamp = clock_text(second)
-    request = f'"GET {path} HTTP/1.1" {status} {size}'
+    request = f'"GET {path} HTTP/1.1" {status} {size} "-" "-"'
     return f"192.0.2.1 - - [{stamp} +0000] {request}\n".encode()
 
 
