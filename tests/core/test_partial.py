@@ -112,15 +112,15 @@ def test_a_delay_is_a_usual_lateness_for_partial_counts_too() -> None:
 @pytest.mark.parametrize(
     ("seconds", "plain"),
     [
-        ([0, 0, 1, 5], True),
-        ([5, 4, 3, 5], True),
-        ([5, 2], False),
-        ([5, 2, 5], True),
-        ([5, 2, 2, 2, 2, 2, 2, 2, 5], False),
-        ([0, 600], True),
-        ([0, 601], False),
-        ([0, YEAR], False),
-        ([], True),
+        pytest.param([0, 0, 1, 5], True, id="in order"),
+        pytest.param([5, 4, 3, 5], True, id="late by a little"),
+        pytest.param([5, 2], False, id="late, and nothing after it"),
+        pytest.param([5, 2, 5], True, id="late, then on time"),
+        pytest.param([5, 2, 2, 2, 2, 2, 2, 2, 5], False, id="seven late in a row"),
+        pytest.param([0, 600], True, id="a gap of ten minutes"),
+        pytest.param([0, 601], False, id="a longer gap"),
+        pytest.param([0, YEAR], False, id="another year"),
+        pytest.param([], True, id="no hit"),
     ],
 )
 def test_only_lines_without_a_surprise_are_counted(
@@ -133,15 +133,15 @@ def test_only_lines_without_a_surprise_are_counted(
 @pytest.mark.parametrize(
     ("before", "now", "first", "accepted"),
     [
-        ([7], 7, 7, True),
-        ([7], 7, 5, True),
-        ([7], 8, 8, False),
-        ([7], None, 7, True),
-        ([7], None, 8, True),
-        ([7], None, 6, False),
-        ([7], None, 607, True),
-        ([7], None, 608, False),
-        ([], None, 7, False),
+        pytest.param([7], 7, 7, True, id="where it was supposed"),
+        pytest.param([7], 7, 5, True, id="where it was supposed, then a late hit"),
+        pytest.param([7], 8, 8, False, id="elsewhere"),
+        pytest.param([7], None, 7, True, id="anywhere, at the hit"),
+        pytest.param([7], None, 8, True, id="anywhere, before the hit"),
+        pytest.param([7], None, 6, False, id="anywhere, but behind the hit"),
+        pytest.param([7], None, 607, True, id="anywhere, a gap before the hit"),
+        pytest.param([7], None, 608, False, id="anywhere, a longer gap"),
+        pytest.param([], None, 7, False, id="not set"),
     ],
 )
 def test_a_partial_count_is_accepted_by_the_clock_it_supposes(

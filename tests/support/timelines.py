@@ -6,12 +6,14 @@ Times in the tests are seconds since START, in what goes in and in what is compa
 import random
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise, repeat
 from typing import TypeVar
+
+import pytest
 
 from monitor.alerts.state import FIRING, Alert
 from monitor.core.alerting import SHOWN_ALERTS
@@ -29,6 +31,29 @@ MONO = 5000.0
 MINUTE, HOUR, DAY, YEAR = 60, 3600, 86400, 365 * 86400
 
 SETTINGS = Settings(replay=True)
+
+IN_1970 = -START
+IN_2099 = 4_070_908_800 - START
+OFFSETS = [
+    pytest.param(HOUR, id="an hour ahead"),
+    pytest.param(-HOUR, id="an hour behind"),
+    pytest.param(DAY, id="a day ahead"),
+    pytest.param(-DAY, id="a day behind"),
+    pytest.param(10 * YEAR, id="ten years ahead"),
+    pytest.param(-10 * YEAR, id="ten years behind"),
+]
+WRONG = [
+    pytest.param(IN_1970, id="1970"),
+    pytest.param(IN_2099, id="2099"),
+    pytest.param(-YEAR, id="last year"),
+]
+
+
+def settings(threshold: str = "10", window: int = 120, **others: int) -> Settings:
+    return SETTINGS._replace(
+        threshold=Fraction(threshold), window=window, interval=10, **others
+    )
+
 
 Sliced = TypeVar("Sliced", bytes, list[int])
 
@@ -113,6 +138,18 @@ def pages(reports: Iterable[Report], shift: int = 0) -> list[tuple[int, int, int
         for r in reports
         if r.start is not None and r.end is not None
     ]
+
+
+def adds_up(events: Events) -> bool:
+    total = events.summary.values.numbers
+    sums = [report.values.numbers for report in events.reports]
+    return all(
+        each["lines"] == each["hits"] + each["unparsed"] + each["ignored"]
+        for each in [*sums, total]
+    ) and all(
+        sum(each[kind] for each in sums) == total[kind]
+        for kind in ("hits", "late", "misdated")
+    )
 
 
 # --- replayed ---
@@ -240,6 +277,23 @@ class Live:
         for event in events:
             self.events.append(event)
             self.heard.append((self.now, event))
+
+
+def live(
+    text: str = "",
+    given: Settings | None = None,
+    *,
+    wall: float = 0,
+    clock: int = 0,
+) -> Live:
+    """A monitor of a log that is written in time, stamped by a clock off by `clock`."""
+    following = Live(given, wall)
+    following.write_hits(traffic(text), clock)
+    return following
+
+
+def first_at(following: Live, wanted: Callable[[object], bool]) -> float:
+    return next(at for at, event in following.heard if wanted(event))
 
 
 # --- the specification, naively ---
