@@ -9,9 +9,7 @@ never the result.
 """
 
 from collections.abc import Iterable
-from functools import reduce
 from itertools import compress
-from operator import add
 from typing import Any, cast
 
 from monitor.formats.clf import FORMATS, GROUPS, Format, compile_format
@@ -47,7 +45,14 @@ class Reader:
 
     def read_all(self, blocks: Iterable[bytes | Overlong]) -> Columns:
         """Read blocks one after the other."""
-        return reduce(add, map(self.read, blocks), Columns())
+        columns = Columns()
+        for block in blocks:
+            more = self.read(block)
+            if columns.is_empty:
+                columns = more
+            else:
+                columns.extend(more)
+        return columns
 
     def _read_by_line(self, lines: list[bytes]) -> Columns:
         rows = [None] * len(lines)

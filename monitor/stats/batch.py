@@ -5,7 +5,7 @@ and only the two loops in `count` run over hits.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import compress
 from typing import NamedTuple
 
@@ -15,6 +15,10 @@ GROUPED = frozenset(("method", "section", "status", "failed"))
 """What groups are named by."""
 
 _ERRORS = frozenset(b"%d" % status for status in range(400, 600))
+
+
+Parts = Mapping[bytes, tuple[bytes, bytes, bytes]]
+"""Heads, each with its method, a space and its section."""
 
 
 class Group(NamedTuple):
@@ -58,36 +62,32 @@ class Batch:
 
     def groups(self) -> Groups:
         """Return the kinds of hits."""
-        return Groups((self._by_answer(), self._by_head(), self._by_failure()))
+        parts = {head: head.partition(b" ") for head in self._bytes}
+        by_head = Group(_names_of(parts.values()), {"bytes": self._bytes.values()})
+        return Groups((self._by_answer(parts), by_head, self._by_failure(parts)))
 
-    def _by_answer(self) -> Group:
-        methods, sections = _parts_of([head for head, _ in self._answers])
-        statuses = [status for _, status in self._answers]
+    def _by_answer(self, parts: Parts) -> Group:
+        names = _names_of([parts[head] for head, _ in self._answers])
+        names["status"] = statuses = [status for _, status in self._answers]
         hits = list(self._answers.values())
         errors = [
             number if status in _ERRORS else 0
             for status, number in zip(statuses, hits, strict=True)
         ]
-        names = {"method": methods, "section": sections, "status": statuses}
         return Group(names, {"hits": hits, "errors": errors})
 
-    def _by_head(self) -> Group:
-        methods, sections = _parts_of(self._bytes)
-        names = {"method": methods, "section": sections}
-        return Group(names, {"bytes": self._bytes.values()})
-
-    def _by_failure(self) -> Group:
+    def _by_failure(self, parts: Parts) -> Group:
         failed = [
-            b"%b %b" % (status, (head.partition(b" ")[2] + rest)[:LONGEST_NAME])
+            b"%b %b" % (status, (parts[head][2] + rest)[:LONGEST_NAME])
             for status, head, rest in self._failed
         ]
         return Group({"failed": failed}, {"hits": self._failed.values()})
 
 
-def _parts_of(heads: Iterable[bytes]) -> tuple[list[bytes], list[bytes]]:
+def _names_of(parts: Collection[tuple[bytes, bytes, bytes]]) -> dict[str, list[bytes]]:
     """Return the methods and the sections of heads."""
-    parts = [head.partition(b" ") for head in heads]
-    return [method for method, _, _ in parts], [section for _, _, section in parts]
+    methods = [method for method, _, _ in parts]
+    return {"method": methods, "section": [section for _, _, section in parts]}
 
 
 def summed(names: Iterable[bytes], numbers: Iterable[int]) -> dict[bytes, int]:
