@@ -20,7 +20,7 @@ from monitor.outputs import Interrupted, Stop
 from monitor.state import Checkpointer, Store, absolute, default_path
 from monitor.units import size
 
-MUCH = 1 << 25
+FAR_BEHIND = 1 << 25
 """Bytes left to read that are worth a notice: about half a second's work."""
 
 State = dict[str, Any]
@@ -65,7 +65,7 @@ def watch(loop: Following, interval: int) -> None:
     with suppress(Interrupted):  # the reader of the output does not read
         for now in loop.rounds():
             behind = loop.logs.behind if loop.logs.busy else 0
-            if behind >= MUCH and now - notified >= interval:
+            if behind >= FAR_BEHIND and now - notified >= interval:
                 loop.outputs.notify(f"catching up: {size(behind)} behind")
                 notified = now
             if checkpoint.is_due(now, loop.logs.busy):
@@ -109,7 +109,7 @@ def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
     outputs.emit(pipeline.settle())
     core = pipeline.snapshot()
     *events, summary = pipeline.finish(goes_on=True)
-    core["ledger"] = pipeline.snapshot()["ledger"]
+    core["intervals"] = pipeline.snapshot()["intervals"]
     alerts = [event for event in events if isinstance(event, Alert)]
     outputs.show(alerts)
     reports = [event for event in events if isinstance(event, Report)]

@@ -99,12 +99,12 @@ class Alerting:
             "backfill": sorted(self._backfill.items()),
             "rules": {name: each.snapshot() for name, each in self._states.items()},
             "alerts": [alert.snapshot() for alert in self._shown],
-            "alerts_told": self._number,
+            "alert_count": self._number,
         }
 
     def restore(self, snapshot: dict[str, Any]) -> None:
         """Go on from a snapshot, but for the hits in the window."""
         self._shown.extend(map(Alert.restored, snapshot["alerts"]))
-        self._number = snapshot["alerts_told"]
+        self._number = snapshot["alert_count"]
         for name, state in snapshot["rules"].items():
             self._states[name].restore(state)

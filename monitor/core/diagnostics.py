@@ -29,7 +29,7 @@ class Diagnostics:
     def __init__(self, delay: int, mono: float, *, follow: bool) -> None:
         self._delay = delay
         self._follow = follow
-        self._skew_told = self._unreadable_told = False
+        self._skew_noticed = self._unreadable_noticed = False
         self._set_at = mono
 
     def begin(self, mono: float) -> None:
@@ -39,9 +39,9 @@ class Diagnostics:
     def of_skew(self, clock: Clock, mono: float) -> Iterator[Notice]:
         """Yield a notice when the log's clock differs and the first hits have settled it."""
         settled = clock.is_set and mono - self._set_at >= SKEW_SETTLES
-        if self._skew_told or not settled:
+        if self._skew_noticed or not settled:
             return
-        self._skew_told = True
+        self._skew_noticed = True
         skew = round(clock.skew())
         if not -SKEW - self._delay < skew < SKEW:
             side = "ahead of" if skew > 0 else "behind"
@@ -71,8 +71,8 @@ class Diagnostics:
         """Yield a notice when no hit was read before `least` unparsed lines, `before` included."""
         first = [mark.reason for mark in columns.marks if not mark.hits_before]
         unparsed = before + len(first) - first.count(IGNORED)
-        if not self._unreadable_told and unparsed >= least:
-            self._unreadable_told = True
+        if not self._unreadable_noticed and unparsed >= least:
+            self._unreadable_noticed = True
             yield Notice(
                 "nothing parses: none of the first lines has a time and a status that can be "
                 "read. Is it an access log in one of the formats of --help?"

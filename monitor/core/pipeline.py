@@ -24,7 +24,7 @@ from monitor.streamtime import LONGEST_GAP, Clock, used
 PATIENCE = 0.5
 """Seconds that a doubtful timestamp waits for the next hit."""
 
-SEEN = Outage()
+NONE = Outage()
 """All logs can be read."""
 
 
@@ -77,7 +77,7 @@ class Pipeline:
         self._results.alerting.backfill(seconds, self.now)
 
     def advance(
-        self, mono: float = 0.0, outage: Outage = SEEN, *, up_to_date: bool = False
+        self, mono: float = 0.0, outage: Outage = NONE, *, up_to_date: bool = False
     ) -> Iterator[Event]:
         """Count what was fed at `mono`, and return what follows.
 

@@ -39,14 +39,14 @@ class Results:
         """Return all that the next run needs, as a value that JSON can hold."""
         return {
             **self.alerting.snapshot(),
-            "ledger": self.intervals.snapshot(),
+            "intervals": self.intervals.snapshot(),
             "no_data": self.sight.snapshot(),
         }
 
     def restore(self, snapshot: dict[str, Any]) -> None:
         """Go on from a snapshot. The window of a log without a hit is filled anew."""
         self.alerting.restore(snapshot)
-        self.intervals.restore(snapshot["ledger"])
+        self.intervals.restore(snapshot["intervals"])
         if snapshot["clock"] is not None:
             self.alerting.window.restore(snapshot["window"])
             self.sight.restore(snapshot["no_data"])

@@ -31,7 +31,7 @@ class Cursor:
         self.source = source
         self.identity = self.file.identity
         self.modified_ns = self.file.modified  # when it was opened
-        self.heard_at = now
+        self.last_read_at = now
         self.offset = 0
         self.mid_line = False
         self.busy = False
@@ -110,7 +110,7 @@ class Cursor:
                 self.busy = False
                 yield UpToDate(self.source)
                 return
-            self.heard_at = now
+            self.last_read_at = now
             yield Data(self.source, data, at_start, self.mid_line)
             self.mid_line = False
         self.busy = True

@@ -33,7 +33,7 @@ class Follower(Protocol):
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
         """Return what came since the last poll."""
 
-    def lost(self, now: float) -> str | None:
+    def unreadable_reason(self, now: float) -> str | None:
         """Return why the log cannot be read; None if it can."""
 
 
@@ -101,7 +101,7 @@ class Followed:
 
     def outage(self, now: float) -> Outage:
         """Return which logs cannot be read: all, or some that were read before."""
-        lost = [(each, each.lost(now)) for each in self._followers]
+        lost = [(each, each.unreadable_reason(now)) for each in self._followers]
         if all(reason is not None for _, reason in lost):
             return Outage("all", "; ".join(filter(None, (why for _, why in lost))))
         reasons = [reason for each, reason in lost if reason and each.was_open]

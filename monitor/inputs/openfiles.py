@@ -4,7 +4,7 @@ from itertools import count
 
 from monitor.inputs.arrivals import Source
 from monitor.inputs.cursor import Cursor
-from monitor.inputs.rotation import Identity, Sibling, tells_apart
+from monitor.inputs.rotation import Identity, Sibling, identifies
 
 
 class OpenFiles:
@@ -23,7 +23,7 @@ class OpenFiles:
     def heads(self) -> list[bytes]:
         """Return the fingerprints of the open files that have one."""
         heads = [each.opened.head for each in self.all()]
-        return [head for head in heads if tells_apart(head)]
+        return [head for head in heads if identifies(head)]
 
     def new_source(self) -> Source:
         """Return a source for bytes that follow no others."""

@@ -8,7 +8,7 @@ from monitor.inputs.cursor import Cursor
 from monitor.inputs.logfile import cannot_read
 from monitor.inputs.openfiles import OpenFiles
 from monitor.inputs.rotated import RotatedFiles
-from monitor.inputs.rotation import is_gone, may_let_go, tells_apart
+from monitor.inputs.rotation import identifies, is_gone, may_close
 
 
 class Absence:
@@ -30,14 +30,14 @@ class Absence:
         """Note that the log can be read."""
         self._since = None
 
-    def reason_at(self, now: float, heard_at: float | None) -> str | None:
+    def reason_at(self, now: float, last_read_at: float | None) -> str | None:
         """Return the reason if there is one, and no line came for a while after it.
 
-        `heard_at` is the time of the last line; None if the log was never open.
+        `last_read_at` is the time of the last line; None if the log was never open.
         """
         if self._since is None:
             return None
-        if heard_at is None or is_gone(now - self._since, now - heard_at):
+        if last_read_at is None or is_gone(now - self._since, now - last_read_at):
             return self.reason
         return None
 
@@ -72,11 +72,11 @@ class Reader:
 
     def read_through(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
         """Read a file to its end, also what it holds after a truncation."""
-        had_line = tells_apart(cursor.opened.head)
+        had_line = identifies(cursor.opened.head)
         yield from self._read(cursor, now)
         if cursor.is_truncated:
             yield from self._restart(cursor, now)
-        elif not had_line and tells_apart(cursor.opened.head):
+        elif not had_line and identifies(cursor.opened.head):
             # It may have been written, copied and truncated since it was last read.
             yield from self.read_missed(now, cursor.modified_ns)
 
@@ -87,7 +87,7 @@ class Reader:
             return
         current = self._files.current
         follows = current is not None and current.offset > 0
-        if may_let_go(now - cursor.heard_at, follows):
+        if may_close(now - cursor.last_read_at, follows):
             self._files.drop(cursor)
             yield End(cursor.source, complete=False)
 

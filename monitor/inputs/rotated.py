@@ -8,9 +8,9 @@ from monitor.inputs.rotation import (
     QUIET,
     Sibling,
     copy_of,
+    identifies,
     is_known,
     missed,
-    tells_apart,
 )
 from monitor.inputs.siblings import look_at, siblings_of
 
@@ -42,7 +42,7 @@ class RotatedFiles:
 
     def remember(self, siblings: Iterable[Sibling]) -> None:
         """Remember the files that are there: any other file will be new."""
-        heads = [each.head for each in siblings if tells_apart(each.head)]
+        heads = [each.head for each in siblings if identifies(each.head)]
         self.known = heads + self._files.heads()
 
     def open_missed(self, now: float, since: int | None = None) -> list[Cursor]:
@@ -65,7 +65,7 @@ class RotatedFiles:
         unread: list[bytes] = []
         for sibling in missed(there, held, self.known + self._files.heads(), since):
             cursor = None
-            if tells_apart(sibling.head):
+            if identifies(sibling.head):
                 cursor = self._files.open_rotated(sibling, now)
             if cursor is None:
                 unread.append(sibling.head)
@@ -95,6 +95,6 @@ class RotatedFiles:
             return True
         looks = [(each.opened.head, each.look_anew().head) for each in held]
         return any(
-            not now.startswith(before) or tells_apart(now) != tells_apart(before)
+            not now.startswith(before) or identifies(now) != identifies(before)
             for before, now in looks
         )

@@ -56,7 +56,7 @@ def was_truncated(opened: Opened, size: int, head: bytes) -> bool:
     return size < opened.offset or not head.startswith(opened.head)
 
 
-def may_let_go(quiet: float, successor_has_data: bool) -> bool:
+def may_close(quiet: float, successor_has_data: bool) -> bool:
     """Return whether a rotated file can be closed, `quiet` seconds after its last line."""
     return quiet >= (QUIET if successor_has_data else ABANDONED)
 
@@ -108,7 +108,7 @@ def copy_of(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
     copies = [
         sibling
         for sibling in siblings
-        if tells_apart(opened.head)
+        if identifies(opened.head)
         and sibling.identity != opened.identity
         and (sibling.size is None or sibling.size >= opened.offset)
         and sibling.head.startswith(opened.head)
@@ -128,12 +128,12 @@ def find_again(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
         and (sibling.size is None or sibling.size >= opened.offset)
     ]
     same = [sibling for sibling in fits if sibling.identity == opened.identity]
-    copies = [sibling for sibling in fits if tells_apart(opened.head)]
+    copies = [sibling for sibling in fits if identifies(opened.head)]
     found = same or copies
     return max(found, key=lambda sibling: sibling.modified, default=None)
 
 
-def tells_apart(head: bytes) -> bool:
+def identifies(head: bytes) -> bool:
     """Return whether no other file begins so: the head has a whole line, or its full length."""
     return b"\n" in head or len(head) == HEAD
 
@@ -144,7 +144,7 @@ def is_known(head: bytes, known: Iterable[bytes]) -> bool:
     Inodes are no help, because they are reused. A head without a whole line is none either.
     """
     return any(
-        tells_apart(min(head, each, key=len))
+        identifies(min(head, each, key=len))
         and (head.startswith(each) or each.startswith(head))
         for each in known
     )

@@ -9,7 +9,7 @@ from monitor.escape import bytes_of
 from monitor.inputs.cursor import Cursor
 from monitor.inputs.openfiles import OpenFiles
 from monitor.inputs.rotated import TRIES
-from monitor.inputs.rotation import Identity, Opened, find_again, tells_apart
+from monitor.inputs.rotation import Identity, Opened, find_again, identifies
 from monitor.inputs.siblings import look_at, siblings_of
 
 
@@ -29,7 +29,7 @@ class SoughtFiles:
         saved, self.saved = self.saved, []
         for each in saved:
             head = bytes_of(each["head"])
-            if not each["offset"] and not tells_apart(head):
+            if not each["offset"] and not identifies(head):
                 continue  # nothing of it was counted; it is found as a missed one is
             identity = Identity(each["device"], each["inode"])
             cursor = self._find(Opened(identity, each["offset"], head), now)

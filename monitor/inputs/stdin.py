@@ -54,6 +54,6 @@ class Stdin:
             self.ended = True
             yield End(self._source, complete=True)
 
-    def lost(self, now: float) -> str | None:
+    def unreadable_reason(self, now: float) -> str | None:
         """Return why it cannot be read: always None, because the end of the input is no loss."""
         return None

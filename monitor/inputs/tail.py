@@ -102,9 +102,9 @@ class Tail:
         """Bytes that are left to read, as far as that is known."""
         return sum(each.behind for each in self._files.all())
 
-    def lost(self, now: float) -> str | None:
+    def unreadable_reason(self, now: float) -> str | None:
         """Return why the log cannot be read; None if it can, or may just be being rotated."""
-        heard = [each.heard_at for each in self._files.all()]
+        heard = [each.last_read_at for each in self._files.all()]
         return self._reader.absence.reason_at(
             now, max(heard) if self._files.current else None
         )
@@ -136,7 +136,7 @@ class Tail:
             yield from self._reader.read_through(files.current, now)
         yield from self._look_at_path(now)
         self.was_open = self.was_open or bool(files.all())
-        yield from self._reader.absence.notices(self.lost(now))
+        yield from self._reader.absence.notices(self.unreadable_reason(now))
 
     def _look_at_path(self, now: float) -> Iterator[Arrival]:
         """Find out whether the path leads to another file now, and go there."""

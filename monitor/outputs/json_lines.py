@@ -68,7 +68,7 @@ class Json:
                 fields[name] = _object(ranked)
             elif name not in _NOT_SHOWN:
                 fields[name] = _list(statistic, ranked, self._style.top)
-                fields[f"{name}_total"] = min(values.hits, ranked.different)
+                fields[f"{name}_total"] = min(values.hits, ranked.cardinality)
         return fields
 
     def _alert(self, alert: Alert) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class Tally(TypedDict):
     sample: tuple[str, str] | None
 
 
-class Ledger(TypedDict):
+class Intervals(TypedDict):
     """The open report, and a report that is held back: its start, its end, its tally."""
 
     start: int | None
@@ -70,12 +70,12 @@ class Ledger(TypedDict):
     held: tuple[int, int, Tally] | None
 
 
-class Behind(TypedDict):
+class Lag(TypedDict):
     """Hits that may show that the log's clock was set back."""
 
     shift: int
     newest: int
-    witnessed: int
+    evidence: int
 
 
 class Clock(TypedDict):
@@ -84,7 +84,7 @@ class Clock(TypedDict):
     now: int
     reading: float
     newest: int
-    behind: Behind | None
+    lag: Lag | None
     doubted: int | None
 
 
@@ -143,9 +143,9 @@ class Core(TypedDict):
     window: Window
     backfill: list[Count]
     rules: dict[str, AlertState]
-    ledger: Ledger
+    intervals: Intervals
     alerts: list[Alert]
-    alerts_told: int
+    alert_count: int
     no_data: tuple[int, str] | None
 
 

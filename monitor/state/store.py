@@ -67,8 +67,8 @@ def default_path(files: Iterable[str], environ: Mapping[str, str]) -> str:
     Sources: systemd.exec (STATE_DIRECTORY), XDG Base Directory Specification (XDG_STATE_HOME).
     """
     paths = absolute(files)
-    digest = sha256(encoded("\0".join(paths))).hexdigest()[:12]
-    name = f"{os.path.basename(paths[0])}-{digest}.db"
+    name_hash = sha256(encoded("\0".join(paths))).hexdigest()[:12]
+    name = f"{os.path.basename(paths[0])}-{name_hash}.db"
     systemd = environ.get("STATE_DIRECTORY", "").partition(":")[0]
     if systemd:
         return os.path.join(systemd, name)

@@ -68,7 +68,7 @@ class Ranking:
             for counts in self._also:
                 number = sum(counts.pop(name, 0) for name in dropped)
                 counts[OTHER] = counts.get(OTHER, 0) + number
-        if self._statistic.distinct:
+        if self._statistic.cardinality:
             self._dropped.add_names(dropped)
 
     def value(self, most: int) -> Ranked:

@@ -30,7 +30,7 @@ class Statistic(NamedTuple):
     also: tuple[str, ...] = ()
     other: bool = False
     always: Collection[bytes] = ()
-    distinct: bool = False
+    cardinality: bool = False
     listed: int | None = None
 
 
@@ -43,9 +43,9 @@ STATISTICS = (
         also=("bytes", "errors"),
         other=True,
         always=(MALFORMED,),
-        distinct=True,
+        cardinality=True,
     ),
-    Statistic("clients", by="client", distinct=True, listed=3),
+    Statistic("clients", by="client", cardinality=True, listed=3),
     Statistic("failing", by="failed", listed=3),
 )
 """In the order in which reports show them."""

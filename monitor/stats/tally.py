@@ -24,7 +24,7 @@ REPORT_ROOM = 1 << 15
 RUN_ROOM = 1 << 16
 """Names of a statistic that the summary of a run surely holds."""
 
-LOOK = 1 << 13
+PRUNE_EVERY = 1 << 13
 """Hits after which the number of names is looked at."""
 
 _NUMBERS = ("hits", "unparsed", "ignored", "late", "misdated")
@@ -53,16 +53,16 @@ class Tally:
     def add_hits(self, columns: Columns) -> None:
         """Count the hits of some columns.
 
-        Rankings are pruned after each LOOK hits of the tally. The dropped names therefore depend on
+        Rankings are pruned after each PRUNE_EVERY hits of the tally. The dropped names therefore depend on
         the hits alone, and not on how they were cut into columns.
         """
-        start, stop = 0, LOOK - self.hits % LOOK
+        start, stop = 0, PRUNE_EVERY - self.hits % PRUNE_EVERY
         while stop <= len(columns):
             self._count(columns.cut(start, stop))
             self.add_up()
             for ranking in self._rankings.values():
                 ranking.prune()
-            start, stop = stop, stop + LOOK
+            start, stop = stop, stop + PRUNE_EVERY
         self._count(columns.cut(start, len(columns)))
 
     def _count(self, columns: Columns) -> None:
@@ -117,7 +117,7 @@ class Tally:
             "lines": self.lines,
             **{name: getattr(self, name) for name in _NUMBERS},
             "bytes": rankings["sections"].totals[1],
-            "clients": min(self.hits, rankings["clients"].different),
+            "clients": min(self.hits, rankings["clients"].cardinality),
         }
         return Values(numbers, rankings, self.sample)
 

@@ -27,7 +27,7 @@ class Ranked(NamedTuple):
 
     rows: list[RankedName]
     held: int
-    different: int
+    cardinality: int
     totals: tuple[int, ...]
     other: RankedName | None = None
 

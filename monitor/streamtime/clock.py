@@ -56,7 +56,7 @@ class Clock(StampedTime):
             "now": self.now,
             "reading": self.reading(mono),
             "newest": self._newest,
-            "behind": self._lag and self._lag.snapshot(),
+            "lag": self._lag and self._lag.snapshot(),
             "doubted": self._doubted,
         }
 
@@ -67,8 +67,8 @@ class Clock(StampedTime):
         self._doubted = snapshot["doubted"]
         if self._silence is not None:
             self._silence.begin(snapshot["reading"] + away, mono)
-        if snapshot["behind"]:
-            self._lag = Lag.restored(snapshot["behind"], mono)
+        if snapshot["lag"]:
+            self._lag = Lag.restored(snapshot["lag"], mono)
 
     # --- time ---
 
@@ -127,12 +127,12 @@ class _Silence:
     def begin(self, second: float, mono: float) -> None:
         """Count from a second of the log on."""
         self._second = second
-        self._heard_at = mono
+        self._began_at = mono
 
     def reading(self, mono: float, grace: float) -> float:
         """Return the time of the log after a silence, less a grace."""
-        return self._second + max(0.0, mono - self._heard_at - grace)
+        return self._second + max(0.0, mono - self._began_at - grace)
 
     def skew(self) -> float:
         """Return how many seconds the log's clock is ahead of the machine's."""
-        return self._second - self._heard_at - self._wall
+        return self._second - self._began_at - self._wall

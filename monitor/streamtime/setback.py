@@ -34,13 +34,13 @@ class Lag:
         return {
             "shift": self.shift,
             "newest": self.newest,
-            "witnessed": self._evidence,
+            "evidence": self._evidence,
         }
 
     @classmethod
     def restored(cls, snapshot: dict[str, Any], mono: float) -> "Lag":
         """Return the run of a snapshot."""
-        return cls(snapshot["shift"], snapshot["newest"], mono, snapshot["witnessed"])
+        return cls(snapshot["shift"], snapshot["newest"], mono, snapshot["evidence"])
 
     def add(self, epoch: int, mono: float, *, is_fresh: bool) -> None:
         """Add a hit that was read at `mono`.

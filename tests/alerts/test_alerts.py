@@ -61,7 +61,7 @@ def drawn(alerts: list[Alert | None]) -> str:
         pytest.param("1e12", 86400, "86400000000000001 1", "FR", id="a large one"),
     ],
 )
-def test_a_crossing_is_told_once(
+def test_a_crossing_is_reported_once(
     threshold: str, window: int, totals: str, timeline: str
 ) -> None:
     assert drawn(judged(AlertState(rule(threshold, window)), totals)) == timeline

@@ -39,7 +39,7 @@ def every_total(window: Window, until: int) -> dict[int, int]:
     totals: dict[int, int] = {}
     second, total = window.through, window.sums.get(HITS, 0)
     for change, new in judged(window, until):
-        assert change > second, "seconds are told in order, each once"
+        assert change > second, "seconds are reported in order, each once"
         totals |= dict.fromkeys(range(second + 1, change), total)
         totals[change] = total = new
         second = change

@@ -308,7 +308,7 @@ def test_an_old_python_can_read_main() -> None:
 
 
 @pytest.mark.parametrize("version", ["3.4.10", "3.10.12"])
-def test_an_old_python_is_told_which_one_it_takes(version: str) -> None:
+def test_an_old_python_is_reported_with_the_oldest_that_works(version: str) -> None:
     major, minor, micro = map(int, version.split("."))
     code = f"""if True:
         import runpy, sys

@@ -71,7 +71,7 @@ def test_a_kill_in_an_incident_is_no_second_alert_and_one_recovery(
     assert stored_sums(place)["hits"] == 37
 
 
-def test_a_log_that_is_followed_by_two_names_is_told(tmp_path: Path) -> None:
+def test_a_log_that_is_followed_by_two_names_is_reported(tmp_path: Path) -> None:
     place = place_beside_others(tmp_path)
     place.append(log([1]))
     link = tmp_path / "link"
@@ -101,8 +101,8 @@ def test_what_was_written_while_it_was_away_is_one_report_with_late_alerts(
     place.append(log(traffic("81-99:1")))
     with following(place) as monitor:
         monitor.wait_for('"hits":75,', '"state":"recovered"')
-        objects, told = monitor.stop()
-    assert told == ""
+        objects, reported = monitor.stop()
+    assert reported == ""
     report = next(each for each in of(objects, "report") if each["hits"])
     assert report["hits"] == 11 + 15 + 31 + 18
     assert [each["seen_late"] for each in of(objects, "alert")] == [True, True]
@@ -179,10 +179,10 @@ def test_monitoring_goes_on_when_the_state_cannot_be_used(tmp_path: Path) -> Non
             place.append(log(traffic("0:12 1")))
         for name, (_, monitor) in monitors.items():
             monitor.wait_for('"state":"firing"')
-            objects, told = monitor.stop()
-            words = [GONE_ON[name][1] in each for each in told.splitlines()]
+            objects, reported = monitor.stop()
+            words = [GONE_ON[name][1] in each for each in reported.splitlines()]
             assert words.count(True) == 1, name
-            assert len(of(objects, "notice")) == told.count("\n"), name
+            assert len(of(objects, "notice")) == reported.count("\n"), name
             assert of(objects, "summary")[0]["hits"] == 13, name
 
 
@@ -197,9 +197,9 @@ def test_a_second_monitor_goes_on_from_memory_and_leaves_the_state_alone(
             place.append(log(traffic("0:12 1")))
             for monitor in (first, second):
                 monitor.wait_for('"state":"firing"')
-            told = second.stop()[1]
+            reported = second.stop()[1]
         assert first.stop()[1].count("another monitor") == 0
-    assert told.count("another monitor is following the same files") == 1
+    assert reported.count("another monitor is following the same files") == 1
     assert stored_sums(place)["hits"] == 13
     assert len(crossings(place.history())) == 1
 
@@ -217,8 +217,8 @@ def test_a_clock_that_was_set_disturbs_nothing(tmp_path: Path) -> None:
     with following(place) as monitor:
         monitor.wait_for('"state":"recovered"')
         monitor.wait_for('"hits":3,"unparsed"')
-        objects, told = monitor.stop()
-    assert told == ""
+        objects, reported = monitor.stop()
+    assert reported == ""
     assert of(objects, "alert")[0]["at"] == "2026-11-23T22:48:10Z"
     assert stored_sums(place)["hits"] == 16
 

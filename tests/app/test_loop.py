@@ -13,7 +13,7 @@ from support.loops import Recorder, Run, Saves
 from support.timelines import MONO, line, log, traffic
 from support.world import append, copytruncate, rotate
 
-from monitor.app.follow import MUCH
+from monitor.app.follow import FAR_BEHIND
 from monitor.app.loop import POLL, Loop, Outputs
 from monitor.core.events import Event, Notice, Report, Summary
 from monitor.core.intake import AHEAD
@@ -199,13 +199,13 @@ def test_while_there_is_more_to_read_nobody_sleeps(tmp_path: Path) -> None:
     assert looks == [1, 3, 1]  # the last one is after the loop
 
 
-def test_how_far_it_is_behind_is_told_at_once_and_every_ten_seconds(
+def test_how_far_it_is_behind_is_reported_at_once_and_every_ten_seconds(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "log"
     path.touch()
     share = CHUNK * CHUNKS_A_POLL
-    far = MUCH + 40 * share
+    far = FAR_BEHIND + 40 * share
     run = Run(path, [lambda: os.truncate(path, far), lambda: None])
 
     run.takes = 1.0
@@ -214,10 +214,10 @@ def test_how_far_it_is_behind_is_told_at_once_and_every_ten_seconds(
     assert run.output.notices == [f"catching up: {size(each)} behind" for each in left]
 
 
-def test_a_little_that_is_left_to_read_is_not_told(tmp_path: Path) -> None:
+def test_a_little_that_is_left_to_read_is_not_reported(tmp_path: Path) -> None:
     path = tmp_path / "log"
     path.touch()
-    run = Run(path, [lambda: os.truncate(path, MUCH), lambda: None]).go()
+    run = Run(path, [lambda: os.truncate(path, FAR_BEHIND), lambda: None]).go()
     assert run.output.notices == []
 
 

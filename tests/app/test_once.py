@@ -45,17 +45,17 @@ def test_a_first_run_on_an_empty_log_finds_nothing_and_the_next_all(
 
 
 def test_quiet_tells_alerts_only_so_that_cron_mails_only_then(place: Place) -> None:
-    told = []
+    reported = []
     for piece in (traffic("0-20:1"), traffic("21-30:3"), [], traffic("60")):
         place.append(log(piece))
         code, out, err = place.run("--once", "-q", *OPTIONS[2:])
         assert (code, err) == (0, "")
-        told.append([text.partition(" - ")[0] for text in out.splitlines()])
+        reported.append([text.partition(" - ")[0] for text in out.splitlines()])
     fires, recovers = "High traffic generated an alert", "High traffic alert recovered"
-    assert told == [[], [fires], [], [recovers]]
+    assert reported == [[], [fires], [], [recovers]]
 
 
-def test_a_log_with_a_second_name_is_told_and_quiet_leaves_that_to_standard_error(
+def test_a_log_with_a_second_name_is_reported_and_quiet_leaves_that_to_standard_error(
     place: Place,
 ) -> None:
     place.append(log([1, 2]))
@@ -67,7 +67,7 @@ def test_a_log_with_a_second_name_is_told_and_quiet_leaves_that_to_standard_erro
     assert err.count("\n") == 1
 
 
-def test_lines_before_any_hit_are_told_once(place: Place) -> None:
+def test_lines_before_any_hit_are_reported_once(place: Place) -> None:
     place.append(b"garbage\n")
     assert place.once()[0]["unparsed"] == 1
     assert place.once()[0]["unparsed"] == 0
@@ -76,15 +76,15 @@ def test_lines_before_any_hit_are_told_once(place: Place) -> None:
     assert (report["lines"], report["hits"], report["unparsed"]) == (1, 1, 0)
 
 
-def test_an_alert_at_the_end_of_a_run_is_told_once_and_stored_once(
+def test_an_alert_at_the_end_of_a_run_is_reported_once_and_stored_once(
     place: Place,
 ) -> None:
     """It is judged again when the rest of its second has come."""
-    told = []
+    reported = []
     for piece in (traffic("0:11"), [], traffic("0:5"), traffic("1"), traffic("40")):
         place.append(log(piece))
-        told += crossings(place.once())
-    assert [(state, hits) for _, state, hits in told] == [
+        reported += crossings(place.once())
+    assert [(state, hits) for _, state, hits in reported] == [
         ("firing", 11),
         ("recovered", 1),
     ]
@@ -97,36 +97,36 @@ def test_an_alert_at_the_end_of_a_run_is_told_once_and_stored_once(
 def test_a_recovery_in_a_second_that_is_half_written_waits_for_the_next_run(
     place: Place,
 ) -> None:
-    told = []
+    reported = []
     for piece in (traffic("0:25"), traffic("10:5"), traffic("10:20"), [], []):
         place.append(log(piece))
         objects = place.once()
-        told.append([(state, hits) for _, state, hits in crossings(objects)])
+        reported.append([(state, hits) for _, state, hits in crossings(objects)])
         firing = [report["window"]["firing"] for report in of(objects, "report")]
         assert firing == [True]
     # OPTIONS: 10 s, and more than 1 hit a second.
-    assert told == [[("firing", 25)], [], [], [], []]
+    assert reported == [[("firing", 25)], [], [], [], []]
 
 
 def test_the_last_seconds_are_not_judged_before_their_late_lines_came(
     place: Place,
 ) -> None:
-    told = []
+    reported = []
     for piece in (traffic("0:25"), traffic("15:1"), traffic("21:1"), []):
         place.append(log(piece))
         objects = place.once("--delay", "20")
-        told.append([(state, hits) for _, state, hits in crossings(objects)])
-    assert told == [[], [], [("firing", 25)], [("recovered", 0)]]
+        reported.append([(state, hits) for _, state, hits in crossings(objects)])
+    assert reported == [[], [], [("firing", 25)], [("recovered", 0)]]
 
 
-def test_a_recovery_at_the_end_is_told_by_the_next_run_that_finds_nothing(
+def test_a_recovery_at_the_end_is_reported_by_the_next_run_that_finds_nothing(
     place: Place,
 ) -> None:
-    told = []
+    reported = []
     for piece in (traffic("0:25"), traffic("10:5"), [], [], traffic("30:1")):
         place.append(log(piece))
-        told.append([(state, hits) for _, state, hits in crossings(place.once())])
-    assert told == [[("firing", 25)], [], [("recovered", 5)], [], []]
+        reported.append([(state, hits) for _, state, hits in crossings(place.once())])
+    assert reported == [[("firing", 25)], [], [("recovered", 5)], [], []]
     assert [state for _, state, _ in crossings(place.history())] == [
         "firing",
         "recovered",
@@ -144,7 +144,7 @@ def test_a_second_run_at_the_same_time_says_so_and_does_no_harm(place: Place) ->
     assert place.once()[0]["hits"] == 10
 
 
-def test_what_could_not_be_kept_is_told_to_come_again(place: Place) -> None:
+def test_what_could_not_be_kept_is_reported_to_come_again(place: Place) -> None:
     place.append(log(range(20)))
     place.once()
     place.append(log(range(20, 30)))
@@ -208,7 +208,7 @@ def test_once_counts_nothing_of_a_log_that_it_cannot_read_to_its_end(
     assert place.once()[0]["hits"] == 300
 
 
-def test_a_damaged_state_is_told_and_the_log_is_read_from_its_beginning(
+def test_a_damaged_state_is_reported_and_the_log_is_read_from_its_beginning(
     place: Place,
 ) -> None:
     place.append(log(range(5)))
@@ -225,10 +225,10 @@ def test_a_directory_is_refused_with_what_to_do(
     place: Place, words: tuple[str, ...]
 ) -> None:
     place.log.mkdir()
-    told = f"cannot read {place.log}: it is a directory; give the log file in it"
-    assert place.run(*words) == (1, "", f"monitor: {told}\n")
+    reported = f"cannot read {place.log}: it is a directory; give the log file in it"
+    assert place.run(*words) == (1, "", f"monitor: {reported}\n")
 
 
 def test_a_replay_of_a_missing_file_fails_in_one_line(place: Place) -> None:
-    told = f"cannot read {place.log}: no such file; check the path"
-    assert place.run("--replay") == (1, "", f"monitor: {told}\n")
+    reported = f"cannot read {place.log}: no such file; check the path"
+    assert place.run("--replay") == (1, "", f"monitor: {reported}\n")

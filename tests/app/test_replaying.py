@@ -86,7 +86,7 @@ def test_a_reader_that_does_not_read_a_replay_gets_the_last_words() -> None:
     assert output.summary.values.hits == 3
 
 
-def test_of_a_log_that_cannot_be_read_to_its_end_what_was_counted_is_told() -> None:
+def test_of_a_log_that_cannot_be_read_to_its_end_what_was_counted_is_reported() -> None:
     output = Recorder()
     with pytest.raises(ReadError):
         run(Damaged(Stop(), line(0) + line(1) * 2), Stop(), output)
@@ -104,7 +104,7 @@ def test_of_a_log_that_cannot_be_read_to_its_end_what_was_counted_is_told() -> N
         pytest.param(MonitorError, MonitorError, id="the disk is full"),
     ],
 )
-def test_nothing_more_is_told_when_the_last_words_cannot_be_written(
+def test_nothing_more_is_reported_when_the_last_words_cannot_be_written(
     gone: type[MonitorError], due: type[MonitorError]
 ) -> None:
     output = Reader(gone, at=1)
@@ -114,7 +114,7 @@ def test_nothing_more_is_told_when_the_last_words_cannot_be_written(
 
 
 @pytest.mark.parametrize("gone", [OutputGone, MonitorError])
-def test_nothing_more_is_told_when_an_event_cannot_be_written(
+def test_nothing_more_is_reported_when_an_event_cannot_be_written(
     gone: type[MonitorError],
 ) -> None:
     output = Reader(gone, at=1)

@@ -1,7 +1,7 @@
 """Hits of before the start are in the window and in no report."""
 
 import pytest
-from support.timelines import HOUR, OFFSETS, Live, pages, told, traffic
+from support.timelines import HOUR, OFFSETS, Live, pages, reported, traffic
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ def test_a_restart_in_mid_incident_alerts_at_once(clock: int) -> None:
     assert fires.hits in (1320, 880), "all that there was, or what was in the window"
     following.run(300)
     _, recovers = following.events.alerts
-    assert told([recovers], clock) == "recovers 1199 at 41"
+    assert reported([recovers], clock) == "recovers 1199 at 41"
     assert recovers.at >= recovers.since
     assert following.finish().summary.values.hits == 31 * 11
 
@@ -26,14 +26,14 @@ def test_an_alert_from_before_the_first_line_lasts_by_the_log_s_own_time() -> No
     following = Live(backfill={second + clock: 20 for second in range(-120, 0)})
     following.write_hits([10], clock)
     fires, recovers = following.run(200).alerts
-    assert told([fires]) == "fires 1580 at 0"
-    assert told([recovers], clock) == "recovers 1181 at 60"
+    assert reported([fires]) == "fires 1580 at 0"
+    assert reported([recovers], clock) == "recovers 1181 at 60"
     assert 59 <= recovers.at - recovers.since <= 62
 
 
 def test_a_restart_in_mid_incident_alerts_without_a_new_line() -> None:
     following = Live(backfill={second: 11 for second in range(-120, 0)})
-    assert told(following.run(2.25).alerts) == "fires 1309 at 0"
+    assert reported(following.run(2.25).alerts) == "fires 1309 at 0"
 
 
 @pytest.mark.parametrize("clock", OFFSETS)

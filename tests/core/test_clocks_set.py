@@ -12,8 +12,8 @@ from support.timelines import (
     log,
     pages,
     replay,
+    reported,
     settings,
-    told,
     traffic,
 )
 
@@ -63,7 +63,7 @@ def test_a_log_set_back_is_replayed_with_a_window_that_starts_empty(
     is_late = shift == 30 or (shift == 100 and step > 1)
     seconds = before + after if is_late else counted(after, step)
     inside = sum(burst - 120 < second < burst for second in seconds)
-    assert told(events.alerts) == f"fires {1300 + inside} at {burst}"
+    assert reported(events.alerts) == f"fires {1300 + inside} at {burst}"
     assert len(events.notices) == (0 if is_late else 1)
     assert events.reports[-1].end == START + (burst + 1) // 10 * 10 + 10
     assert adds_up(events)
@@ -78,7 +78,7 @@ def test_a_firing_alert_goes_on_over_a_clock_set_back_in_a_replay(
     before = traffic(f"0-183:{pace}")
     after = [second - shift for second in traffic(f"184-400:{pace} 401-530:1")]
     fires, *recoveries = replay(log(before + after)).alerts
-    assert told([fires]) == f"fires {-(-1201 // pace) * pace} at {1200 // pace}"
+    assert reported([fires]) == f"fires {-(-1201 // pace) * pace} at {1200 // pace}"
     (recovery,) = recoveries
     assert recovery.at > START + 400 - shift
     if shift > 60:
@@ -87,16 +87,20 @@ def test_a_firing_alert_goes_on_over_a_clock_set_back_in_a_replay(
         assert recovery.peak == 120 * pace
 
 
-def test_no_recovery_is_told_after_a_set_back_until_the_window_is_full_again() -> None:
+def test_no_recovery_is_reported_after_a_set_back_until_the_window_is_full_again() -> (
+    None
+):
     after = [second - HOUR for second in range(100, 400)]
     events = replay(log(traffic("0-99:13") + after))
     noticed = 160 - HOUR
-    assert told(events.alerts) == f"fires 1209 at 92, recovers 120 at {noticed + 119}"
+    assert (
+        reported(events.alerts) == f"fires 1209 at 92, recovers 120 at {noticed + 119}"
+    )
 
 
 def test_a_zone_that_goes_forward_is_a_gap_in_a_replay() -> None:
     events = replay(log(traffic(f"0-150:11 {HOUR + 151}-{HOUR + 300}:11")))
-    assert told(events.alerts) == (
+    assert reported(events.alerts) == (
         f"fires 1210 at 109, recovers 1199 at 161, fires 1210 at {HOUR + 260}"
     )
 
@@ -115,7 +119,7 @@ def test_a_log_set_back_is_followed_with_a_window_that_starts_empty(
     burst = 300 + at - shift
     inside = sum(burst - 120 < second < burst for second in counted(after, step))
     fires, *_ = events.alerts
-    assert told([fires]) == f"fires {1300 + inside} at {burst}"
+    assert reported([fires]) == f"fires {1300 + inside} at {burst}"
     assert first_at(following, lambda event: event is fires) <= 304 + at
     (notice,) = events.notices
     assert "went back" in notice
@@ -129,7 +133,7 @@ def test_a_log_set_back_in_an_incident_is_not_silent_meanwhile(clock: int) -> No
     following.write_hits(traffic("100-299:4"), clock)
     events = following.run(400)
     fires, recovers = events.alerts
-    assert told([fires]) == "fires 64 at 15"
+    assert reported([fires]) == "fires 64 at 15"
     assert recovers.at - START - clock in range(300, 320)
     assert 315 <= first_at(following, lambda event: event is recovers) <= 320
     assert len(events.notices) == 1
@@ -148,14 +152,14 @@ def test_a_log_that_comes_late_with_a_clock_of_its_own_recovers_by_it() -> None:
     following.run(20, no_data="not there yet")
     following.write_hits(traffic("21:30 22-60:1"), -HOUR)
     events = following.run(70)
-    assert told(events.alerts, -HOUR) == "fires 30 at 21, recovers 9 at 61"
+    assert reported(events.alerts, -HOUR) == "fires 30 at 21, recovers 9 at 61"
 
 
 def test_a_zone_that_goes_forward_is_followed_with_one_notice() -> None:
     following = live("0-299:11")
     following.write_hits(traffic("300-600:11"), HOUR)
     events = following.run(650)
-    assert told(events.alerts) == (
+    assert reported(events.alerts) == (
         f"fires 1210 at 109, recovers 1199 at 310, "
         f"fires 1210 at {HOUR + 409}, recovers 1199 at {HOUR + 611}"
     )

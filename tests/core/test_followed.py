@@ -18,8 +18,8 @@ from support.timelines import (
     live,
     pages,
     random_traffic,
+    reported,
     settings,
-    told,
     traffic,
 )
 
@@ -34,11 +34,11 @@ def test_there_is_a_report_every_interval_in_silence_too() -> None:
     ]
 
 
-def test_an_alert_is_told_within_two_seconds_of_the_crossing() -> None:
+def test_an_alert_is_reported_within_two_seconds_of_the_crossing() -> None:
     following = live("0-119:10 120-200:30")
     following.run(330)
     (fires, recovers) = following.events.alerts
-    assert told([fires]) == "fires 1220 at 120"
+    assert reported([fires]) == "fires 1220 at 120"
     assert not fires.seen_late
     assert 121 <= first_at(following, lambda event: event is fires) <= 122
     seconds = recovers.at - START
@@ -48,7 +48,7 @@ def test_an_alert_is_told_within_two_seconds_of_the_crossing() -> None:
 def test_an_alert_recovers_in_silence_with_no_new_line() -> None:
     following = live("0:2 1:1199")
     events = following.run(123)
-    assert told(events.alerts) == "fires 1201 at 1, recovers 1199 at 120"
+    assert reported(events.alerts) == "fires 1201 at 1, recovers 1199 at 120"
 
 
 INCIDENT = "2-60:1 61:1300 62-199:1"
@@ -57,7 +57,7 @@ INCIDENT = "2-60:1 61:1300 62-199:1"
 def is_as_it_was(events: Events, clock: int) -> bool:
     """Tell whether alerts and reports are those of INCIDENT, from the first whole report on."""
     hits = Counter(second // 10 * 10 for second in traffic(INCIDENT))
-    alerts = told(events.alerts, clock)
+    alerts = reported(events.alerts, clock)
     reports = [page for page in pages(events.reports, clock) if 10 <= page[0] < 320]
     return alerts == "fires 1359 at 61, recovers 120 at 181" and reports == [
         (start, start + 10, hits[start]) for start in range(10, 320, 10)
@@ -110,7 +110,7 @@ def test_after_a_quiet_night_a_hit_is_in_its_own_report(night: int) -> None:
     assert pages(events.reports)[-1] == (night, night + 10, 1)
     assert {report.values.numbers["late"] for report in events.reports} == {0}
     assert not following.events.notices
-    assert told(following.events.alerts) == ""
+    assert reported(following.events.alerts) == ""
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -123,7 +123,7 @@ def test_a_delay_makes_the_alerts_of_a_buffered_log_right(seed: int) -> None:
         following.write((second // 290 + 1) * 290, line(second))
     following.run(max(seconds) + 1000, step=2)
     expected = expected_alerts([*seconds, max(seconds) + 100], settings("1", 60))
-    assert told(following.events.alerts) == expected, f"seed {seed}"
+    assert reported(following.events.alerts) == expected, f"seed {seed}"
     assert not following.events.notices, f"seed {seed}"
 
 
@@ -153,7 +153,7 @@ def test_an_ended_input_closes_its_last_second() -> None:
     following = live("0:1201")
     following.run(0.9)
     assert not following.events.alerts
-    assert told(following.finish(ended=True).alerts) == "fires 1201 at 0"
+    assert reported(following.finish(ended=True).alerts) == "fires 1201 at 0"
 
 
 def test_a_monitor_that_is_stopped_judges_no_second_that_is_not_over() -> None:

@@ -17,7 +17,7 @@ def drawn(pages: list[Interval]) -> str:
     return ", ".join(f"{p.start}-{p.end}: {p.tally.lines}" for p in pages)
 
 
-def ledger_at(second: int, interval: int = 10, *, silent: bool = True) -> Intervals:
+def intervals_at(second: int, interval: int = 10, *, silent: bool = True) -> Intervals:
     intervals = Intervals(interval, silent=silent)
     intervals.open_at(second)
     return intervals
@@ -37,12 +37,12 @@ def ledger_at(second: int, interval: int = 10, *, silent: bool = True) -> Interv
 def test_a_page_is_aligned_to_its_length(
     interval: int, second: int, page: tuple[int, int]
 ) -> None:
-    intervals = ledger_at(second, interval)
+    intervals = intervals_at(second, interval)
     assert (intervals.start, intervals.end) == page
 
 
 @pytest.mark.parametrize(
-    ("silent", "second", "told", "opened"),
+    ("silent", "second", "reported", "opened"),
     [
         pytest.param(True, 110, "100-110: 3", 110, id="to the next page"),
         pytest.param(True, 119, "100-110: 3", 110, id="into the next page"),
@@ -50,18 +50,18 @@ def test_a_page_is_aligned_to_its_length(
         pytest.param(
             True, 9_000_005, "100-110: 3, 110-9000000: 0", 9_000_000, id="one for a gap"
         ),
-        pytest.param(False, 120, "100-110: 3", 120, id="silent ones are not told"),
+        pytest.param(False, 120, "100-110: 3", 120, id="silent ones are not reported"),
         pytest.param(False, 9_000_005, "100-110: 3", 9_000_000, id="nor a gap"),
         pytest.param(True, 55, "100-110: 3", 50, id="the clock was set back"),
         pytest.param(True, 105, "100-110: 3", 100, id="set back within the page"),
     ],
 )
-def test_a_page_that_is_over_is_told(
-    silent: bool, second: int, told: str, opened: int
+def test_a_page_that_is_over_is_reported(
+    silent: bool, second: int, reported: str, opened: int
 ) -> None:
-    intervals = ledger_at(104, silent=silent)
+    intervals = intervals_at(104, silent=silent)
     lines(intervals, 3)
-    assert drawn(intervals.roll_over(second)) == told
+    assert drawn(intervals.roll_over(second)) == reported
     assert (intervals.start, intervals.tally.lines) == (opened, 0)
 
 
@@ -73,8 +73,8 @@ def test_lines_from_before_any_page_are_on_the_first_one() -> None:
     assert drawn(intervals.roll_over(110)) == "100-110: 3"
 
 
-def test_the_rate_before_is_that_of_the_page_told_before() -> None:
-    intervals = ledger_at(100)
+def test_the_rate_before_is_that_of_the_page_reported_before() -> None:
+    intervals = intervals_at(100)
     intervals.tally.hits = 50
     pages = intervals.roll_over(110)
     intervals.tally.hits = 20
@@ -94,7 +94,7 @@ def test_the_rate_before_is_that_of_the_page_told_before() -> None:
 def test_nothing_is_compared_with_a_page_that_was_not_seen_whole(
     silent: bool, opened: int, rates: list[float | None]
 ) -> None:
-    intervals = ledger_at(opened, silent=silent)
+    intervals = intervals_at(opened, silent=silent)
     pages = []
     for hits, second in ((50, 110), (20, 120), (30, 130)):
         intervals.tally.hits = hits
@@ -103,7 +103,7 @@ def test_nothing_is_compared_with_a_page_that_was_not_seen_whole(
 
 
 def test_a_clock_set_back_makes_no_later_page_less_whole() -> None:
-    intervals = ledger_at(104)
+    intervals = intervals_at(104)
     pages = []
     for hits, second in ((50, 30), (20, 40), (30, 50)):
         intervals.tally.hits = hits
@@ -115,7 +115,7 @@ def test_a_clock_set_back_makes_no_later_page_less_whole() -> None:
 def test_a_page_that_a_restart_goes_on_with_is_as_whole_as_it_was(
     opened: int, rate: float | None
 ) -> None:
-    before, intervals = ledger_at(opened), Intervals(10, silent=True)
+    before, intervals = intervals_at(opened), Intervals(10, silent=True)
     intervals.restore(before.snapshot())
     intervals.tally.hits = 50
     intervals.roll_over(134)
@@ -130,7 +130,7 @@ def test_a_page_that_a_restart_goes_on_with_is_as_whole_as_it_was(
 def test_the_last_page_of_a_followed_log_is_cut_short_and_compared_with_none(
     silent: bool, rate: float | None
 ) -> None:
-    intervals = ledger_at(100, silent=silent)
+    intervals = intervals_at(100, silent=silent)
     intervals.tally.hits = 50
     intervals.roll_over(110)
     lines(intervals, 1)
@@ -138,8 +138,8 @@ def test_the_last_page_of_a_followed_log_is_cut_short_and_compared_with_none(
     assert last.previous_rate == rate
 
 
-def test_what_ends_while_held_is_told_as_one_page() -> None:
-    intervals = ledger_at(100)
+def test_what_ends_while_held_is_reported_as_one_page() -> None:
+    intervals = intervals_at(100)
     lines(intervals, 1)
     assert drawn(intervals.roll_over(110)) == "100-110: 1"
     intervals.holding = True
@@ -154,7 +154,7 @@ def test_what_ends_while_held_is_told_as_one_page() -> None:
 
 
 def test_held_pages_cover_all_of_their_time_when_the_clock_was_set_back() -> None:
-    intervals = ledger_at(100)
+    intervals = intervals_at(100)
     intervals.holding = True
     intervals.roll_over(30)
     intervals.roll_over(40)
@@ -162,7 +162,7 @@ def test_held_pages_cover_all_of_their_time_when_the_clock_was_set_back() -> Non
 
 
 def test_a_held_page_compares_with_the_one_before_it() -> None:
-    intervals = ledger_at(100)
+    intervals = intervals_at(100)
     intervals.tally.hits = 10
     intervals.roll_over(110)
     intervals.holding = True
@@ -175,7 +175,7 @@ def test_a_held_page_compares_with_the_one_before_it() -> None:
 
 
 def test_a_held_page_that_a_restart_goes_on_with_compares_with_the_one_before() -> None:
-    before, intervals = ledger_at(100), Intervals(10, silent=True)
+    before, intervals = intervals_at(100), Intervals(10, silent=True)
     before.tally.hits = 10
     before.roll_over(110)
     before.holding = True
@@ -188,7 +188,7 @@ def test_a_held_page_that_a_restart_goes_on_with_compares_with_the_one_before() 
 
 
 def test_nothing_is_released_when_nothing_ended() -> None:
-    intervals = ledger_at(100)
+    intervals = intervals_at(100)
     intervals.holding = True
     lines(intervals, 1)
     assert intervals.release() == []
@@ -196,7 +196,7 @@ def test_nothing_is_released_when_nothing_ended() -> None:
 
 
 @pytest.mark.parametrize(
-    ("opened", "number", "told"),
+    ("opened", "number", "reported"),
     [
         pytest.param(True, 2, "100-110: 2", id="a page that has lines"),
         pytest.param(True, 0, "", id="an empty page"),
@@ -204,16 +204,16 @@ def test_nothing_is_released_when_nothing_ended() -> None:
     ],
 )
 def test_the_last_page_is_closed_when_something_is_on_it(
-    opened: bool, number: int, told: str
+    opened: bool, number: int, reported: str
 ) -> None:
-    intervals = ledger_at(100) if opened else Intervals(10, silent=True)
+    intervals = intervals_at(100) if opened else Intervals(10, silent=True)
     lines(intervals, number)
-    assert drawn(intervals.close_last()) == told
+    assert drawn(intervals.close_last()) == reported
     assert intervals.total.lines == number
 
 
 def test_a_run_lasts_from_its_first_page_to_its_last() -> None:
-    intervals = ledger_at(104)
+    intervals = intervals_at(104)
     assert (intervals.first_start, intervals.last_end) == (None, None)
     intervals.roll_over(110)
     intervals.roll_over(135)
@@ -223,7 +223,7 @@ def test_a_run_lasts_from_its_first_page_to_its_last() -> None:
 
 
 def test_a_run_whose_clock_was_set_back_lasts_from_the_earliest_to_the_latest() -> None:
-    intervals = ledger_at(100)
+    intervals = intervals_at(100)
     intervals.roll_over(30)
     lines(intervals, 1)
     intervals.close_last()
@@ -233,7 +233,7 @@ def test_a_run_whose_clock_was_set_back_lasts_from_the_earliest_to_the_latest() 
 @pytest.mark.parametrize("seed", range(30))
 def test_the_total_is_the_sum_of_the_pages(seed: int) -> None:
     rng = random.Random(seed)
-    intervals = ledger_at(0, rng.choice((1, 7, 10)), silent=rng.random() < 0.5)
+    intervals = intervals_at(0, rng.choice((1, 7, 10)), silent=rng.random() < 0.5)
     pages: list[Interval] = []
     second = written = 0
     for _ in range(50):

@@ -12,8 +12,8 @@ from support.timelines import (
     live,
     log,
     pages,
+    reported,
     settings,
-    told,
     traffic,
 )
 
@@ -32,7 +32,7 @@ def test_one_report_covers_the_time_that_the_process_was_stopped(away: int) -> N
     events = following.run(away + 30.5, step=0.5)
     end = away + 20
     assert pages(events.reports) == [(20, end, 1510)]
-    assert told(events.alerts) == expected_alerts(
+    assert reported(events.alerts) == expected_alerts(
         [*traffic("0-29:1 30-32:500"), away + 29], settings()
     )
     after = following.run(away + 52)
@@ -49,7 +49,7 @@ def test_a_look_that_takes_a_moment_is_no_absence() -> None:
     assert {end - start for start, end, _ in pages(events.reports)} == {1}
 
 
-def test_alerts_of_the_time_away_are_told_before_its_report() -> None:
+def test_alerts_of_the_time_away_are_reported_before_its_report() -> None:
     following = live("0-29:1 30-32:500 200-202:500")
     following.run(25)
     following.stop(600)
@@ -63,7 +63,7 @@ def test_alerts_of_the_time_away_are_told_before_its_report() -> None:
 def test_a_log_that_is_gone_is_not_silence(back_at: int) -> None:
     following = live("0-9:130")
     following.run(15)
-    assert told(following.events.alerts) == "fires 1300 at 9"
+    assert reported(following.events.alerts) == "fires 1300 at 9"
     gone = following.run(back_at, step=1, no_data="it is gone")
     assert not gone.alerts
     assert [a for a, _, _ in pages(gone.reports)] == list(range(10, back_at - 10, 10))
@@ -73,7 +73,7 @@ def test_a_log_that_is_gone_is_not_silence(back_at: int) -> None:
         assert START + 13 <= report.no_data.since <= START + 16
         assert report.window.firing
     back = following.run(back_at + 25)
-    assert told(back.alerts) == f"recovers 0 at {back_at}"
+    assert reported(back.alerts) == f"recovers 0 at {back_at}"
     assert [report.no_data for report in back.reports] == [None] * len(back.reports)
     assert not following.events.notices
 
@@ -84,7 +84,7 @@ def test_what_was_written_while_a_log_was_gone_is_judged_at_its_own_time() -> No
     following.run(330, no_data="no permission")
     back = following.run(332)
     seconds = [*traffic("0-10:130 11-399:1 300-310:130")]
-    assert told(following.events.alerts) == expected_alerts(
+    assert reported(following.events.alerts) == expected_alerts(
         sorted(second for second in seconds if second <= 330), settings()
     )
     assert len(back.alerts) == 2
@@ -131,7 +131,7 @@ def test_a_log_that_was_never_there_is_no_data_on_the_machine_s_time() -> None:
     assert all(r.no_data and r.no_data.since == START for r in events.reports)
 
 
-def test_no_recovery_is_told_while_one_of_several_logs_is_gone() -> None:
+def test_no_recovery_is_reported_while_one_of_several_logs_is_gone() -> None:
     following = live("0-9:130 10-300:1")
     following.run(15)
     events = following.run(200, partly="one is gone")
@@ -156,6 +156,6 @@ def test_no_recovery_follows_from_lines_while_one_of_several_logs_is_gone() -> N
         assert [alert.state for alert in alerts] == [state]
 
 
-def test_an_alert_is_told_while_one_of_several_logs_is_gone() -> None:
+def test_an_alert_is_reported_while_one_of_several_logs_is_gone() -> None:
     events = live("0-9:130").run(15, partly="one is gone")
-    assert told(events.alerts) == "fires 1300 at 9"
+    assert reported(events.alerts) == "fires 1300 at 9"

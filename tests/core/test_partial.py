@@ -42,9 +42,9 @@ def events_as_text(events: Iterator[Event] | list[Event]) -> list[str]:
 def fed(lines: list[bytes], settings: Settings) -> list[str]:
     pipeline = Pipeline(settings)
     pipeline.intake.feed("log", b"".join(lines), more=True)
-    told = list(pipeline.advance())
+    reported = list(pipeline.advance())
     pipeline.intake.end("log")
-    return events_as_text([*told, *pipeline.finish()])
+    return events_as_text([*reported, *pipeline.finish()])
 
 
 def count(counter: PartialCounter, reads: Iterable[bytes]) -> tuple[PartialCount, int]:
@@ -62,7 +62,7 @@ def taken(
 ) -> tuple[list[str], int]:
     """Feed lines as partial counts where those are accepted; some begin with a reader of their own."""
     pipeline, counter, accepted = Pipeline(settings), PartialCounter(settings), 0
-    told: list[Event] = []
+    reported: list[Event] = []
     reads: list[bytes] = []
     while lines or reads:
         while lines and len(reads) < 3:
@@ -74,19 +74,19 @@ def taken(
         partial, done = count(counter, reads)
         if done and pipeline.accepts("log", partial):
             sent: PartialCount = pickle.loads(pickle.dumps(partial))
-            told += pipeline.add("log", sent)
+            reported += pipeline.add("log", sent)
             accepted += 1
         else:
             done = done or 1  # one with a surprise is fed
             pipeline.intake.feed(
                 "log", b"".join(reads[:done]), at_start=False, more=True
             )
-            told += pipeline.advance()
+            reported += pipeline.advance()
         del reads[:done]
         if reads and chance.random() < 0.5:
             counter = PartialCounter(settings)
     pipeline.intake.end("log")
-    return events_as_text([*told, *pipeline.finish()]), accepted
+    return events_as_text([*reported, *pipeline.finish()]), accepted
 
 
 @pytest.mark.parametrize("interval", [1, 10, 60])
@@ -95,8 +95,8 @@ def test_partial_counts_give_the_events_of_their_lines(interval: int) -> None:
     accepted = 0
     for seed in range(8):
         lines = some_lines(seed)
-        told, taken_here = taken(lines, settings, random.Random(seed))
-        assert told == fed(lines, settings), f"seed {seed}"
+        reported, taken_here = taken(lines, settings, random.Random(seed))
+        assert reported == fed(lines, settings), f"seed {seed}"
         accepted += taken_here
     assert accepted > 16
 
@@ -105,8 +105,8 @@ def test_a_delay_is_a_usual_lateness_for_partial_counts_too() -> None:
     settings = SETTINGS._replace(delay=5)
     for seed in range(8):
         lines = some_lines(seed)
-        told, _ = taken(lines, settings, random.Random(seed))
-        assert told == fed(lines, settings), f"seed {seed}"
+        reported, _ = taken(lines, settings, random.Random(seed))
+        assert reported == fed(lines, settings), f"seed {seed}"
 
 
 @pytest.mark.parametrize(
@@ -177,17 +177,19 @@ def test_a_partial_count_that_would_crowd_the_open_report_is_not_taken() -> None
     for first in (9_000,):
         pipeline = Pipeline(settings)
         pipeline.intake.feed("log", b"".join(lines[:first]), more=True)
-        told = list(pipeline.advance())
+        reported = list(pipeline.advance())
         for start in range(first, len(lines), 6000):
             data = b"".join(lines[start : start + 6000])
             partial, _ = count(PartialCounter(settings), [data])
             if pipeline.accepts("log", partial):
-                told += pipeline.add("log", partial)
+                reported += pipeline.add("log", partial)
             else:
                 pipeline.intake.feed("log", data, more=True)
-                told += pipeline.advance()
+                reported += pipeline.advance()
         pipeline.intake.end("log")
-        assert events_as_text([*told, *pipeline.finish()]) == whole, f"first {first}"
+        assert events_as_text([*reported, *pipeline.finish()]) == whole, (
+            f"first {first}"
+        )
 
 
 def test_a_partial_count_ends_before_a_surprise_and_the_next_goes_on_behind_it() -> (

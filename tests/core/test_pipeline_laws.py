@@ -22,8 +22,8 @@ from support.timelines import (
     random_traffic,
     replay,
     replay_all,
+    reported,
     settings,
-    told,
 )
 
 from monitor.core.pipeline import Pipeline
@@ -147,7 +147,7 @@ def test_following_a_log_and_replaying_it_give_the_same_alerts(seed: int) -> Non
             following.stop(following.now + rng.choice((60, 400, HOUR)))
     following.run(following.now + 1)
     known = [a for a in following.events.alerts if a.at <= START + clock + last]
-    assert told(known, clock) == told(replay(log(seconds), given).alerts), (
+    assert reported(known, clock) == reported(replay(log(seconds), given).alerts), (
         f"seed {seed}"
     )
     events = following.finish()

@@ -13,8 +13,8 @@ from support.timelines import (
     random_settings,
     random_traffic,
     replay,
+    reported,
     settings,
-    told,
     traffic,
 )
 
@@ -23,7 +23,7 @@ from monitor.options import Settings
 
 
 def alerts_of(text: str, given: Settings = SETTINGS) -> str:
-    return told(replay(log(traffic(text)), given).alerts)
+    return reported(replay(log(traffic(text)), given).alerts)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_late_hit_counts_in_its_own_second_of_the_window(
     late: int, alerts: str
 ) -> None:
     events = replay(log([0, *[200] * 1200, 200 - late]))
-    assert told(events.alerts) == alerts
+    assert reported(events.alerts) == alerts
     assert pages(events.reports) == [(0, 10, 1), (200, 210, 1201)]
     assert events.summary.values.numbers["late"] == (1 if late else 0)
 
@@ -152,7 +152,7 @@ def test_a_late_hit_counts_in_its_own_second_of_the_window(
 )
 def test_a_late_hit_does_not_reopen_a_second(delay: int, alerts: str) -> None:
     hits = [0, *[200] * 1200, 201, 200]
-    assert told(replay(log(hits), settings(delay=delay)).alerts) == alerts
+    assert reported(replay(log(hits), settings(delay=delay)).alerts) == alerts
 
 
 def test_a_recovery_says_since_when_and_the_peak() -> None:
@@ -162,11 +162,11 @@ def test_a_recovery_says_since_when_and_the_peak() -> None:
     assert (recovers.since - START, recovers.peak) == (0, 3300)
 
 
-def test_an_hour_of_oscillation_is_told_crossing_by_crossing() -> None:
+def test_an_hour_of_oscillation_is_reported_crossing_by_crossing() -> None:
     minutes = range(60)
     hits = " ".join(f"{60 * minute}:121" for minute in minutes)
     events = replay(log(traffic(hits + " 3600:1")), settings(window=12))
-    assert told(events.alerts) == ", ".join(
+    assert reported(events.alerts) == ", ".join(
         f"fires 121 at {60 * minute}, recovers 0 at {60 * minute + 12}"
         for minute in minutes
     )
@@ -182,7 +182,7 @@ def test_alerts_equal_those_of_the_specification_read_literally(seed: int) -> No
     given = random_settings(rng)
     seconds = random_traffic(rng, rng.choice((20, 200, 400)))
     events = replay(log(seconds), given)
-    assert told(events.alerts) == expected_alerts(seconds, given), f"seed {seed}"
+    assert reported(events.alerts) == expected_alerts(seconds, given), f"seed {seed}"
 
 
 def test_random_traffic_is_worth_its_name() -> None:

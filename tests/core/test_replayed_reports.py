@@ -151,21 +151,21 @@ def time_of(blanks: int, others: int) -> float:
 
 @pytest.mark.parametrize("number", [UNREADABLE - 1, UNREADABLE])
 @pytest.mark.parametrize("hits", [0, 3])
-def test_that_nothing_parses_is_told_once_however_the_lines_are_cut(
+def test_that_nothing_parses_is_reported_once_however_the_lines_are_cut(
     number: int, hits: int
 ) -> None:
     lines = [b"no hit\n"] * number + [b"# ignored\n"] + [line(0)] * hits
     for size in (1, 7, len(lines)):
         pipeline = Pipeline(SETTINGS)
-        told: list[Event] = []
+        reported: list[Event] = []
         for start in range(0, len(lines), size):
             pipeline.intake.feed(
                 "log", b"".join(lines[start : start + size]), more=True
             )
-            told += pipeline.advance()
+            reported += pipeline.advance()
         pipeline.intake.end("log")
-        told += pipeline.finish()
-        notices = [event.message for event in told if isinstance(event, Notice)]
+        reported += pipeline.finish()
+        notices = [event.message for event in reported if isinstance(event, Notice)]
         told_early = number >= UNREADABLE
         assert len(notices) == (told_early or not hits), f"pieces of {size}"
         assert all("nothing parses" in notice for notice in notices)

@@ -20,7 +20,7 @@ from support.timelines import (
     log,
     random_settings,
     random_traffic,
-    told,
+    reported,
     traffic,
 )
 
@@ -145,7 +145,7 @@ def test_a_replay_that_is_cut_anywhere_tells_what_one_run_tells(seed: int) -> No
         cuts = sorted(rng.randrange(len(data) + 1) for _ in range(rng.randrange(1, 9)))
         parts = replayed(data, settings, cuts)
         what = f"seed {seed}, cuts {cuts}"
-        assert told(parts.alerts) == told(whole.alerts), what
+        assert reported(parts.alerts) == reported(whole.alerts), what
         assert parts.alerts == whole.alerts, what
         assert sums(parts.reports) == sums(whole.reports), what
 
@@ -187,11 +187,11 @@ def test_a_replay_can_be_cut_at(data: bytes, number: int) -> None:
     assert sums(parts.reports) == sums(whole.reports)
 
 
-def test_a_firing_alert_is_not_told_again_and_its_recovery_once() -> None:
+def test_a_firing_alert_is_not_reported_again_and_its_recovery_once() -> None:
     data = log(traffic("0-30:5 60:1"))
     middle = data.index(line(15))
     parts = replayed(data, SETTINGS, [middle, middle, middle + 500])
-    assert told(parts.alerts) == "fires 15 at 2, recovers 5 at 39"
+    assert reported(parts.alerts) == "fires 15 at 2, recovers 5 at 39"
     assert parts.alerts == replayed(data, SETTINGS).alerts
 
 
@@ -274,7 +274,7 @@ def test_a_monitor_that_is_killed_tells_what_one_that_lives_on_tells(seed: int) 
     lives.run(until)
     what = f"seed {seed}, deaths {deaths}"
     one, other = undisturbed.end(), lives.end()
-    assert told(other.alerts) == told(one.alerts), what
+    assert reported(other.alerts) == reported(one.alerts), what
     assert on_time(other.alerts) == one.alerts, what
     assert sums(other.reports) == sums(one.reports), what
     assert sum(report.values.numbers["lines"] for report in other.reports) == len(
@@ -296,7 +296,7 @@ def test_what_came_while_it_was_away_is_one_report_and_its_alerts_are_seen_late(
         (r.start - START, r.end - START, r.values.hits) for r in reports if r.start
     ][:2] == [(40, 200, 90), (200, 210, 10)]
     alerts = lives.events.alerts
-    assert told(alerts) == "fires 15 at 132, recovers 5 at 144"
+    assert reported(alerts) == "fires 15 at 132, recovers 5 at 144"
     assert [alert.seen_late for alert in alerts] == [True, True]
 
 
@@ -315,7 +315,7 @@ def test_an_alert_that_fired_by_what_was_read_back_survives_a_silent_life() -> N
     seconds = Counter({START - 2: 20, START - 1: 20})
     lives.pipeline.backfill(seconds)
     lives.run(2)
-    assert told(lives.events.alerts) == "fires 40 at 0"
+    assert reported(lives.events.alerts) == "fires 40 at 0"
     lives.die(2, 3)
     lives.run(30)
-    assert told(lives.events.alerts) == "fires 40 at 0, recovers 0 at 9"
+    assert reported(lives.events.alerts) == "fires 40 at 0, recovers 0 at 9"

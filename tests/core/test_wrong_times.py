@@ -19,8 +19,8 @@ from support.timelines import (
     log,
     pages,
     replay,
+    reported,
     settings,
-    told,
     traffic,
 )
 
@@ -42,17 +42,17 @@ def test_one_wrong_timestamp_in_a_replay_is_misdated_and_nothing_else(
     ]
     second = max(place - 1, 0) // 10
     with_it = sorted([*seconds, second])
-    assert told(events.alerts) == expected_alerts(with_it, SETTINGS)
+    assert reported(events.alerts) == expected_alerts(with_it, SETTINGS)
 
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_one_wrong_timestamp_neither_fires_nor_clears_an_alert(wrong: int) -> None:
     busy = traffic("0-99:13")
     events = replay(log([*busy, wrong, *traffic("100-200:13")]))
-    assert told(events.alerts) == "fires 1209 at 92"
+    assert reported(events.alerts) == "fires 1209 at 92"
     calm = traffic("0-99:3")
     events = replay(log([*calm, wrong, *traffic("100-200:3")]))
-    assert told(events.alerts) == ""
+    assert reported(events.alerts) == ""
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_one_wrong_timestamp_in_a_followed_log_is_misdated(
         following.write(at, line(0))
     events = following.run(140)
     seconds = sorted([*traffic(text), at, *([0] if at == 0 else [])])
-    assert told(events.alerts) == expected_alerts(seconds, settings())
+    assert reported(events.alerts) == expected_alerts(seconds, settings())
     assert [(a, b) for a, b, _ in pages(events.reports)] == [
         (s, s + 10) for s in range(0, 130, 10)
     ]
@@ -94,7 +94,9 @@ def test_one_hit_far_ahead_of_a_quiet_site_is_misdated(wrong: int) -> None:
     following.write(60.5, line(60 + wrong))
     events = following.run(130)
     seconds = sorted([*traffic(text), 60])
-    assert told(events.alerts) == expected_alerts([*seconds, 110], settings("0.5", 10))
+    assert reported(events.alerts) == expected_alerts(
+        [*seconds, 110], settings("0.5", 10)
+    )
     tally = following.finish(ended=False).summary.values.numbers
     assert (tally["hits"], tally["misdated"], tally["late"]) == (len(seconds), 1, 0)
     assert not events.notices
@@ -155,7 +157,7 @@ def test_a_first_line_with_an_odd_time_tells_nothing_of_an_outage(first: int) ->
         *((wrong, 10 * YEAR) for wrong in (IN_1970, IN_2099, YEAR, -YEAR)),
     ],
 )
-def test_a_first_hit_with_a_wrong_time_is_told_by_those_before_the_start(
+def test_a_first_hit_with_a_wrong_time_is_reported_by_those_before_the_start(
     wrong: int, clock: int
 ) -> None:
     following = Live(backfill={second + clock: 20 for second in range(-120, 0)})

@@ -107,7 +107,7 @@ def test_lines_are_the_same_in_every_two_reads_and_byte_by_byte(
 
 
 @pytest.mark.parametrize(("data", "lines"), LONG.values(), ids=LONG.keys())
-def test_a_line_longer_than_the_longest_is_told_as_such_for_any_cut(
+def test_a_line_longer_than_the_longest_is_reported_as_such_for_any_cut(
     data: bytes, lines: list[bytes | Overlong]
 ) -> None:
     assert lines_of([data]) == lines

@@ -136,7 +136,7 @@ def test_what_is_no_request_is_malformed(request_line: bytes) -> None:
     ],
     ids=lambda value: value.decode(),
 )
-def test_a_url_is_told_without_its_query(target: bytes, url: bytes) -> None:
+def test_a_url_is_reported_without_its_query(target: bytes, url: bytes) -> None:
     _, section, rest = read_request(b"GET " + target + b" HTTP/1.1")
     assert section + rest == url
 

@@ -82,7 +82,7 @@ def test_a_time_is_read_to_the_second(text: bytes, epoch: int) -> None:
 
 
 @pytest.mark.parametrize("text", NO_TIMES.values(), ids=NO_TIMES.keys())
-def test_what_is_no_time_is_told(text: bytes) -> None:
+def test_what_is_no_time_is_reported(text: bytes) -> None:
     assert epoch_of(text) is None
 
 

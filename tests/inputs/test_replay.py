@@ -303,6 +303,6 @@ def test_progress_is_counted_in_bytes_on_the_disk(tmp_path: Path) -> None:
     whole = plain.stat().st_size + packed.stat().st_size
     assert files.progress() == (0, whole)
     loop = Replaying(files, pipeline, Outputs([Recorder()]), Stop())
-    told = [files.progress() for _ in loop.rounds()]
-    assert told == sorted(told)
-    assert told[-1] == (whole, whole)
+    reported = [files.progress() for _ in loop.rounds()]
+    assert reported == sorted(reported)
+    assert reported[-1] == (whole, whole)

@@ -14,7 +14,7 @@ from monitor.inputs.rotation import (
     find_again,
     is_gone,
     is_rotated_name,
-    may_let_go,
+    may_close,
     missed,
     was_truncated,
 )
@@ -77,7 +77,7 @@ def test_a_file_that_lost_what_was_read_of_it_was_truncated(
 def test_a_rotated_file_is_let_go_when_quiet_and_followed(
     quiet: float, successor: bool, let_go: bool
 ) -> None:
-    assert may_let_go(quiet, successor) is let_go
+    assert may_close(quiet, successor) is let_go
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,9 @@ def test_standard_input_gives_nothing_after_its_end() -> None:
     os.close(reader)
 
 
-def test_standard_input_that_cannot_be_read_is_told_and_ends(tmp_path: Path) -> None:
+def test_standard_input_that_cannot_be_read_is_reported_and_ends(
+    tmp_path: Path,
+) -> None:
     fd = os.open(tmp_path, os.O_RDONLY)
     stdin = Stdin(fd)
     names = [type(each).__name__ for each in stdin.poll(0.0, always)]

@@ -20,7 +20,9 @@ from monitor.inputs.rotation import GONE, QUIET
 from monitor.inputs.tail import Tail
 
 
-def test_a_log_that_vanishes_is_lost_after_a_second_and_told_once(log: Path) -> None:
+def test_a_log_that_vanishes_is_lost_after_a_second_and_reported_once(
+    log: Path,
+) -> None:
     follower = Follower(log)
     log.unlink()
     follower.poll()
@@ -79,7 +81,7 @@ def test_a_directory_at_the_start_is_an_error(tmp_path: Path) -> None:
     [Path.mkdir, lambda path: path.symlink_to("nowhere"), lambda p: p.symlink_to(p)],
     ids=["directory", "dangling link", "link to itself"],
 )
-def test_a_log_that_cannot_be_opened_is_told_once_and_waited_for(
+def test_a_log_that_cannot_be_opened_is_reported_once_and_waited_for(
     log: Path, make: Callable[[Path], None]
 ) -> None:
     follower, before = Follower(log), open_files()
@@ -108,7 +110,7 @@ def test_a_log_that_comes_back_the_same_goes_on_where_it_was(
         beside(log, ".away").rename(log)
         append(log, "back\n")
         assert follower.poll() == ["back"]
-        assert [told.rpartition(": ")[2] for told in follower.notices()] == [
+        assert [reported.rpartition(": ")[2] for reported in follower.notices()] == [
             "waiting for it",
             "following it",
         ]
@@ -147,20 +149,20 @@ def test_a_rotated_file_that_cannot_be_read_harms_nothing_else(log: Path) -> Non
     assert follower.poll() == ["b"]
     follower.poll(QUIET + 1)
     assert open_files() == before
-    _, *told = follower.notices()
-    assert told == [
+    _, *reported = follower.notices()
+    assert reported == [
         f"cannot read {log}: Bad file descriptor: its rest is not counted yet"
     ]
 
 
-def test_a_damaged_log_is_told_with_its_damage(tmp_path: Path) -> None:
+def test_a_damaged_log_is_reported_with_its_damage(tmp_path: Path) -> None:
     log = tmp_path / "access.log.gz"
     follower = Follower(log)
     log.write_bytes(b"\x1f\x8b" + b"damage" * 9)
     follower.poll()
     follower.poll(GONE + 1)
-    told, *_ = follower.notices()
-    assert told == f"{log}: Unknown compression method: waiting for it"
+    reported, *_ = follower.notices()
+    assert reported == f"{log}: Unknown compression method: waiting for it"
 
 
 @contextmanager
@@ -183,7 +185,9 @@ def test_a_log_that_may_not_be_read_at_the_start_is_an_error(log: Path) -> None:
         Tail(str(log)).start("auto", 120, 0.0)
 
 
-def test_a_new_file_that_may_not_be_read_is_told_once_and_waited_for(log: Path) -> None:
+def test_a_new_file_that_may_not_be_read_is_reported_once_and_waited_for(
+    log: Path,
+) -> None:
     follower, before = Follower(log), open_files()
     rotate(log, "a\n")
     log.chmod(0)

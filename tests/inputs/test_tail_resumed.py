@@ -81,7 +81,7 @@ def test_every_line_is_read_once_when_while_it_was_away_there_was(
     third = resume(world, second)
     lines += third.poll()
     assert sorted(lines) == sorted(world.lines)
-    assert (second.told, third.told) == ([], [])
+    assert (second.reported, third.reported) == ([], [])
 
 
 # --- what cannot be found, and what is not whole -------------------------------------------
@@ -103,7 +103,7 @@ def remove(world: World) -> None:
 
 
 @pytest.mark.parametrize("play", [overwrite, remove], ids=lambda play: play.__name__)
-def test_what_is_gone_is_told_once_with_where_it_was_left(
+def test_what_is_gone_is_reported_once_with_where_it_was_left(
     tmp_path: Path, play: Callable[[World], None]
 ) -> None:
     world = World(tmp_path)
@@ -114,11 +114,11 @@ def test_what_is_gone_is_told_once_with_where_it_was_left(
     play(world)
     second = resume(world, first)
     lines += second.poll()
-    (told,) = second.told
-    assert f"{world.path}: the file that was followed is gone" in told
-    assert f"after its first {offset} bytes, if any, are not counted" in told
+    (reported,) = second.reported
+    assert f"{world.path}: the file that was followed is gone" in reported
+    assert f"after its first {offset} bytes, if any, are not counted" in reported
     third = resume(world, second)
-    assert third.poll() == third.told == []
+    assert third.poll() == third.reported == []
     assert lines == world.lines
 
 
@@ -163,7 +163,7 @@ def test_a_log_whose_folder_is_not_there_at_the_start_goes_on_where_it_was(
     world.write()
     lines += third.poll() + third.poll()
     assert lines == world.lines[3:]
-    waiting, following = third.told
+    waiting, following = third.reported
     assert waiting.endswith("No such file or directory: waiting for it")
     assert following.endswith("is there: following it")
 
@@ -182,7 +182,7 @@ def test_a_pipe_in_place_of_a_log_is_read_and_nothing_else_is_sought(
     assert second.save()[str(world.path)]["files"] == []
 
 
-def test_another_log_that_comes_late_is_told_and_read_whole(tmp_path: Path) -> None:
+def test_another_log_that_comes_late_is_reported_and_read_whole(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.write()
     first = begin(world)
@@ -192,8 +192,8 @@ def test_another_log_that_comes_late_is_told_and_read_whole(tmp_path: Path) -> N
     assert second.poll() == []
     world.path.write_text("another\nlog\n")
     assert second.poll() == ["another", "log"]
-    _, told, _ = second.told
-    assert "the file that was followed is gone" in told
+    _, reported, _ = second.reported
+    assert "the file that was followed is gone" in reported
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -204,13 +204,15 @@ def test_a_full_disk_is_explained_in_one_line(tmp_path: Path) -> None:
             write_notice(str(error))"""
     path = tmp_path / "report"
     with path.open("wb") as file:
-        told = run_python(
+        reported = run_python(
             code,
             stdout=file,
             stderr=subprocess.PIPE,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (9999, 9999)),
         )
-    assert told.stderr == b"monitor: cannot write to standard output: File too large\n"
+    assert (
+        reported.stderr == b"monitor: cannot write to standard output: File too large\n"
+    )
     assert path.read_bytes() == b"x" * 9999
 
 

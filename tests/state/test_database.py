@@ -252,7 +252,7 @@ def test_a_log_is_never_taken_for_a_damaged_state(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["access.log"]
 
 
-def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     for path in (tmp_path / "file" / "state.db", tmp_path / "file" / "x" / "state.db"):
         with pytest.raises(StoreError, match=f"^cannot use the state in {path}: ."):

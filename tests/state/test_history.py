@@ -65,7 +65,7 @@ def test_a_time_without_a_zone_is_of_this_machines_zone(text: str) -> None:
         pytest.param("2026-11-23T22:48+01:00", 21, id="a zone"),
     ],
 )
-def test_a_time_without_a_zone_is_utc_where_times_are_told_in_it(
+def test_a_time_without_a_zone_is_utc_where_times_are_reported_in_it(
     text: str, hour: int
 ) -> None:
     moment = datetime(2026, 11, 23, hour, 48, tzinfo=UTC_ZONE)
@@ -259,7 +259,7 @@ def test_a_history_of_other_logs_is_refused(path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", ["x'0011'", "'{}'", "'[]'"], ids=str)
-def test_a_history_is_told_though_its_state_cannot_be_read(
+def test_a_history_is_reported_though_its_state_cannot_be_read(
     path: Path, value: str
 ) -> None:
     whole = read(path)
@@ -344,7 +344,7 @@ NOT_YET = {
 
 
 @pytest.mark.parametrize(("prepare", "words"), NOT_YET.values(), ids=NOT_YET)
-def test_a_database_that_cannot_be_read_is_told_and_left(
+def test_a_database_that_cannot_be_read_is_reported_and_left(
     tmp_path: Path, prepare: Any, words: str
 ) -> None:
     path = tmp_path / "state.db"
@@ -354,7 +354,7 @@ def test_a_database_that_cannot_be_read_is_told_and_left(
     assert len(list(tmp_path.iterdir())) <= 1
 
 
-def test_a_stored_value_that_is_damaged_is_told(path: Path) -> None:
+def test_a_stored_value_that_is_damaged_is_reported(path: Path) -> None:
     query(path, "UPDATE reports SET value = x'00112233'")
     with pytest.raises(StoreError, match="is damaged"):
         read(path, reports=True)

@@ -46,13 +46,13 @@ def filled() -> Pipeline:
 
 
 SITUATIONS: dict[str, tuple[Callable[[], Pipeline], str]] = {
-    "before the first hit": (fed, "ledger start"),
+    "before the first hit": (fed, "intervals start"),
     "filled from the past": (filled, "backfill"),
     "a hit": (lambda: fed(0), "clock"),
     "an alert": (lambda: fed(*[0] * 30, 1), "alerts"),
-    "hits that miss": (lambda: fed(0, more=b"what?\n"), "ledger tally sample"),
-    "a report before": (lambda: fed(*range(31)), "ledger previous_rate"),
-    "a report that is held back": (lambda: fed(0, 25, held=True), "ledger held"),
+    "hits that miss": (lambda: fed(0, more=b"what?\n"), "intervals tally sample"),
+    "a report before": (lambda: fed(*range(31)), "intervals previous_rate"),
+    "a report that is held back": (lambda: fed(0, 25, held=True), "intervals held"),
     "a clock that may be set back": (lambda: fed(0, -4000, -3999), "clock behind"),
     "a hit that waits": (lambda: fed(0, 3000), "waiting epochs"),
     "a line behind it": (lambda: fed(0, 3000, more=b"what?\n"), "waiting marks"),
@@ -144,7 +144,7 @@ MISSING = [
         ("core", "window", "counts", 0, 1), "state.core.window.counts.0", id="hits"
     ),
     pytest.param(
-        ("core", "ledger", "tally", "hits"), "state.core.ledger.tally", id="a sum"
+        ("core", "intervals", "tally", "hits"), "state.core.intervals.tally", id="a sum"
     ),
     pytest.param(("moment", "boot"), "state.moment", id="the boot"),
 ]

@@ -127,7 +127,7 @@ def test_any_json_value_comes_back_as_it_was(path: Path) -> None:
             text = "".join(chr(rng.randrange(0x110000)) for _ in range(20))
             value = {"x": [text, None, 1.5, -(2**70), {text: "\udcff"}]}
             state = a_state(1)
-            rankings = state["core"]["ledger"]["tally"]["rankings"]
+            rankings = state["core"]["intervals"]["tally"]["rankings"]
             rankings["status"]["hits"]["counts"] = {text: 2**70}
             store.save(Batch(state, [(1, 2, value)], [(1, value)]))
             assert store.load() == state
@@ -203,7 +203,7 @@ def test_a_batch_without_reports_deletes_no_report(path: Path) -> None:
 # --- trouble in the middle of a run --------------------------------------------------------
 
 
-def test_a_full_disk_is_told_and_nothing_is_half_written(path: Path) -> None:
+def test_a_full_disk_is_reported_and_nothing_is_half_written(path: Path) -> None:
     rng = random.Random(3)
     big = {"x": rng.randbytes(50_000).hex()}
     with closing(opened(path)) as store:

@@ -13,7 +13,7 @@ from monitor.stats.ranking import Ranking
 ROOM = 20
 PLAIN = Statistic("plain", by="client")
 SECTIONS = Statistic(
-    *("sections", "section", ("bytes",)), other=True, always=(b"a",), distinct=True
+    *("sections", "section", ("bytes",)), other=True, always=(b"a",), cardinality=True
 )
 
 Sums = dict[bytes, int]
@@ -40,7 +40,7 @@ def test_rows_are_in_order_and_what_is_not_listed_is_in_the_totals() -> None:
         *(RankedName(b"d", 9, (0,)), RankedName(b"b", 5, (70,))),
         RankedName(b"a", 1, (0,)),
     ]
-    assert (found.held, found.different, found.totals) == (4, 4, (16, 77))
+    assert (found.held, found.cardinality, found.totals) == (4, 4, (16, 77))
     assert found.other is None
 
 
@@ -78,7 +78,7 @@ def test_dropped_names_are_counted_as_others_in_every_number() -> None:
     dropped = sum(range(1, 21))
     assert found.other == (OTHER, dropped, (10 * dropped,))
     assert found.totals == (sum(hits.values()), 10 * sum(hits.values()))
-    assert (found.held, found.different) == (ROOM, 40)
+    assert (found.held, found.cardinality) == (ROOM, 40)
     assert [row.name for row in found.rows] == [b"%d" % n for n in range(40, 31, -1)]
 
 
@@ -86,7 +86,7 @@ def test_names_of_a_statistic_without_others_are_dropped_for_good() -> None:
     found = ranking_of({b"%d" % n: n for n in range(1, 41)}, kind=PLAIN).value(99)
     assert found.other is None
     assert found.totals == (sum(range(21, 41)),)
-    assert found.different == ROOM
+    assert found.cardinality == ROOM
 
 
 def test_names_that_always_stay_are_exact_however_light_they_are() -> None:
@@ -103,7 +103,7 @@ def test_the_others_go_on_as_the_others_when_every_name_has_more() -> None:
     ranking.prune()
     found = ranking.value(99)
     assert found.totals == (31 + 40 * 99, 16)
-    assert found.different == 40
+    assert found.cardinality == 40
     assert found.other is not None and found.other.hits + 99 * found.held >= 31
     assert OTHER not in [row.name for row in found.rows]
 
@@ -126,7 +126,7 @@ def test_sums_of_rankings_are_exact_and_the_heaviest_are_right_to_the_bound() ->
             total.add(part)
         found = total.value(99)
         assert found.totals == (exact.total(), exact_also.total()), f"seed {seed}"
-        assert found.different == len(exact), f"seed {seed}"
+        assert found.cardinality == len(exact), f"seed {seed}"
         assert found.held <= ROOM * 3 // 2, f"seed {seed}"
         rows = {row.name: row for row in found.rows}
         assert rows[b"heavy"].hits == 1800 and rows[b"a"].hits == 18

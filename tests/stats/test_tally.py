@@ -13,7 +13,7 @@ from support.hits import MALFORMED_HEAD, Hit, columns_of, crowd, hit
 from monitor.formats import IGNORED, MALFORMED, METHODS, OTHER, Columns
 from monitor.formats.columns import Mark
 from monitor.stats import RUN_ROOM, STATISTICS, Tally, Values
-from monitor.stats.tally import LOOK, REPORT_ROOM
+from monitor.stats.tally import PRUNE_EVERY, REPORT_ROOM
 
 NO_TIME = "no time in it"
 SMALL = 2000
@@ -175,7 +175,7 @@ def test_a_tally_comes_back_from_its_snapshot_and_from_another_process(
     hits: int,
 ) -> None:
     tally = tally_of(some_columns(random.Random(1)) + numbered(0, hits), SMALL)
-    assert is_exact(tally) is (hits < LOOK)
+    assert is_exact(tally) is (hits < PRUNE_EVERY)
     text = json.dumps(tally.snapshot())
     more = numbered(0, 100)
     restored = Tally(SMALL)
@@ -210,7 +210,7 @@ class Exact:
         assert not is_exact(tally)
         assert ranked["sections"].totals == (len(self.hits), self.size, self.errors)
         assert ranked["methods"].totals == (self.methods.total(),)
-        assert ranked["sections"].different == len(self.sections)
+        assert ranked["sections"].cardinality == len(self.sections)
         assert values.numbers["clients"] == len(self.clients)
         bound = len(self.hits) / (room - len(METHODS))
         for name in ("sections", "methods"):
@@ -243,7 +243,10 @@ def test_what_is_pruned_depends_on_the_hits_and_not_on_how_they_are_cut() -> Non
     for seed in range(2):
         r, start, tally = random.Random(seed), 0, Tally(SMALL)
         while start < len(columns):
-            stop = min(len(columns), start + r.choice((1, 50, LOOK - 1, 2 * LOOK)))
+            stop = min(
+                len(columns),
+                start + r.choice((1, 50, PRUNE_EVERY - 1, 2 * PRUNE_EVERY)),
+            )
             tally.add_hits(columns.cut(start, stop))
             start = stop
         assert tally.snapshot() == whole, f"seed {seed}"
@@ -251,7 +254,7 @@ def test_what_is_pruned_depends_on_the_hits_and_not_on_how_they_are_cut() -> Non
 
 def test_registered_methods_are_exact_among_methods_that_are_made_up() -> None:
     hits = [hit(b"%b /x" % name) for name in sorted(METHODS)]
-    hits += [hit(b"M%d /x" % n) for n in range(2 * LOOK) for _ in "ab"]
+    hits += [hit(b"M%d /x" % n) for n in range(2 * PRUNE_EVERY) for _ in "ab"]
     tally = tally_of(columns_of(hits), SMALL)
     ranked = tally.values(1).rankings["methods"]
     assert ranked.other is not None and ranked.totals == (len(hits),)
@@ -260,11 +263,15 @@ def test_registered_methods_are_exact_among_methods_that_are_made_up() -> None:
 
 
 def test_a_section_that_is_asked_for_by_many_methods_is_exact() -> None:
-    hits = [hit(b"M%d /x" % n, b"", b"404") for n in range(LOOK + 7)]
-    hits += [hit(b"GET /%d" % n) for n in range(2 * LOOK)]
+    hits = [hit(b"M%d /x" % n, b"", b"404") for n in range(PRUNE_EVERY + 7)]
+    hits += [hit(b"GET /%d" % n) for n in range(2 * PRUNE_EVERY)]
     values = tally_of(columns_of(hits), SMALL).values(ALL)
-    assert values.rankings["sections"].rows[0] == (b"/x", LOOK + 7, (LOOK + 7,) * 2)
-    assert hits_of(values, "failing") == {b"404 /x": LOOK + 7}
+    assert values.rankings["sections"].rows[0] == (
+        b"/x",
+        PRUNE_EVERY + 7,
+        (PRUNE_EVERY + 7,) * 2,
+    )
+    assert hits_of(values, "failing") == {b"404 /x": PRUNE_EVERY + 7}
 
 
 def numbered(start: int, stop: int) -> Columns:
@@ -289,7 +296,7 @@ def test_a_report_holds_at_least_16384_names_and_knows_65536() -> None:
     tally.add_hits(numbered(16_384, 65_536))
     values = tally.values(1)
     assert not is_exact(tally)
-    assert values.rankings["sections"].different == 65_536
+    assert values.rankings["sections"].cardinality == 65_536
     assert values.numbers["clients"] == 65_536
 
 
@@ -300,7 +307,7 @@ def test_a_run_holds_at_least_65536_names_and_knows_them() -> None:
     assert is_exact(run)
     values = run.values(1)
     assert values.rankings["sections"].held == 65_536
-    assert values.rankings["sections"].different == 65_536
+    assert values.rankings["sections"].cardinality == 65_536
     assert values.numbers["clients"] == 65_536
     peak = peak_of_adding(run, tally_of(numbered(0, 10)))
     assert peak < 50_000, "a report is added without a copy of the names of the run"
@@ -320,7 +327,7 @@ def test_a_tally_holds_a_bounded_number_of_names_however_many_come() -> None:
     for start in range(0, 20_000, 1000):
         tally.add_hits(numbered(start, start + 1000))
         held = [ranked.held for ranked in tally.values(0).rankings.values()]
-        assert max(held) <= SMALL * 3 // 2 + LOOK
+        assert max(held) <= SMALL * 3 // 2 + PRUNE_EVERY
 
 
 # --- room ---
@@ -364,4 +371,4 @@ def test_others_are_no_section_and_no_method() -> None:
         ranked = values.rankings[name]
         assert ranked.other is not None and ranked.other.name == OTHER
         assert OTHER not in hits_of(values, name)
-        assert ranked.held < SMALL * 3 // 2 + 2 * LOOK
+        assert ranked.held < SMALL * 3 // 2 + 2 * PRUNE_EVERY

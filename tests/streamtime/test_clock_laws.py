@@ -62,7 +62,7 @@ def test_hits_in_order_are_placed_as_one_by_one() -> None:
 
 
 def late_ones(rng: random.Random, near: int) -> list[int]:
-    """Make hits of a log in which requests that took long are told when they are over."""
+    """Make hits of a log in which requests that took long are reported when they are over."""
     second, seconds = 100_000, list[int]()
     for _ in range(rng.randrange(1, 60)):
         second += rng.choice((0, 0, 0, 1, 2))

@@ -31,7 +31,7 @@ class Follower:
         state: dict[str, Any] | None = None,
     ) -> None:
         self.now = 1000.0
-        self.told: list[str] = []
+        self.reported: list[str] = []
         self.lines: list[tuple[Source, str]] = []
         self._paths = [str(path) for path in paths]
         self._ended: set[Source] = set()
@@ -45,7 +45,9 @@ class Follower:
         self.logs = Followed(self._paths)
         self._splitters: dict[Source, LineSplitter] = {}
         if state is not None:
-            self.told += [each.message for each in self.logs.resume(state, self.now)]
+            self.reported += [
+                each.message for each in self.logs.resume(state, self.now)
+            ]
 
     def poll(self, seconds: float = POLL) -> list[str]:
         """Let time pass; return the lines that were completed meanwhile."""
@@ -78,8 +80,8 @@ class Follower:
 
     def notices(self) -> list[str]:
         """Return the notices since the last question."""
-        told, self.told = self.told, []
-        return told
+        reported, self.reported = self.reported, []
+        return reported
 
     def files_of(self, log: Path) -> list[dict[str, Any]]:
         """Return what the state holds of the files of a log."""
@@ -100,7 +102,7 @@ class Follower:
 
     def _take(self, arrival: Arrival) -> None:
         if isinstance(arrival, Notice):
-            self.told.append(arrival.message)
+            self.reported.append(arrival.message)
             return
         source = arrival.source
         assert source not in self._ended, f"{arrival} came after the end of its source"

@@ -111,8 +111,8 @@ def run_beside(*words: str) -> tuple[int, str, str]:
         run(settings, Writer(file.fileno(), "utf-8", stop), stop)
         file.seek(0)
         out = file.read().decode()
-    told = [each["message"] for each in of(objects_of(out), "notice")]
-    return 0, out, "\n".join(told)
+    reported = [each["message"] for each in of(objects_of(out), "notice")]
+    return 0, out, "\n".join(reported)
 
 
 def place_beside_others(folder: Path) -> Place:
@@ -182,14 +182,14 @@ class Monitor(Heard):
         out, err = self.process.communicate(timeout=PATIENCE)
         said = self.read[self.stdout] + out
         whole = said[: said.rfind(b"\n") + 1].decode()
-        told = (self.read[self.stderr] + err).decode()
-        assert "Traceback" not in told
-        return self.process.returncode, objects_of(whole), told
+        reported = (self.read[self.stderr] + err).decode()
+        assert "Traceback" not in reported
+        return self.process.returncode, objects_of(whole), reported
 
     def stop(self) -> tuple[Objects, str]:
-        code, objects, told = self.end(signal.SIGTERM)
+        code, objects, reported = self.end(signal.SIGTERM)
         assert code == 0
-        return objects, told
+        return objects, reported
 
 
 class InThread(Heard):

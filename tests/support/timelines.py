@@ -117,12 +117,12 @@ class Events(list[Event]):
 
 
 def repeats_its_alerts(events: Events) -> bool:
-    """Tell whether the summary repeats the last alerts that were told, and counts the others."""
+    """Return whether the summary repeats the last alerts that were reported, and counts the others."""
     alerts, summary = tuple(events.alerts), events.summary
     return alerts[summary.earlier_alerts :] == summary.alerts == alerts[-SHOWN_ALERTS:]
 
 
-def told(alerts: Iterable[Alert], shift: int = 0) -> str:
+def reported(alerts: Iterable[Alert], shift: int = 0) -> str:
     """Write alerts as a timeline: `fires 1201 at 0, recovers 0 at 120`."""
     return ", ".join(
         f"{'fires' if alert.state == FIRING else 'recovers'} {alert.hits}"

@@ -37,8 +37,8 @@ def test_a_signal_ends_the_wait_for_a_missing_file(tmp_path: Path) -> None:
             program.send(*signals)
             run = program.end(timeout=3)
             assert run.code == code, name
-            told = f"monitor: {path}: No such file or directory: waiting for it\n"
-            assert run.err == told, name
+            reported = f"monitor: {path}: No such file or directory: waiting for it\n"
+            assert run.err == reported, name
             if len(signals) == 1:
                 assert run.out.count("== summary: ") == 1, name
 

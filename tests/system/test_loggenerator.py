@@ -177,10 +177,10 @@ def test_traffic_looks_real() -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.005, 0.3, 1.0])
 def test_the_share_of_malformed_is_the_one_asked(share: float, tmp_path: Path) -> None:
-    told = written(tmp_path / "log", 4000, malformed=share).malformed
+    reported = written(tmp_path / "log", 4000, malformed=share).malformed
     fields = fields_of((tmp_path / "log").read_text().splitlines())
-    assert told == sum(not well_formed(request) for _, _, _, request, *_ in fields)
-    assert told == pytest.approx(share * 4000, rel=0.5)
+    assert reported == sum(not well_formed(request) for _, _, _, request, *_ in fields)
+    assert reported == pytest.approx(share * 4000, rel=0.5)
 
 
 @pytest.mark.parametrize("name", generator.SHAPES)
@@ -282,11 +282,11 @@ def test_only_a_regular_file_is_rotated(tmp_path: Path) -> None:
     os.close(reader)
 
 
-def test_a_file_is_continued_and_the_end_told(tmp_path: Path) -> None:
+def test_a_file_is_continued_and_the_end_reported(tmp_path: Path) -> None:
     written(tmp_path / "log", 10)
     words = "--lines 1345 --malformed 0 --rotate-every 200 --keep 9"
-    told = "loggenerator: wrote 1,345 lines (0 malformed), 6 rotations\n"
-    assert ran(tmp_path / "log", words) == (0, "", told)
+    reported = "loggenerator: wrote 1,345 lines (0 malformed), 6 rotations\n"
+    assert ran(tmp_path / "log", words) == (0, "", reported)
     assert (tmp_path / "log.6").read_text().splitlines()[:10] == made(10)
 
 

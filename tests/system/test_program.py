@@ -124,7 +124,7 @@ def test_a_named_pipe_is_read_to_its_end(tmp_path: Path) -> None:
     assert run.out.count("\ntraffic  3 hits  ") == 2
 
 
-def test_what_was_read_of_a_truncated_file_is_told_before_the_error(
+def test_what_was_read_of_a_truncated_file_is_reported_before_the_error(
     log: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "access.log.1.gz"
@@ -141,7 +141,7 @@ def test_what_was_read_of_a_truncated_file_is_told_before_the_error(
 # --- following -----------------------------------------------------------------------------
 
 
-def test_an_alert_is_told_at_once(tmp_path: Path) -> None:
+def test_an_alert_is_reported_at_once(tmp_path: Path) -> None:
     path = tmp_path / "access.log"
     with waiting(path, "-i", "3600", "-t", "2", "-w", "1") as program:
         append(path, *[line_at(START)] * 3, line_at(START + 1))
@@ -168,12 +168,12 @@ def test_a_written_line_is_counted_within_half_a_second(tmp_path: Path) -> None:
     assert run.summary["hits"] == 1200
 
 
-def is_silent(told: dict[str, Any]) -> bool:
+def is_silent(reported: dict[str, Any]) -> bool:
     """Tells a report of no hits: there may be some before the first lines are written."""
-    return told["type"] == "report" and not told["hits"]
+    return reported["type"] == "report" and not reported["hits"]
 
 
-def test_in_silence_too_reports_and_recoveries_are_told(tmp_path: Path) -> None:
+def test_in_silence_too_reports_and_recoveries_are_reported(tmp_path: Path) -> None:
     path = tmp_path / "access.log"
     options = ("-o", "json", "-i", "1", "-t", "2", "-w", "1")
     with waiting(path, *options, python=STRICT) as program:
@@ -183,9 +183,9 @@ def test_in_silence_too_reports_and_recoveries_are_told(tmp_path: Path) -> None:
         program.send(signal.SIGTERM)
         run = program.end()
     objects = [each for each in run.objects if each["type"] != "notice"]
-    told = [each["type"] for each in dropwhile(is_silent, objects)]
+    reported = [each["type"] for each in dropwhile(is_silent, objects)]
     assert run.code == 0
-    assert told[:4] == ["alert", "report", "alert", "report"]
+    assert reported[:4] == ["alert", "report", "alert", "report"]
     assert sum(each["hits"] for each in run.objects if "start" in each) == 2 * 3
     assert run.summary["hits"] == 3
 

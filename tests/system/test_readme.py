@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app.arguments import read_settings
-from monitor.app.follow import MUCH
+from monitor.app.follow import FAR_BEHIND
 from monitor.formats import LONGEST_NAME
 from monitor.inputs import rotation
 from monitor.options import OPTIONS
@@ -60,7 +60,7 @@ PROMISED: list[tuple[float, float, str]] = [
     (rotation.GONE, 1, "counts as gone after one second"),
     (rotation.QUIET, 60, "let go after 60 seconds without a line"),
     (store.KEPT_REPORTS, 30 * 86_400, "the reports of 30 days"),
-    (MUCH, 32 << 20, "more than 32 MiB behind"),
+    (FAR_BEHIND, 32 << 20, "more than 32 MiB behind"),
 ]
 
 

@@ -168,6 +168,6 @@ def test_a_full_disk_is_explained_in_one_line(log: Path, tmp_path: Path) -> None
     path = tmp_path / "report.txt"
     with path.open("wb") as file:
         run = ran("--replay", log, stdout=file, preexec_fn=allow_1000_bytes_a_file)
-    told = "monitor: cannot write to standard output: File too large\n"
-    assert run.all == (1, "", told)
+    reported = "monitor: cannot write to standard output: File too large\n"
+    assert run.all == (1, "", reported)
     assert path.stat().st_size == 1000
