@@ -9,11 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from support import rules
 
+import monitor
 from monitor.app.arguments import read_settings
 from monitor.app.follow import FAR_BEHIND
-from monitor.formats import LONGEST_NAME
-from monitor.inputs import rotation
+from monitor.core.alerting import SHOWN_ALERTS
+from monitor.formats import LONGEST_NAME, MAX_LINE
+from monitor.inputs import replay, rotation, segments
 from monitor.options import OPTIONS
 from monitor.state import checkpoint, store
 from monitor.stats import RUN_ROOM, STATISTICS, cardinality, tally
@@ -25,8 +28,15 @@ COMMANDS = re.findall(r"^    (?:\$ )?(.*python3 .*)$", README, re.MULTILINE)
 MONITOR = [
     words
     for command in COMMANDS
-    for words in re.findall(r"python3 main\.py ([^|;&]*)", command)
+    for words in re.findall(r"python3 (?:\S+/)?main\.py ([^|;&]*)", command)
 ]
+TESTS = {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
+ROOMS = re.findall(r"^\w+/ ", monitor.__doc__ or "", re.MULTILINE)
+TO_ADD = re.findall(
+    r"^\| (.*) \| (.*) \| (.*) \|$",
+    README.partition("| to add |")[2].partition("\n\n")[0],
+    re.MULTILINE,
+)[1:]
 
 
 def test_the_option_table_is_the_parser() -> None:
@@ -34,37 +44,74 @@ def test_the_option_table_is_the_parser() -> None:
     assert rows == {option.usage: option.meaning for option in OPTIONS}
 
 
-@pytest.mark.parametrize("words", MONITOR)
+@pytest.mark.parametrize("words", MONITOR, ids=str)
 def test_every_command_line_of_the_program_is_right(words: str) -> None:
     assert read_settings(shlex.split(words.replace("access.log*", "access.log")))
 
 
 def test_there_are_commands_to_test() -> None:
-    assert len(MONITOR) > 5
-    assert len(COMMANDS) > 5
+    assert len(MONITOR) > 10
+    assert len(COMMANDS) > 10
+
+
+def test_every_test_that_is_named_is_a_file() -> None:
+    named = re.findall(r"\btest_\w+", README)
+    assert len(named) > 30
+    assert set(named) <= TESTS
+
+
+def test_every_room_is_in_the_map() -> None:
+    assert re.findall(r"^\| `(\w+/)` \|", README, re.MULTILINE) == [
+        each.strip() for each in ROOMS
+    ]
+
+
+@pytest.mark.parametrize(
+    ("what", "files", "names"), TO_ADD, ids=[what for what, *_ in TO_ADD]
+)
+def test_what_to_add_is_at_home_in_the_files_to_open(
+    what: str, files: str, names: str
+) -> None:
+    paths = re.findall(r"`([\w/]+\.py)`", files + names)
+    assert paths, what
+    text = "".join((ROOT / "monitor" / path).read_text() for path in paths)
+    for name in re.findall(r"`([A-Z]\w+)`", names):
+        assert re.search(rf"\b{name}\b", text), name
+
+
+def test_the_sentences_are_plain() -> None:
+    assert len(rules.RIDDLE.findall(README)) <= 3 * len(README.splitlines()) / 1000
 
 
 (METHODS_LISTED,) = (each.listed for each in STATISTICS if each.name == "methods")
 PROMISED: list[tuple[float, float, str]] = [
-    (trust.FAR, 86_400, "a hit more than a day behind or far ahead"),
+    (trust.FAR, 86_400, "hit more than a day behind or far ahead"),
     (trust.JUMP, 600, "More than ten minutes ahead is far"),
     (trust.LONGEST_GAP, 364 * 86_400, "at most 364 days ahead"),
     (setback.SPAN, 60, "after a minute of log time"),
+    (setback.STEP, 10, "with less than a hit in ten seconds"),
     (cardinality.MOST, 65_536, "rare collision of hashes up to 65,536 names"),
     (tally.REPORT_ROOM, 32_768, "Up to 32,768 different ones"),
     (RUN_ROOM, 65_536, "and 65,536 in the summary of a run"),
     (LONGEST_NAME, 512, "cut after 512 bytes"),
+    (MAX_LINE, 1 << 20, "lines longer than 1 MiB"),
+    (SHOWN_ALERTS, 20, "repeats the latest 20 alerts"),
     (METHODS_LISTED, 200, "The 200 most frequent methods are listed"),
     (checkpoint.EVERY, 10, "and every 10 seconds (while it catches up"),
     (rotation.ABANDONED, 86_400, "once its successor has one, or after a day"),
     (rotation.GONE, 1, "counts as gone after one second"),
     (rotation.QUIET, 60, "let go after 60 seconds without a line"),
     (store.KEPT_REPORTS, 30 * 86_400, "the reports of 30 days"),
+    (checkpoint.STORED, 100, "list the 100 largest sections"),
     (FAR_BEHIND, 32 << 20, "more than 32 MiB behind"),
+    (replay.WORTH_IT, 16 << 20, "a file of 16 MiB or more"),
+    (segments.SEGMENT, 2 << 20, "take segments of 2 MiB"),
 ]
 
 
-@pytest.mark.parametrize(("number", "due", "words"), PROMISED)
+@pytest.mark.parametrize(
+    ("number", "due", "words"), PROMISED, ids=[words for *_, words in PROMISED]
+)
 def test_a_number_that_is_promised_is_the_one_that_is_used(
     number: float, due: float, words: str
 ) -> None:
