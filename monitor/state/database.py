@@ -54,7 +54,10 @@ class OutdatedState(sqlite3.DatabaseError):
 
 def connect(path: str) -> sqlite3.Connection:
     """Open a database. Each statement is a transaction of its own unless one is begun."""
-    return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    # Damaged text must not raise in SQLite, whose error looks like that of a full disk.
+    connection.text_factory = lambda text: text.decode("ascii", "replace")
+    return connection
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
@@ -216,6 +219,8 @@ def unpack(value: bytes | str) -> Fields:
     try:
         if isinstance(value, bytes):
             value = zlib.decompress(value).decode("ascii")
+        if isinstance(value, str) and not value.isascii():
+            raise ValueError("it holds bytes that are not ASCII")
         fields: Fields = json.loads(value)
     except (zlib.error, ValueError, TypeError) as error:
         raise sqlite3.DatabaseError(str(error)) from error

@@ -354,8 +354,16 @@ def test_a_database_that_cannot_be_read_is_reported_and_left(
     assert len(list(tmp_path.iterdir())) <= 1
 
 
-def test_a_stored_value_that_is_damaged_is_reported(path: Path) -> None:
-    query(path, "UPDATE reports SET value = x'00112233'")
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param("UPDATE reports SET value = x'00112233'", id="not zlib"),
+        pytest.param("UPDATE alerts SET value = CAST(x'ff' AS TEXT)", id="not UTF-8"),
+        pytest.param("UPDATE alerts SET value = '{'", id="not JSON"),
+    ],
+)
+def test_a_stored_value_that_is_damaged_is_reported(path: Path, damage: str) -> None:
+    query(path, damage)
     with pytest.raises(StoreError, match="is damaged"):
         read(path, reports=True)
 

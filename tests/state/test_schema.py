@@ -53,7 +53,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Pipeline], str]] = {
     "hits that miss": (lambda: fed(0, more=b"what?\n"), "intervals tally sample"),
     "a report before": (lambda: fed(*range(31)), "intervals previous_rate"),
     "a report that is held back": (lambda: fed(0, 25, held=True), "intervals held"),
-    "a clock that may be set back": (lambda: fed(0, -4000, -3999), "clock behind"),
+    "a clock that may be set back": (lambda: fed(0, -4000, -3999), "clock lag"),
     "a hit that waits": (lambda: fed(0, 3000), "waiting epochs"),
     "a line behind it": (lambda: fed(0, 3000, more=b"what?\n"), "waiting marks"),
     "a log that is gone": (gone, "no_data"),
