@@ -28,7 +28,6 @@ def burst_after(shift: int, step: int, at: int) -> tuple[list[int], list[int]]:
 SETBACKS = [
     pytest.param(30, id="30 s"),
     pytest.param(100, id="100 s"),
-    pytest.param(HOUR, id="1 h"),
     pytest.param(2 * DAY, id="2 days"),
 ]
 

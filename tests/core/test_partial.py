@@ -93,17 +93,17 @@ def taken(
 def test_partial_counts_give_the_events_of_their_lines(interval: int) -> None:
     settings = SETTINGS._replace(interval=interval, window=20)
     accepted = 0
-    for seed in range(8):
+    for seed in range(4):
         lines = some_lines(seed)
         reported, taken_here = taken(lines, settings, random.Random(seed))
         assert reported == fed(lines, settings), f"seed {seed}"
         accepted += taken_here
-    assert accepted > 16
+    assert accepted > 8
 
 
 def test_a_delay_is_a_usual_lateness_for_partial_counts_too() -> None:
     settings = SETTINGS._replace(delay=5)
-    for seed in range(8):
+    for seed in range(4):
         lines = some_lines(seed)
         reported, _ = taken(lines, settings, random.Random(seed))
         assert reported == fed(lines, settings), f"seed {seed}"
@@ -171,7 +171,7 @@ def test_a_partial_count_waits_for_sources_whose_time_comes_first() -> None:
 def test_a_partial_count_that_would_crowd_the_open_report_is_not_taken() -> None:
     """A segment may begin anywhere in a report of too many names."""
     settings = SETTINGS._replace(interval=20)
-    lines = [line(n // 3000, f"/{n * 7919 % 90_011}/x") for n in range(75_000)]
+    lines = [line(n // 3000, f"/{n * 7919 % 90_011}/x") for n in range(62_000)]
     whole = fed(lines, settings)
     assert any("(other)" in text for text in whole)
     for first in (9_000,):

@@ -50,7 +50,7 @@ def everything(rng: random.Random) -> bytes:
     return b"".join(lines).removesuffix(rng.choice((b"\n", b"")))
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_the_same_bytes_give_the_same_events_however_they_are_cut(seed: int) -> None:
     rng = random.Random(seed)
     given, data = random_settings(rng), everything(rng)
@@ -64,7 +64,7 @@ def test_the_same_bytes_give_the_same_events_however_they_are_cut(seed: int) -> 
 
 
 def test_too_many_long_names_give_the_same_events_however_they_are_cut() -> None:
-    lines = [line(0, f"/{n % 20_011}/{'x' * 250}", 404) for n in range(22_000)]
+    lines = [line(0, f"/{n % 20_011}/{'x' * 90}", 404) for n in range(16_000)]
     lines[::300] = [line(0, "/x\ny")] * len(lines[::300])  # it ends in the next line
     data = b"".join(lines)
     whole = replay(data)
@@ -75,7 +75,7 @@ def test_too_many_long_names_give_the_same_events_however_they_are_cut() -> None
 @pytest.mark.parametrize("seed", range(2))
 def test_byte_by_byte_gives_the_same_events(seed: int) -> None:
     rng = random.Random(seed)
-    data = everything(rng)[:4000]
+    data = everything(rng)[:2500]
     whole = replay(data)
     singly = replay([data[i : i + 1] for i in range(len(data))])
     assert singly == whole, f"seed {seed}"
@@ -103,7 +103,7 @@ def test_what_is_read_at_one_time_is_followed_the_same_however_it_is_cut(
     assert followed(random_cut(rng, data)) == followed([data]), f"seed {seed}"
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_several_logs_in_any_order_are_one_traffic(seed: int) -> None:
     rng = random.Random(seed)
     given = random_settings(rng)

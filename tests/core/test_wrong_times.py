@@ -28,7 +28,7 @@ from monitor.core.pipeline import PATIENCE, Pipeline
 from monitor.options import Settings
 
 
-@pytest.mark.parametrize("place", [0, 1, 650, 1300])
+@pytest.mark.parametrize("place", [0, 650, 1300])
 @pytest.mark.parametrize("wrong", WRONG)
 def test_one_wrong_timestamp_in_a_replay_is_misdated_and_nothing_else(
     wrong: int, place: int
@@ -86,7 +86,7 @@ def test_one_wrong_timestamp_in_a_followed_log_is_misdated(
     assert not events.notices
 
 
-@pytest.mark.parametrize("wrong", [2 * HOUR, 10 * HOUR, DAY, 2 * DAY])
+@pytest.mark.parametrize("wrong", [2 * HOUR, 2 * DAY])
 def test_one_hit_far_ahead_of_a_quiet_site_is_misdated(wrong: int) -> None:
     """Nothing follows it for longer than it waits."""
     text = "0-59:1 62-99:1"
@@ -152,8 +152,8 @@ def test_a_first_line_with_an_odd_time_tells_nothing_of_an_outage(first: int) ->
 @pytest.mark.parametrize(
     ("wrong", "clock"),
     [
-        *((wrong, 0) for wrong in (IN_1970, IN_2099, YEAR, -YEAR, 2 * HOUR)),
-        *((wrong, -40) for wrong in (IN_1970, IN_2099, YEAR, -YEAR, 2 * HOUR)),
+        *((wrong, 0) for wrong in (IN_1970, YEAR, 2 * HOUR)),
+        *((wrong, -40) for wrong in (IN_1970, YEAR, 2 * HOUR)),
         *((wrong, 10 * YEAR) for wrong in (IN_1970, IN_2099, YEAR, -YEAR)),
     ],
 )

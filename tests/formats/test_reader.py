@@ -63,7 +63,6 @@ def usual(name: str, request: bytes = b"GET /a/b HTTP/1.1") -> bytes:
 
 REGULAR: dict[str, list[bytes]] = {
     "one": [PLAIN],
-    "five": [PLAIN] * 5,
     "virtual host": [b"h " + PLAIN],
     "blank": [b""],
     "mixed": [PLAIN, b"", b"x", b"h " + PLAIN],

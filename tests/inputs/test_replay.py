@@ -62,7 +62,7 @@ def stdin() -> Iterator[int]:
     os.close(saved)
 
 
-def random_log(seed: int, length: int = 900) -> list[tuple[int, bytes]]:
+def random_log(seed: int, length: int = 450) -> list[tuple[int, bytes]]:
     chance = random.Random(seed)
     now, rows = 0, []
     for number in range(length):
@@ -82,7 +82,7 @@ def test_a_rotated_set_in_any_order_gives_the_events_of_the_whole(
 ) -> None:
     rows = random_log(1)
     due = text_of(events_of([write(tmp_path / "whole", rows)]))
-    parts = [rows[:200], rows[200:450], rows[450:]]
+    parts = [rows[:100], rows[100:250], rows[250:]]
     names = ["access.log.2.gz", "access.log.1", "access.log"]
     paths = [write(tmp_path / n, part) for n, part in zip(names, parts, strict=True)]
     assert len(due) > 10
@@ -198,12 +198,12 @@ def test_standard_input_is_read_to_the_end_of_the_pipe(
     tmp_path: Path, stdin: int, beside: bool
 ) -> None:
     rows = random_log(5)
-    paths = [write(tmp_path / "log", rows[:800])] if beside else []
-    os.write(stdin, b"".join(text for _, text in rows[800:]).rstrip(b"\n"))
+    paths = [write(tmp_path / "log", rows[:400])] if beside else []
+    os.write(stdin, b"".join(text for _, text in rows[400:]).rstrip(b"\n"))
     os.close(stdin)
     summary = events_of([Path("-"), *paths])[-1]
     assert isinstance(summary, Summary)
-    assert summary.values.hits == (900 if beside else 100)
+    assert summary.values.hits == (450 if beside else 50)
     os.fstat(0)
 
 
@@ -226,7 +226,7 @@ def test_empty_files_and_files_without_a_time_are_read_too(tmp_path: Path) -> No
     summary = events_of([odd[0], write(tmp_path / "log", rows), *odd[1:]])[-1]
     assert isinstance(summary, Summary)
     numbers = summary.values.numbers
-    assert list(numbers.values())[:4] == [905, 900, 3, 2], numbers
+    assert list(numbers.values())[:4] == [455, 450, 3, 2], numbers
 
 
 def test_the_remedy_for_a_directory_and_a_missing_file_is_said(tmp_path: Path) -> None:

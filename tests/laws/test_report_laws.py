@@ -17,7 +17,7 @@ from monitor.core.events import NoData, WindowReading
 from monitor.outputs import Style
 from monitor.stats import Values
 
-SEEDS = range(20)
+SEEDS = range(12)
 PLAIN = [
     "/",
     "a",

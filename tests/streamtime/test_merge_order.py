@@ -36,7 +36,7 @@ def test_any_interleaving_of_sorted_sources_is_sorted() -> None:
 
 
 def test_late_lines_stay_where_they_are_in_their_source() -> None:
-    for seed in range(25):
+    for seed in range(12):
         r = random.Random(seed)
         sources: dict[str, list[Line]] = {}
         place: dict[str, int] = {}
@@ -52,7 +52,7 @@ def test_late_lines_stay_where_they_are_in_their_source() -> None:
 
 
 def test_the_order_does_not_depend_on_how_the_sources_are_cut() -> None:
-    for seed in range(25):
+    for seed in range(12):
         r = random.Random(seed)
         epochs = r.sample(range(START, START + 9 * DAY, 3600), 40)
         sources = {
@@ -66,7 +66,7 @@ def test_the_order_does_not_depend_on_how_the_sources_are_cut() -> None:
 def test_hits_of_one_second_come_in_the_order_of_the_sources_however_they_are_cut() -> (
     None
 ):
-    for seed in range(30):
+    for seed in range(15):
         r = random.Random(seed)
         sources = {name: lines(name, sorted_epochs(r, 9, 25)) for name in "abc"}
         ranked = [
