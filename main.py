@@ -1,4 +1,4 @@
-"""Monitors the HTTP traffic of a machine by following its access logs: see README.md."""
+"""Monitor the HTTP traffic of a machine by following its access logs. See README.md."""
 
 import sys
 

@@ -1,12 +1,12 @@
-"""Every way to give up, each with one line that says what to do next.
+"""Every error that ends the program. Each message is one line that says what to do next.
 
-Bad data is counted, never raised. An error here is about the surroundings: a file, an option, an
-output. A bug is no such error and crashes.
+Bad lines of a log are counted and never raise an error. An error of this file is about the
+surroundings: a file, an option, an output. A bug raises another exception and shows a traceback.
 """
 
 
 class MonitorError(Exception):
-    """The program cannot go on. The user reads the message; `exit_code` is the status."""
+    """The program cannot go on. `exit_code` is its exit code; the user reads the message."""
 
     exit_code = 1
 
@@ -18,12 +18,12 @@ class UsageError(MonitorError):
 
 
 class OutputGone(MonitorError):
-    """The reader of standard output went away (`| head`). This is a normal end without a notice."""
+    """The reader of standard output went away, as in `| head`. The program ends without a notice."""
 
 
 class ReadError(MonitorError):
-    """A finished log cannot be read to its end. The lines before are reported first."""
+    """A finished log cannot be read to its end. The lines before the failure are reported first."""
 
 
 class StoreError(MonitorError):
-    """The state cannot be read or written. Following goes on from memory."""
+    """The state cannot be read or written. A monitor that follows logs goes on from memory."""

@@ -1,14 +1,14 @@
 """Bytes of a log -> text that a terminal can show.
 
-Invariant: what `printable` returns holds no control character, no bidirectional control and no
-other character that a terminal does not show as itself, whatever bytes a client sent.
+Invariant: the text that `printable` returns holds no control character, no bidirectional control
+and no other character that a terminal does not show as itself, whatever bytes a client sent.
 """
 
 import unicodedata
 from collections.abc import Iterator
 
 _MARKS = 2
-"""Combining marks in a row, as Vietnamese has. A longer row would paint over other lines."""
+"""Combining marks in a row that are shown. Vietnamese needs two; more paint over other lines."""
 
 
 def printable(text: bytes, *, ascii_only: bool = False) -> str:
@@ -30,7 +30,7 @@ def _safely(text: str) -> Iterator[str]:
 
 
 def is_mark(char: str) -> bool:
-    """True for a combining mark: a terminal paints it over the character before it."""
+    """True for a combining mark, which a terminal paints over the character before it."""
     return unicodedata.category(char) in ("Mn", "Me")
 
 
@@ -44,7 +44,7 @@ def _escaped(char: str) -> str:
 
 
 def encoded(text: str) -> bytes:
-    """Return the bytes of a path or an argument, also of one that is not UTF-8."""
+    """Return the bytes of a path or an argument, which may hold bytes that are not UTF-8."""
     return text.encode("utf-8", "surrogateescape")
 
 
@@ -54,5 +54,5 @@ def text_of(name: bytes) -> str:
 
 
 def bytes_of(text: str) -> bytes:
-    """Return the bytes that `text_of` got."""
+    """Return the bytes from which `text_of` made a text."""
     return text.encode("latin-1")

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 PER_PAGE = 20
-"""Lines of a page of the history as text, unless `--per-page` says otherwise."""
+"""The default of `--per-page` when the history is printed as text."""
 
 
 class Settings(NamedTuple):
@@ -49,7 +49,7 @@ def _path(text: str) -> str:
 
 
 def _whole(least: int, most: int, unit: str = "a number") -> Callable[[str], int]:
-    """Return a reader of whole numbers between two bounds."""
+    """Return a parser of whole numbers between two bounds."""
 
     def read(text: str) -> int:
         is_number = re.fullmatch(r"\d{1,9}", text, re.ASCII)
@@ -61,7 +61,7 @@ def _whole(least: int, most: int, unit: str = "a number") -> Callable[[str], int
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
-    """Return a reader of one of several words."""
+    """Return a parser that accepts some words only."""
 
     def read(text: str) -> str:
         if text not in choices:
@@ -73,7 +73,7 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 
 def _hits(text: str) -> Fraction:
-    """Read a decimal number exactly."""
+    """Parse a decimal number without rounding."""
     if not re.fullmatch(r"(\d{1,12}(\.\d{0,12})?|\.\d{1,12})", text, re.ASCII):
         raise ValueError(
             f"give hits per second as a number such as 10 or 0.5, not {text!r}"
@@ -86,10 +86,10 @@ _seconds = _whole(1, 604_800, "whole seconds")
 
 
 class Option(NamedTuple):
-    """An option: its spellings, its value, its meaning, and the reader of the value.
+    """An option: its spellings, the name of its value, its meaning, and the parser of its value.
 
-    The reader raises ValueError, whose message says what to write instead. A switch takes no
-    value and has no reader.
+    `read` parses the value. It raises ValueError with a message that says what to write instead. A
+    switch has no value and no parser.
     """
 
     spelling: str

@@ -40,7 +40,7 @@ def short(number: float) -> str:
 
 
 def _scaled(number: float) -> tuple[str, str]:
-    """Return a number with two or three digits, and the prefix of its unit."""
+    """Return a number scaled to two or three digits, and the prefix of its unit."""
     scaled, prefix = float(number), ""
     for larger in _PREFIXES[1:]:
         if scaled < 999.5:

@@ -3,12 +3,14 @@
 lines.py         bytes -> blocks of complete lines; holds back the partial line
 requests.py      a request line -> its method and section
 timestamps.py    the time of a line -> seconds since 1970
-columns.py       what lines say, by name: a hit is a row of columns
-tolerant.py      one line of the CLF family, read exactly
+columns.py       the hits of a block, as one list for each named column
+tolerant.py      one line of a CLF format, parsed with all its oddities
 clf.py           the formats as rows of fields, compiled into strict patterns
 reader.py        a block of lines -> columns of hits
 
-`reader_of(name)` makes a reader for one source; `Reader.read(block)` returns Columns.
+    LineSplitter.feed(data)  -> blocks of complete lines
+    reader_of(name)          -> a Reader for one source
+    Reader.read(block)       -> Columns
 """
 
 from monitor.formats.columns import IGNORED, LONGEST_NAME, Columns

@@ -3,11 +3,13 @@ r"""The Common Log Format and its relatives as data: a format is a row of fields
 Sources: Apache httpd mod_log_config (`common`, `combined`, `vhost_combined`), nginx
 ngx_http_log_module (`combined`).
 
-A row is compiled into a strict pattern for the usual lines of its format. The pattern leaves every
-line with an oddity to the tolerant reading (tolerant.py), and agrees with it about all others.
-The pattern begins with the newline *before* a line, which `re` finds quickly, and it matches every
-line: an odd line as a whole. So each match is a line, unless a client with a newline in it ran over
-the end of a line; the reader looks for that once a block.
+A row is compiled into a strict pattern. The pattern parses the usual lines of its format. It
+matches an odd line only as a whole, and the tolerant parser (tolerant.py) parses the odd lines. On
+usual lines the pattern and the tolerant parser agree.
+
+The pattern begins with the newline *before* a line, because `re` finds a fixed first byte quickly.
+Each match is one line, with one exception: the client may run over the end of a line. The reader
+looks for a newline in the clients of each block.
 """
 
 import re
@@ -41,18 +43,18 @@ FORMATS = {
 """The formats by name, in the order in which they are tried."""
 
 GROUPS = ("client", "time", "head", "rest", "status", "size", "odd")
-"""The groups of a compiled format. `odd` is a whole odd line; the other groups are None then."""
+"""The groups of a compiled format. For an odd line `odd` is the line and all others are None."""
 
-# A group costs 40 to 70 ns a line. Repetitions are possessive: they never backtrack. `[^ ]` is four
-# times as fast as a class of several bytes, and bounded where it may run over a newline. The
-# time is 26 bytes of anything; whether it is a time is decided where it becomes a number.
+# Repetitions are possessive. Because of that they never backtrack. `[^ ]` is a fast path; a class of
+# several bytes is slow. `[^ ]` may run over a newline and is therefore bounded. The time is any 26
+# bytes here. The reader decides whether they are a time when it turns them into a number.
 _ADDRESS = rb"[0-9A-Za-z:][^ ]{0,98}+"
 _SECTION = rb"/[\x00-\x09\x0b-\x1f\x21\x23-\x2e\x30-\x3e\x40-\x5b\x5d-\xff]{0,400}+"
 _PATTERNS = {
     "vhost": rb"[0-9A-Za-z:][^ \n]{0,98}+(?<!,)",
     "client": rb"(" + _ADDRESS + rb")",
     "ident": rb"-",
-    # A user name may hold spaces, so this takes the space after the name, too.
+    # A user name may hold spaces. The space after the name is part of this match.
     "user time": rb"[^[\n]{1,99}+\[(.{26}+)\]",
     "request": rb'"([A-Z]{1,32}+ ' + _SECTION + rb")(?![^/? ])"
     rb'([^ ?"\n\\]{0,512}+)(?![^? ])[^ "\n]*+ HTTP/[0-9.]{1,3}+" ([0-9]{3}+) ([0-9]{1,18}+|-)',

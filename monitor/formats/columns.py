@@ -1,4 +1,4 @@
-"""Columns of hits: what the lines of a source say, by name.
+"""Columns of hits: the fields of the lines of a source, one list for each name.
 
 A hit is a row of named columns. A format fills the columns that it logs:
 
@@ -28,7 +28,7 @@ FIELDS = ("client", "head", "rest", "status", "size")
 
 
 class Mark(NamedTuple):
-    """A line that is no hit: the number of hits before it, why it is none, and its beginning."""
+    """A line that is no hit: the number of hits before it, the reason, and its first bytes."""
 
     hits_before: int
     reason: str
@@ -40,7 +40,7 @@ class Mark(NamedTuple):
 
 
 class Columns:
-    """Lines in file order: a list a column for the hits, and marks for the other lines."""
+    """Lines in file order: one list per column for the hits, and marks for the other lines."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class Columns:
         return marks
 
     def cut(self, start: int, stop: int) -> "Columns":
-        """Return the hits from `start` up to `stop`, without marks unless these are all hits."""
+        """Return the hits from `start` up to `stop`. Marks are included only with all hits."""
         whole = start == 0 and stop == len(self.epochs)
         return self if whole else self._part(start, stop)
 
@@ -101,7 +101,7 @@ class Columns:
         return both
 
     def extend(self, other: "Columns") -> None:
-        """Append other columns; the time this takes depends on the other columns alone."""
+        """Append other columns. The time is proportional to the other columns, not to these."""
         self.marks += [mark.moved(len(self)) for mark in other.marks]
         self.epochs += other.epochs
         for name, column in self.fields.items():

@@ -1,11 +1,12 @@
-r"""Bytes in, blocks of complete lines out: a block always ends at a newline.
+r"""Bytes -> blocks of complete lines. A block always ends with a newline.
 
 Invariants, for every way of cutting the same bytes into reads:
 
-- only `\n` ends a line; a partial line is held back until its newline comes;
-- a line longer than MAX_LINE bytes becomes one `Overlong`, and is never in memory as a whole;
-- a UTF-8 byte order mark at the start of a file is dropped, and so are NUL bytes at the start of
-  a line (the hole that a writer without O_APPEND leaves after its file was truncated).
+- Only `\n` ends a line. A partial line is held back until its newline comes.
+- A line longer than MAX_LINE bytes becomes one `Overlong`, and is never in memory as a whole.
+- A UTF-8 byte order mark at the start of a file is dropped.
+- NUL bytes at the start of a line are dropped. A writer without O_APPEND leaves such a hole after
+  its file was truncated.
 """
 
 import re
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 MAX_LINE = 1 << 20
-"""Bytes of the longest line that is read, its newline not counted."""
+"""Bytes of the longest line that is parsed, without its newline."""
 
 SAMPLE = 200
 """Bytes that are kept of an overlong line."""
@@ -32,8 +33,8 @@ class Overlong(NamedTuple):
 class LineSplitter:
     """Cuts the bytes of one file into blocks of complete lines.
 
-    `at_start`: the first byte that is fed is the first byte of the file. `mid_line`: that byte is
-    in a line that was counted already, and the rest of this line is skipped.
+    `at_start`: the first byte that is fed is the first byte of the file. `mid_line`: the first byte
+    that is fed is in a line that was counted already; the rest of this line is skipped.
     """
 
     def __init__(self, at_start: bool = True, mid_line: bool = False) -> None:
@@ -55,7 +56,7 @@ class LineSplitter:
             yield from self._feed_piece(data[start : start + _PIECE])
 
     def end(self) -> Iterator[bytes | Overlong]:
-        """Yield the last line, which has no newline: the input ended for good."""
+        """Yield the last line, which has no newline, because the input has ended for good."""
         if self._length:
             yield from self._feed_piece(b"\n")
 
@@ -65,7 +66,7 @@ class LineSplitter:
         return self._length
 
     def _without_bom(self, data: bytes) -> bytes:
-        """Drop the mark from the first bytes of a file; hold them while they may be one."""
+        """Drop the byte order mark; hold the first bytes back while they may be a part of it."""
         data = b"".join((*self._partial, data))
         self._partial, self._length = [], 0
         if len(data) < len(_BOM) and _BOM.startswith(data):

@@ -1,11 +1,12 @@
 """Blocks of lines in, columns of hits out.
 
-A block is read by one `re.split` with the strict pattern of a format (clf.py). Its flat list holds
-each field as a stride slice, without a tuple or a match object a line. A line that the pattern
-leaves out is read by itself (tolerant.py), and so is the first line of a block, and each line of a
-block in which a field ran over the end of its line. The tolerant reading alone decides what a line
-says, and the pattern agrees with it. The format that is tried first decides how fast a log is read,
-never the result.
+One `re.split` with the strict pattern of a format (clf.py) parses a block. It returns a flat list
+in which every n-th item belongs to the same field. A slice with a stride is therefore a column.
+
+The tolerant parser (tolerant.py) parses line by line the odd lines, the first line of a block, and
+all lines of a block in which a field ran over the end of its line. It defines the meaning of a
+line, and the pattern agrees with it. The choice of the format to try first therefore changes only
+the speed, never the result.
 """
 
 from collections.abc import Iterable
@@ -24,7 +25,7 @@ _STRIDE = (
 
 
 class Reader:
-    """Reads the blocks of one source; remembers times, and which format to try first.
+    """Parses the blocks of one source. Remembers times, and which format to try first.
 
     `form` is the format of the log; None: any of FORMATS.
     """
@@ -35,7 +36,7 @@ class Reader:
         self._times = TimeCache()
 
     def read(self, block: bytes | Overlong) -> Columns:
-        """Read a block, which ends with a newline, or an overlong line."""
+        """Parse a block, which ends with a newline, or an overlong line."""
         if isinstance(block, Overlong):
             return Columns(marks=[Mark(0, "longer than 1 MiB", block.sample)])
         columns = self._read_by_pattern(block)
@@ -44,7 +45,7 @@ class Reader:
         return columns
 
     def read_all(self, blocks: Iterable[bytes | Overlong]) -> Columns:
-        """Read blocks one after the other."""
+        """Parse blocks one after the other."""
         columns = Columns()
         for block in blocks:
             more = self.read(block)
@@ -57,14 +58,14 @@ class Reader:
     def _read_by_line(self, lines: list[bytes]) -> Columns:
         rows = [None] * len(lines)
         columns = self._completed([list(rows) for _ in GROUPS[:-1]], lines)
-        assert columns is not None  # the tolerant reading lets no impossible time pass
+        assert columns is not None  # the tolerant parser accepts no impossible time
         return columns
 
     def _read_by_pattern(self, block: bytes) -> Columns | None:
-        """Read lines by the pattern; None when a field ran over a line or a time does not exist.
+        """Parse lines by the pattern; None when a field ran over a line or a time does not exist.
 
-        The first line has no newline before it. It is read by itself, because a newline in front
-        would mean a copy of the block. After the last newline the pattern finds a line too many.
+        The first line has no newline before it. It is parsed as an odd line, because a newline in
+        front would need a copy of the block. After the last newline the pattern matches once more.
         """
         parts: list[Any] = compile_format(self._forms[0]).split(block)
         parts[:1] = [b"", *[None] * (len(GROUPS) - 1), parts[0], b""]
@@ -73,7 +74,7 @@ class Reader:
         return self._completed(table, odd)
 
     def _completed(self, table: list[list[Any]], odd: list[bytes]) -> Columns | None:
-        """Read the odd lines, and make columns of the table, which has a list a group."""
+        """Parse the odd lines, and make columns of the table, which has one list per group."""
         places = [place for place, line in enumerate(odd) if line is not None]
         if 2 * (len(places) - 1) > len(odd) and len(self._forms) > 1:
             self._choose_format([odd[place] for place in places])
@@ -91,7 +92,7 @@ class Reader:
     def _read_odd_lines(
         self, table: list[list[Any]], odd: list[bytes], places: list[int]
     ) -> list[Mark]:
-        """Put the hits among odd lines into the table; return the other lines as marks."""
+        """Put the hits of the odd lines into the table; return marks for the other odd lines."""
         kept = [True] * len(odd)
         marks: list[Mark] = []
         for place in places:
@@ -121,7 +122,7 @@ class Reader:
         return epochs
 
     def _choose_format(self, lines: list[bytes]) -> None:
-        """Try the format first that takes most of these lines."""
+        """Put the format first whose pattern matches most of these lines."""
         block = b"".join(b"\n" + line for line in lines)
 
         def taken(form: Format) -> int:
@@ -137,5 +138,5 @@ def _numbers_of(sizes: list[Any]) -> list[int]:
 
 
 def reader_of(name: str) -> Reader:
-    """Return a new reader for one source in the format `name`; `auto` finds the format out."""
+    """Return a new reader for one source in a format of FORMATS; `auto` detects the format."""
     return Reader(FORMATS.get(name))

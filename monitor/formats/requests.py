@@ -1,7 +1,7 @@
 r"""A request line as it was logged -> the method, and the section of the site.
 
 Sources: RFC 9110 section 5.6.2 (token), RFC 9112 section 3 (request line, the four forms of a
-target). The section is what stands before the second `/` of the requested URL.
+target). The section is the part of the requested URL before its second `/`.
 """
 
 import re
@@ -33,17 +33,17 @@ _escape = re.compile(rb'\\(?:(["\\])|x([0-9A-Fa-f]{2}))')
 
 
 def unescape(field: bytes) -> bytes:
-    r"""Undo the escapes of a quoted log field: `\"`, `\\` and `\xhh`; others stay as they are."""
+    r"""Undo the escapes `\"`, `\\` and `\xhh` of a quoted log field; leave all other escapes."""
     if b"\\" not in field:
         return field
     return _escape.sub(lambda m: m[1] or bytes.fromhex(m[2].decode("ascii")), field)
 
 
 def target_of(request: bytes) -> tuple[bytes, bytes] | None:
-    """Split a request line into method and target; None when it has not that shape.
+    """Split a request line into method and target; return None for any other text.
 
-    The last word is the version when it starts with `HTTP/`; without one there are exactly two
-    words (HTTP/0.9). Spaces inside the target stay, those at its ends go.
+    The last word is the version if it starts with `HTTP/`. A line without a version has exactly two
+    words (HTTP/0.9). Spaces at the ends of the target are dropped, and spaces inside it stay.
     """
     match = _request.fullmatch(request.rstrip(b" "))
     if match is None:

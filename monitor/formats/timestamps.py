@@ -1,8 +1,8 @@
 """The time of a log line as text -> seconds since 1970-01-01 UTC.
 
 Source: Apache httpd mod_log_config `%t`, nginx `$time_local`: `10/Oct/2000:13:55:36 -0700`. The
-offset is honoured; one that is missing is UTC; a fraction of a second is dropped. A leap second
-is the second after it, as in POSIX.
+offset is honoured, and a time without an offset is in UTC. A fraction of a second is dropped. A leap
+second counts as the second after it, as in POSIX.
 """
 
 import re
@@ -27,7 +27,7 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 def epoch_of(text: bytes) -> int | None:
-    """Read a time of the Common Log Format; None when it is no time."""
+    """Parse a time of the Common Log Format; return None for any other text."""
     match = _time.fullmatch(text)
     if match is None:
         return None
@@ -56,9 +56,10 @@ def epoch_of(text: bytes) -> int | None:
 
 
 class TimeCache(dict[bytes, int | None]):
-    """The epochs of the times that were read: a busy second has one text and thousands of lines.
+    """Maps the text of a time to its epoch, None for a text that is no time.
 
-    Only one time of a minute is parsed. Its other times differ in the two digits of the second.
+    This is a fast path. Thousands of lines have the same time. Only one time of each minute is parsed, because the other
+    times of the minute differ from it in the two digits of the second.
     """
 
     LIMIT = 1 << 16
@@ -83,10 +84,10 @@ class TimeCache(dict[bytes, int | None]):
 
 
 def runs_of(column: list[Time]) -> list[tuple[Time, int]] | None:
-    """Return the values of a sorted column, in order, and how often each comes.
+    """Return the values of a sorted column in order, each with its number of hits.
 
-    None when the column is not sorted, or its runs are so short that a dict is faster. The end of a
-    run is found by bisection, and then the run is checked.
+    This is a fast path. Return None when the column is not sorted, and when its runs are short, because a dict is faster
+    then. Bisection finds the end of a run, and then the run is checked.
     """
     runs: list[tuple[Time, int]] = []
     start, length = 0, len(column)
@@ -103,10 +104,10 @@ def runs_of(column: list[Time]) -> list[tuple[Time, int]] | None:
 
 
 def _are_all(column: list[Time], value: Time) -> bool:
-    """Return whether all values of a column are one value.
+    """Return whether all values of a column are equal to `value`.
 
-    Texts are compared as one text, which is faster. No other list of as many times without a
-    fraction has the same bytes in a row.
+    Times as text are joined and compared at once, which is a fast path. Because times without a fraction have
+    the same length, no other list of as many times has the same bytes in a row.
     """
     if isinstance(value, bytes) and b"." not in value:
         return b"".join(column) == value * len(column)

@@ -1,8 +1,8 @@
-r"""One line, read exactly: the reading that decides what a line of the CLF family says.
+r"""One line -> a hit. This parser defines the meaning of each line of the CLF formats.
 
 Sources: Apache httpd mod_log_config (`%h %l %u %t "%r" %>s %b`, escapes `\"`, `\\`, `\xhh`), nginx
-ngx_http_log_module (`combined`). What stands before the time may be a virtual host, a user name
-with spaces or a list of addresses; what follows the size may be anything or cut short.
+ngx_http_log_module (`combined`). The part before the time may hold a virtual host, a user name with
+spaces or a list of addresses. The part after the size may hold anything or be cut off.
 """
 
 import re
@@ -19,8 +19,8 @@ _STATUS = rb" ++(\d\d\d|-)"
 _SIZE = rb" ++(\d{1,18}+|-)(?![^ \r])"
 _time_before_request = re.compile(_TIME + rb'(?= ++")')
 _any_time = re.compile(_TIME)
-# The request ends where a server that escapes ends it; else at the first quote that a status and
-# a size follow; else at the first quote that a status follows.
+# The request ends at the first quote that is not escaped, if a status follows it. Otherwise it ends
+# at the first quote before a status and a size, or else at the first quote before a status.
 _escaped_request = re.compile(
     rb'"((?:[^"\\]++|\\.)*+)"' + _STATUS + rb"(?:" + _SIZE + rb"| *+$)", re.DOTALL
 )
@@ -33,9 +33,9 @@ _three_words = re.compile(rb"[^ ]++ ++[^ ]++ .")  # a user name may be of spaces
 
 
 def read_line(line: bytes, times: TimeCache, vhost: bool | None = None) -> Row | str:
-    """Read one line without its newline: return a row, IGNORED, or why it is unparsed.
+    """Parse one line without its newline: return a row, IGNORED, or why the line is unparsed.
 
-    `vhost` says whether a virtual host stands before the client; None: judge by the line.
+    `vhost`: whether a virtual host stands before the client. With None the line itself decides.
     """
     line = line.removesuffix(b"\r")
     if not line.strip() or line.startswith(b"#"):

@@ -1,15 +1,16 @@
 """Columns of hits -> counts that add up, and the values of a report.
 
 cardinality.py    the number of different names, in bounded memory
-heavy_hitters.py  counts of names in bounded memory; the heaviest stay right
+heavy_hitters.py  the hits of the most frequent names, in bounded memory
 values.py         the kinds of values that a report consists of
 statistics.py     the table of the statistics
 ranking.py        names and their hits, for a row of the table
-batch.py          hits counted by what they have in common
-tally.py          all that is known about some lines
+batch.py          hits grouped by method, section, status and URL
+tally.py          all counts of some lines
 
-A statistic is a row of STATISTICS. `Tally.add_hits(columns)` counts, `Tally.add` adds up,
-`Tally.values` says what a report shows.
+    STATISTICS                -> the statistics, one row each
+    Tally.add_hits(columns)   -> counts hits; Tally.add(other) adds another tally
+    Tally.values(most)        -> Values: the numbers and rankings of a report
 """
 
 from monitor.stats.statistics import LISTED, STATISTICS, Statistic

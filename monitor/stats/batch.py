@@ -1,7 +1,7 @@
-"""Hits counted by what they have in common, before they are counted by statistic.
+"""Groups of equal hits. A tally adds up groups, because groups are fewer than hits.
 
-A site has few pages, so some thousand hits are of few kinds. The loops over the kinds are short,
-and only the two loops in `count` run over hits.
+A site has few pages. Some thousand hits therefore have few different pairs of head and status. Only
+`Batch.count` runs over hits; all other loops run over groups.
 """
 
 from collections import Counter
@@ -12,33 +12,33 @@ from typing import NamedTuple
 from monitor.formats import LONGEST_NAME, Columns
 
 GROUPED = frozenset(("method", "section", "status", "failed"))
-"""What groups are named by."""
+"""The names of hits that come from groups. All other names are columns (columns.py)."""
 
 _ERRORS = frozenset(b"%d" % status for status in range(400, 600))
 
 
 Parts = Mapping[bytes, tuple[bytes, bytes, bytes]]
-"""Heads, each with its method, a space and its section."""
+"""Each head, split into its method, a space and its section."""
 
 
 class Group(NamedTuple):
-    """Kinds of hits: their names, and their numbers, each as a column."""
+    """Groups of hits: a column of names for each `by`, and a column for each number."""
 
     names: dict[str, list[bytes]]
     numbers: dict[str, Collection[int]]
 
 
 class Groups(tuple[Group, ...]):
-    """All that a batch of hits adds up to."""
+    """The sums of a batch."""
 
     def sums(self, by: str, measure: str) -> dict[bytes, int]:
-        """Return a number by name; neither an empty name nor a sum of 0 is among them."""
+        """Return the sums of a number by name, without empty names and sums of 0."""
         group = next(g for g in self if by in g.names and measure in g.numbers)
         return summed(group.names[by], group.numbers[measure])
 
 
 class Batch:
-    """Counts some thousand hits by kind."""
+    """Groups some thousand hits."""
 
     def __init__(self) -> None:
         self._answers: Counter[tuple[bytes, bytes]] = Counter()  # by head and status
@@ -51,7 +51,7 @@ class Batch:
         return len(self._answers) + len(self._failed)
 
     def count(self, columns: Columns) -> None:
-        """Count hits."""
+        """Add hits to their groups."""
         heads, statuses = columns["head"], columns["status"]
         self._answers.update(zip(heads, statuses, strict=True))
         sent, get = self._bytes, self._bytes.get
@@ -61,7 +61,7 @@ class Batch:
         self._failed.update(compress(failures, map(_ERRORS.__contains__, statuses)))
 
     def groups(self) -> Groups:
-        """Return the kinds of hits."""
+        """Return the groups of all hits."""
         parts = {head: head.partition(b" ") for head in self._bytes}
         by_head = Group(_names_of(parts.values()), {"bytes": self._bytes.values()})
         return Groups((self._by_answer(parts), by_head, self._by_failure(parts)))
@@ -91,7 +91,7 @@ def _names_of(parts: Collection[tuple[bytes, bytes, bytes]]) -> dict[str, list[b
 
 
 def summed(names: Iterable[bytes], numbers: Iterable[int]) -> dict[bytes, int]:
-    """Add up numbers by name; neither an empty name nor a sum of 0 is among the sums."""
+    """Return the sums of numbers by name, without empty names and sums of 0."""
     sums: dict[bytes, int] = {}
     for name, number in zip(names, numbers, strict=True):
         if number and name:

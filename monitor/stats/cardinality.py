@@ -1,11 +1,12 @@
-"""The number of different names, in bounded memory; exact up to MOST names.
+"""The number of different names (cardinality) in bounded memory; exact up to MOST names.
 
-Each name has a hash of 64 bits. Only the hashes below a limit are kept, and the limit falls by a
-quarter whenever there are more than MOST: adaptive sampling (Flajolet, On Adaptive Sampling, 1990).
-Hashes are spread evenly, so n hashes in the lowest share s of their range mean about n / s names.
-At least three quarters of MOST are kept; the standard error is 1 / sqrt(3/4 MOST), 0.45 %, which is
-within 2 % at four standard errors. Sets of hashes add up: their union is the same however the names
-were divided, ordered or repeated.
+Source: Flajolet, On Adaptive Sampling, 1990. Each name has a hash of 64 bits. A count stores only
+the hashes below a limit. Whenever it stores more than MOST hashes, the limit falls by a quarter.
+
+Hashes are spread evenly. If n hashes lie in the lowest share s of the range, there are about n / s
+names. At least three quarters of MOST hashes stay. The standard error is 1 / sqrt(3/4 MOST), which
+is 0.45 %; four standard errors are within 2 %. Counts add, because the union of the hashes does not
+depend on how the names were divided, ordered or repeated.
 """
 
 from binascii import a2b_base64, b2a_base64
@@ -14,7 +15,7 @@ from hashlib import blake2b
 from typing import Any
 
 MOST = 1 << 16
-"""Hashes that are kept. With at most this many names the number is exact."""
+"""Hashes that are stored. With at most this many names the number is exact."""
 
 _BYTES = 8
 _ALL = 1 << 8 * _BYTES
@@ -31,7 +32,7 @@ class DistinctCount:
         return isinstance(other, DistinctCount) and vars(self) == vars(other)
 
     def add_names(self, names: Iterable[bytes]) -> None:
-        """Add names, each as often as it comes."""
+        """Add names. A name may come several times."""
         self._hashes |= self._below(map(_hash_of, names))
         self._bound()
 
@@ -45,7 +46,7 @@ class DistinctCount:
         self._bound()
 
     def count_with(self, names: Iterable[bytes]) -> int:
-        """Return the number of different names, these names among them."""
+        """Return the number of different names, including these names."""
         both = DistinctCount(self._hashes, self._limit)
         both.add_names(names)
         return both.count()

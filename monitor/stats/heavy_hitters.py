@@ -1,14 +1,16 @@
-"""Counts by name in bounded memory, where clients choose the names: the heaviest stay right.
+"""Counts by name in bounded memory: the most frequent names (heavy hitters) are always counted.
 
-A table that is too full is pruned to its heaviest names. A name that comes again and again between
-two prunings must not be dropped each time. This is the credit of Misra and Gries (Finding Repeated
-Elements, 1982) in the form that adds up (Agarwal et al., Mergeable Summaries, 2012): a name that
-enters the table late is credited with the hits that it may have had before. So, for any input:
+Clients choose the names, and there may be any number of names. A full table is pruned to its most
+frequent names. A name that enters the table late gets a credit of the hits that it may have had
+before. With this credit a name that comes steadily is not dropped at each pruning.
 
-- a count is never too high, and too low by `undercount` at most;
-- `undercount` <= hits / (room + 1), so every name with more hits than that is in the table. Names
-  that always stay (ranking.py) use up places of the room;
-- the count of a name that was never dropped is exact. Until the first pruning all counts are.
+Sources: Misra and Gries, Finding Repeated Elements, 1982; in the form that adds: Agarwal et al.,
+Mergeable Summaries, 2012. For any input:
+
+- A count is never too high. It is too low by `undercount` at most.
+- `undercount` <= hits / (room + 1). Every name with more hits than that is in the table. Names that
+  are never dropped (ranking.py) use up places of the room.
+- The count of a name that was never dropped is exact. Until the first pruning all counts are exact.
 """
 
 from collections import Counter
@@ -21,17 +23,17 @@ from monitor.escape import bytes_of, text_of
 
 
 class HeavyHitters:
-    """A table of counts. Tables add; the sum of two tables is as right as one of all hits.
+    """A table of counts. Tables add, and the sum has the same bounds as one table of all hits.
 
-    `room` is the number of names that a pruning leaves. A table is full with half as many more.
+    `room` is the number of names that a pruning leaves. A table is full with 1.5 times as many.
     """
 
     def __init__(self, room: int) -> None:
         self.counts: Counter[bytes] = Counter()
         self.undercount = 0
         self._room = room
-        # How much more than its count a name may have had. To add up costs time for the names of
-        # the smaller table only, because the part that all names share is in the offset.
+        # The credit of a name is `_missed` + `_offset`. The offset is the part that all names share.
+        # Because of the offset, adding a table takes time for the names of the other table only.
         self._missed: dict[bytes, int] = {}
         self._offset = 0
 
@@ -44,18 +46,18 @@ class HeavyHitters:
         return len(self.counts) > self._room + self._room // 2
 
     def has_room_for(self, other: "HeavyHitters") -> bool:
-        """Whether adding another table surely gives exact counts that need no pruning."""
+        """Return whether the sum with another table is surely exact and needs no pruning."""
         is_exact = not self.undercount and not other.undercount
         return is_exact and len(self.counts) + len(other.counts) <= self._room
 
     def undercount_of(self, name: bytes) -> int:
-        """Return the number of hits that a name may have had beyond its count."""
+        """Return the number of hits by which the count of a name may be too low."""
         if name not in self.counts:
             return self.undercount
         return self._missed.get(name, 0) + self._offset
 
     def count(self, names: Collection[bytes]) -> None:
-        """Count names, each as often as it comes."""
+        """Count one hit for each name. A name may come several times."""
         self._enter(names)
         self.counts.update(names)
 
@@ -63,13 +65,15 @@ class HeavyHitters:
         """Add exact counts of other hits."""
         self._enter(more)
         counts = self.counts
-        counts.update(more.keys())  # fast path: most names of many have one hit
+        counts.update(
+            more.keys()
+        )  # fast path: if there are many names, most have one hit
         for name, number in more.items():
             if number != 1:
                 counts[name] += number - 1
 
     def _enter(self, names: Collection[bytes]) -> None:
-        """Note what new names may have missed."""
+        """Note the hits that new names may have had before."""
         if self.undercount:
             new = filterfalse(self.counts.__contains__, names)
             self._missed |= dict.fromkeys(new, self.undercount - self._offset)
@@ -90,7 +94,7 @@ class HeavyHitters:
             self.add_counts(other.counts)
 
     def prune(self) -> dict[bytes, int]:
-        """Drop all but the heaviest names; return the dropped names with their counts."""
+        """Drop all but the most frequent names; return the dropped names with their counts."""
         counts, missed = self.counts, map(self._missed.get, self.counts, repeat(0))
         credit = list(map(add, counts.values(), missed))
         if len(credit) <= self._room:

@@ -1,4 +1,4 @@
-"""Names and their hits in bounded memory: what a tally keeps for a row of STATISTICS."""
+"""Names and their hits in bounded memory. A tally has one ranking for each row of STATISTICS."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -29,11 +29,11 @@ class Ranking:
         return isinstance(other, Ranking) and vars(self) == vars(other)
 
     def has_room_for(self, other: "Ranking") -> bool:
-        """Whether adding another ranking surely gives exact counts that need no pruning."""
+        """Return whether the sum with another ranking is surely exact and needs no pruning."""
         return self._hits.has_room_for(other._hits)
 
     def count(self, names: Collection[bytes]) -> None:
-        """Count names, each as often as it comes."""
+        """Count one hit for each name. A name may come several times."""
         self._hits.count(names)
 
     def add_sums(self, hits: Counts, also: Sequence[Counts]) -> None:
@@ -54,7 +54,7 @@ class Ranking:
                 counts[name] = counts.get(name, 0) + number
 
     def prune(self) -> None:
-        """Drop the lightest names if there are too many."""
+        """Drop the least frequent names if there are too many names."""
         if not self._hits.is_full:
             return
         dropped, hits = self._hits.prune(), self._hits.counts
@@ -72,7 +72,7 @@ class Ranking:
             self._dropped.add_names(dropped)
 
     def value(self, most: int) -> Ranked:
-        """Return the largest `most` names and the rest; equal hits are in order of names."""
+        """Return the `most` largest names and the totals; names with equal hits are sorted by name."""
         statistic, hits = self._statistic, self._hits.counts
         names: Mapping[bytes, int] = hits
         if statistic.other and OTHER in hits:

@@ -1,8 +1,8 @@
 """The statistics of a report, as a table: one row a statistic.
 
-A row says by which names hits are counted, and which numbers are added up beside. A tally keeps
-a ranking (ranking.py) for each row; text, JSON and other outputs show the values of the ranking
-and need no change for a new row.
+A row names the field by which hits are counted, and further numbers that are added up. A tally has
+a ranking (ranking.py) for each row. Text, JSON, other outputs and the state handle rankings of any
+row. To add a statistic, add a row.
 """
 
 from collections.abc import Collection
@@ -11,18 +11,22 @@ from typing import NamedTuple
 from monitor.formats import MALFORMED, METHODS
 
 LISTED = 100
-"""Names that a report lists at most, unless more were asked for."""
+"""Names that a report lists at most, unless `--top` is larger."""
 
 
 class Statistic(NamedTuple):
     """A ranking of names by their hits.
 
-    `by` is what names the hits: a column (columns.py), or `method`, `section`, or `failed`, which is
-    the status and the URL without its query of an answer of 4xx or 5xx. A hit without a name is
-    not counted. `also` are further numbers that are added up by name: `bytes` and `errors`, where
-    `by` is `method`, `section` or (`errors` only) `status`. `other`: the hits of dropped names are counted under `(other)`, and the names
-    `always` are never dropped. `distinct`: dropped names count as different names, too. `listed`
-    is the number of names that a report lists, None for as many as were asked for.
+    by           the name of a hit: a column (columns.py), or `method`, `section`, or `failed`, which
+                 is the status and the URL without its query, for a status of 4xx or 5xx only
+    also         further numbers that are added up by name: `bytes` if `by` is `method` or `section`,
+                 `errors` if `by` is `method`, `section` or `status`
+    other        whether the hits of dropped names are counted under `(other)`
+    always       names that are never dropped
+    cardinality  whether the number of different names includes dropped names
+    listed       the number of names that a report lists; None: as many as `--top`, at least LISTED
+
+    A hit without a name is not counted.
     """
 
     name: str

@@ -1,12 +1,12 @@
-"""What is known about some lines. Tallies add: tally(a + b) == tally(a) + tally(b).
+"""All counts of some lines. Tallies add: tally(a + b) == tally(a) + tally(b).
 
-A report is the sum of its hits, the summary the sum of its reports; batches, several files and
-parallel readers all follow from it. Everything in here is a count, so everything adds.
+A report is the sum of its hits, and the summary is the sum of its reports. Blocks, several files and
+several processes give the same reports, because a tally holds only counts, and counts add.
 
-Where clients send more different names than fit (heavy_hitters.py), the heaviest stay, and the
-hits, bytes and errors of all other sections are counted under `(other)`. Every sum over the sections
-is exact all the same, and so is every sum over the methods. The law then holds within the bounds
-of heavy_hitters.py, and exactly as long as all names fit.
+If clients send more different names than fit (heavy_hitters.py), the most frequent names stay. The
+hits, bytes and errors of all other sections are counted under `(other)`. Sums over all sections and
+over all methods therefore stay exact. The law is exact while all names fit, and then holds within
+the bounds of heavy_hitters.py.
 """
 
 from typing import Any
@@ -19,13 +19,13 @@ from monitor.stats.statistics import STATISTICS
 from monitor.stats.values import Values
 
 REPORT_ROOM = 1 << 15
-"""Names of a statistic that a report surely holds."""
+"""Names of each statistic that surely fit in a report."""
 
 RUN_ROOM = 1 << 16
-"""Names of a statistic that the summary of a run surely holds."""
+"""Names of each statistic that surely fit in the summary of a run."""
 
 PRUNE_EVERY = 1 << 13
-"""Hits after which the number of names is looked at."""
+"""Hits of a tally between two prunings of its rankings."""
 
 _NUMBERS = ("hits", "unparsed", "ignored", "late", "misdated")
 _COLUMNS = [each for each in STATISTICS if each.by not in GROUPED]
@@ -33,10 +33,10 @@ _GROUPED = [each for each in STATISTICS if each.by in GROUPED]
 
 
 class Tally:
-    """Counts of some lines; `lines == hits + unparsed + ignored`, always.
+    """Counts of some lines. Always `lines == hits + unparsed + ignored`.
 
-    `late` and `misdated` are kinds of hits. `sample` is the first unparsed line after its reason.
-    `room` is the number of names of each statistic that surely fit.
+    Late and misdated hits are hits, too. `sample` is the reason of the first unparsed line, and its
+    first bytes. `room` is the number of names of each statistic that surely fit.
     """
 
     def __init__(self, room: int = REPORT_ROOM) -> None:
@@ -47,7 +47,7 @@ class Tally:
 
     @property
     def lines(self) -> int:
-        """Lines of any kind."""
+        """The number of all lines."""
         return self.hits + self.unparsed + self.ignored
 
     def add_hits(self, columns: Columns) -> None:
@@ -72,7 +72,7 @@ class Tally:
         self._batch.count(columns)
 
     def add_up(self) -> None:
-        """Add what was counted since the last time to the rankings."""
+        """Add the groups of the batch to the rankings, and begin a new batch."""
         if self._batch:
             groups = self._batch.groups()
             for each in _GROUPED:
@@ -82,7 +82,7 @@ class Tally:
             self._batch = Batch()
 
     def add_mark(self, reason: str, sample: bytes) -> None:
-        """Count a line that is no hit."""
+        """Count a line that is no hit: ignored, or unparsed for a reason."""
         if reason == IGNORED:
             self.ignored += 1
             return
@@ -91,7 +91,7 @@ class Tally:
             self.sample = (reason, sample)
 
     def has_room_for(self, other: "Tally") -> bool:
-        """Whether to add a tally is to count its lines, because all names of both surely fit."""
+        """Return whether the sum with another tally is exact, because all names surely fit."""
         self.add_up()
         other.add_up()
         return all(
@@ -110,7 +110,7 @@ class Tally:
         self.sample = self.sample or other.sample
 
     def values(self, most: int) -> Values:
-        """Return what a report says of these lines; `most` names of each ranking are listed."""
+        """Return the numbers and rankings of a report; each ranking lists `most` names."""
         self.add_up()
         rankings = {name: each.value(most) for name, each in self._rankings.items()}
         numbers = {

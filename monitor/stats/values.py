@@ -1,6 +1,6 @@
 """The kinds of values that a report consists of: numbers and rankings.
 
-Outputs render the kinds, so a new statistic needs no change in an output.
+An output renders the kinds and needs no change for a new statistic.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class RankedName(NamedTuple):
-    """A name of a ranking, its hits, and further numbers (see STATISTICS)."""
+    """A name of a ranking, its hits, and its further numbers (`also` in statistics.py)."""
 
     name: bytes
     hits: int
@@ -18,11 +18,12 @@ class RankedName(NamedTuple):
 
 
 class Ranked(NamedTuple):
-    """A ranking: its largest names first, by name where hits are equal.
+    """A ranking. `rows` has the names with the most hits first, and equal hits by name.
 
-    `held` is the number of names that the ranking holds; `different` the number of different
-    names that there were, which is an estimate where names were dropped (cardinality.py). `totals`
-    are the hits and the further numbers of all names; `other` has those of the dropped names.
+    held         the number of names that are not dropped
+    cardinality  the number of all different names; an estimate if names were dropped
+    totals       the hits and the further numbers of all names
+    other        the hits and the further numbers of the dropped names
     """
 
     rows: list[RankedName]
@@ -33,9 +34,9 @@ class Ranked(NamedTuple):
 
 
 class Values(NamedTuple):
-    """All that a report says about its lines: numbers and rankings by name.
+    """The numbers and rankings of a report by name.
 
-    `sample` is the first unparsed line, after the reason why it is unparsed.
+    `sample` is the reason of the first unparsed line, and its first bytes.
     """
 
     numbers: dict[str, int]
@@ -75,5 +76,5 @@ def share(part: int, whole: int) -> float:
 
 
 def change(rate: float, before: float | None) -> float | None:
-    """Return the change of a rate as a share of the rate before; None where there is none."""
+    """Return the change of a rate as a share of the rate before; None if there is no rate before."""
     return rate / before - 1 if before else None

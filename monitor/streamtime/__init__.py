@@ -1,11 +1,15 @@
 """Hits of several sources -> steps of one stream time, the log's own.
 
-trust.py         is a timestamp that is far ahead the end of a gap, or a mistake?
-setback.py       has the log's clock been set back?
-steps.py         what timestamps do to the clock, and the hits in between
-stamps.py        timestamps -> steps
+trust.py         decides whether a far timestamp ends a gap or is a mistake
+setback.py       decides whether the log's clock was set back
+steps.py         the steps of the clock, and a fast path from timestamps to steps
+stamps.py        timestamps -> steps, hit by hit
 clock.py         timestamps and silence -> steps and the present second
 merge.py         several sources -> one, in order of time
+
+    Merge.push(source, columns, more); Merge.take()  -> columns in order of time
+    Clock.advance(epochs, mono)                      -> steps: Start, Hits, Advance, SetBack
+    Clock.go_on(mono)                                -> the present second of a silent log
 """
 
 from monitor.streamtime.clock import Clock

@@ -1,12 +1,12 @@
-"""Stream time: the log's own time, which no other clock can disturb.
+"""Stream time: the time of the log, which no other clock can disturb.
 
-Stream time moves forward with the newest timestamp. While a followed log is silent, it goes on with
-the monotonic clock. The machine's time is only where it starts.
+Stream time moves forward with the newest timestamp. While a followed log is silent, stream time
+moves forward with the monotonic clock. It starts at the machine's time.
 
 A hit up to JUMP seconds ahead moves the clock at once. A hit farther ahead waits for the next one.
 If the next hit is closer to it than to the clock, the log was silent and the clock jumps. If the
-next hit is at the clock, the first was misdated. Otherwise the third hit decides (trust.py). At the
-end of an input no hit follows. The last hit is then trusted up to LONGEST_GAP seconds ahead. In a
+next hit is at the clock, the first hit was misdated. Otherwise the third hit decides (trust.py). At
+the end of an input no hit follows, and the last hit is trusted up to LONGEST_GAP seconds ahead. In a
 followed log a far hit that nothing follows is misdated, unless the hit before it was as far ahead.
 
 A hit up to FAR seconds behind is late and counted in its own second. A hit farther behind is
@@ -16,7 +16,7 @@ log's clock was set back, or its zone changed (setback.py). The clock then follo
 Lines from a buffer come in late, too. They are behind the clock, but newer than all lines before
 them. Such lines prove only as much log time as has really passed since the line before them.
 
-Everything is decided hit by hit. The result does not depend on how the input is cut into blocks.
+Each hit is judged by the hits around it. The cut of the input into blocks changes no result.
 """
 
 from typing import Any
@@ -26,14 +26,14 @@ from monitor.streamtime.stamps import StampedTime
 from monitor.streamtime.steps import Advance, Hits, Step
 
 GRACE = 1.0
-"""Seconds of silence before the clock goes on by itself: a line may be on its way."""
+"""Seconds of silence before the clock moves by itself, because a line may be on its way."""
 
 
 class Clock(StampedTime):
     """Stream time. `now` is the present second of the log, None before it is known.
 
-    A clock that follows gets `start`, the machine's time as seconds since 1970. `delay` is how many
-    seconds late lines usually are. `mono` is a monotonic clock in seconds.
+    `start` is the machine's time in seconds since 1970 for a followed log, and None in a replay.
+    `delay` is the usual lateness of lines in seconds. `mono` is a monotonic clock in seconds.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Clock(StampedTime):
         self._silence = None if start is None else _Silence(start, mono)
 
     def come_after(self, second: int) -> None:
-        """Learn the newest second of what was in the log before; the first hit comes after it."""
+        """Set the newest second that the log held before the start. The first hit comes after it."""
         self._beginning.before = second
 
     # --- what survives ---
@@ -75,10 +75,10 @@ class Clock(StampedTime):
     def advance(
         self, epochs: list[int], mono: float, trust: int | None = None
     ) -> list[Step]:
-        """Move forward with hits that are read at `mono`; return what happens, step by step.
+        """Move forward with hits that are read at `mono`, and return the steps.
 
-        A hit that needs the next ones to be judged waits and is in no step, unless `trust` is how
-        many seconds ahead a hit is trusted without them.
+        A hit that only the next hits can judge waits and is in no step. With `trust` no hit waits,
+        and a hit up to `trust` seconds ahead is trusted.
         """
         present = self.reading(mono)
         steps = self._plain_steps(epochs)
@@ -102,12 +102,12 @@ class Clock(StampedTime):
         return max(self.now, int(reading))
 
     def go_on(self, mono: float) -> int | None:
-        """Move to the present second at `mono`: the log is silent."""
+        """Move to the present second at `mono`, because the log is silent."""
         self.now = self.reading(mono)
         return self.now
 
     def is_in_doubt(self, mono: float) -> bool:
-        """Return whether the hits that come in may be of a clock set back."""
+        """Return whether the latest hits may come from a clock that was set back."""
         return self._lag is not None and self._lag.may_be_new_time(mono)
 
     def skew(self) -> float:
@@ -118,19 +118,19 @@ class Clock(StampedTime):
 
 
 class _Silence:
-    """Goes on from the last hit with the monotonic clock."""
+    """The time of a silent log: its last hit, and the seconds since then by the monotonic clock."""
 
     def __init__(self, start: float, mono: float) -> None:
-        self._wall = start - mono  # what the monotonic clock is behind the machine's
+        self._wall = start - mono  # the machine's time at `mono` 0
         self.begin(start, mono)
 
     def begin(self, second: float, mono: float) -> None:
-        """Count from a second of the log on."""
+        """Begin a silence at a second of the log."""
         self._second = second
         self._began_at = mono
 
     def reading(self, mono: float, grace: float) -> float:
-        """Return the time of the log after a silence, less a grace."""
+        """Return the time of the log at `mono`, less `grace` seconds."""
         return self._second + max(0.0, mono - self._began_at - grace)
 
     def skew(self) -> float:

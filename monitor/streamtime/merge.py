@@ -1,8 +1,8 @@
-"""Several sources of hits -> one, in order of time: their hits add up to one traffic.
+"""Several sources of hits -> one source, in order of time.
 
 The lines of one source keep their order. No source waits for a source that has no lines right now.
-One timestamp far ahead cannot hold back the rest. A source that is known to begin at some time is
-not read before that time comes. A thousand rotated files are therefore never open at once.
+One timestamp far ahead cannot hold back the other sources. If the first time of a source is known,
+the source is not read before that time. A thousand rotated files are therefore never open at once.
 """
 
 from bisect import bisect_left, bisect_right
@@ -16,7 +16,7 @@ _NEVER = 1 << 62
 
 
 class _Queue:
-    """The hits of a source that wait for their turn; `more` means that hits follow now."""
+    """The hits of a source that wait for their turn. `more`: further hits can be read now."""
 
     def __init__(self, begins: int = -_NEVER) -> None:
         self.columns = Columns()
@@ -30,8 +30,8 @@ class _Queue:
     def assign_keys(self) -> None:
         """Assign each new hit its sort key: the newest time that is trusted so far.
 
-        A hit more than FAR seconds ahead waits for the next one, which tells whether it ends a
-        gap. The first hits wait for two more unless they agree (trust.py).
+        A hit more than FAR seconds ahead waits, because the next hit decides whether it ends a gap.
+        The first hits wait for two more unless they agree (trust.py).
         """
         new, newest = self.columns.epochs[len(self.keys) :], self.newest
         if not new:
@@ -62,7 +62,7 @@ class _Queue:
         return ends_gap(ahead, after) or False
 
     def watermark(self) -> int:
-        """Return the time that no hit of this source comes before."""
+        """Return a time before which no further hit of this source lies."""
         if self.is_ready:
             return self.keys[self.taken]
         return self.begins if self.more else _NEVER
@@ -73,14 +73,14 @@ class _Queue:
         return self.taken < len(self.keys)
 
     def leading(self) -> Columns:
-        """Take the marks before the next hit, which need not wait."""
+        """Take the marks before the next hit. Marks have no time and need not wait."""
         marks = self.columns.take_marks(self.taken)
         return Columns(marks=[mark._replace(hits_before=0) for mark in marks])
 
     def cut(self, stop: int) -> Columns:
         """Take the hits up to `stop`, and the marks up to the next hit.
 
-        The other hits stay where they are. To move them for every cut takes quadratic time.
+        The other hits stay in their lists, because moving them for every cut takes quadratic time.
         """
         start, columns = self.taken, self.columns
         part = columns.cut(start, stop)
@@ -93,7 +93,7 @@ class _Queue:
 
 
 class Merge:
-    """Takes columns of several sources and yields them in order of time."""
+    """Merges the columns of several sources in order of time."""
 
     def __init__(self) -> None:
         self._queues: dict[Hashable, _Queue] = {}
@@ -104,14 +104,14 @@ class Merge:
         return all(queue.columns.is_empty for queue in self._queues.values())
 
     def expect(self, source: Hashable, begins: int | None = None) -> None:
-        """Announce a source; nothing of it is older than `begins`."""
+        """Announce a source. No hit of the source is older than `begins`."""
         self._queues[source] = _Queue(begins=-_NEVER if begins is None else begins)
 
     def push(self, source: Hashable, columns: Columns, more: bool) -> None:
-        """Add columns of a source; `more` means that it has further lines right now."""
+        """Add columns of a source. `more`: further lines of the source can be read now."""
         queue = self._queues.get(source)
         if queue is not None and columns.is_empty and not more and not queue.more:
-            return  # the usual case of a silent log: nothing came, nothing changed
+            return  # fast path: the log is silent
         queue = self._queues.setdefault(source, _Queue())
         queue.more = more
         queue.begins = -_NEVER
@@ -131,14 +131,14 @@ class Merge:
         return newest is None or not others or newest < min(others)
 
     def pass_by(self, source: Hashable, newest: int | None) -> None:
-        """Learn that hits of a source up to `newest` were counted without being pushed."""
+        """Note that hits of a source up to `newest` were counted and are not pushed."""
         queue = self._queues.setdefault(source, _Queue())
         queue.begins = -_NEVER
         if newest is not None:
             queue.newest = max(newest, queue.newest or newest)
 
     def end(self, source: Hashable) -> None:
-        """End a source."""
+        """Note that no lines of a source follow."""
         queue = self._queues.get(source)
         if queue is not None:
             queue.more, queue.ended = False, True
@@ -164,7 +164,7 @@ class Merge:
         ]
 
     def take(self) -> Iterator[Columns]:
-        """Yield the lines that are in order for sure; all lines of a single source."""
+        """Yield the lines whose order is certain. All lines of a single source are."""
         if len(self._queues) == 1:
             (queue,) = self._queues.values()
             if not queue.columns.is_empty:
@@ -182,7 +182,7 @@ class Merge:
             limit, bisect = _NEVER, bisect_right
             if others:
                 limit = others[0].watermark()
-                # Of one second, the hits of the source that was announced first come first.
+                # Within one second, the source that was announced first comes first.
                 if queues.index(others[0]) < queues.index(first):
                     bisect = bisect_left
             yield first.cut(bisect(first.keys, limit, first.taken))

@@ -1,7 +1,7 @@
-"""Has the log's clock been set back? Hits behind the clock are evidence, if all of them are.
+"""Decides whether the log's clock was set back. A run of hits behind the clock is the evidence.
 
-Each hit that is newer than the other hits behind the clock proves the seconds between them, but at
-most STEP. A hit on time ends the run. The log's clock was set back when a run proves SPAN seconds.
+Each hit that is newer than the earlier hits of the run proves the seconds between them, but at most
+STEP seconds. A hit on time ends the run. The log's clock was set back when a run proves SPAN seconds.
 """
 
 from math import ceil
@@ -11,16 +11,16 @@ SPAN = 60
 """Seconds of log time that must have passed behind the clock for it to be set back."""
 
 STEP = 10
-"""Seconds of log time that one hit behind the clock can prove, so that a few odd ones cannot."""
+"""Seconds of log time that one hit can prove at most. A few odd hits therefore prove little."""
 
 _HITS = 1 + SPAN // STEP
-"""Hits that a run needs at least. The first one only shows where they are."""
+"""Hits that a run needs at least. The first hit proves nothing."""
 
 
 class Lag:
-    """A run of hits that are all behind the clock, which may be the log's new time.
+    """A run of hits that are all behind the clock. Their times may be the log's new time.
 
-    `shift` is by how many seconds the clock would be set back, to the second `newest`.
+    `shift` is the number of seconds by which the clock would be set back, to the second `newest`.
     """
 
     def __init__(self, shift: int, first: int, mono: float, evidence: int = 0) -> None:
@@ -45,8 +45,8 @@ class Lag:
     def add(self, epoch: int, mono: float, *, is_fresh: bool) -> None:
         """Add a hit that was read at `mono`.
 
-        The hit is fresh if no hit before it had a newer time. Fresh hits that are read together may
-        come from a buffer. They prove only the seconds that have really passed.
+        A hit is fresh if no hit since the clock last moved had a newer time. Fresh hits that are read
+        together may come from a buffer. They prove only the seconds that have really passed.
         """
         if epoch <= self.newest:
             return
@@ -61,21 +61,21 @@ class Lag:
         return self._evidence >= SPAN
 
     def may_be_new_time(self, mono: float) -> bool:
-        """Return whether the run has begun to prove it, has not ended, and is not very old."""
+        """Return whether the run may prove a set-back soon: some evidence, still growing, not old."""
         is_recent = mono - self._began_at <= 2 * SPAN
         return self._evidence >= STEP and self._passed(mono) <= STEP and is_recent
 
     def _passed(self, mono: float) -> int:
-        """Return the seconds that really passed since a hit was newer than all before it."""
+        """Return the seconds that really passed since the newest hit of the run was read."""
         return ceil(mono - self._moved_at)
 
 
 def are_late(lags: list[int], near: int, far: int) -> bool:
-    """Return whether hits that lag by these seconds are only late, as slow requests are.
+    """Return whether hits with these lags in seconds are only late, as slow requests are.
 
-    Lags of up to `near` seconds are on time. The clock was perhaps set back if many hits in a row
-    lag. A hit on time breaks the row. The last hit must be on time, so that no row continues into
-    the next block.
+    A hit that lags up to `near` seconds is on time. The clock was perhaps set back if many hits in a
+    row lag. A hit on time ends the row. Because a row may continue into the next block, the last hit
+    must be on time.
     """
     if max(lags) <= near:
         return True

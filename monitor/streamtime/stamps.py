@@ -1,4 +1,4 @@
-"""Where the timestamps of a log put its clock, hit by hit. The rules are in clock.py."""
+"""Timestamps -> steps of the clock, hit by hit. clock.py explains the rules."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from monitor.streamtime.trust import FAR, JUMP, NEAR, Beginning, ends_gap
 class StampedTime:
     """Stream time by timestamps. `now` is the present second, None before it is known.
 
-    `is_set` is True once a hit has set the time. `start` and `delay` are those of the clock.
+    `is_set` is True once a hit has set the time. clock.py explains `start` and `delay`.
     """
 
     def __init__(self, start: float | None, delay: int) -> None:
@@ -19,9 +19,11 @@ class StampedTime:
         self._delay = delay
         self._near = max(NEAR, delay)
         self._beginning = Beginning(start)
-        self._newest = 0  # the timestamp that the time moved to
+        self._newest = 0  # the timestamp to which the time moved last
         self._lag: Lag | None = None
-        self._doubted: int | None = None  # the last hit, far ahead and not trusted
+        self._doubted: int | None = (
+            None  # the last hit, if it was far ahead and not trusted
+        )
 
     def move_to(self, second: int) -> None:
         """Move to the newest second of hits without a surprise."""
@@ -30,7 +32,7 @@ class StampedTime:
         self._lag = self._doubted = None
 
     def _plain_steps(self, epochs: list[int]) -> list[Step] | None:
-        """Return the steps of hits without a surprise, as most blocks are; else None."""
+        """Return the steps of hits without a surprise (steps.py), else None."""
         if not self.is_set or self.now is None:
             return None
         if self._lag and epochs and epochs[0] < self.now - self._near:
@@ -72,7 +74,7 @@ class StampedTime:
         return steps.collected()
 
     def _begin(self, epochs: list[int], trust: int | None, steps: Steps) -> bool:
-        """Set the time by the first hits; return False if it takes more."""
+        """Set the time by the first hits; return False if more hits are needed."""
         first = self._beginning.choose(epochs[:3], self.now, trust is not None)
         if first is None:
             return False
@@ -84,7 +86,7 @@ class StampedTime:
     def _ends_gap(
         self, epoch: int, after: Sequence[int], trust: int | None
     ) -> bool | None:
-        """Return whether a hit far ahead ends a gap; None if it takes more to tell."""
+        """Return whether a hit far ahead ends a gap; None if more hits are needed to decide."""
         now = self.now or 0
         verdict = ends_gap(epoch - now, [each - now for each in after], self._near)
         if verdict is not None or trust is None:
@@ -101,7 +103,7 @@ class StampedTime:
             self._lag = None
             steps.hit()
             return False
-        shift = self.now + 1 - epoch  # with which the hit is in the next second
+        shift = self.now + 1 - epoch  # the clock shows `epoch` in its next second
         lag = self._lag = self._lag or Lag(shift, epoch, mono)
         is_fresh = self._newest < epoch
         if is_fresh:

@@ -1,7 +1,7 @@
-"""Steps: what some timestamps do to the clock, and which hits are counted in between.
+"""The steps of the clock: its moves, and the hits that are counted between two moves.
 
-Nearly all blocks hold no surprise. Their steps are found here for a whole block at once, with the
-same result as hit by hit in clock.py.
+Nearly all blocks hold no surprise: no hit is far ahead, far behind, or a sign of a set-back. For
+such a block `plain_steps` returns all steps at once. stamps.py returns the same steps hit by hit.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from monitor.streamtime.trust import FAR, JUMP, NEAR
 
 
 class Hits(NamedTuple):
-    """The hits with these indexes are counted, misdated ones at the clock's present second."""
+    """Hits `start` up to `stop` are counted; misdated hits count at the clock's present second."""
 
     start: int
     stop: int
@@ -31,7 +31,7 @@ class Start(NamedTuple):
 class Advance(NamedTuple):
     """The clock moves forward to a second.
 
-    `leap` is by how many seconds more than the silence explains; 0 if they are few.
+    `leap` is the number of seconds that silence does not explain; 0 if there are few.
     """
 
     second: int
@@ -80,7 +80,7 @@ class Steps:
 
 
 def used(steps: list[Step]) -> int:
-    """Return the number of hits that steps count; later hits wait for the next ones."""
+    """Return the number of hits that steps count. The other hits wait for the next block."""
     last = steps[-1] if steps else None
     return last.stop if isinstance(last, Hits) else 0
 
@@ -90,8 +90,8 @@ def plain_steps(
 ) -> list[Step] | None:
     """Return the steps of hits without a surprise, for a clock at `now`.
 
-    None if there is no hit, if one is more than JUMP seconds ahead or more than `far` seconds
-    behind, or if the hits that are later than is usual with a `delay` may be the log's new time.
+    Return None if there is no hit, if a hit is more than JUMP seconds ahead or more than `far`
+    seconds behind, or if many hits in a row lag more than NEAR seconds and more than `delay`.
     """
     near = max(NEAR, delay)
     runs = runs_of(epochs)

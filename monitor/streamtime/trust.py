@@ -1,19 +1,19 @@
-"""Which timestamps to trust: is one that is far ahead the end of a gap, or a mistake?
+"""Decides which timestamps to trust. A far timestamp ends a gap, or it is a mistake.
 
-The clock, the merge and the replay of several files ask the same two questions. The hits that
-follow answer both, because one wrong timestamp stands alone and a gap does not.
+The clock, the merge and the replay of several files decide this by the same rules. The following
+hits show which it is. After a gap they have similar times; a mistake stands alone.
 """
 
 from collections.abc import Sequence
 
 JUMP = 600
-"""Seconds ahead that a single timestamp is trusted."""
+"""Seconds ahead up to which a single timestamp is trusted."""
 
 FAR = 86400
-"""Seconds behind that a hit may be late; more than any two time zones are apart."""
+"""Seconds behind up to which a hit is late, not misdated. No two time zones are so far apart."""
 
 NEAR = 2
-"""Seconds behind that are usual: a request that took a moment. A longer delay is usual, too."""
+"""Seconds behind up to which a hit is on time. A request may take a moment."""
 
 LONGEST_GAP = 364 * 86400
 """Seconds of silence that are trusted after the first timestamp of an input, or before its last.
@@ -23,12 +23,12 @@ A wrong year is farther away than that.
 
 
 def ends_gap(ahead: int, after: Sequence[int], near: int = NEAR) -> bool | None:
-    """Return whether a timestamp ends a silent gap; None if it takes more hits to tell.
+    """Return whether a timestamp ends a silent gap; None if more hits are needed to decide.
 
-    The timestamp is `ahead` seconds ahead of the newest one before it, and `after` are the seconds
-    that the next hits are ahead of that. If the next hit is closer to the timestamp than to the
-    time before it, the log was silent. If the next hit is back at that time, the timestamp is a
-    mistake. Otherwise the hit after the next one decides.
+    The timestamp is `ahead` seconds ahead of the newest time before it. `after` has the same
+    distance for each of the next hits. If the next hit is closer to the timestamp than to the newest
+    time before it, the log was silent. If the next hit is back at the newest time, the timestamp is
+    a mistake. Otherwise the second hit after the timestamp decides.
     """
     for place, each in enumerate(after[:2]):
         if 2 * each > ahead and (not place or abs(each - ahead) <= JUMP):
@@ -41,9 +41,9 @@ def ends_gap(ahead: int, after: Sequence[int], near: int = NEAR) -> bool | None:
 def first_time(epochs: Sequence[int], *, more: bool) -> int | None:
     """Return the time that a log begins with, by its first three hits.
 
-    The first hit is right if the second one agrees, as a hit after a gap or a late one does.
-    Otherwise the third hit decides between the two. If there are too few hits, return None when
-    `more` may come, else the earlier time.
+    The first hit is right if the second hit is at most JUMP seconds older, or newer by any gap
+    that is trusted. Otherwise the third hit decides between the two. If there are too few hits,
+    return None when `more` may come, else the earlier time.
     """
     if len(epochs) > 1 and -JUMP <= epochs[1] - epochs[0] <= LONGEST_GAP:
         return epochs[0]
@@ -65,9 +65,9 @@ class Beginning:
         self.before: int | None = None
 
     def choose(self, epochs: Sequence[int], now: int | None, trust: bool) -> int | None:
-        """Return the first time of a log, by its first hits; None if it takes more.
+        """Return the first time of a log, by its first hits; None if more hits are needed.
 
-        `now` is the machine's time. With `trust` no hit is waited for.
+        `now` is the machine's time. With `trust` the first hit decides alone.
         """
         if self._is_near(epochs[0], now):
             return epochs[0]
@@ -87,14 +87,14 @@ class Beginning:
         return self.before + now - int(self._start)
 
     def _is_near(self, epoch: int, now: int | None) -> bool:
-        """Return whether a hit is near the machine's time, very near if the log went by it."""
+        """Return whether a hit is near the machine's time, or very near if the log agreed with it."""
         if self._start is None or now is None:
             return False
         return -FAR <= epoch - now <= (JUMP if self._is_right else FAR)
 
     @property
     def _is_right(self) -> bool:
-        """Whether the log went by the machine's time before the start."""
+        """Whether the log agreed with the machine's time before the start."""
         if self._start is None or self.before is None:
             return False
         return abs(self._start - self.before) <= JUMP
