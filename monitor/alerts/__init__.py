@@ -1,8 +1,11 @@
 """Seconds -> a window -> crossings of a threshold.
 
-window.py        counts of the last seconds by name, as sums that slide
-rules.py         the rules, one row each
-state.py         a rule, the sums and a time -> a state, and an alert when it changes
+window.py        the sums of the last seconds, by name of what is counted
+rules.py         the kinds of alerts, one row each
+state.py         a rule and the sums of its window -> firing or recovered
+
+    Window.add(second, name, number); Window.advance(second)  -> seconds at which sums change
+    AlertState.evaluate(second, sums)                         -> an Alert on a crossing, or None
 """
 
 from monitor.alerts.rules import HITS, RULES, Rule

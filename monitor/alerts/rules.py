@@ -1,17 +1,20 @@
-"""The alert rules, one row each. To add a rule, add a row, and an option for its threshold."""
+"""The kinds of alerts, one row each. To add one, add a row, and an option for its threshold."""
 
 from fractions import Fraction
 from typing import NamedTuple
 
 HITS = "hits"
-"""The hits of each second."""
+"""A measure: the hits of each second."""
 
 
 class Kind(NamedTuple):
-    """A kind of alert, which fires when what it measures is above its threshold, or below.
+    """A kind of alert. It fires when its measure is above the threshold, or below.
 
-    `measure` is a name that is counted by the second. `threshold` is the option that holds the
-    threshold, per second on average. `noun` and `unit` name what is measured, for people.
+    name       the name of the kind in JSON and in the state
+    measure    the name of a count in the window (core/counting.py)
+    threshold  the field of `Settings` with the threshold, per second on average
+    above      whether a measure above the threshold fires; else a measure below it
+    noun, unit the words of the messages: "High traffic", "hits"
     """
 
     name: str

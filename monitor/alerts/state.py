@@ -1,8 +1,8 @@
-"""A rule, the counts in its window and a time -> a state, and an alert when it changes.
+"""A rule and the sums of its window -> firing or recovered. A change of the state is an alert.
 
 A table holds the transitions. A crossing is announced once. A count that is equal to the threshold
-changes nothing. Everything is compared as whole numbers, so nothing is rounded into or out of an
-alert.
+changes nothing. Counts are compared as whole numbers. Because of that no rounding can raise or
+clear an alert.
 """
 
 from collections.abc import Mapping
@@ -29,11 +29,14 @@ FIRES_BELOW = {
 
 
 class Alert(NamedTuple):
-    """A crossing: the state after it, the hits in the window, the second `at` that was judged.
+    """A crossing of a threshold.
 
-    `hits` are counts of what the rule measures. A recovery also has the second `since` which the
-    alert fired at and `peak`, the hits that were farthest from the threshold while it lasted. Both
-    are 0 for an alert that fires. `seen_late`: it was judged after the monitor had been away.
+    state      the state after the crossing: FIRING or OK
+    hits       the count of the rule's measure in the window
+    at         the second that was judged, since 1970
+    since      for a recovery, the second at which the alert fired; else 0
+    peak       for a recovery, the count that was farthest beyond the threshold; else 0
+    seen_late  whether the second was judged later, because the monitor had been away
     """
 
     rule: Rule
@@ -79,21 +82,21 @@ class AlertState:
         self._above_from = floor(rule.limit) + 1
         self._below_to = ceil(rule.limit) - 1
         if above and not rule.limit:
-            self._below_to = (
-                0  # nothing is below a limit of 0: an empty window recovers
-            )
+            # No count is below a limit of 0. An empty window recovers then.
+            self._below_to = 0
 
     @property
     def firing(self) -> bool:
-        """Whether the rule is broken."""
+        """Whether the alert is firing."""
         return self.state == FIRING
 
     def evaluate(
         self, second: int, sums: Mapping[str, int], *, is_complete: bool = True
     ) -> Alert | None:
-        """Judge the sums of the window that ends at a second; return an alert on a change.
+        """Judge the window that ends at a second; return an alert when the state changes.
 
-        If the window is not complete, too few hits mean nothing.
+        `is_complete`: no hit of the window is missing. If hits may be missing, a count below the
+        threshold changes nothing.
         """
         hits = sums.get(self._measure, 0)
         level = self._level(hits)
@@ -129,7 +132,7 @@ class AlertState:
         self.peak = round(snapshot["peak"] * self.rule.window / before)
 
     def shift(self, seconds: int) -> None:
-        """Move the beginning of a firing alert: the log's clock was set."""
+        """Move the beginning of a firing alert, because the log's clock was set."""
         self.since += seconds
 
     def _level(self, hits: int) -> str:

@@ -1,7 +1,8 @@
-"""Counts of the last `seconds` seconds, by name: sums that slide, and when they change.
+"""The sums of the last seconds, by name of what is counted, and the seconds at which they change.
 
-Between two changes the sums are constant. A silent year therefore costs no more than the seconds
-that leave the window. A late hit counts in its own second, for all seconds judged after it came.
+Between two changes the sums are constant. A silent year therefore takes no more time than the
+seconds that leave the window. A late hit counts in its own second. It changes only the sums of
+seconds that are judged after it came.
 """
 
 from bisect import bisect_right
@@ -15,40 +16,40 @@ Counts = Mapping[str, int]
 
 
 class Window:
-    """Sums counts over `(second - seconds, second]`; `through` is the last second judged.
+    """Sums counts over `(second - seconds, second]`.
 
-    `sums` are the counts by name, of the names that were counted so far.
+    `through` is the last second that was judged. `sums` are the sums at that second by name.
     """
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
         self.through: int | None = None
         self.sums: dict[str, int] = {}
-        self._since = 0  # hits of before this second may be missing
+        self._since = 0  # hits before this second may be missing
         self._counts: dict[int, dict[str, int]] = {}  # of every second inside, or ahead
         self._order: list[int] = []  # its keys, sorted
         self._inside = 0  # how many of the first keys are summed
         self._touched = False  # the sums changed with no second entering or leaving
 
     def start(self, second: int) -> None:
-        """Begin behind a second: the next second is the first to be judged."""
+        """Begin after a second. The next second is the first to be judged."""
         self.through = second
         self._since = second - self.seconds + 1
 
     def restart(self, second: int) -> None:
-        """Forget all counts; those up to `second` will be missing until they leave the window."""
+        """Drop all counts. The hits up to `second` are missing until they leave the window."""
         self.replace({}, second)
         self._since = second + 1
 
     def knows_all_at(self, second: int) -> bool:
         """Return whether all hits of the window that ends at `second` were counted.
 
-        After a restart, and after a run with a shorter window, they are not for a while.
+        Hits are missing for a while after a restart, and after a run with a shorter window.
         """
         return second - self.seconds + 1 >= self._since
 
     def add(self, second: int, name: str, number: int) -> None:
-        """Count something in a second; nothing if it is already out of the window."""
+        """Add a number to a second under a name. A second before the window is ignored."""
         through = self.through
         if through is not None and second <= through - self.seconds:
             return
@@ -66,9 +67,9 @@ class Window:
             self._touched = True
 
     def advance(self, second: int) -> Iterator[int]:
-        """Judge the seconds up to `second`; yield the seconds at which the sums change, and last.
+        """Move to `second`. Yield each second at which the sums change, and `second` itself.
 
-        `sums` are those at the second that was yielded.
+        When a second is yielded, `sums` are the sums at this second.
         """
         if self.through is None or second <= self.through:
             return
@@ -106,7 +107,7 @@ class Window:
             self._inside -= 1
 
     def replace(self, counts: Mapping[int, Counts], through: int) -> None:
-        """Start over with other counts at another time, all up to `through` already judged."""
+        """Start over with other counts. All seconds up to `through` are judged already."""
         self._counts = {
             second: dict(each)
             for second, each in counts.items()
@@ -124,7 +125,7 @@ class Window:
         self._touched = True
 
     def snapshot(self) -> dict[str, Any]:
-        """Return the counts of each second, since when all are there, and the last one judged."""
+        """Return the window as a value that JSON can hold."""
         counts = [[second, dict(self._counts[second])] for second in self._order]
         since = max(self._since, (self.through or 0) - self.seconds + 1)
         return {"counts": counts, "since": since, "through": self.through}
@@ -136,7 +137,7 @@ class Window:
             self._since = snapshot["since"]
 
     def series(self, name: str, points: int) -> list[float]:
-        """Return the counts per second over the window, oldest first, as `points` averages."""
+        """Return the averages of `points` parts of the window, per second, oldest first."""
         parts = min(points, self.seconds)
         sums = [0] * parts
         first = (self.through or 0) - self.seconds + 1

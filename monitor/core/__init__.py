@@ -1,15 +1,19 @@
-"""The one door of the pure half: bytes and the time go in, events come out.
+"""Bytes and the time -> events. This is the door of the pure half of the program.
 
-events.py        what the core has to say
-intervals.py     which report a line belongs to
-outage.py        logs that cannot be read: none, some or all of them
-diagnostics.py   notices about a log's clock, and about a log that cannot be read
-alerting.py      hits by the second -> alerts
+events.py        the events: reports, alerts, notices, the summary
+intervals.py     the open interval, which becomes a report
+outage.py        logs that cannot be read: none, some or all logs
+diagnostics.py   notices about a log's clock, and about a log of another format
+alerting.py      counts by the second -> alerts
 counting.py      columns and steps of the clock -> values that can be counted
-partial.py       lines read by a worker -> what they do to a pipeline
+partial.py       lines of a worker -> counts that a pipeline can add
 intake.py        bytes of sources -> columns in order of time
 results.py       counted values -> reports, alerts and notices
-pipeline.py      what was fed, and the time -> events
+pipeline.py      intake, clock, counting and results, put together
+
+    Pipeline.intake.feed(source, data)  takes bytes of a source
+    Pipeline.advance(mono, outage)      -> the events up to now
+    Pipeline.finish()                   -> the last events and the summary
 """
 
 from monitor.core.events import Event, Notice, Report, Summary

@@ -1,4 +1,4 @@
-"""Hits by the second -> alerts: the window is judged at the end of every second."""
+"""Counts by the second -> alerts. The window is judged at the end of every second."""
 
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -10,20 +10,20 @@ from monitor.core.outage import Sight
 from monitor.options import Settings
 
 SHOWN_ALERTS = 20
-"""Alerts that are repeated in every report; of the earlier ones, their number.
+"""Alerts that are repeated in every report. A report has only the number of earlier alerts.
 
-All alerts ever are in the state, not in memory.
+The state holds all alerts. Memory holds only these.
 """
 
 SERIES = 60
-"""Points of the course of the window."""
+"""Averages over time that a report shows of the window."""
 
 
 class Alerting:
     """The window, the states of the rules, and the latest alerts.
 
-    With `follow` hits of before the start may be in the window. `sight` knows which hits may be
-    missing.
+    `follow`: a log is followed, and hits from before the start may be in the window. `sight` knows
+    up to which second hits may be missing.
     """
 
     def __init__(self, settings: Settings, sight: Sight, *, follow: bool) -> None:
@@ -41,14 +41,14 @@ class Alerting:
         self._number = 0  # of all alerts
 
     def backfill(self, seconds: Counter[int], now: int | None) -> None:
-        """Fill the window with hits of before the start, at the machine's present second."""
+        """Add hits from before the start to the window; `now` is the machine's present second."""
         self._backfill += seconds
         for second, hits in seconds.items():
             if now is None or second <= now:
                 self.window.add(second, HITS, hits)
 
     def begin(self, second: int) -> None:
-        """Begin the log's own time at a second."""
+        """Begin the stream time at a second."""
         if self._follow:
             self._shift(second - 1 - (self.window.through or 0))
             counts = {each: {HITS: hits} for each, hits in self._backfill.items()}
@@ -58,7 +58,7 @@ class Alerting:
         self._sight.miss_through(0)
 
     def set_back(self, second: int, shift: int) -> None:
-        """Begin anew with an empty window at a second: the log's clock was set back."""
+        """Begin again with an empty window at a second, because the log's clock was set back."""
         self.window.restart(second - 1)
         self._shift(-shift)
         self._sight.miss_through(0)
@@ -68,7 +68,7 @@ class Alerting:
             state.shift(seconds)
 
     def judge(self, through: int, *, late: bool) -> Iterator[Alert]:
-        """Judge the seconds up to a second by each rule."""
+        """Judge all seconds up to `through` by each rule; `late` marks the alerts `seen_late`."""
         window, states = self.window, self._states.values()
         for second in window.advance(through):
             is_complete = self._sight.sees_all(second) and window.knows_all_at(second)
@@ -81,7 +81,7 @@ class Alerting:
                     yield alert
 
     def reading(self) -> WindowReading:
-        """Return what the window holds of the first rule's measure."""
+        """Return the window as reports show it, by the first rule."""
         state = next(iter(self._states.values()))
         measure = state.rule.kind.measure
         series = tuple(self.window.series(measure, SERIES))
@@ -89,7 +89,7 @@ class Alerting:
         return WindowReading(hits, state.rule, state.firing, series)
 
     def latest(self) -> tuple[tuple[Alert, ...], int]:
-        """Return the latest alerts, and the number of earlier ones."""
+        """Return the latest alerts, and the number of all alerts before them."""
         return tuple(self._shown), self._number - len(self._shown)
 
     def snapshot(self) -> dict[str, Any]:
@@ -103,7 +103,7 @@ class Alerting:
         }
 
     def restore(self, snapshot: dict[str, Any]) -> None:
-        """Go on from a snapshot, but for the hits in the window."""
+        """Go on from a snapshot. The caller restores the window."""
         self._shown.extend(map(Alert.restored, snapshot["alerts"]))
         self._number = snapshot["alert_count"]
         for name, state in snapshot["rules"].items():

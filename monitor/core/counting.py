@@ -1,9 +1,9 @@
 """Columns and steps of the clock -> values that can be counted.
 
-The pipeline and the workers use the same walk. It works by the second and by the interval, never
-by the line. Hits in order of time are given to the window before the clock moves on to them, many
-seconds at once, because the window counts each second only when it comes. Late hits are given to it
-when the clock is where they came.
+The pipeline and the workers use the same walk. Its loops run over seconds and intervals, never over
+lines. Hits in order of time are counted many seconds at once, before the clock reaches these
+seconds. That is correct because the window sums a second only when the clock reaches it. Late hits
+are counted when the clock is at the second in which they came.
 """
 
 from collections import Counter
@@ -24,9 +24,9 @@ class Seconds(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """Lines of the open interval: hits, how many are late and misdated, and the other lines.
+    """Lines of the open interval: hits, the numbers of late and misdated hits, and marks.
 
-    `marks` are the reasons and the beginnings of the lines that are no hits.
+    `marks` are the lines that are no hits, each as its reason and its first bytes.
     """
 
     hits: Columns
@@ -59,12 +59,11 @@ class Walk:
         self._now = now
         self._end = end
         self._interval = interval
-        self._entered = self._stop = (
-            0  # hits that are in lines so far, and that were seen
-        )
+        self._entered = 0  # hits that were yielded as lines
+        self._stop = 0  # hits of the steps so far
         self._late = self._misdated = 0
         self._seconds: list[tuple[int, int]] = []
-        self._moved = False  # the clock, since something was yielded
+        self._moved = False  # the clock moved since the last value was yielded
 
     def counted(self, steps: Iterable[Step]) -> Iterator[Counted]:
         """Yield the values in the order of time.

@@ -1,6 +1,6 @@
-"""Notices about a log itself: its clock differs or was set, or none of its lines parses.
+"""Notices about a log: its clock differs, its clock was set, or none of its lines parses.
 
-A notice that holds for a whole run comes once.
+The notices of a clock that differs and of a log that does not parse are emitted once a run.
 """
 
 from collections.abc import Iterator
@@ -11,19 +11,19 @@ from monitor.streamtime import Clock
 from monitor.units import duration
 
 SKEW = 10
-"""Seconds that the log's clock is wrong, or set back, that are worth a notice."""
+"""A difference of the log's clock, in seconds, from which there is a notice."""
 
 SKEW_SETTLES = 5
-"""Seconds after the first hit when the difference is told."""
+"""Seconds after the first hit at which the difference is measured."""
 
 UNREADABLE = 20
-"""Unparsed lines without a single hit that are worth a notice."""
+"""Unparsed lines before the first hit from which there is a notice."""
 
 
 class Diagnostics:
-    """Remembers the notices of a run; `delay` is how many seconds late lines usually are.
+    """Remembers the notices of a run.
 
-    `mono` is the present, by a monotonic clock in seconds.
+    `delay` is the usual lateness of lines in seconds. `mono` is a monotonic clock in seconds.
     """
 
     def __init__(self, delay: int, mono: float, *, follow: bool) -> None:
@@ -33,11 +33,11 @@ class Diagnostics:
         self._set_at = mono
 
     def begin(self, mono: float) -> None:
-        """Learn that the first hit was read at `mono`."""
+        """Note that the first hit was read at `mono`."""
         self._set_at = mono
 
     def of_skew(self, clock: Clock, mono: float) -> Iterator[Notice]:
-        """Yield a notice when the log's clock differs and the first hits have settled it."""
+        """Yield a notice if the log's clock differs, SKEW_SETTLES seconds after the first hit."""
         settled = clock.is_set and mono - self._set_at >= SKEW_SETTLES
         if self._skew_noticed or not settled:
             return
@@ -51,7 +51,7 @@ class Diagnostics:
             )
 
     def of_setback(self, shift: int) -> Iterator[Notice]:
-        """Yield a notice when the log's clock was set back by so many seconds."""
+        """Yield a notice that the log's clock was set back by `shift` seconds."""
         if shift >= SKEW:
             yield Notice(
                 f"the log's clock went back by {duration(shift)}: "
@@ -59,7 +59,7 @@ class Diagnostics:
             )
 
     def of_leap(self, seconds: int) -> Iterator[Notice]:
-        """Yield a notice when a followed log moved ahead by more than its silence explains."""
+        """Yield a notice that a followed log moved ahead by `seconds` more than its silence."""
         if self._follow:
             yield Notice(
                 f"the log's clock went forward by {duration(seconds)}: reports and alerts follow it"
@@ -68,7 +68,7 @@ class Diagnostics:
     def of_unreadable(
         self, columns: Columns, before: int, least: int = UNREADABLE
     ) -> Iterator[Notice]:
-        """Yield a notice when no hit was read before `least` unparsed lines, `before` included."""
+        """Yield a notice if `least` lines, `before` included, are unparsed and no hit came before."""
         first = [mark.reason for mark in columns.marks if not mark.hits_before]
         unparsed = before + len(first) - first.count(IGNORED)
         if not self._unreadable_noticed and unparsed >= least:

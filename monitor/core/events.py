@@ -7,7 +7,7 @@ from monitor.stats import Values
 
 
 class WindowReading(NamedTuple):
-    """The alert window at one moment: its hits, the rule on it, and its course, oldest first."""
+    """The alert window at one moment: its hits, its rule, and averages over time, oldest first."""
 
     hits: int
     rule: Rule
@@ -21,17 +21,17 @@ class WindowReading(NamedTuple):
 
 
 class NoData(NamedTuple):
-    """A log that cannot be read `since` a second of stream time, and why."""
+    """An outage: logs cannot be read `since` a second of stream time, for a reason."""
 
     since: int
     reason: str
 
 
 class Report(NamedTuple):
-    """The traffic of `[start, end)`, seconds since 1970; both None when nothing had a time.
+    """The traffic of `[start, end)` in seconds since 1970; both are None if no line had a time.
 
-    `alerts` are the latest, oldest first, after `earlier_alerts` that are not among them.
-    `previous_rate` is that of the report before, None in the first.
+    `alerts` are the latest alerts, oldest first; `earlier_alerts` is the number of all alerts before
+    them. `previous_rate` is the rate of the interval before, None if it is unknown or partial.
     """
 
     start: int | None
@@ -52,13 +52,13 @@ class Report(NamedTuple):
 
 
 class Summary(Report):
-    """The same for a whole run."""
+    """A report of a whole run."""
 
     __slots__ = ()
 
 
 class Notice(NamedTuple):
-    """Something the user should know that is not traffic: one line."""
+    """A message of one line for the user that is not about traffic."""
 
     message: str
 

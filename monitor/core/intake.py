@@ -1,4 +1,4 @@
-"""Bytes of sources -> columns in order of time: lines are split, read and merged."""
+"""Bytes of sources -> columns in order of time. Lines are split, parsed and merged."""
 
 from collections.abc import Hashable, Iterable, Iterator
 
@@ -6,11 +6,11 @@ from monitor.formats import Columns, LineSplitter, Overlong, Reader, reader_of
 from monitor.streamtime import Merge
 
 AHEAD = 1 << 14
-"""Hits of one of several logs that are kept in memory until the others have come as far."""
+"""Hits of a source that wait in memory for other sources before its reading pauses."""
 
 
 class Intake:
-    """Takes the bytes of sources. Each source has a splitter and a parser of its own.
+    """Takes the bytes of sources. Each source has its own splitter and its own reader.
 
     `form` is the name of a format, or `auto`.
     """
@@ -27,7 +27,7 @@ class Intake:
         return self._merge.is_empty
 
     def expect(self, source: Hashable, begins: int | None = None) -> None:
-        """Announce a source, of which nothing is older than `begins`."""
+        """Announce a source. No hit of the source is older than `begins`."""
         self._merge.expect(source, begins)
 
     def wanted(self) -> list[Hashable]:
@@ -47,10 +47,11 @@ class Intake:
         mid_line: bool = False,
         more: bool = False,
     ) -> None:
-        """Take bytes of a source; `more` means that more bytes are there to be fed right now.
+        """Take bytes of a source.
 
-        Two arguments matter with the first bytes of a source. `at_start`: they are the first of
-        the file. `mid_line`: they begin in a line that was counted already.
+        `more`: further bytes of the source can be read now. With the first bytes of a source,
+        `at_start`: they are the first bytes of the file; `mid_line`: they begin in a line that was
+        counted already.
         """
         if not data:
             self._merge.push(source, Columns(), more)
@@ -68,12 +69,12 @@ class Intake:
         self._merge.end(source)
 
     def held(self, source: Hashable) -> int:
-        """Return the bytes of a source's last line, which waits for its newline."""
+        """Return the bytes of a source's partial line, which waits for its newline."""
         splitter = self._splitters.get(source)
         return splitter.held if splitter else 0
 
     def take(self) -> Iterator[Columns]:
-        """Yield the lines that are in order of time for sure."""
+        """Yield the lines whose order of time is certain."""
         return self._merge.take()
 
     def lets_pass(self, source: Hashable, newest: int | None) -> bool:
@@ -81,7 +82,7 @@ class Intake:
         return self._merge.lets_pass(source, newest)
 
     def pass_by(self, source: Hashable, newest: int | None) -> None:
-        """Learn that the next lines of a source, with hits up to `newest`, were counted."""
+        """Note that the next lines of a source, with hits up to `newest`, were counted."""
         self._merge.pass_by(source, newest)
         self._splitters.setdefault(source, LineSplitter(at_start=False))
 

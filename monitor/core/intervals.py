@@ -1,8 +1,8 @@
-"""Which report a line belongs to: intervals of stream time, aligned to their length.
+"""Intervals of stream time, aligned to multiples of their length. An interval becomes a report.
 
 Every line is entered once, into the open interval. When an interval is over, it is added to the
-total of the run and becomes a report. While the monitor catches up after it was stopped, intervals
-that end are held back and added up, and become one report.
+total of the run and becomes a report. While the monitor catches up after a stop, intervals that are
+over are held back. They are added up and become one report.
 """
 
 from typing import Any, NamedTuple
@@ -46,7 +46,7 @@ class Intervals:
         self._held: Interval | None = None
 
     def snapshot(self) -> dict[str, Any]:
-        """Return the open interval and the one held back as a value that JSON can hold."""
+        """Return the open and the held interval as a value that JSON can hold."""
         held = self._held
         return {
             "start": self.start,
@@ -57,7 +57,7 @@ class Intervals:
         }
 
     def restore(self, snapshot: dict[str, Any]) -> None:
-        """Go on with the open interval of a snapshot, and hold it back: the monitor was away."""
+        """Go on from a snapshot. Hold intervals back, because the monitor was away."""
         self.tally.restore(snapshot["tally"])
         self._previous_rate = snapshot["previous_rate"]
         if snapshot["held"]:
@@ -71,7 +71,7 @@ class Intervals:
         self.holding = True
 
     def open_at(self, second: int) -> None:
-        """Open the interval that `second` lies in; lines that were entered before stay in it."""
+        """Open the interval of `second`. Lines that were entered already belong to it."""
         self.start = second - second % self._length
         self.end = self.start + self._length
         self._opened_late = self._silent and second > self.start
@@ -91,7 +91,7 @@ class Intervals:
         return self.end is not None and second >= self.end
 
     def roll_over(self, second: int) -> list[Interval]:
-        """Close the open interval, open the interval of `second`; return all that are over."""
+        """Close the open interval and open the interval of `second`; return the intervals to report."""
         assert self.start is not None and self.end is not None
         end = self.end
         over = self._close(self.start, end)
@@ -102,19 +102,19 @@ class Intervals:
         return over
 
     def add(self, tally: Tally) -> None:
-        """Enter the lines of a tally, which belongs to the open interval from now on."""
+        """Enter the lines of a tally. The tally must not be changed afterwards."""
         if self.tally.lines:
             self.tally.add(tally)
         else:
             self.tally = tally
 
     def release(self) -> list[Interval]:
-        """Return what was held back as one interval, and hold back nothing more."""
+        """Return the held interval to report it, and hold back no more intervals."""
         held, self._held, self.holding = self._held, None, False
         return [self._recorded(held)] if held else []
 
     def close_last(self) -> list[Interval]:
-        """Close the open interval, which may not be over, if anything is in it."""
+        """Close the open interval if it has lines, even if it is not over."""
         if self.start is None or self.end is None:
             tally, self.tally = self.tally, Tally()
             self.total.add(tally)
@@ -143,7 +143,7 @@ class Intervals:
 
 
 def _joined(first: Interval, second: Interval) -> Interval:
-    """Return two intervals as one, in the tally of the first: a held one may grow large."""
+    """Return two intervals as one. The first tally is reused, because it may be large."""
     first.tally.add(second.tally)
     start, end = min(first.start, second.start), max(first.end, second.end)
     is_whole = first.is_whole and second.is_whole

@@ -1,4 +1,4 @@
-"""What cannot be seen: a log that cannot be read is not a silent log."""
+"""Outages: a log that cannot be read is not a silent log."""
 
 from typing import Any, Literal, NamedTuple
 
@@ -6,7 +6,7 @@ from monitor.core.events import NoData
 
 
 class Outage(NamedTuple):
-    """How many of the logs cannot be read at present, and why."""
+    """Whether no log, some logs or all logs cannot be read at present, and why."""
 
     extent: Literal["none", "some", "all"] = "none"
     reason: str = ""
@@ -15,9 +15,9 @@ class Outage(NamedTuple):
 class Sight:
     """Remembers since when logs cannot be read, and up to which second hits may be missing.
 
-    While some logs cannot be read, no alert recovers, because the others are only part of the
-    traffic. While no log can be read, nothing is judged. Time passes then without data, and the
-    outage lasts until hits come in or a log can be read again.
+    While some logs cannot be read, no alert recovers, because the readable logs are only a part of
+    the traffic. While no log can be read, no second is judged and time passes without data. That
+    outage ends when hits come in or a log can be read again.
     """
 
     def __init__(self) -> None:
@@ -38,30 +38,30 @@ class Sight:
         return NoData(self._since, self._outage.reason)
 
     def look(self, outage: Outage, now: int) -> None:
-        """Learn the present outage before lines are counted that were read before it."""
+        """Set the present outage before the lines that are already read are counted."""
         if not self.is_blind:
             is_some = outage.extent != "none"
             self.update(outage._replace(extent="some") if is_some else outage, now)
 
     def see(self, first: int, outage: Outage, now: int) -> None:
-        """Learn that hits come in. Those from the `first` on were written in the outage."""
+        """Note that hits come in. The hits from the second `first` on were written in the outage."""
         if self.is_blind:
             self.miss_through((first if self._since <= first <= now else now) - 1)
             self._outage = Outage()
             self.look(outage, now)
 
     def update(self, outage: Outage, now: int) -> None:
-        """Learn the present outage, at a second of stream time."""
+        """Set the present outage, at a second of stream time."""
         if outage.extent != self._outage.extent:
             self._since = now
         self._outage = outage
 
     def miss_through(self, second: int) -> None:
-        """Learn that hits may be missing up to a second."""
+        """Note that hits may be missing up to a second."""
         self._blind_through = second
 
     def sees_all(self, second: int) -> bool:
-        """Return whether few hits in a second mean that there was little traffic."""
+        """Return whether no hit of a second is missing. Few hits are then little traffic."""
         return self._outage.extent == "none" and second > self._blind_through
 
     def snapshot(self) -> tuple[int, str] | None:

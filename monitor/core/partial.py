@@ -1,9 +1,9 @@
-"""What a worker sends home about a segment of a log: counts, not lines.
+"""Partial counts: a worker counts a segment of a log and sends counts instead of lines.
 
-A partial count is what some lines do to a pipeline whose clock stands where the worker supposed it
-to: the hits of each second, the moves of the clock, and a tally for each interval. It is made only
-of lines without a surprise (streamtime). The pipeline checks the supposition. Where it fails the
-lines are read again. A partial count is therefore a shortcut and never another result.
+A partial count holds the hits of each second, the moves of the clock, and a tally for each interval.
+The worker assumes where the clock of the pipeline is, and counts only lines without a surprise
+(streamtime/steps.py). The pipeline checks the assumption. If it is wrong, the lines are read again.
+Partial counts therefore never change a result.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from monitor.streamtime import JUMP, Advance, Step, plain_steps
 
 
 class IntervalCount:
-    """What falls into one interval: its lines as `tally`, and the steps of the clock.
+    """The count of one interval: its lines as `tally`, and the steps of the clock.
 
     Every interval after the first one of a partial count begins with the advance that opens it.
     """
@@ -27,9 +27,10 @@ class IntervalCount:
 
 
 class PartialCount:
-    """The count of some blocks for a clock at `now`; None: anywhere up to the `first` hit.
+    """The count of some blocks, for a clock at `now` before them and at `newest` after them.
 
-    `newest` is where the clock is afterwards. `first` and `newest` are None when there is no hit.
+    `now` is None if the clock may be at any second up to the `first` hit. `first` and `newest` are
+    None if there is no hit.
     """
 
     def __init__(self, now: int | None) -> None:
@@ -39,7 +40,7 @@ class PartialCount:
         self.intervals = [IntervalCount()]
 
     def goes_on_from(self, now: int) -> bool:
-        """Return whether a clock at a second is where the worker supposed it to be."""
+        """Return whether the count is right for a clock at `now`."""
         if self.first is None:
             return True
         if self.now is not None:
@@ -47,13 +48,13 @@ class PartialCount:
         return now <= self.first <= now + JUMP
 
     def tallies_before(self, end: int) -> list[Tally]:
-        """Return what goes into the open interval, which ends at `end`."""
+        """Return the tallies of all lines before `end`, which the open interval must take."""
         first, *others = self.intervals
         opened = [each for each in others if _opened_at(each) < end]
         return [first.tally, *(each.tally for each in opened)]
 
     def counted(self) -> Iterator[Counted | Tally]:
-        """Yield the counted values in the order of time, the lines of an interval as a tally."""
+        """Yield the counted values in the order of time; the lines of an interval are a tally."""
         for interval in self.intervals:
             yield from interval.steps
             yield interval.tally
@@ -77,10 +78,9 @@ class PartialCounter:
         self._partial = PartialCount(None)
 
     def add(self, blocks: Iterable[bytes | Overlong]) -> bool:
-        """Count some lines.
+        """Count some lines; return False if they hold a surprise and are not counted.
 
-        Return False for lines with a surprise, which are not counted. The partial count that ends
-        there is to be taken before other lines are added.
+        After False the caller must take the partial count before it adds other lines.
         """
         columns, partial = self._reader.read_all(blocks), self._partial
         steps: list[Step] = []
@@ -101,7 +101,7 @@ class PartialCounter:
         """Return the partial count of the lines so far, and begin the next one."""
         partial, self._partial = self._partial, PartialCount(self._now)
         for interval in partial.intervals:
-            interval.tally.add_up()  # sums are quicker to send than what they are of
+            interval.tally.add_up()  # sums are smaller to send than the groups of a batch
         return partial
 
     def _record(self, columns: Columns, steps: list[Step]) -> None:

@@ -1,10 +1,10 @@
-"""The core's one door: bytes and the time go in, events come out.
+"""The pipeline: bytes and the time -> events.
 
     intake -> columns -> clock -> steps -> counting -> seconds -> alerts
                                                     -> lines   -> reports
 
-Every line is counted in exactly one report. The reports therefore add up to the summary. The
-events depend on the bytes and on when they came, never on how they were cut into reads.
+Every line is counted in exactly one report. The reports therefore add up to the summary. The events
+depend on the bytes and the times at which they came. The cut of the bytes into reads changes nothing.
 """
 
 from collections import Counter
@@ -29,10 +29,10 @@ NONE = Outage()
 
 
 class Pipeline:
-    """Counts what its `intake` is fed; returns reports, alerts, notices and a summary.
+    """Counts the lines of its `intake`; returns reports, alerts, notices and a summary.
 
-    `start` is the machine's time in seconds since 1970 when a log is followed, and None when
-    finished logs are replayed. `mono` is a monotonic clock in seconds, from any beginning.
+    `start` is the machine's time in seconds since 1970 for followed logs, and None in a replay.
+    `mono` is a monotonic clock in seconds, from any beginning.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Pipeline:
         self._results = Results(settings, mono, self._clock.now)
 
     def snapshot(self) -> dict[str, Any]:
-        """Return all that the next run needs, as a value that JSON can hold."""
+        """Return the state for the next run as a value that JSON can hold."""
         return {
             "clock": self._clock.snapshot(self._mono),
             "waiting": self._waiting.snapshot(),
@@ -56,7 +56,7 @@ class Pipeline:
     def restore(self, snapshot: dict[str, Any], away: float, mono: float) -> None:
         """Go on from a snapshot that was taken `away` seconds ago.
 
-        The lines that were written since then make one report, and their alerts are marked.
+        The lines that were written meanwhile become one report, and their alerts are `seen_late`.
         """
         self._waiting = Columns.restored(snapshot["waiting"])
         self._results.restore(snapshot)
@@ -71,7 +71,7 @@ class Pipeline:
         return self._clock.now
 
     def backfill(self, seconds: Counter[int]) -> None:
-        """Fill the alert window with hits of before the start; they are counted in no report."""
+        """Add hits from before the start to the alert window. No report counts them."""
         if seconds:
             self._clock.come_after(max(seconds))
         self._results.alerting.backfill(seconds, self.now)
@@ -79,9 +79,9 @@ class Pipeline:
     def advance(
         self, mono: float = 0.0, outage: Outage = NONE, *, up_to_date: bool = False
     ) -> Iterator[Event]:
-        """Count what was fed at `mono`, and return what follows.
+        """Count the lines that were fed, at `mono`, and yield the events.
 
-        With `up_to_date` all that was written has been fed. Time then passes in silence, too.
+        `up_to_date`: everything that was written has been fed. Time then passes in silence.
         """
         sight = self._results.sight
         if mono - self._mono > max(self._settings.interval, 2):
@@ -96,7 +96,7 @@ class Pipeline:
             yield from self._pass(mono, outage)
 
     def accepts(self, source: Hashable, partial: PartialCount) -> bool:
-        """Return whether to add a partial count of a source's next lines is to feed them."""
+        """Return whether adding a partial count gives the same result as feeding its lines."""
         if not self._clock.is_set or len(self._waiting):
             return False
         if not self.intake.lets_pass(source, partial.newest):
@@ -107,7 +107,7 @@ class Pipeline:
         return fits and partial.goes_on_from(self._clock.now or 0)
 
     def add(self, source: Hashable, partial: PartialCount) -> Iterator[Event]:
-        """Count the lines of a source by a partial count, which is accepted."""
+        """Add a partial count that `accepts` accepted."""
         self.intake.pass_by(source, partial.newest)
         yield from self._results.count(partial.counted(), self._mono)
         if partial.newest is not None:
@@ -122,10 +122,10 @@ class Pipeline:
     def finish(
         self, mono: float = 0.0, *, ended: bool = True, goes_on: bool = False
     ) -> Iterator[Event]:
-        """Return the last events and the summary; `ended`: the input did, not only the monitor.
+        """Yield the last events and the summary; `ended`: the input has ended, too.
 
-        With `goes_on` the log may still grow. The last second is then not allowed to recover an
-        alert, and the last `delay` seconds are left for the next run.
+        `goes_on`: the log may still grow. The last second then cannot recover an alert, and the next
+        run judges the last `delay` seconds.
         """
         yield from self.settle(mono)
         results, now = self._results, self._clock.now
@@ -161,7 +161,7 @@ class Pipeline:
         yield from results.count(walk.counted(steps), mono)
 
     def _pass(self, mono: float, outage: Outage) -> Iterator[Event]:
-        """Let time pass in silence, or without data: a log that is gone is not silent."""
+        """Move the time on in silence, or without data while no log can be read."""
         results = self._results
         if len(self._waiting) and mono - self._waiting_since >= PATIENCE:
             yield from self._take(Columns(), mono, trust=0)

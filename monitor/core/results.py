@@ -15,7 +15,7 @@ from monitor.streamtime import Advance, SetBack, Start
 
 
 class Results:
-    """The intervals, the alerts and the notices of a run, and what limits the sight of it.
+    """The intervals, the alerts, the notices and the outages of a run.
 
     `now` is the machine's present second when logs are followed, and None in a replay.
     """
@@ -36,7 +36,7 @@ class Results:
             self.intervals.open_at(now)
 
     def snapshot(self) -> dict[str, Any]:
-        """Return all that the next run needs, as a value that JSON can hold."""
+        """Return the state for the next run as a value that JSON can hold."""
         return {
             **self.alerting.snapshot(),
             "intervals": self.intervals.snapshot(),
@@ -44,7 +44,7 @@ class Results:
         }
 
     def restore(self, snapshot: dict[str, Any]) -> None:
-        """Go on from a snapshot. The window of a log without a hit is filled anew."""
+        """Go on from a snapshot. If no hit set the clock yet, the caller fills the window."""
         self.alerting.restore(snapshot)
         self.intervals.restore(snapshot["intervals"])
         if snapshot["clock"] is not None:
@@ -52,7 +52,7 @@ class Results:
             self.sight.restore(snapshot["no_data"])
 
     def count(self, values: Iterable[Counted | Tally], mono: float) -> Iterator[Event]:
-        """Count lines that were read at `mono`; return what the steps between them lead to."""
+        """Count values that were read at `mono`; yield the events that follow from them."""
         add = self.alerting.window.add
         for value in values:
             match value:
@@ -75,7 +75,7 @@ class Results:
                     yield from self.diagnostics.of_setback(shift)
 
     def reach(self, second: int, leap: int = 0) -> Iterator[Event]:
-        """Let stream time reach a second: all seconds before it are over."""
+        """Move stream time to a second, because all seconds before it are over."""
         is_over = self.intervals.is_over_at(second)
         if is_over:
             yield from self.judge((self.intervals.end or 0) - 1 - self._delay)
@@ -99,7 +99,7 @@ class Results:
         return self._reports(self.intervals.release())
 
     def close(self) -> Iterator[Event]:
-        """Report the last interval and what was held back, and sum up."""
+        """Report the last interval and the held interval, then the summary."""
         intervals = self.intervals
         yield from self._reports(intervals.close_last())
         yield from self.release()
@@ -115,7 +115,7 @@ class Results:
                 yield Report(each.start, each.end, values, *surroundings)
 
     def _surroundings(self, previous_rate: float | None) -> tuple[Any, ...]:
-        """Return what a report says besides its traffic."""
+        """Return the fields of a report after its values."""
         alerts, earlier = self.alerting.latest()
         window, no_data = self.alerting.reading(), self.sight.no_data
         return window, previous_rate, alerts, earlier, no_data
