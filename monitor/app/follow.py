@@ -112,11 +112,10 @@ def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
     core["intervals"] = pipeline.snapshot()["intervals"]
     alerts = [event for event in events if isinstance(event, Alert)]
     outputs.show(alerts)
+    assert isinstance(summary, Summary)
     reports = [event for event in events if isinstance(event, Report)]
-    outputs.emit(reports[:1])
-    if not reports:
-        assert isinstance(summary, Summary)
-        outputs.show([Report(*summary)])
+    report = reports[0] if reports else Report(*summary)  # without a hit
+    (outputs.show if report.start is None else outputs.emit)([report])
     if shows_summary:
         outputs.show([summary])
     try:

@@ -76,6 +76,16 @@ def test_lines_before_any_hit_are_reported_once(place: Place) -> None:
     assert (report["lines"], report["hits"], report["unparsed"]) == (1, 1, 0)
 
 
+def test_a_run_with_unparsed_lines_only_is_stored_and_one_without_lines_is_not(
+    place: Place,
+) -> None:
+    for piece in (log([1, 2]), b"garbage\n", b""):
+        place.append(piece)
+        place.once()
+    reports = of(place.history(), "report")
+    assert [(each["hits"], each["unparsed"]) for each in reports] == [(0, 1), (2, 0)]
+
+
 def test_an_alert_at_the_end_of_a_run_is_reported_once_and_stored_once(
     place: Place,
 ) -> None:
