@@ -1,22 +1,26 @@
-"""Logs -> arrivals of bytes.
+"""Logs -> arrivals: bytes of a source, its end, notices.
 
-arrivals.py      what an input hands on, and what an input is
-rotation.py      files as opened, files as they are -> what happened; no disk
-linestarts.py    where lines begin in a file; no disk
-backfill.py      the end of a log -> the window before the start, by bisection; no disk
+arrivals.py      the kinds of arrivals, and the protocol of an input
+rotation.py      decides from facts about files what happened to a log; no disk
+linestarts.py    finds the beginnings of lines in a file; no disk
+backfill.py      counts the last seconds of a log, by bisection; no disk
 logfile.py       an open log: plain, compressed, a pipe, standard input
-cursor.py        a file and how far it is read
+cursor.py        a file and its offset
 siblings.py      the rotated files in the folder of a log
-openfiles.py     the open files behind one path
-rotated.py       the rotated files: which are known, which were missed
+openfiles.py     the open files of one path
+rotated.py       the rotated files that were missed between two polls
 sought.py        the files of a saved state, found again
-reader.py        the open files, read whatever happens to them
-tail.py          one path that is written to, through its rotations
-stdin.py         standard input as a log that is followed
-follow.py        several logs, followed at once
+reader.py        reads the open files of a path and handles truncation and failures
+tail.py          follows one path through its rotations
+stdin.py         follows standard input
+follow.py        follows several logs at once
 workers.py       processes that work side by side
-segments.py      a large file, counted by several processes
-replay.py        finished logs, read once
+segments.py      counts a large file by several processes
+replay.py        reads finished logs once
+
+    class Input(Protocol):
+        def poll(self, now: float, wants: Wants) -> Iterator[Arrival]: ...
+        busy: bool; ended: bool
 """
 
 from monitor.inputs.arrivals import Arrival, Data, End, Input, Segment, UpToDate

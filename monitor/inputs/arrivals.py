@@ -1,4 +1,4 @@
-"""What an input hands on: bytes of a source, their end, and notices."""
+"""The kinds of arrivals, and the protocol of an input. To add an input, write one file."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
@@ -7,7 +7,7 @@ from monitor.core import Notice, PartialCount
 
 
 class Source(NamedTuple):
-    """One file behind a path; each new file has the next number."""
+    """One file of a path. Each new file of the path has the next number."""
 
     path: str
     number: int
@@ -16,7 +16,7 @@ class Source(NamedTuple):
 class Data(NamedTuple):
     """Bytes of a source.
 
-    `at_start`: they begin at its first byte. `mid_line`: they begin in a line that was counted.
+    `at_start`: they are its first bytes. `mid_line`: they begin in a line that was counted already.
     """
 
     source: Source
@@ -32,7 +32,7 @@ class UpToDate(NamedTuple):
 
 
 class End(NamedTuple):
-    """A source has nothing more to come; `complete`: its last line needs no newline."""
+    """No bytes of a source follow. `complete`: its last line counts without a newline, too."""
 
     source: Source
     complete: bool
@@ -41,7 +41,7 @@ class End(NamedTuple):
 class Segment(NamedTuple):
     """The next lines of a source, counted by a worker.
 
-    `lines` reads them again. It is needed when the partial count does not fit the pipeline.
+    `lines` reads the lines again, for a pipeline that does not accept the partial count.
     """
 
     source: Source
@@ -52,13 +52,13 @@ class Segment(NamedTuple):
 Arrival = Data | Segment | UpToDate | End | Notice
 
 Wants = Callable[[Source], bool]
-"""Whether more of a source is wanted now; False when other logs must be read first."""
+"""Returns whether bytes of a source are wanted now; False if other sources must be read first."""
 
 
 class Input(Protocol):
-    """Where lines come from.
+    """A source of bytes, or several sources.
 
-    `busy`: there is more to read right now. `ended`: nothing can ever come any more.
+    `busy`: more bytes can be read now. `ended`: no more bytes can ever come.
     """
 
     @property
@@ -68,4 +68,4 @@ class Input(Protocol):
     def ended(self) -> bool: ...
 
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
-        """Return what came since the last poll, a bounded amount of each source."""
+        """Yield the arrivals since the last poll, a bounded number of bytes of each source."""

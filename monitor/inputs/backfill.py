@@ -1,7 +1,7 @@
-"""The end of a log -> the hits of its last seconds, found by bisection on its timestamps.
+"""Counts the hits of a log's last seconds, found by bisection on its timestamps.
 
-A monitor that starts in the middle of an incident knows it at once, and a log of any size costs a
-few small reads. Reading is a parameter; nothing here touches a disk.
+With these hits in its window, a monitor that starts during an incident alerts at once. A log of any
+size needs only a few small reads. `read` is a parameter; no disk.
 """
 
 from collections import Counter
@@ -12,12 +12,12 @@ from monitor.inputs.linestarts import PROBE, Read, whole_lines
 from monitor.streamtime import Clock, used
 
 SLACK = 60
-"""Seconds that lines may be out of order."""
+"""Seconds by which lines may be out of order."""
 
 _BLOCK = 1 << 18
 
 _SIZES = tuple(PROBE << n for n in range(6))
-"""Bytes of looks, each twice as many as before, up to more than the longest line."""
+"""Bytes of the reads that look for a line, up to more than the longest line."""
 
 
 def last_seconds(read: Read, end: int, seconds: int, reader: Reader) -> Counter[int]:
@@ -33,7 +33,7 @@ def last_seconds(read: Read, end: int, seconds: int, reader: Reader) -> Counter[
 
 
 def _newest(read: Read, end: int, reader: Reader) -> int | None:
-    """Return the stream time after the last lines."""
+    """Return the stream time after the last lines, None if no line has a time."""
     for size in _SIZES:  # the last line may be an overlong one
         start = max(0, end - size)
         epochs = _epochs_in(read(start, end - start), start, reader)
@@ -60,12 +60,12 @@ def _bisect(read: Read, end: int, target: int, reader: Reader) -> int:
 
 
 def _middle_of(epochs: list[int]) -> int:
-    """Return the lower median; the module for it is larger than this file."""
+    """Return the lower median. Loading `statistics` would slow the start."""
     return sorted(epochs)[(len(epochs) - 1) // 2]
 
 
 def _epochs_near(read: Read, offset: int, reader: Reader) -> list[int]:
-    """Return the times of some lines after an offset, which may be in an overlong line."""
+    """Return the times of some lines after an offset. The offset may be in an overlong line."""
     for size in (_SIZES[0], _SIZES[-1]):
         data = read(offset, size)
         epochs = _epochs_in(data, offset, reader)

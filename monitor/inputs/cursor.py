@@ -1,4 +1,4 @@
-"""A file and how far it is read."""
+"""A file and its offset: the bytes before the offset were read."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -10,7 +10,7 @@ from monitor.inputs.logfile import CHUNK, LogFile
 from monitor.inputs.rotation import HEAD, Opened, Sibling, was_truncated
 
 CHUNKS_A_POLL = 4
-"""Reads of one file before it is the turn of another."""
+"""Reads of one file in a poll, before other files are read."""
 
 _OVERLAP = 64
 
@@ -19,10 +19,10 @@ Held = Callable[[Source], int]
 
 
 class Cursor:
-    """A file and how far it is read; its bytes belong to `source`.
+    """A file and its offset. Its bytes belong to `source`.
 
-    After a poll: `busy`, it stopped before the end; `error`, why reading failed; `is_truncated`,
-    the file lost what was read of it.
+    After a poll, `busy`: it stopped before the end of the file; `error`: the reason why reading
+    failed; `is_truncated`: the file lost bytes that were read.
     """
 
     def __init__(self, path: str, source: Source, now: float) -> None:
@@ -37,28 +37,28 @@ class Cursor:
         self.busy = False
         self.is_truncated = False
         self.error: OSError | None = None
-        self.has_failed = False  # and a notice said so
+        self.has_failed = False  # and a notice was emitted
         self._head = self._first_bytes()
         self._overlap = b""  # the last bytes before the offset
 
     @property
     def opened(self) -> Opened:
-        """What is known of the file."""
+        """The facts about the file that rotation.py needs."""
         return Opened(self.identity, self.offset, self._head)
 
     @property
     def behind(self) -> int:
-        """Bytes that are left to read; 0 for compressed files and pipes, which do not tell."""
+        """Bytes that are left to read; 0 for compressed files and pipes, whose size is unknown."""
         return max(0, (self.file.size or 0) - self.offset)
 
     @property
     def ends_a_line(self) -> bool:
-        """Whether the next byte begins a line; NUL bytes after a newline are a hole before it."""
+        """Whether the next byte begins a line. NUL bytes after a newline are a hole before a line."""
         before = self._overlap.rstrip(b"\0")
         return not before or before.endswith(b"\n")
 
     def snapshot(self, held: Held) -> dict[str, Any]:
-        """Return where the file stands, as a value that JSON can hold."""
+        """Return the file and its offset as a value that JSON can hold."""
         return {
             "device": self.identity.device,
             "inode": self.identity.inode,
@@ -68,7 +68,7 @@ class Cursor:
         }
 
     def look_anew(self) -> Sibling:
-        """Return how the file looks now; its fingerprint grows with it."""
+        """Return the file as it looks now, and let its fingerprint grow with it."""
         head = self._head
         with suppress(OSError):
             head = self._first_bytes()
@@ -78,13 +78,13 @@ class Cursor:
         return Sibling(self.path, self.identity, head, file.size, file.modified)
 
     def begin_at(self, offset: int) -> None:
-        """Go to an offset; the bytes before it count as read."""
+        """Move to an offset. The bytes before it count as read."""
         self.offset = offset
         first = max(0, offset - _OVERLAP)
         self._overlap = self.file.pread(first, offset - first)
 
     def take_over(self, other: "Cursor") -> None:
-        """Go on in this copy of another file, where the other file was left."""
+        """Go on in this copy of another file, at the offset of the other file."""
         self.source, self.offset = other.source, other.offset
         self._head, self._overlap = other._head, other._overlap
         self.mid_line = other.mid_line
@@ -95,13 +95,13 @@ class Cursor:
         self._head, self._overlap = self._first_bytes(), b""
 
     def reopen(self, path: str) -> None:
-        """Open the same file anew, because reading it failed."""
+        """Open the file again, because reading it failed."""
         file = LogFile(path)
         self.file.close()
         self.file = file
 
     def poll(self, now: float) -> Iterator[Arrival]:
-        """Read to the end, or one file's share."""
+        """Read to the end of the file, or CHUNKS_A_POLL chunks."""
         self.error, self.is_truncated = None, False
         for _ in range(CHUNKS_A_POLL):
             at_start = self.offset == 0
@@ -119,7 +119,7 @@ class Cursor:
         try:
             if self.file.is_stream:
                 data = self.file.read(0) if self.file.is_ready else b""
-            elif self.file.is_compressed:  # nobody writes to it, and going back is dear
+            elif self.file.is_compressed:  # reading its overlap again would be slow
                 data = self.file.read(self.offset)
             else:
                 data = self._read_on()
@@ -134,7 +134,7 @@ class Cursor:
         """Read on in a plain file, if the bytes before the offset did not change."""
         before = len(self._overlap)
         data = self.file.pread(self.offset - before, before + CHUNK)
-        # Only now: it may have been truncated, and filled again, in between.
+        # The head is read last, because the file may have been truncated and filled since.
         start = self.file.pread(0, len(self._head))
         is_truncated = was_truncated(self.opened, self.file.size or 0, start)
         self.is_truncated = is_truncated or not data.startswith(self._overlap)
@@ -148,5 +148,5 @@ class Cursor:
         self._overlap = (self._overlap + data[-_OVERLAP:])[-_OVERLAP:]
 
     def _first_bytes(self) -> bytes:
-        """Read the fingerprint before anything else: the file may be truncated at any moment."""
+        """Read the fingerprint."""
         return b"" if self.file.is_stream else self.file.pread(0, HEAD)

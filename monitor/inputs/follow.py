@@ -1,6 +1,6 @@
-"""Several logs, each followed by a tail and read in turns; standard input may be a log, too.
+"""Follows several logs at once. Standard input may be one of the logs.
 
-Because a poll reads a bounded share of each log, no log waits for another.
+A poll reads a bounded number of bytes of each log. Because of that no log waits for another log.
 """
 
 import os
@@ -17,7 +17,7 @@ from monitor.inputs.tail import Tail
 
 
 class Follower(Protocol):
-    """One log that is followed: a path, or standard input."""
+    """One log that is followed. It is a path or standard input."""
 
     was_open: bool
 
@@ -28,10 +28,10 @@ class Follower(Protocol):
     def ended(self) -> bool: ...
 
     def start(self, form: str, window: int, now: float) -> Counter[int]:
-        """Begin at the present end; return the hits of each second of the window."""
+        """Begin at the present end of the log; return the hits of each second of the window."""
 
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
-        """Return what came since the last poll."""
+        """Yield the arrivals since the last poll."""
 
     def unreadable_reason(self, now: float) -> str | None:
         """Return why the log cannot be read; None if it can."""
@@ -62,20 +62,20 @@ class Followed:
             tail.begin(now)
 
     def snapshot(self, held: Held) -> dict[str, Any]:
-        """Return by path where the files stand; `held` bytes of a source are not counted yet."""
+        """Return the files and offsets of each path. The `held` bytes of a source are not counted."""
         return {
             os.path.abspath(tail.path): tail.snapshot(held) for tail in self._tails()
         }
 
     def resume(self, snapshot: Mapping[str, Any], now: float) -> Iterator[Notice]:
-        """Go on where the files of a snapshot stood; each loss is a notice."""
+        """Go on with the files of a snapshot; yield a notice for each file that is gone."""
         for tail in self._tails():
             yield from tail.resume(snapshot[os.path.abspath(tail.path)], now)
 
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
-        """Return what came since the last poll, a bounded amount of each log.
+        """Yield the arrivals since the last poll, a bounded number of bytes of each log.
 
-        A log with more to read, of which no more is wanted, is left for another poll.
+        A busy log that is not wanted is left for a later poll.
         """
         for follower in self._followers:
             yield from follower.poll(now, wants)
@@ -86,21 +86,21 @@ class Followed:
 
     @property
     def busy(self) -> bool:
-        """Whether there is more to read right now."""
+        """Whether more bytes can be read now."""
         return any(follower.busy for follower in self._followers)
 
     @property
     def behind(self) -> int:
-        """Bytes of files that are left to read, as far as that is known."""
+        """Bytes of files that are left to read, without files of unknown size."""
         return sum(tail.behind for tail in self._tails())
 
     @property
     def ended(self) -> bool:
-        """Whether nothing can ever come any more, because standard input ended."""
+        """Whether no more bytes can ever come, because standard input has ended."""
         return all(follower.ended for follower in self._followers)
 
     def outage(self, now: float) -> Outage:
-        """Return which logs cannot be read: all, or some that were read before."""
+        """Return whether all logs cannot be read, or some of the logs that were read before."""
         lost = [(each, each.unreadable_reason(now)) for each in self._followers]
         if all(reason is not None for _, reason in lost):
             return Outage("all", "; ".join(filter(None, (why for _, why in lost))))

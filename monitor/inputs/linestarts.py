@@ -1,4 +1,4 @@
-"""Where lines begin in a file of any size. Reading is a parameter; nothing here touches a disk."""
+"""Finds the beginnings of lines in a file of any size. `read` is a parameter; no disk."""
 
 from collections.abc import Callable
 
@@ -12,13 +12,13 @@ Read = Callable[[int, int], bytes]
 
 
 def whole_lines(data: bytes, at_start: bool) -> bytes:
-    """Return the whole lines of a piece of a file; with `at_start` it begins with a line."""
+    """Return the whole lines of a piece of a file. `at_start`: the piece begins with a line."""
     first = 0 if at_start else data.find(b"\n") + 1
     return data[first : data.rfind(b"\n") + 1]
 
 
 def next_line_start(read: Read, offset: int) -> int | None:
-    """Return where the first line begins at or after an offset; None if no line does."""
+    """Return the offset of the first line that begins at or after an offset; None if none does."""
     start = max(0, offset - 1)
     while offset > 0 and (data := read(start, PROBE)):
         newline = data.find(b"\n")
@@ -31,7 +31,7 @@ def next_line_start(read: Read, offset: int) -> int | None:
 def last_line_start(read: Read, size: int) -> int:
     """Return the offset after the last newline of a file of `size` bytes; 0 if it has none.
 
-    The beginning of an overlong line is not looked for: then it is `size`.
+    If the file ends with more than MAX_LINE bytes without a newline, return `size`.
     """
     end = size
     while end > 0 and size - end <= MAX_LINE:

@@ -1,8 +1,8 @@
 """An open log: a regular file, compressed or not, or a stream: a pipe or standard input.
 
-An open file knows its identity from the descriptor that is read, never from its path. A file
-compressed by gzip reads as its content, and offsets in it are offsets of the content. What names
-standard input, and which path is a pipe, is known here only.
+The identity of an open file comes from its descriptor, never from its path. A file compressed by
+gzip reads as its content, and its offsets are offsets of the content. Only this file knows the
+names of standard input, and which path is a pipe.
 """
 
 import errno
@@ -20,7 +20,7 @@ from monitor.errors import MonitorError
 from monitor.inputs.rotation import Identity
 
 CHUNK = 1 << 17
-"""Bytes of one read; this much of a log and its columns stay in a processor's cache."""
+"""Bytes of one read. A block of this size and its columns fit in a processor's cache."""
 
 STDIN = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 
@@ -60,17 +60,17 @@ class LogFile:
 
     @property
     def is_compressed(self) -> bool:
-        """Whether its content is not its bytes on the disk."""
+        """Whether the file is compressed by gzip."""
         return self._unzipped is not None
 
     @property
     def size(self) -> int | None:
-        """The bytes of its content; None if only reading it all would tell."""
+        """The number of bytes of the content; None for a compressed file."""
         return None if self.is_compressed else os.fstat(self.fd).st_size
 
     @property
     def is_ready(self) -> bool:
-        """Whether a stream has bytes or has ended; reading it then does not wait."""
+        """Whether reading a stream does not wait: it has bytes, or it has ended."""
         return bool(select.select([self.fd], [], [], 0)[0])
 
     def pread(self, offset: int, size: int) -> bytes:
@@ -82,9 +82,9 @@ class LogFile:
             return self._unzipped.read(size)
 
     def read(self, offset: int) -> bytes:
-        """Read up to CHUNK bytes: the next ones of a stream, else those at `offset`.
+        """Read up to CHUNK bytes at `offset`; of a stream, the next bytes.
 
-        A compressed file is read up to where it is damaged or not written yet.
+        A compressed file is read up to the place where it is damaged or not yet written.
         """
         if self.is_stream:
             return os.read(self.fd, CHUNK)
@@ -101,7 +101,7 @@ class LogFile:
         return os.lseek(self.fd, 0, os.SEEK_CUR) if self.is_compressed else offset
 
     def close(self) -> None:
-        """Close the file; a forgotten one is closed by itself."""
+        """Close the file. Garbage collection closes it, too."""
         self._close()
 
 
@@ -138,7 +138,7 @@ def check_readable(path: str, may_be_missing: bool = False) -> None:
 def different(
     paths: Iterable[str], what_of: Callable[[str], Hashable] = os.path.abspath
 ) -> list[str]:
-    """Leave out each path that repeats an earlier one, spelled differently or by `what_of`."""
+    """Return the paths without repetitions. Two paths with the same `what_of` are the same."""
     firsts: dict[Hashable, str] = {}
     for path in paths:
         what = STDIN[0] if path in STDIN else what_of(path)

@@ -1,4 +1,4 @@
-"""The open files behind one path: the current one, and rotated ones that may still be written."""
+"""The open files of one path: the current file, and rotated files that may still be written."""
 
 from itertools import count
 
@@ -8,7 +8,7 @@ from monitor.inputs.rotation import Identity, Sibling, identifies
 
 
 class OpenFiles:
-    """The open files behind one path; `rotated` has the oldest first."""
+    """The open files of one path. `rotated` has the oldest file first."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -21,12 +21,12 @@ class OpenFiles:
         return [*self.rotated, *([self.current] if self.current else [])]
 
     def heads(self) -> list[bytes]:
-        """Return the fingerprints of the open files that have one."""
+        """Return the heads of the open files that identify a file."""
         heads = [each.opened.head for each in self.all()]
         return [head for head in heads if identifies(head)]
 
     def new_source(self) -> Source:
-        """Return a source for bytes that follow no others."""
+        """Return a source with the next number."""
         return Source(self.path, next(self._numbers))
 
     def open(self, now: float) -> Cursor:
@@ -34,7 +34,7 @@ class OpenFiles:
         return Cursor(self.path, self.new_source(), now)
 
     def open_rotated(self, sibling: Sibling, now: float) -> Cursor | None:
-        """Open a file that was looked at; None if it is gone or another one by now."""
+        """Open a rotated file; return None if it is gone or another file has its place."""
         try:
             cursor = Cursor(sibling.path, self.new_source(), now)
         except OSError:
@@ -47,7 +47,7 @@ class OpenFiles:
         return cursor
 
     def take_back(self, identity: Identity) -> Cursor | None:
-        """Return a rotated file to be the current one again, because its rotation was undone."""
+        """Remove and return a rotated file, because its rotation was undone; None if unknown."""
         for cursor in self.rotated:
             if cursor.identity == identity:
                 self.rotated.remove(cursor)

@@ -1,4 +1,4 @@
-"""Reads the open files of a log, whatever happens to them: truncated, copied, rotated, unreadable."""
+"""Reads the open files of a log. Handles files that are truncated, copied, rotated, unreadable."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from monitor.inputs.rotation import identifies, is_gone, may_close
 
 
 class Absence:
-    """Why a log cannot be read, since when, and whether a notice said so."""
+    """Why and since when a log cannot be read, and whether a notice of it was emitted."""
 
     def __init__(self, path: str) -> None:
         self.reason = ""
@@ -31,7 +31,7 @@ class Absence:
         self._since = None
 
     def reason_at(self, now: float, last_read_at: float | None) -> str | None:
-        """Return the reason if there is one, and no line came for a while after it.
+        """Return the reason, None while the log can be read or may just be rotated.
 
         `last_read_at` is the time of the last line; None if the log was never open.
         """
@@ -42,7 +42,7 @@ class Absence:
         return None
 
     def notices(self, reason: str | None) -> Iterator[Notice]:
-        """Return what the user does not know yet."""
+        """Yield a notice if the log is gone or is there again, once for each change."""
         if reason and not self.is_announced:
             yield Notice(f"{reason}: waiting for it")
         elif self.is_announced and not reason:
@@ -59,7 +59,7 @@ class Reader:
         self._rotated = rotated
 
     def _read(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
-        """Read a file; if the current one fails the log is lost, a rotated one is a notice."""
+        """Read a file. If the current file fails, the log is absent; for a rotated file, notify."""
         yield from cursor.poll(now)
         if cursor.error is None:
             return
@@ -71,7 +71,7 @@ class Reader:
             yield Notice(f"{reason}: its rest is not counted yet")
 
     def read_through(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
-        """Read a file to its end, also what it holds after a truncation."""
+        """Read a file to its end, and again from its beginning if it was truncated."""
         had_line = identifies(cursor.opened.head)
         yield from self._read(cursor, now)
         if cursor.is_truncated:
@@ -81,7 +81,7 @@ class Reader:
             yield from self.read_missed(now, cursor.modified_ns)
 
     def read_rotated(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
-        """Read a rotated file, and let it go if it was quiet for long."""
+        """Read a rotated file, and close it if no line came for long."""
         yield from self.read_through(cursor, now)
         if cursor.busy or cursor not in self._files.rotated:
             return
@@ -92,7 +92,7 @@ class Reader:
             yield End(cursor.source, complete=False)
 
     def read_missed(self, now: float, since: int | None = None) -> Iterator[Arrival]:
-        """Read the files that were rotated away between two polls."""
+        """Read the rotated files that were missed between two polls."""
         for cursor in self._rotated.open_missed(now, since):
             yield from self._read(cursor, now)
 
@@ -112,5 +112,7 @@ class Reader:
             cursor.restart(self._files.new_source())
             yield from self._read(cursor, now)
         else:
-            self._files.drop(cursor)  # it is missed now, unless it is a copy
+            self._files.drop(
+                cursor
+            )  # `read_missed` opens it again, unless it is a copy
         yield from self.read_missed(now, cursor.modified_ns)

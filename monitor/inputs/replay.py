@@ -1,8 +1,8 @@
-"""Finished logs, read once from the first line to the last, at full speed.
+"""Reads finished logs once, from the first line to the last, at full speed.
 
-Several files are read in the order of their first hits, each only when its time has come. The
-order in which they were named does not matter, and few are open at once. A large file is counted
-by several processes while no other file is open.
+A file is opened when the time of its first hit has come. Because of that few files are open at once,
+and the order of the files on the command line does not matter. While no other file is open, several
+processes count a large file.
 """
 
 import os
@@ -25,19 +25,19 @@ from monitor.options import Settings
 from monitor.streamtime import first_time
 
 WORTH_IT = 1 << 24
-"""Bytes of a file that is worth several processes, which take 30 ms to load and start."""
+"""Bytes of a file from which several processes are worth their start."""
 
 
 class Replay:
     """Reads finished logs: regular files, compressed or not, and pipes.
 
-    `begins` holds the logs in the order of time, and when each begins if this is known.
+    `begins` has the logs in order of time, each with the second of its first hit if it is known.
     """
 
     busy = True
 
     def __init__(self, settings: Settings) -> None:
-        """Look at every log. Raises MonitorError when one cannot be read."""
+        """Read the first hit of every log. Raises MonitorError when a log cannot be read."""
         paths = different(different(settings.files), file_at)
         is_one = len(paths) == 1
         firsts = [(_first_epoch(path, settings.format, is_one), path) for path in paths]
@@ -59,7 +59,7 @@ class Replay:
         return not self._unread
 
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
-        """Read the next block of each wanted log. Raises ReadError when one cannot be read."""
+        """Yield the next block of each wanted log. Raises ReadError when a log cannot be read."""
         for source in list(filter(wants, self._unread)):
             with reading(source):
                 arrival = next(self._unread[source])
@@ -68,7 +68,7 @@ class Replay:
             yield arrival
 
     def progress(self) -> tuple[int, int | None]:
-        """Return the bytes on disk that were read, and all there are; None with a pipe."""
+        """Return the bytes on disk that were read, and the bytes of all files; None with a pipe."""
         whole = self._sizes.values()
         done = sum(self._positions.values())
         return done, None if None in whole else sum(filter(None, whole))
@@ -97,15 +97,15 @@ class Replay:
         yield End(source, complete=True)
 
     def _is_worth_it(self, file: LogFile, offset: int) -> bool:
-        """Return whether workers are to count the rest of a file."""
+        """Return whether workers should count the rest of a file."""
         if self._jobs == 1 or self._open > 1 or file.is_stream:
             return False
         return (file.size or 0) - offset >= WORTH_IT
 
     def _count(self, source: Source, file: LogFile, offset: int) -> Iterator[Arrival]:
-        """Let workers count a file, up to its last block or until another file is open, too.
+        """Let workers count a file up to its last block, or until another file is open.
 
-        Because the hits of two files are to be merged, they cannot be counted before.
+        The hits of two open files must be merged before they are counted.
         """
         self._segments = Segments(self._settings, file, source, self._jobs)
         for arrival in self._segments.read(offset):
@@ -117,14 +117,14 @@ class Replay:
 
 
 def _first_epoch(path: str, form: str, is_one: bool) -> int | None:
-    """Return when a log begins, by its first hits.
+    """Return the first time of a log, by its first hits.
 
-    None for a pipe, without a hit in the first block, and when no other log could come before it.
+    Return None for a pipe, for a log without a hit in its first block, and for the only log.
     """
     check_readable(path)
     try:
         if is_one or is_pipe(path):
-            return None  # a pipe is read once only: its writer would lose its reader
+            return None  # a pipe can be read only once
         file = LogFile(path)
         data = file.read(0)
         file.close()

@@ -1,4 +1,4 @@
-"""The rotated files beside a log: which are known, and which were missed between two polls."""
+"""Finds the rotated files that were missed between two polls."""
 
 from collections.abc import Iterable
 
@@ -15,43 +15,42 @@ from monitor.inputs.rotation import (
 from monitor.inputs.siblings import look_at, siblings_of
 
 TRIES = 5
-"""Looks for a file in a folder that is being rotated at the same time."""
+"""Attempts to open a file in a folder whose files are being rotated."""
 
 
 class RotatedFiles:
     """Finds the rotated files of a log that came and went between two polls.
 
-    A file whose fingerprint is in `known` was read, was there before the start, or is a copy of
-    such a file. With `looks_again` the last look could not find all that was missed.
+    `known` has the fingerprints of the files that were read or were there before the start. Copies
+    of these files have the same fingerprints.
     """
 
     def __init__(self, files: OpenFiles) -> None:
         self.known: list[bytes] = []
         self._files = files
-        self._since: int | None = None  # of the next look, when there must be one
+        self._since: int | None = None  # of the next search; None if none is needed
         self._began = 0.0
 
     @property
     def looks_again(self) -> bool:
-        """Whether there may be files that the last look could not read."""
+        """Whether the last search may have left out files that it could not read yet."""
         return self._since is not None
 
     def resume(self, known: list[bytes], now: float) -> None:
-        """Go on with the fingerprints of a saved state; all other files were missed."""
+        """Go on with the fingerprints of a saved state. All other files were missed."""
         self.known, self._since, self._began = known, 0, now
 
     def remember(self, siblings: Iterable[Sibling]) -> None:
-        """Remember the files that are there: any other file will be new."""
+        """Remember the files that are there now. Any other file will be new."""
         heads = [each.head for each in siblings if identifies(each.head)]
         self.known = heads + self._files.heads()
 
     def open_missed(self, now: float, since: int | None = None) -> list[Cursor]:
-        """Open the files that were rotated away after `since`, and remember all there are.
+        """Open the files that were rotated after `since`, and remember all rotated files.
 
-        Without `since`, open the files that the last look could not read.
-
-        A file without a whole line is looked at again for a while: it may be a copy in the making,
-        or have a writer who does not know yet that it was rotated.
+        Without `since`, open the files that the last search could not read. For a while the search
+        is repeated for a file without a whole line. It may be a copy in progress, or a server may
+        still write to it.
         """
         if self._since is None:
             self._began = now
@@ -77,7 +76,7 @@ class RotatedFiles:
         return opened
 
     def open_copy(self, cursor: Cursor, now: float) -> Cursor | None:
-        """Open the copy that copytruncate made of a file, with what was not read of it yet."""
+        """Open the copy that copytruncate made of a file; return None if there is none."""
         for _ in range(TRIES):
             copy = copy_of(cursor.opened, siblings_of(self._files.path))
             rest = self._files.open_rotated(copy, now) if copy else None
@@ -86,9 +85,10 @@ class RotatedFiles:
         return None
 
     def _is_changing(self) -> bool:
-        """Whether an open file, or the path, is not as it was when it was last read.
+        """Return whether an open file or the path changed since the last read.
 
-        Asked after a look at the rotated files: a new one may be a copy of such a file.
+        This is checked after the rotated files are listed, because a new rotated file may be a copy
+        of a file that changed.
         """
         here, held = look_at(self._files.path), self._files.all()
         if here is not None and all(each.identity != here.identity for each in held):

@@ -1,8 +1,10 @@
-"""Files as they were opened, files as they are now -> what happened to a log. No disk.
+"""Decides what happened to a log, from facts about files before and now. No disk.
 
-A file is known by its device and inode and by its head, a fingerprint of its first bytes that
-grows with a small file. The inode alone is not enough. It is reused, and copytruncate keeps it
-while the content changes.
+A file has two marks: its identity, which is the device and inode, and its head, which is a
+fingerprint of its first bytes. The head of a small file grows with the file. The identity alone is
+not enough, because inodes are reused, and because copytruncate changes the content of an inode.
+
+To handle another kind of rotation, add a branch to the function that decides about it.
 """
 
 import re
@@ -14,13 +16,13 @@ HEAD = 1024
 """Bytes of the fingerprint."""
 
 QUIET = 60.0
-"""Seconds without a line before a rotated file is closed. Servers write on until told."""
+"""Seconds without a line before a rotated file is closed. Servers write to it for a while."""
 
 ABANDONED = 86400.0
-"""The same while the file after it is empty, because a log without traffic is rotated, too."""
+"""The same while the next file is empty, because the server may still write to the rotated file."""
 
 GONE = 1.0
-"""Seconds without path and lines before a log is called gone; less is a rotation."""
+"""Seconds without path and lines before a log is gone. A shorter time is a rotation."""
 
 
 class Identity(NamedTuple):
@@ -31,7 +33,7 @@ class Identity(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """A file that is being read: read up to `offset` bytes, of which `head` are the first."""
+    """A file that is read up to `offset`; `head` is its fingerprint."""
 
     identity: Identity
     offset: int
@@ -39,9 +41,10 @@ class Opened(NamedTuple):
 
 
 class Sibling(NamedTuple):
-    """A file in the folder of a log; its last change is in nanoseconds.
+    """A file in the folder of a log, as it looks now.
 
-    Head and size are those of the content; of a compressed file the size is None.
+    `head` and `size` describe the content; the size of a compressed file is None. `modified` is the
+    time of the last change, in nanoseconds of the file system's clock.
     """
 
     path: str
@@ -67,7 +70,7 @@ def is_gone(missing: float, quiet: float) -> bool:
 
 
 def is_rotated_name(name: str, log: str) -> bool:
-    """Return whether a rotated `log` has this file name: `.1`, `.2.gz`, `-20261123`.
+    """Return whether `name` is a rotated name of `log`, as with `.1`, `.2.gz` or `-20261123`.
 
     Before the extension a short number counts only after a dot: `site-2.log` is another site.
     """
@@ -83,12 +86,12 @@ def missed(
     known: Collection[bytes],
     since: int,
 ) -> list[Sibling]:
-    """Return the rotated files that came and went between two looks, oldest first.
+    """Return the rotated files that were missed between two polls, oldest first.
 
     `held` are the open files. `known` are the heads of open files and of files that were there
-    before; a copy has the same head. A missed file was not changed before `since`, in nanoseconds
-    of the file system's clock. A file without a complete line is included. While a file is being
-    compressed, only the plain file is.
+    before; a copy of such a file has the same head. A missed file was changed at `since` or later,
+    in nanoseconds of the file system's clock. A file without a complete line is included. While a
+    file is being compressed, only the plain file is included.
     """
     new: list[Sibling] = []
     for sibling in sorted(siblings, key=lambda each: each.size is None):
@@ -104,7 +107,7 @@ def missed(
 
 
 def copy_of(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
-    """Find the copy that copytruncate made of a file, with the bytes that were not read yet."""
+    """Return the copy that copytruncate made of a file, None if there is none."""
     copies = [
         sibling
         for sibling in siblings
@@ -117,9 +120,9 @@ def copy_of(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
 
 
 def find_again(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
-    """Find a file again that was read up to an offset.
+    """Return a file that was read before, None if it is not found.
 
-    It may have another name by now. If it was compressed or copied, it has another identity.
+    The file may have another name now. If it was compressed or copied, it has another identity.
     """
     fits = [
         sibling
@@ -134,14 +137,14 @@ def find_again(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
 
 
 def identifies(head: bytes) -> bool:
-    """Return whether no other file begins so: the head has a whole line, or its full length."""
+    """Return whether a head identifies a file. It does if it has a whole line or full length."""
     return b"\n" in head or len(head) == HEAD
 
 
 def is_known(head: bytes, known: Iterable[bytes]) -> bool:
     """Return whether a known head belongs to the same file or to a copy of it.
 
-    Inodes are no help, because they are reused. A head without a whole line is none either.
+    Inodes are not compared, because they are reused. A head without a whole line is never known.
     """
     return any(
         identifies(min(head, each, key=len))

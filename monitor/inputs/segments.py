@@ -1,8 +1,8 @@
-"""A large file is counted in segments, by several processes at once.
+"""Counts a large file in segments, by several processes at once.
 
 A worker counts the lines of a segment as the pipeline would, and sends the partial count instead of
-the lines. Where a block holds something that only the pipeline can decide, such as a timestamp
-that may be wrong, it sends no count, and the lines are read again in the usual way.
+the lines. If only the pipeline can judge a block, as with a timestamp that may be wrong, the worker
+sends no count for the block. The parent then reads its lines again and feeds them to the pipeline.
 """
 
 from collections.abc import Iterator
@@ -19,20 +19,20 @@ from monitor.inputs.rotation import Identity
 from monitor.options import Settings
 
 SEGMENT = 1 << 21
-"""Bytes of a segment, about: few enough to bound the memory of its names, and the last wait."""
+"""Bytes of a segment, about. A small segment bounds the memory of its names."""
 
 LEAD = 1 << 16
-"""Bytes before a segment that a worker reads to learn where the clock stands."""
+"""Bytes before a segment that a worker reads to set its clock."""
 
 Counts = list[tuple[int, PartialCount | None]]
-"""The offsets at which some lines end, and the partial count of each piece if there is one.
+"""Pieces of a segment: the offset at which a piece ends, and its partial count.
 
-A piece may be empty.
+The count is None if the pipeline must read the lines. A piece may be empty.
 """
 
 
 class Segments:
-    """Reads on in one file, whose lines are counted by workers; `offset` is how far it is read."""
+    """Reads one file from an offset on, and lets workers count its lines."""
 
     def __init__(
         self, settings: Settings, file: LogFile, source: Source, jobs: int
@@ -46,9 +46,9 @@ class Segments:
         self.offset = 0
 
     def read(self, offset: int) -> Iterator[Arrival]:
-        """Yield one block, which sets the clock, and what was counted behind it.
+        """Yield one block as data, which sets the clock, and then the segments after it.
 
-        The end of the file is left out: it may not be a whole line, and the file may grow.
+        The last bytes are left out, because the file may grow and may not end with a whole line.
         """
         self.offset = offset
         last = (self._file.size or 0) - CHUNK
@@ -108,7 +108,7 @@ def reading(source: Source) -> Iterator[None]:
 def count_segment(
     settings: Settings, path: str, identity: Identity, start: int, stop: int
 ) -> Counts:
-    """Count the lines of a segment; without a count where that cannot be done."""
+    """Count the lines of a segment. A piece that cannot be counted or read has no count."""
     try:
         file = LogFile(path)
         try:
@@ -124,7 +124,7 @@ def count_segment(
 def _counted(
     counter: PartialCounter, file: LogFile, start: int, stop: int
 ) -> Iterator[tuple[int, PartialCount | None]]:
-    """Count up to a block that only the pipeline can decide, and go on behind it."""
+    """Yield the pieces of a segment: lines that were counted, and blocks that were not."""
     lead = max(0, start - LEAD)
     for _, blocks in _reads(file, lead, start, mid_line=lead > 0):
         counter.add(blocks)
@@ -142,7 +142,7 @@ def _counted(
 def _reads(
     file: LogFile, start: int, stop: int, mid_line: bool = False
 ) -> Iterator[tuple[int, list[bytes | Overlong]]]:
-    """Yield the lines of each read as blocks, and the offset where they end."""
+    """Yield the lines of each read as blocks, and the offset at which the lines end."""
     splitter = LineSplitter(at_start=start == 0, mid_line=mid_line)
     for data in chunks(file, start, stop):
         start += len(data)

@@ -1,4 +1,4 @@
-"""The rotated files in the folder of a log, as they look now."""
+"""Lists the rotated files in the folder of a log, as they look now."""
 
 import os
 from contextlib import suppress
@@ -10,9 +10,9 @@ _LOOKS = 10
 
 
 def siblings_of(path: str) -> list[Sibling]:
-    """Look at the rotated files of a log, also where a symbolic link leads.
+    """Return the rotated files of a log. For a symbolic link, search the folder of its target, too.
 
-    A folder cannot be read in one moment. It is read again until nothing moved meanwhile.
+    Because files may move while a folder is read, the folder is read again until nothing moved.
     """
     places = _rotated_places(path)
     for _ in range(_LOOKS):
@@ -24,7 +24,7 @@ def siblings_of(path: str) -> list[Sibling]:
 
 
 def look_at(path: str) -> Sibling | None:
-    """Look at one file; None if it is gone, unreadable, or no regular file."""
+    """Return one file as it looks now; None if it is gone, unreadable, or no regular file."""
     try:
         file = LogFile(path)
     except OSError:

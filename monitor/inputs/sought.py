@@ -1,4 +1,4 @@
-"""The files of a saved state, found again whatever they are called now."""
+"""Finds the files of a saved state, which may have other names now."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,10 +14,10 @@ from monitor.inputs.siblings import look_at, siblings_of
 
 
 class SoughtFiles:
-    """The files of a saved state that are still to be found.
+    """The files of a saved state that are not found yet.
 
-    A file that is not found may come with the log while the log itself is missing: as on a disk
-    that is not mounted yet.
+    While the log is missing, a file that is not found may come later with the log. An example is a
+    disk that is not mounted yet.
     """
 
     def __init__(self, files: OpenFiles) -> None:
@@ -25,12 +25,12 @@ class SoughtFiles:
         self._files = files
 
     def find(self, now: float) -> Iterator[Notice]:
-        """Open each file where it was left; the current file that is gone is a notice."""
+        """Open each file at its offset; yield a notice if the current file is gone."""
         saved, self.saved = self.saved, []
         for each in saved:
             head = bytes_of(each["head"])
             if not each["offset"] and not identifies(head):
-                continue  # nothing of it was counted; it is found as a missed one is
+                continue  # none of its lines was counted; rotated.py finds it
             identity = Identity(each["device"], each["inode"])
             cursor = self._find(Opened(identity, each["offset"], head), now)
             if cursor is not None:

@@ -1,4 +1,4 @@
-"""Standard input as a log that is followed: it can end, and cannot rotate."""
+"""Follows standard input. It can end, and it cannot rotate."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -26,11 +26,11 @@ class Stdin:
             raise MonitorError(NO_STDIN) from error
 
     def start(self, form: str, window: int, now: float) -> Counter[int]:
-        """Return the hits of the window: none, because nothing was read yet."""
+        """Return no hits, because no line was read yet."""
         return Counter()
 
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
-        """Read the pipe, wanted or not, because its writer would have to wait."""
+        """Read the pipe even if its bytes are not wanted, because its writer must not wait."""
         self.busy = False
         for _ in range(CHUNKS_A_POLL):
             if self.ended:
@@ -55,5 +55,5 @@ class Stdin:
             yield End(self._source, complete=True)
 
     def unreadable_reason(self, now: float) -> str | None:
-        """Return why it cannot be read: always None, because the end of the input is no loss."""
+        """Return None, because the end of the input is no outage."""
         return None

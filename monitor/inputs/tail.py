@@ -1,8 +1,8 @@
-"""One pathname looks like one endless source: the only reader of logs that are being written.
+"""Follows one path through its rotations. The path looks like one endless source.
 
-Plain polling: seek and read, no inotify, because network file systems have none. Whatever happens
-to a file, each of its lines is read once and in order, and no line is made of pieces of two files.
-rotation.py decides what happened; here it is dealt with.
+Each line of each file is read once and in order, and no line consists of pieces of two files.
+rotation.py decides what happened to the files, and this file acts on the decision. The files are
+polled by plain reads. There is no inotify, because network file systems have none.
 """
 
 import os
@@ -69,7 +69,7 @@ class Tail:
         return cursor
 
     def snapshot(self, held: Held) -> dict[str, Any]:
-        """Return where the files stand, as a value that JSON can hold."""
+        """Return the open files and their offsets as a value that JSON can hold."""
         files = [
             {**each.snapshot(held), "current": each is self._files.current}
             for each in self._files.all()
@@ -84,7 +84,7 @@ class Tail:
     def resume(self, snapshot: Mapping[str, Any], now: float) -> Iterator[Notice]:
         """Go on with the files of a snapshot.
 
-        The next poll finds the files that were rotated since then. To it they were rotated
+        The next poll finds the files that were rotated since then, like files that were rotated
         between two polls.
         """
         self._rotated.resume(list(map(bytes_of, snapshot["known"])), now)
@@ -94,16 +94,16 @@ class Tail:
 
     @property
     def busy(self) -> bool:
-        """Whether there is more to read right now."""
+        """Whether more bytes can be read now."""
         return any(each.busy for each in self._files.all())
 
     @property
     def behind(self) -> int:
-        """Bytes that are left to read, as far as that is known."""
+        """Bytes that are left to read, without files of unknown size."""
         return sum(each.behind for each in self._files.all())
 
     def unreadable_reason(self, now: float) -> str | None:
-        """Return why the log cannot be read; None if it can, or may just be being rotated."""
+        """Return why the log cannot be read; None while it can be read or may just be rotated."""
         heard = [each.last_read_at for each in self._files.all()]
         return self._reader.absence.reason_at(
             now, max(heard) if self._files.current else None
@@ -118,7 +118,7 @@ class Tail:
         return [End(each.source, complete=True) for each in self._files.all()]
 
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
-        """Read what came since the last poll, from rotated files first."""
+        """Read the bytes since the last poll, from rotated files first."""
         files = self._files
         if any(each.busy and not wants(each.source) for each in files.all()):
             return
@@ -139,7 +139,7 @@ class Tail:
         yield from self._reader.absence.notices(self.unreadable_reason(now))
 
     def _look_at_path(self, now: float) -> Iterator[Arrival]:
-        """Find out whether the path leads to another file now, and go there."""
+        """Check whether the path leads to another file now, and switch to that file."""
         current = self._files.current
         try:
             status = os.stat(self.path)

@@ -1,12 +1,13 @@
 """Processes that work side by side; results come in the order of the tasks.
 
-Tasks are dealt out in turn, each worker has a pipe of its own, and the results are received in the
-same turn. Back pressure is the pipe: a worker whose result is not received yet waits in `send`.
+Each worker has its own pipe. Tasks are sent to the workers in turn, and results are received in the
+same turn. A worker whose result is not received yet waits in `send`, which is the back pressure.
 
-- A worker dies: reading its pipe ends, even in the middle of a result. This is an error.
-- The parent dies: the pipe of the last worker ends, because nobody else holds its other end, and
-  this worker exits. It was forked last and held the ends of the others, whose pipes end now, too.
-- A signal: workers ignore it, and it waits while the parent starts or kills workers.
+- A worker dies: its pipe ends, even in the middle of a result. This is an error.
+- The parent dies: the pipe of the last worker ends, because only the parent held its other end, and
+  this worker exits. A worker inherits the ends of all pipes before it. When the last worker exits,
+  the pipe of the worker before it ends, and this repeats down to the first worker.
+- A signal: workers ignore it. While the parent starts or kills workers, signals wait.
 """
 
 import atexit
@@ -27,14 +28,14 @@ from monitor.errors import ReadError
 Result = TypeVar("Result")
 
 AHEAD = 2
-"""Tasks that a worker has at most; the next one is there when it has sent a result."""
+"""Tasks that a worker has at most. Its next task is there when it has sent a result."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _CONTEXT = get_context("fork") if sys.platform == "linux" else get_context("spawn")
 
 
 class Workers(Generic[Result]):
-    """A number of processes that all do the same `work`. Tasks and results are pickled."""
+    """Processes that all do the same `work`. Tasks and results are pickled."""
 
     def __init__(self, work: Callable[..., Result], number: int) -> None:
         self._work = work
@@ -43,7 +44,7 @@ class Workers(Generic[Result]):
         self._pipes: list[Connection] = []
 
     def results(self, tasks: Iterable[tuple[Any, ...]]) -> Iterator[Result]:
-        """Start the workers and yield the result of each task, which is the arguments of `work`.
+        """Start the workers and yield the result of each task. A task is the arguments of `work`.
 
         Raises ReadError when a worker cannot be started, and when one dies.
         """
@@ -72,7 +73,7 @@ class Workers(Generic[Result]):
             self._processes, self._pipes = [], []
 
     def _start(self) -> None:
-        # A second signal can keep the caller from closing, and Python would then wait for ever.
+        # A second signal can stop the caller before `close`. Python would then wait for ever.
         atexit.register(self.close)
         try:
             with _signals_waiting():
