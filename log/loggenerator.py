@@ -1,8 +1,8 @@
-"""Writes a web access log as a busy server would: whole lines, at the pace asked for.
+"""Write a web access log as a busy server would, in whole lines and at a given pace.
 
 Invariants:
-- A write is a block of whole lines; one that a disk takes half of is taken back.
-- Same seed, same options, same lines, however they are cut into blocks and files.
+- A write is a block of whole lines. If a disk takes only half of a block, that half is removed.
+- The same seed and the same options make the same lines, for any cut into blocks and files.
 - The lines (Traffic) and their number (Pace) know no clock, no file and no signal.
 
 From top to bottom: settings, tables of what traffic looks like, pools of ready-made
@@ -40,7 +40,7 @@ STANDARD_OUTPUT = "-"
 
 @dataclass(frozen=True)
 class Settings:
-    """What to write and how; raises ValueError when two options contradict.
+    """The options of a run. Raises ValueError when two options contradict each other.
 
     The defaults make a monitor with a threshold of 10 hits/s over 120 s fire after
     about 83 s (60 * 5 + 23 * 40 > 1200) and recover after about 203 s.
@@ -74,7 +74,7 @@ class Settings:
 
 
 def contradictions(settings: Settings) -> Iterator[tuple[bool, str]]:
-    """Yields a row for each rule: is it broken, and what to do then."""
+    """Yield a row for each rule: is it broken, and what to do then."""
     yield not settings.file, "FILE is empty: name a file, or - for standard output"
     yield not settings.rate > 0, "--rate must be above 0"
     yield (
@@ -104,7 +104,7 @@ def contradictions(settings: Settings) -> Iterator[tuple[bool, str]]:
 
 
 def usual_share(settings: Settings) -> float:
-    """Returns the share of the lines that are neither malformed nor odd."""
+    """Return the share of the lines that are neither malformed nor odd."""
     return (1 - settings.malformed) * (1 - settings.odd)
 
 
@@ -133,7 +133,7 @@ FORMATS = {
 
 @dataclass(frozen=True)
 class Kind:
-    """How the URLs below one kind of section are asked for and answered."""
+    """The requests and answers of one kind of section."""
 
     paths: tuple[str, ...]
     queries: tuple[str, ...]
@@ -282,13 +282,13 @@ AGENTS = {
 
 @dataclass(frozen=True)
 class Pool:
-    """Pieces of lines, and the shares of the lines up to each, the last one 1."""
+    """Pieces of lines, and for each piece the share of lines up to it; the last share is 1."""
 
     pieces: list[bytes]
     cumulated: list[float]
 
     def draw(self, rng: random.Random, count: int) -> list[bytes]:
-        """Returns `count` pieces; two draws in a row are one draw of both counts.
+        """Return `count` pieces; two draws in a row are one draw of both counts.
 
         As random.choices() does, with the loop in C: 1.5 times as fast.
         """
@@ -298,32 +298,32 @@ class Pool:
 
 
 def make_pool(shares: Mapping[bytes, float]) -> Pool:
-    """Returns the pool that draws each piece as often as its share, of 1 in all."""
+    """Return the pool that draws each piece as often as its share, of 1 in all."""
     drawn = {piece: share for piece, share in shares.items() if share > 0}
     cumulated = list(itertools.accumulate(drawn.values()))
     return Pool(list(drawn), [*cumulated[:-1], 1.0])
 
 
 def zipf(count: int, exponent: float) -> list[float]:
-    """Returns weights that fall with the rank and add up to 1."""
+    """Return weights that fall with the rank and add up to 1."""
     weights = [(rank + 1) ** -exponent for rank in range(count)]
     total = sum(weights)
     return [weight / total for weight in weights]
 
 
 def pick(rng: random.Random, weights: Mapping[str, int]) -> str:
-    """Returns one key, the heavier the likelier."""
+    """Return one key, the heavier the likelier."""
     return rng.choices(list(weights), list(weights.values()))[0]
 
 
 def fill(rng: random.Random, template: str) -> str:
-    """Returns a template with words for {a} and {b}, numbers for {n} and {m}."""
+    """Return a template with words for {a} and {b}, numbers for {n} and {m}."""
     a, b = rng.choices(WORDS, k=2)
     return template.format(a=a, b=b, n=rng.randrange(1, 10_000), m=rng.randrange(1, 50))
 
 
 def heads(settings: Settings, rng: random.Random) -> Pool:
-    """Returns the pool of what stands before the time: distinct clients."""
+    """Return the pool of different clients, each with the part of a line before its time."""
     clients: dict[str, None] = {}
     while len(clients) < settings.clients:
         clients[address(rng)] = None
@@ -338,7 +338,7 @@ def heads(settings: Settings, rng: random.Random) -> Pool:
 
 
 def address(rng: random.Random) -> str:
-    """Returns an address nobody owns: benchmarks, carriers' NAT, documentation."""
+    """Return an address nobody owns: benchmarks, carriers' NAT, documentation."""
     if rng.random() < 0.2:
         subnet, host = rng.randrange(1, 1 << 16), rng.randrange(1, 1 << 16)
         return f"2001:db8:{subnet:x}:{rng.randrange(1, 256):x}::{host:x}"
@@ -349,14 +349,14 @@ def address(rng: random.Random) -> str:
 
 
 def user_of(rank: int) -> str:
-    """Returns the user name of the client of that rank, mostly none."""
+    """Return the user name of the client of that rank, mostly none."""
     turn, rest = divmod(rank, USER_OF_EVERY)
     return USERS[turn % len(USERS)] if rest == USER_OF_EVERY // 2 else "-"
 
 
 @dataclass(frozen=True)
 class Tails:
-    """What stands after the time."""
+    """The part of a line after its time."""
 
     pool: Pool
     usual: frozenset[bytes]
@@ -364,7 +364,7 @@ class Tails:
 
 
 def tails(settings: Settings, rng: random.Random) -> Tails:
-    """Returns the pool of what stands after the time, and the kinds of its pieces."""
+    """Return the pool of the parts of lines after the time, and the kinds of its pieces."""
     template = FORMATS[settings.format][1]
     usual: dict[bytes, None] = {}
     popularity = zipf(len(SECTIONS), 1.0)
@@ -382,7 +382,7 @@ def tails(settings: Settings, rng: random.Random) -> Tails:
 
 
 def usual_tail(rng: random.Random, template: str, section: str, kind: Kind) -> bytes:
-    """Returns a request to a section, with its answer, referrer and agent."""
+    """Return a request to a section, with its answer, referrer and agent."""
     url = section + fill(rng, rng.choice(kind.paths) + rng.choice(kind.queries))
     method = pick(rng, kind.methods)
     status = pick(rng, kind.statuses)
@@ -398,7 +398,7 @@ def usual_tail(rng: random.Random, template: str, section: str, kind: Kind) -> b
 
 
 def odd_tail(rng: random.Random, template: str, request: str, status: str) -> bytes:
-    """Returns a request as a scanner sends it, which tells nothing about itself."""
+    """Return a request as a scanner without referrer and user agent sends it."""
     answer = size(rng, status, 400)
     return template.format(
         request=request, status=status, size=answer, referrer="-", agent="-"
@@ -406,7 +406,7 @@ def odd_tail(rng: random.Random, template: str, request: str, status: str) -> by
 
 
 def size(rng: random.Random, status: str, median: int) -> str:
-    """Returns the bytes of an answer: log-normal, short for errors, - for none."""
+    """Return the bytes of an answer: log-normal, short for errors, - for none."""
     if status in ("304", "408"):
         return "-"
     middle = median if status in ("200", "206") else 350
@@ -417,7 +417,7 @@ def size(rng: random.Random, status: str, median: int) -> str:
 
 
 def rate_at(settings: Settings, elapsed: float) -> float:
-    """Returns the lines per second wanted `elapsed` seconds after the beginning.
+    """Return the lines per second wanted `elapsed` seconds after the beginning.
 
     The first burst comes after a quarter of `burst_every`.
     """
@@ -428,7 +428,7 @@ def rate_at(settings: Settings, elapsed: float) -> float:
 
 
 class Pace:
-    """Says how many lines are due, and remembers the fraction it still owes."""
+    """Computes how many lines are due. Remembers the fraction of a line that is still due."""
 
     def __init__(self, settings: Settings, rng: random.Random) -> None:
         self._settings = settings
@@ -436,7 +436,7 @@ class Pace:
         self._owed = 1.0  # so that the first line comes at once
 
     def due(self, elapsed: float, passed: float) -> int:
-        """Returns the lines due for `passed` seconds that began at `elapsed`."""
+        """Return the lines due for `passed` seconds that began at `elapsed`."""
         unevenness = self._rng.uniform(0.5, 1.5)
         self._owed += rate_at(self._settings, elapsed) * passed * unevenness
         count = int(self._owed)
@@ -448,7 +448,7 @@ _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"  # in any locale
 
 
 def stamp(second: int, utc: bool) -> bytes:
-    """Returns an epoch second as in %t, in UTC or in the machine's zone."""
+    """Return an epoch second as in %t, in UTC or in the machine's zone."""
     at = time.gmtime(second) if utc else time.localtime(second)
     month = _MONTHS[3 * at.tm_mon - 3 : 3 * at.tm_mon]
     hours, minutes = divmod(abs(at.tm_gmtoff) // 60, 60)
@@ -460,7 +460,7 @@ def stamp(second: int, utc: bool) -> bytes:
 
 
 def stamps(settings: Settings, pace: Pace, start: float) -> Iterator[bytes]:
-    """Returns the times of all lines, the first at `start` (epoch seconds)."""
+    """Return the times of all lines, the first at `start` (epoch seconds)."""
 
     def seconds() -> Iterator[Iterator[bytes]]:
         for elapsed in itertools.count():
@@ -475,7 +475,7 @@ def stamps(settings: Settings, pace: Pace, start: float) -> Iterator[bytes]:
 
 @dataclass(frozen=True)
 class Block:
-    """Whole lines in one piece, and what is in it."""
+    """A block of whole lines, and facts about its lines."""
 
     data: bytes
     malformed: list[bool]  # for each line
@@ -495,7 +495,7 @@ class Novelty:
         self._usual = usual
 
     def renew(self, drawn: list[bytes]) -> list[bytes]:
-        """Returns the tails, some replaced; two calls in a row are one of both lists."""
+        """Return the tails, some replaced; two calls in a row are one of both lists."""
         if not self._all:
             return drawn
         return [
@@ -528,7 +528,7 @@ _TAIL = re.compile(r'\] "(\S+ )([^ ?]+)(\S*)( \S+" )(\d+) \S+(.*\n)')
 
 @functools.lru_cache(maxsize=1 << 20)
 def cut(tail: bytes) -> tuple[str, ...]:
-    """Returns the parts of a usual tail that stay when its query and size change."""
+    """Return the parts of a usual tail that stay when its query and size change."""
     match = _TAIL.fullmatch(tail.decode())
     assert match
     method, path, query, answer, status, end = match.groups()
@@ -536,7 +536,7 @@ def cut(tail: bytes) -> tuple[str, ...]:
 
 
 class Traffic:
-    """Makes lines for given times; remembers where its random streams stand.
+    """Makes lines for given times. Remembers the positions of its random streams.
 
     Clients, requests and pace draw from a stream each, all seeded by one: that is why
     the lines do not depend on how they are cut into blocks.
@@ -553,7 +553,7 @@ class Traffic:
         self._novelty = Novelty(settings, self._tails.usual, random.Random(seed))
 
     def block(self, times: Sequence[bytes]) -> Block:
-        """Returns one line for each time (see stamp())."""
+        """Return one line for each time (see stamp())."""
         count = len(times)
         drawn = self._tails.pool.draw(self._tail_rng, count)
         pieces = [b""] * (3 * count)
@@ -569,7 +569,7 @@ class Traffic:
 
 @dataclass(frozen=True)
 class Written:
-    """What a run wrote."""
+    """The numbers of lines and rotations of a run."""
 
     lines: int
     malformed: int
@@ -577,10 +577,10 @@ class Written:
 
 
 class Log:
-    """The file being written; takes blocks and rotates after every N lines."""
+    """The file that is written. Takes blocks and rotates after every N lines."""
 
     def __init__(self, settings: Settings) -> None:
-        """Opens the file to append; raises OSError."""
+        """Open the file to append; raises OSError."""
         self._settings = settings
         self._lines = self._malformed = self._rotations = 0
         self.fd = open_to_append(settings.file)
@@ -604,7 +604,7 @@ class Log:
         return min(BLOCK_LINES, end - self._lines % every)
 
     def write(self, block: Block) -> None:
-        """Writes a block of at most `room` lines, then rotates if it is time."""
+        """Write a block of at most `room` lines, then rotates if it is time."""
         self._put(self.fd if self._renamed is None else self._renamed, block)
         if not self._settings.rotate_every:
             return
@@ -655,19 +655,19 @@ class Log:
 
 
 def open_to_append(path: str) -> int:
-    """Returns a descriptor whose writes always go to the end; raises OSError."""
+    """Return a descriptor whose writes always go to the end; raises OSError."""
     if path == STANDARD_OUTPUT:
         return 1
     return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
 
 
 def is_regular(fd: int) -> bool:
-    """Tells a file on a disk from pipes, terminals and devices."""
+    """Return whether a descriptor is a file on a disk, and no pipe, terminal or device."""
     return stat.S_ISREG(os.fstat(fd).st_mode)
 
 
 def take_back(fd: int, count: int) -> int:
-    """Cuts the last `count` bytes off a file on a disk; returns how many are left.
+    """Cut the last `count` bytes off a file on a disk; returns how many are left.
 
     A full disk takes a part of a block before it refuses the rest.
     """
@@ -681,14 +681,14 @@ def take_back(fd: int, count: int) -> int:
 
 
 class Stop:
-    """Remembers that the end was asked for; looked at between two writes."""
+    """Remembers that a signal asked for the end. The writer checks it between two writes."""
 
     def __init__(self) -> None:
         self.requested = False
         self.output: int | None = None  # the descriptor once it is open
 
     def listen(self) -> None:
-        """Makes SIGINT, SIGTERM and SIGHUP ask for the end; nohup still works."""
+        """Make SIGINT, SIGTERM and SIGHUP ask for the end; nohup still works."""
         signal.signal(signal.SIGALRM, self._wait_no_longer)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             under_nohup = signal.getsignal(number) == signal.SIG_IGN
@@ -704,13 +704,13 @@ class Stop:
         signal.setitimer(signal.ITIMER_REAL, STALLED_SECONDS)
 
     def _wait_no_longer(self, number: int, frame: FrameType | None) -> None:
-        """Ends a write that a stalled reader holds up: it then raises OSError."""
+        """End a write that a stalled reader holds up: it then raises OSError."""
         if self.output is not None:
             with suppress(OSError):
                 os.set_blocking(self.output, False)
 
     def release(self) -> None:
-        """Leaves the output as it was: a terminal is shared with the shell."""
+        """Restore the output, because a terminal is shared with the shell."""
         if self.requested and self.output is not None:
             signal.setitimer(signal.ITIMER_REAL, 0)
             with suppress(OSError):
@@ -718,7 +718,7 @@ class Stop:
 
 
 def pour(traffic: Traffic, times: Iterator[bytes], log: Log, stop: Stop) -> None:
-    """Writes a line for each time, in as few blocks as the rotation allows."""
+    """Write a line for each time, in as few blocks as the rotation allows."""
     while not stop.requested:
         block = list(itertools.islice(times, log.room))
         if not block:
@@ -734,7 +734,7 @@ def live(
     monotonic: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Writes in real time, several times a second, until asked to stop."""
+    """Write in real time, several times a second, until asked to stop."""
     traffic = Traffic(settings)
     elapsed, last = 0.0, monotonic()
     while not stop.requested:
@@ -749,13 +749,13 @@ def live(
 
 
 def full_speed(settings: Settings, start: float, log: Log, stop: Stop) -> None:
-    """Writes `settings.lines` lines whose times begin at `start` (epoch seconds)."""
+    """Write `settings.lines` lines whose times begin at `start` (epoch seconds)."""
     traffic = Traffic(settings)
     pour(traffic, stamps(settings, traffic.pace, start), log, stop)
 
 
 def generate(settings: Settings, log: Log, stop: Stop) -> None:
-    """Writes what the settings ask for; raises OSError."""
+    """Write the lines of some settings; raises OSError."""
     if settings.lines is None:
         live(settings, log, stop)
     else:
@@ -764,7 +764,7 @@ def generate(settings: Settings, log: Log, stop: Stop) -> None:
 
 
 def write_log(file: str | os.PathLike[str], *, lines: int, **options: Any) -> Written:
-    """Writes `lines` lines at full speed; options are fields of Settings.
+    """Write `lines` lines at full speed; options are fields of Settings.
 
     Raises OSError when the file cannot be written, ValueError for a contradiction.
     """
@@ -778,7 +778,7 @@ def write_log(file: str | os.PathLike[str], *, lines: int, **options: Any) -> Wr
 
 
 def make_log(*, lines: int, start: float, **options: Any) -> bytes:
-    """Returns the lines that write_log() would write, without touching a disk."""
+    """Return the lines that write_log() would write, without touching a disk."""
     settings = Settings(file=STANDARD_OUTPUT, lines=lines, start=start, **options)
     traffic = Traffic(settings)
     times = stamps(settings, traffic.pace, start)
@@ -808,7 +808,7 @@ REMEDIES = {
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaints are one line."""
+    """An argument parser whose errors are one line."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: error: {' '.join(message.split())} (see --help)\n")
@@ -818,7 +818,7 @@ Reader = Callable[[str], object]
 
 
 def number(low: float, high: float, kind: type[int] | type[float] = float) -> Reader:
-    """Returns a reader of numbers from `low` to `high`."""
+    """Return a reader of numbers from `low` to `high`."""
 
     def read(text: str) -> object:
         with suppress(ValueError):
@@ -833,7 +833,7 @@ def number(low: float, high: float, kind: type[int] | type[float] = float) -> Re
 
 
 def one_of(*names: str) -> Reader:
-    """Returns a reader of one of these names."""
+    """Return a reader of one of these names."""
 
     def read(text: str) -> object:
         if text in names:
@@ -844,7 +844,7 @@ def one_of(*names: str) -> Reader:
 
 
 def moment(text: str) -> object:
-    """Reads a time in ISO 8601."""
+    """Read a time in ISO 8601."""
     with suppress(ValueError):
         return datetime.fromisoformat(text)
     raise argparse.ArgumentTypeError(f"{text!r}: give a time like 2026-11-23T22:48:03Z")
@@ -880,7 +880,7 @@ OPTIONS: tuple[tuple[str, str, Reader, str], ...] = (
 
 
 def make_parser() -> Parser:
-    """Returns the parser; options not given are left out of its result."""
+    """Return the parser; options not given are left out of its result."""
     parser = Parser(
         prog="loggenerator",
         usage="python log/loggenerator.py [OPTIONS] FILE",
@@ -916,7 +916,7 @@ def make_parser() -> Parser:
 
 
 def read_arguments(arguments: Sequence[str]) -> Settings:
-    """Returns the settings, or ends the program with one line (exit code 2)."""
+    """Return the settings, or ends the program with one line (exit code 2)."""
     parser = make_parser()
     given = vars(parser.parse_args(arguments))
     try:
@@ -928,7 +928,7 @@ def read_arguments(arguments: Sequence[str]) -> Settings:
 
 
 def options_of(shape: str | None, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the options of a shape, overruled by the given ones."""
+    """Return the options of a shape, overruled by the given ones."""
     if shape is None:
         return dict(given)
     start = {"start": SHAPE_START} if given.get("lines") is not None else {}
@@ -936,7 +936,7 @@ def options_of(shape: str | None, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def epoch(at: datetime, utc: bool) -> float:
-    """Returns epoch seconds; a time without offset is in the zone that is printed."""
+    """Return epoch seconds; a time without offset is in the zone that is printed."""
     if at.tzinfo is None and utc:
         at = at.replace(tzinfo=UTC)
     try:
@@ -946,7 +946,7 @@ def epoch(at: datetime, utc: bool) -> float:
 
 
 def closing_line(settings: Settings, written: Written) -> str:
-    """Returns how much was written."""
+    """Return how much was written."""
     line = f"wrote {counted(written.lines, 'line')} ({written.malformed:,} malformed)"
     if settings.rotate_every:
         line += f", {counted(written.rotations, 'rotation')}"
@@ -954,12 +954,12 @@ def closing_line(settings: Settings, written: Written) -> str:
 
 
 def counted(number: int, thing: str) -> str:
-    """Returns a number with its noun, as in 12,345 lines."""
+    """Return a number with its noun, as in 12,345 lines."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def complaint(settings: Settings, error: OSError) -> str:
-    """Returns why the file cannot be written, and what to do."""
+    """Return why the file cannot be written, and what to do."""
     folder = os.path.dirname(settings.file)
     if error.errno == errno.ENOENT and folder and not os.path.isdir(folder):
         return f"there is no folder {folder}: create it, or choose another FILE"
@@ -968,14 +968,14 @@ def complaint(settings: Settings, error: OSError) -> str:
 
 
 def say(line: str) -> None:
-    """Prints one line on stderr, if there still is one."""
+    """Print one line on stderr, if there still is one."""
     if sys.stderr is not None:  # descriptor 2 may be the log if it was closed
         with suppress(OSError):
             os.write(2, os.fsencode(f"loggenerator: {line}\n"))
 
 
 def run(settings: Settings, stop: Stop) -> int:
-    """Opens, writes, closes, says how much; returns the exit code."""
+    """Open, writes, closes, says how much; returns the exit code."""
     trouble = ""
     written = Written(0, 0, 0)
     try:
@@ -999,7 +999,7 @@ def run(settings: Settings, stop: Stop) -> int:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs the program; returns the exit code."""
+    """Run the program; returns the exit code."""
     return run(read_arguments(arguments), Stop())
 
 

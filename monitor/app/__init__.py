@@ -2,11 +2,15 @@
 
 help.py          the help and the version
 arguments.py     the words of the command line -> settings
-loop.py          poll, feed, advance, emit, sleep
-moment.py        how long the program was away
+loop.py          the loop of every run: poll, feed, advance, emit, sleep
+moment.py        measures how long the program was away
 follow.py        the commands for logs that are written to: follow, once
 commands.py      all commands: follow, once, replay, history
-cli.py           the program: settings, a command, errors -> one line
+cli.py           runs a command; an error becomes one line and an exit code
+
+    main(arguments)                  -> the exit code
+    read_settings(arguments)         -> Settings, or UsageError
+    follow / once / replay(settings, outputs, stop); history(settings, writer, style)
 """
 
 from monitor.app.cli import main

@@ -1,4 +1,4 @@
-"""The words of the command line -> settings. Each error says what to write instead."""
+"""The words of the command line -> settings. Each error message says what to write instead."""
 
 import argparse
 import os
@@ -84,7 +84,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _reader(option: Option) -> Callable[[str], object]:
-    """Return the reader of an option, with errors that argparse shows as they are."""
+    """Return the parser of an option, with errors that argparse prints unchanged."""
 
     def read(text: str) -> object:
         assert option.read
@@ -111,7 +111,7 @@ def read_settings(arguments: Sequence[str]) -> Settings:
 
 
 def _check(settings: Settings) -> None:
-    """Refuse options that do not go together. Raises UsageError."""
+    """Raise UsageError for options that do not go together."""
     modes = ("replay", "once", "history")
     chosen = [f"--{mode}" for mode in modes if getattr(settings, mode)]
     if len(chosen) > 1:
@@ -128,7 +128,7 @@ def _check(settings: Settings) -> None:
 
 
 def which_log(usual: Sequence[str] = USUAL_LOGS) -> str:
-    """Return a message with commands to run when no log was named."""
+    """Return a message for a command line without a log, with commands to run."""
     there = [path for path in usual if os.path.isfile(path)]
     if there:
         commands = [_command(sys.argv[0], path) for path in there]

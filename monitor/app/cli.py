@@ -1,4 +1,4 @@
-"""Runs the program: settings, the run, one line and an exit code for an error."""
+"""Runs the program. An error becomes one line on standard error and an exit code."""
 
 import signal
 import sys

@@ -23,11 +23,11 @@ from monitor.outputs import (
 )
 from monitor.state import default_path, read_history
 
-_LINES = 100  # of the history that are written at once
+_LINES = 100  # lines of the history that are written at once
 
 
 def run(settings: Settings, writer: Writer, stop: Stop) -> None:
-    """Run the command that the settings ask for, until it is done or a signal comes."""
+    """Run the command of the settings until it is done or a signal comes."""
     style = terminal_style(settings, os.environ)
     if settings.history:
         history(settings, writer, style)
@@ -55,7 +55,7 @@ class Replaying(Loop[Replay]):
         yield from super().rounds()
 
     def poll(self, now: float) -> Iterator[Arrival]:
-        """Read on in the logs that others wait for. A signal breaks off the wait for a pipe."""
+        """Read the logs for which other logs wait. A signal ends the wait for a pipe."""
         wanted = self.pipeline.intake.wanted()
         arrivals = self.logs.poll(now, wanted.__contains__)
         while True:
@@ -73,9 +73,9 @@ def replay(settings: Settings, outputs: Outputs, stop: Stop) -> None:
 
 
 def play(loop: Replaying) -> None:
-    """Run a loop over finished logs, and show its progress.
+    """Run a loop over finished logs, and print its progress.
 
-    Raises ReadError for a log that cannot be read to its end, after the lines before are reported.
+    Raises ReadError for a log that cannot be read to its end. The lines before are reported first.
     """
     progress = Progress(time.monotonic())
     try:

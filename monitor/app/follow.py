@@ -1,6 +1,6 @@
 """The commands for logs that are written to: follow, and once.
 
-Without a state that can be used, following goes on from memory. `--once` fails then.
+If the state cannot be used, `follow` goes on from memory, and `--once` fails.
 """
 
 import os
@@ -21,7 +21,7 @@ from monitor.state import Checkpointer, Store, absolute, default_path
 from monitor.units import size
 
 FAR_BEHIND = 1 << 25
-"""Bytes left to read that are worth a notice: about half a second's work."""
+"""Bytes left to read from which there is a notice."""
 
 State = dict[str, Any]
 
@@ -45,10 +45,10 @@ def follow(settings: Settings, outputs: Outputs, stop: Stop) -> None:
 
 
 class Following(Loop[Followed]):
-    """A loop over logs that go on: while they are silent, time passes."""
+    """A loop over followed logs. Time passes while the logs are silent."""
 
     def advance(self, now: float) -> Iterator[Event]:
-        """Count what was fed, and let time pass once everything is read."""
+        """Count the lines that were fed, and let time pass when everything is read."""
         up_to_date = not self.logs.busy and not self.logs.ended
         outage = self.logs.outage(now)
         return self.pipeline.advance(now, outage, up_to_date=up_to_date)
@@ -57,9 +57,9 @@ class Following(Loop[Followed]):
 def watch(loop: Following, interval: int) -> None:
     """Run a loop over followed logs, and save its state at times and at the end.
 
-    A notice every `interval` seconds says how far the reading is behind, if it is far behind.
-    Because not all lines are counted that were read, nothing is saved when a second signal broke
-    off the counting: the next run begins at the last save.
+    While many bytes are left to read, a notice every `interval` seconds says how many. When a second
+    signal ended the counting, nothing is saved, because lines were read and not counted. The next
+    run begins at the last save.
     """
     checkpoint, notified = loop.outputs.checkpoint, float("-inf")
     with suppress(Interrupted):  # the reader of the output does not read
@@ -80,7 +80,7 @@ def watch(loop: Following, interval: int) -> None:
 
 
 def once(settings: Settings, outputs: Outputs, stop: Stop) -> None:
-    """Report the lines since the last run, and remember where the logs end now."""
+    """Report the lines since the last run, and save the offsets of the logs."""
     for path in settings.files:
         check_readable(path)
     _notify_of_links(settings, outputs)
@@ -102,8 +102,8 @@ def once(settings: Settings, outputs: Outputs, stop: Stop) -> None:
 def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
     """Emit one report and save the state.
 
-    Because the logs go on, the next run judges the last second again. The alerts of the last
-    second are only provisional.
+    The next run judges the last second again, because the logs may grow. The alerts of the last
+    second are therefore provisional.
     """
     pipeline, outputs = loop.pipeline, loop.outputs
     outputs.emit(pipeline.settle())
@@ -121,11 +121,11 @@ def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
     try:
         outputs.checkpoint.commit(_state(loop, core), alerts)
     except StoreError as error:
-        raise StoreError(f"{error}; the next run will tell this again") from error
+        raise StoreError(f"{error}; the next run reports these lines again") from error
 
 
 def _resume(loop: Loop[Followed], state: State, away: float, now: float) -> None:
-    """Go on where the last run stopped, `away` seconds ago."""
+    """Go on from the state of the last run, which ended `away` seconds ago."""
     loop.pipeline.restore(state["core"], away, now)
     loop.outputs.show(loop.logs.resume(state["files"], now))
 
@@ -148,7 +148,7 @@ def _notify_of_links(settings: Settings, outputs: Outputs) -> None:
     """
     for path in second_names(settings.files):
         outputs.notify(
-            f"{path} is another one of the logs by a second name: it counts twice"
+            f"{path} leads to the same file as another log: its lines count twice"
         )
 
 

@@ -9,10 +9,7 @@ from monitor.outputs import Output, Stop
 from monitor.state import Checkpointer
 
 POLL = 0.45
-"""Seconds between two polls. Because of that a line is counted within half a second.
-
-A poll costs 0.3 ms of a processor that slept, which is the cost of an idle monitor.
-"""
+"""Seconds between two polls. A line is therefore counted within half a second."""
 
 Logs_co = TypeVar("Logs_co", bound=Input, covariant=True)
 
@@ -36,14 +33,14 @@ class Outputs:
         self._outputs = outputs
 
     def emit(self, events: Iterable[Event]) -> None:
-        """Note all events for the next save, then show them."""
+        """Collect all events for the next save, then send them to the outputs."""
         events = list(events)
         for event in events:
             self.checkpoint.emit(event)
         self.show(events)
 
     def show(self, events: Iterable[Event]) -> None:
-        """Emit events, without saving them, that the last run did not announce."""
+        """Send events to the outputs without saving them. Alerts of the last run are left out."""
         for event in filter(self.checkpoint.is_new, events):
             for output in self._outputs:
                 output.emit(event)
@@ -61,7 +58,7 @@ class Outputs:
 class Loop(Generic[Logs_co]):
     """Feeds the arrivals of an input to a pipeline and emits the events.
 
-    The runs differ in their input, and in `poll` and `advance`. `is_whole` says that all lines
+    The commands differ in their input, and in `poll` and `advance`. `is_whole` is True when all lines
     that were read are counted. A state may be saved only then.
     """
 
@@ -83,7 +80,7 @@ class Loop(Generic[Logs_co]):
     def rounds(self) -> Iterator[float]:
         """Run until the input ends or a signal comes; yield the time of each round.
 
-        Raises Interrupted when a signal breaks off the reading or the writing.
+        Raises Interrupted when a signal ends a wait of reading or writing.
         """
         while not self.stop.signal and not self.logs.ended:
             now, self.is_whole = self.timing.clock(), False
@@ -98,13 +95,13 @@ class Loop(Generic[Logs_co]):
                 self.timing.sleep(POLL)
 
     def poll(self, now: float) -> Iterator[Arrival]:
-        """Return what came since the last round. A log that is far ahead is left for later."""
+        """Yield the arrivals since the last round. A log that is far ahead is left for later."""
         return self.logs.poll(
             now, lambda source: not self.pipeline.intake.is_ahead(source)
         )
 
     def advance(self, now: float) -> Iterator[Event]:
-        """Count what was fed. Time passes by the log only."""
+        """Count the lines that were fed. Only timestamps move the time."""
         return self.pipeline.advance(now)
 
     def _feed(self, arrival: Arrival) -> Iterator[Event]:

@@ -1,4 +1,4 @@
-"""Moments that survive the program: the next run can ask how long it was away."""
+"""Moments that are saved. With them the next run measures how long the program was away."""
 
 import time
 from contextlib import suppress
@@ -23,7 +23,7 @@ def moment() -> dict[str, Any]:
 def seconds_since(then: dict[str, Any]) -> float:
     """Return the seconds since a moment.
 
-    Within one boot this is by the monotonic clock, because the other clock may be set.
+    Within one boot the monotonic clock measures them, because the other clock may be set.
     """
     now = moment()
     clock = "awake" if now["boot"] and now["boot"] == then["boot"] else "wall"

@@ -2,13 +2,13 @@
 
 base.py          the protocol of an output
 layout.py        text in the columns of a terminal
-messages.py      the style of the output; the messages of alerts
+messages.py      the style of the output, and the messages of alerts
 json_lines.py    events -> JSON
-text.py          events -> text
+text.py          events -> text; the table of the kinds of --output
 stored.py        stored alerts and reports -> text
 signals.py       the signals that end the program
-console.py       the terminal
-progress.py      how far a long replay is
+console.py       standard output and standard error
+progress.py      the progress of a long replay, on standard error
 
     class Output(Protocol):
         def emit(self, event: Event) -> None: ...

@@ -1,4 +1,4 @@
-"""The protocol of an output: one file of this room for each."""
+"""The protocol of an output. To add an output, write one file in this room."""
 
 from typing import Protocol
 
@@ -6,10 +6,10 @@ from monitor.core import Event
 
 
 class Output(Protocol):
-    """A place where events go: to a terminal, to a file, to a program."""
+    """A receiver of events: a terminal, a file, a program."""
 
     def emit(self, event: Event) -> None:
         """Show, send or store an event."""
 
     def close(self) -> None:
-        """Finish, because there are no more events."""
+        """Finish, because no more events follow."""

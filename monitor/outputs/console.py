@@ -1,7 +1,7 @@
-"""The terminal: text to standard output, notices to standard error, colour and Unicode.
+"""The console: text on standard output, notices on standard error, colour and Unicode.
 
-A text is written at once and completely. A reader that went away, a full disk and a pipe that
-nobody empties are different errors. A signal ends a write that cannot go on.
+A text is written at once and as a whole. A reader that went away, a full disk and a pipe that nobody
+reads are different errors. A signal ends a write that cannot go on.
 """
 
 import contextlib
@@ -30,8 +30,8 @@ LAST_WORDS = 1.0
 class Writer:
     """Writes text to a file descriptor in an encoding.
 
-    The rest of a text that a signal cut off is written before the next text. Because of that
-    every line is whole.
+    If a signal cuts off a text, its rest is written before the next text. Every line is therefore
+    whole.
     """
 
     def __init__(self, fd: int, encoding: str, stop: Stop) -> None:
@@ -44,8 +44,8 @@ class Writer:
     def write(self, text: str) -> None:
         """Write the whole text now.
 
-        Raises OutputGone when the reader went away, Interrupted when a signal came and the
-        reader does not read, MonitorError when the text cannot be written.
+        Raises OutputGone when the reader went away, Interrupted when a signal came and the reader
+        does not read, and MonitorError when the text cannot be written.
         """
         data = self._rest + text.encode(self._encoding, "backslashreplace")
         sent = 0
@@ -74,14 +74,14 @@ class Writer:
         if not self._stop.signal:
             with self._stop.breaking():
                 while not _is_ready(self._fd, LAST_WORDS):
-                    continue  # Because a signal may come just before the wait, wake up at times.
+                    continue  # wake up at times, because a signal may come just before the wait
         elif not _is_ready(self._fd, self._patience):
             self._patience = 0.0
             raise Interrupted
 
 
 def standard_output(stop: Stop) -> Writer:
-    """Return a writer to standard output. Raises MonitorError when that is closed."""
+    """Return a writer to standard output. Raises MonitorError when standard output is closed."""
     if sys.stdout is None:
         raise MonitorError("standard output is closed: there is nowhere to report to")
     return Writer(sys.stdout.fileno(), sys.stdout.encoding or "ascii", stop)
@@ -112,7 +112,7 @@ class Console:
 
 
 def write_notice(message: str) -> None:
-    """Write a notice to standard error. It is lost where that is closed or nobody reads."""
+    """Write a notice to standard error. Do nothing if it is closed or nobody reads it."""
     with contextlib.suppress(OSError, ValueError):
         if sys.stderr is not None and _is_ready(sys.stderr.fileno(), LAST_WORDS):
             os.write(sys.stderr.fileno(), _notice(message).encode())
@@ -136,7 +136,7 @@ def _notice(message: str) -> str:
 
 
 def terminal_style(settings: Settings, environ: Mapping[str, str]) -> Style:
-    """Return how text is to look on standard output."""
+    """Return the style of text on standard output."""
     color = is_colored(settings.color, is_terminal(sys.stdout), environ)
     ascii_only = not is_unicode(sys.stdout.encoding or "ascii", environ)
     return Style(settings.utc, color, ascii_only, settings.top)
@@ -145,8 +145,8 @@ def terminal_style(settings: Settings, environ: Mapping[str, str]) -> Style:
 def is_unicode(encoding: str, environ: Mapping[str, str]) -> bool:
     """True if the locale shows more than ASCII.
 
-    Under `LANG=C` Python sets LC_CTYPE to C.UTF-8 for itself, on macOS to UTF-8 (PEP 538). An
-    LC_CTYPE that Python may have set says nothing about the terminal and is ignored.
+    Source: PEP 538. Under `LANG=C` Python itself sets LC_CTYPE to C.UTF-8, on macOS to UTF-8. An
+    LC_CTYPE that Python may have set is ignored, because it is no fact about the terminal.
     """
     names = ["LC_ALL", "LC_CTYPE", "LANG"]
     coerced = ["C.UTF-8", "C.utf8"]

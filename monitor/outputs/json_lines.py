@@ -1,4 +1,4 @@
-"""Events as one JSON object a line (RFC 8259); times of RFC 3339 in UTC, whole seconds."""
+"""Events -> one JSON object a line (RFC 8259). Times are in UTC, in whole seconds (RFC 3339)."""
 
 import json
 from datetime import UTC, datetime
@@ -11,10 +11,10 @@ from monitor.outputs.messages import Style, alert_message
 from monitor.stats import STATISTICS, Ranked, Statistic, Values
 
 _NOT_SHOWN = {"clients", "failing"}
-"""Rankings that only the text shows."""
+"""Rankings that JSON leaves out."""
 
 _OBJECTS = {"status", "methods"}
-"""Rankings that are an object: the hits by name."""
+"""Rankings that are an object of hits by name in JSON. All others are a list of objects."""
 
 
 class Json:
@@ -28,7 +28,7 @@ class Json:
         return json.dumps(self.fields(event), separators=(",", ":")) + "\n"
 
     def fields(self, event: Event) -> dict[str, Any]:
-        """Return an event as the object that its line shows."""
+        """Return an event as a JSON object."""
         if isinstance(event, Report):
             return self._report(event)
         if isinstance(event, Alert):
@@ -93,7 +93,7 @@ class Json:
 
 
 def _object(ranked: Ranked) -> dict[str, int]:
-    """Return the hits by name; the hits of all names that are not listed are `(other)`."""
+    """Return the hits by name. `(other)` has the hits of all names that are not listed."""
     fields = {printable(row.name): row.hits for row in ranked.rows}
     if rest := ranked.totals[0] - sum(row.hits for row in ranked.rows):
         fields["(other)"] = rest
@@ -103,7 +103,7 @@ def _object(ranked: Ranked) -> dict[str, int]:
 def _list(
     statistic: Statistic, ranked: Ranked, top: int | None
 ) -> list[dict[str, Any]]:
-    """Return an object for each of the largest names, and last, if there is one, `(other)`."""
+    """Return an object for each of the largest names, and last `(other)` if names were dropped."""
     rows = [*ranked.rows[:top], *([ranked.other] if ranked.other else [])]
     return [
         {

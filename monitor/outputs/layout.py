@@ -1,4 +1,4 @@
-"""How text is laid out in the columns of a terminal."""
+"""Lays out text in the columns of a terminal."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from monitor.escape import is_mark
 from monitor.units import count, short
 
 WIDTH = 80
-"""Columns of a report; only alerts, whose text is fixed, and NO DATA with its reason are longer."""
+"""Columns of a report. Only the lines of alerts and of NO DATA may be longer."""
 
 LABEL = 9
 """Columns of the label at the beginning of a line."""
@@ -20,7 +20,7 @@ _painting = re.compile(r"\x1b\[\d+m")
 
 
 def columns(text: str) -> int:
-    """Return the columns of a text on a terminal (Unicode Standard Annex 11); colour has none."""
+    """Return the columns of a text on a terminal. Source: Unicode Standard Annex 11."""
     if "\x1b" in text:
         text = _painting.sub("", text)
     if text.isascii():

@@ -13,9 +13,9 @@ _COLORS = {"red": "31", "green": "32", "bold": "1"}
 
 
 class Style(NamedTuple):
-    """How to render: in UTC or the machine's zone, in colour, in ASCII only, how many sections.
+    """The style of the output. `top` is the number of sections to list; None: all sections.
 
-    All sections of a report are listed when `top` is None.
+    Without `utc` times are in the machine's zone.
     """
 
     utc: bool = False
@@ -37,9 +37,9 @@ class Style(NamedTuple):
         return fit(printable(text, ascii_only=self.ascii_only), width)
 
 
-@lru_cache(maxsize=256)  # every report repeats the last alerts
+@lru_cache(maxsize=256)  # fast path: every report repeats the last alerts
 def alert_message(alert: Alert, style: Style) -> str:
-    """Write a crossing as its one line; the text up to the parenthesis is fixed."""
+    """Return the line of an alert. Programs may rely on the text before the parenthesis."""
     kind, window = alert.rule.kind, alert.rule.window
     name = f"{'High' if kind.above else 'Low'} {kind.noun}"
     rate = f"{decimal(alert.hits / window)}/s over {window} s"
@@ -59,6 +59,6 @@ def alert_message(alert: Alert, style: Style) -> str:
 
 
 def alert_line(alert: Alert, style: Style) -> str:
-    """Write a crossing in its colour."""
+    """Return the line of an alert in its colour."""
     color = "red" if alert.state == FIRING else "green"
     return style.paint(alert_message(alert, style), color)

@@ -9,13 +9,13 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupted(Exception):
-    """A signal ended a wait. What was being written is written in part only."""
+    """A signal ended a wait. The text of the moment is written only in part."""
 
 
 class Stop:
     """Remembers the first signal that asks the program to end.
 
-    A signal that was ignored at the start (by nohup, or by `&` in a script) stays ignored.
+    A signal stays ignored if it was ignored at the start, as by nohup or by `&` in a script.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class Stop:
                 signal.signal(number, self._receive)
 
     def ignore(self) -> None:
-        """Ignore the signals from now on. Because the end is near, nothing may cut it short."""
+        """Ignore the signals from now on, because the program is about to end."""
         for number in ENDING:
             if signal.getsignal(number) == self._receive:
                 signal.signal(number, signal.SIG_IGN)
@@ -40,7 +40,7 @@ class Stop:
         """Let a signal raise Interrupted in this block, which may wait for ever."""
         self.waiting = True
         try:
-            if self.signal:  # it came just before
+            if self.signal:  # a signal came just before
                 raise Interrupted
             yield
         finally:

@@ -1,4 +1,4 @@
-"""Stored alerts and reports, which are objects of the JSON output, as lines for people."""
+"""Stored alerts and reports -> text. They are stored as objects of the JSON output."""
 
 from datetime import datetime
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Reports for people, in plain text of 80 columns. All names of a log go through `printable`."""
+"""Events -> plain text of 80 columns. All names from a log go through `printable`."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -34,7 +34,7 @@ class Renderer(Protocol):
 
 
 class Text:
-    """Renders events as text; a notice is for standard error and has no line here."""
+    """Renders events as text. A notice has no text, because it goes to standard error."""
 
     def __init__(self, style: Style) -> None:
         self._style = style
@@ -138,7 +138,7 @@ def _names(style: Style, label: str, ranked: Ranked, values: Values) -> list[str
 
 
 def _statuses(style: Style, label: str, ranked: Ranked, values: Values) -> list[str]:
-    """Write the hits by class of status: `2xx` and so on in order; the rest is `other`."""
+    """Write the hits of each class of status, `1xx` to `5xx`; all other statuses are `other`."""
     classes: dict[str, int] = {}
     for row in ranked.rows:
         first = row.name[:1].decode("ascii")
@@ -191,11 +191,11 @@ _RANKINGS: dict[str, Callable[[Style, str, Ranked, Values], list[str]]] = {
     "sections": _sections,
     "failing": _failing,
 }
-"""How a ranking is written that is not written as a line of names."""
+"""The functions of rankings that have their own layout. All others are a line of names."""
 
 
 def _rest_of(ranked: Ranked, listed: list[RankedName]) -> RankedName:
-    """Return the sum of the names that are held and not listed, under no name."""
+    """Return the sums of the names that are neither listed nor dropped, without a name."""
     shown = [*listed, *([ranked.other] if ranked.other else [])]
     numbers = [(row.hits, *row.also) for row in shown]
     hits, *also = map(lambda total, *parts: total - sum(parts), ranked.totals, *numbers)
@@ -203,7 +203,7 @@ def _rest_of(ranked: Ranked, listed: list[RankedName]) -> RankedName:
 
 
 def _row(name: str, section: RankedName, whole: int) -> str:
-    """Write a section of the site as a row of the table, under a name of its own."""
+    """Write a section as a row of the table, under a name that may be shortened."""
     sent, errors = section.also
     part = percent(share(section.hits, whole))
     hits = cell(section.hits, 10)
@@ -218,4 +218,4 @@ def _signed(changed: float) -> str:
 
 
 RENDERERS: dict[str, Callable[[Style], Renderer]] = {"text": Text, "json": Json}
-"""The outputs by name."""
+"""The kinds of --output by name."""

@@ -1,7 +1,7 @@
-"""Decides when to save, and what: the core's snapshot, and where the files stand.
+"""Decides when to save the state, and collects new reports and alerts for the next save.
 
-New reports and alerts wait until they are written. A disk that is full for a while costs one
-notice and nothing else. With no store everything works the same, from memory.
+If a save fails, as on a full disk, there is one notice, and reports and alerts wait for the next
+save. Without a store the program works the same, from memory.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +17,7 @@ EVERY = 10.0
 """Seconds between two saves at most, with or without reports."""
 
 PENDING = 10_000
-"""Reports, and alerts, that wait at most for a store that cannot be written."""
+"""Reports that wait at most for a store that cannot be written. The same holds for alerts."""
 
 STORED = 100
 """Sections of a stored report, the largest ones.
@@ -29,7 +29,7 @@ Notify = Callable[[str], None]
 
 
 def _identity(alert: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Return the part of an alert that stays the same when it is judged again."""
+    """Return the fields of an alert that stay the same when it is judged again."""
     return alert["rule"], alert["state"], alert["at"]
 
 
@@ -54,7 +54,7 @@ class Checkpointer:
         return self._store.load() if self._store else None
 
     def is_new(self, event: Event) -> bool:
-        """Return whether to show an event: not an alert that the last run announced at its end."""
+        """Return False for an alert that the last run announced already, else True."""
         if not isinstance(event, Alert):
             return True
         return _identity(self._json.fields(event)) not in self._announced
@@ -74,8 +74,8 @@ class Checkpointer:
     def is_due(self, mono: float, busy: bool = False) -> bool:
         """Return whether to save now.
 
-        A new report or alert is a reason, but not while the monitor is busy catching up. Alerts can
-        come every few milliseconds then, and each save writes the growing report of the gap.
+        A new report or alert is a reason to save. While the monitor catches up, only time is a
+        reason. Alerts can come every few milliseconds then, and each save writes the growing report.
         """
         urgent = self._urgent and not busy
         due = urgent or mono - self._saved_at >= EVERY

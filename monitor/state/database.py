@@ -1,4 +1,4 @@
-"""The SQLite file of a state: its tables, its owner, its lock, its flaws, its values.
+"""The SQLite file of a state: its tables, its lock, its damage, its values.
 
 A database of another program or of a newer version is left as it is. A database that is damaged or
 of an older version has a flaw, and store.py moves it aside.
@@ -65,7 +65,7 @@ def create_tables(connection: sqlite3.Connection) -> None:
     connection.executescript(_CREATE)
 
 
-# --- whose it is ---
+# --- the owner of a file ---
 
 
 def version_of(connection: sqlite3.Connection, path: str) -> int:
@@ -103,9 +103,9 @@ def _foreign(path: str) -> StoreError:
 
 
 def check_ours(path: str) -> None:
-    """Raise StoreError for a file that never was a state; perhaps its name was mistyped.
+    """Raise StoreError for a file that never was a state. Its name may have been mistyped.
 
-    A state that is damaged in its first bytes is known by the lock beside it.
+    A file with a lock beside it is a state, even if its first bytes are damaged.
     """
     if os.path.exists(path) and not os.path.isfile(path):
         kind = "a directory" if os.path.isdir(path) else "no regular file"
@@ -127,7 +127,7 @@ def check_ours(path: str) -> None:
         _tables_of(connection, path)
 
 
-# --- its only writer ---
+# --- the only writer ---
 
 
 def lock(path: str) -> int:
@@ -160,7 +160,7 @@ def umask(mask: int) -> Iterator[None]:
         os.umask(old)
 
 
-# --- its flaws ---
+# --- damage ---
 
 _FLAWS: dict[type[Exception], str] = {
     sqlite3.DatabaseError: "damaged",
@@ -169,7 +169,7 @@ _FLAWS: dict[type[Exception], str] = {
 
 
 def flaw_of(error: Exception) -> str | None:
-    """Return the flaw of the file itself; a full disk and the like are no flaws of the file."""
+    """Return the flaw of the file; None for an error of the surroundings, such as a full disk."""
     return _FLAWS.get(type(error))
 
 

@@ -1,4 +1,4 @@
-"""The stored alerts and reports as text or JSON, newest first, a page at a time."""
+"""Prints pages of the stored alerts and reports as text or JSON, newest first."""
 
 import contextlib
 import json
@@ -25,7 +25,7 @@ from monitor.state.schema import check_state
 from monitor.state.store import absolute, check_files
 from monitor.units import many
 
-_ALL = 1 << 31  # times the highest page, it is a number that SQLite can hold
+_ALL = 1 << 31  # multiplied by the highest page, it fits in a number of SQLite
 _EVER = -(1 << 62)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _TIMES = {"alerts": "at", "reports": '"end"'}  # the column that each table is sorted by
@@ -58,9 +58,9 @@ class History:
     """Reads the stored alerts and reports, also while a monitor is writing."""
 
     def __init__(self, path: str, files: Sequence[str] = ()) -> None:
-        """Open the database of some files, or of any files when none are named.
+        """Open the database of some files. Without `files`, open the database of any files.
 
-        Raises StoreError when there is nothing to read, and when the database is of other files.
+        Raises StoreError when there is no state, and when the state belongs to other files.
         """
         self.path = path
         if not os.path.exists(path):
@@ -91,7 +91,7 @@ class History:
     def read(
         self, kind: str, since: int | None, most: int, skipped: int
     ) -> tuple[int, Iterator[Fields]]:
-        """Return the number of alerts or reports from `since` on, and one page, newest first."""
+        """Return the number of alerts or reports since `since`, and one page, newest first."""
         time, least = _TIMES[kind], _EVER if since is None else since
         with explained(self.path):
             (number,) = self._connection.execute(

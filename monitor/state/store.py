@@ -1,8 +1,8 @@
-"""Writes and reads what must survive the program: one SQLite database per set of logs.
+"""Writes and reads the state: one SQLite database for each set of logs.
 
-A batch holds where each file stands, the window, the alert, the open report, and the new reports
-and alerts. It is written in one transaction. After a `kill -9` at any moment the next run goes on
-exactly where the counts stand. Only reports older than KEPT_REPORTS are ever deleted. A damaged
+A batch holds the offset of each file, the window, the alert, the open interval, and the new reports
+and alerts. It is written in one transaction. Because of that, after a `kill -9` the next run goes on
+with counts that fit the offsets. Only reports older than KEPT_REPORTS are deleted. A damaged
 database is moved aside.
 """
 
@@ -34,20 +34,22 @@ from monitor.state.database import (
 from monitor.state.schema import check_state
 
 KEPT_REPORTS = 30 * 86400
-"""Seconds of reports that are kept, counted back from the newest batch of reports.
+"""Seconds of reports that stay, counted back from the last report of the newest batch.
 
-The newest batch decides, because the log's clock may be set back.
+Because the log's clock may be set back, the newest batch decides, and not the newest time.
 """
 
-_SAVE_SECONDS = 0.5  # a save, and so an alert, waits no longer for another program
+_SAVE_SECONDS = (
+    0.5  # a save waits no longer for another program, because alerts wait too
+)
 _AGAIN = "start the monitor again to begin a new state"
 
 
 class Batch(NamedTuple):
-    """The state, and the reports and alerts since the last batch. They are written at once.
+    """The state, and the reports and alerts since the last batch.
 
-    Reports and alerts are objects of the JSON output. A report has its start and end, an alert its
-    time, in seconds since 1970. The next run judges `provisional` alerts again.
+    Reports and alerts are objects of the JSON output. Before a report stand its start and end, and
+    before an alert its time, in seconds since 1970. The next run judges `provisional` alerts again.
     """
 
     state: Mapping[str, Any]
@@ -57,7 +59,7 @@ class Batch(NamedTuple):
 
 
 def absolute(files: Iterable[str]) -> list[str]:
-    """Return the names of a set of files, the same names wherever the program is started."""
+    """Return the absolute paths of a set of files, sorted and without repetitions."""
     return sorted({os.path.abspath(file) for file in files})
 
 
@@ -93,10 +95,10 @@ class Store:
     def __init__(self, path: str, files: Sequence[str]) -> None:
         """Open or make the database of some files, as its only writer.
 
-        `notice` says what became of a database that could not be used; it is None when there was
-        no such database. Raises StoreError when another monitor uses the database, when it is of a
-        newer version or of other files, when its state does not fit this program, and when it
-        cannot be read or written.
+        `notice` names the file to which an unusable database was moved, else it is None. Raises
+        StoreError when another monitor uses the database, when the database is of a newer version
+        or of other files, when its state does not fit the schema, and when it cannot be read or
+        written.
         """
         self.path = path
         self.notice: str | None = None
@@ -120,7 +122,7 @@ class Store:
             return state_in(self._connection)
 
     def provisional(self) -> list[Fields]:
-        """Return the alerts that are judged again; the next batch replaces them."""
+        """Return the provisional alerts. The next batch replaces them."""
         with explained(self.path):
             return provisional_in(self._connection)
 
@@ -174,7 +176,7 @@ class Store:
                 write.execute('DELETE FROM reports WHERE "end" < ?', (oldest,))
 
     def _open(self) -> sqlite3.Connection:
-        """Open the database; when it cannot be used, move it aside and make a new one."""
+        """Open the database. If it has a flaw, move it aside and make a new database."""
         with umask(0o177):  # nobody else may read the database and its journal
             connection = connect(self.path)
             try:
@@ -190,7 +192,7 @@ class Store:
             return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        """Make the tables of a new state, and read what the run begins with."""
+        """Make the tables of a new state; read the values to find damage."""
         check_journal(self.path)
         version = version_of(connection, self.path)
         connection.execute("PRAGMA journal_mode = WAL")
@@ -204,7 +206,7 @@ class Store:
     def _move_aside(self, flaw: str) -> str:
         """Move the database and its journal away, and return a notice of it.
 
-        It is done before the connection is closed, because closing deletes the journal.
+        The caller closes the connection afterwards, because closing deletes the journal.
         """
         number = 1
         while os.path.exists(aside := f"{self.path}.{flaw}-{number}"):

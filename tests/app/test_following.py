@@ -77,7 +77,9 @@ def test_a_log_that_is_followed_by_two_names_is_reported(tmp_path: Path) -> None
     link = tmp_path / "link"
     link.symlink_to(place.log)
     with following(place, str(link)) as monitor:
-        monitor.wait_for("by a second name: it counts twice", stderr=True)
+        monitor.wait_for(
+            "the same file as another log: its lines count twice", stderr=True
+        )
 
 
 def test_where_it_begins_is_saved_at_once(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_a_log_with_a_second_name_is_reported_and_quiet_leaves_that_to_standard_
     link.symlink_to(place.log)
     code, out, err = place.run("--once", "-q", "-o", "json", str(link))
     assert (code, out) == (0, "")
-    assert "by a second name: it counts twice" in err
+    assert "the same file as another log: its lines count twice" in err
     assert err.count("\n") == 1
 
 
@@ -163,7 +163,7 @@ def test_what_could_not_be_kept_is_reported_to_come_again(place: Place) -> None:
         code, out, err = place.run("--once")
     assert code == 1
     assert "traffic  10 hits" in out
-    assert "database is locked; the next run will tell this again" in err
+    assert "database is locked; the next run reports these lines again" in err
     assert place.once()[0]["hits"] == 10
 
 
