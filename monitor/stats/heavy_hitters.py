@@ -65,9 +65,10 @@ class HeavyHitters:
         """Add exact counts of other hits."""
         self._enter(more)
         counts = self.counts
-        counts.update(
-            more.keys()
-        )  # fast path: if there are many names, most have one hit
+        if not counts:
+            counts.update(more)
+            return
+        counts.update(more.keys())  # fast path: most names of many have one hit
         for name, number in more.items():
             if number != 1:
                 counts[name] += number - 1

@@ -50,6 +50,9 @@ class Ranking:
 
     def _add_also(self, also: Sequence[Counts]) -> None:
         for counts, more in zip(self._also, also, strict=True):
+            if not counts:
+                counts.update(more)
+                continue
             for name, number in more.items():
                 counts[name] = counts.get(name, 0) + number
 

@@ -90,7 +90,7 @@ PROMISED: list[tuple[float, float, str]] = [
     (trust.LONGEST_GAP, 364 * 86_400, "at most 364 days ahead"),
     (setback.SPAN, 60, "after a minute of log time"),
     (setback.STEP, 10, "with less than a hit in ten seconds"),
-    (cardinality.MOST, 65_536, "rare collision of hashes up to 65,536 names"),
+    (cardinality.MOST, 65_536, "They are exact up to 65,536 names"),
     (tally.REPORT_ROOM, 32_768, "Up to 32,768 different ones"),
     (RUN_ROOM, 65_536, "and 65,536 in the summary of a run"),
     (LONGEST_NAME, 512, "cut after 512 bytes"),
