@@ -106,5 +106,5 @@ class Alerting:
         """Go on from a snapshot. The caller restores the window."""
         self._shown.extend(map(Alert.restored, snapshot["alerts"]))
         self._number = snapshot["alert_count"]
-        for name, state in snapshot["rules"].items():
-            self._states[name].restore(state)
+        for name in self._states.keys() & snapshot["rules"].keys():
+            self._states[name].restore(snapshot["rules"][name])

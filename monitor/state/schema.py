@@ -38,25 +38,15 @@ class Ranking(TypedDict):
     dropped: DistinctCount
 
 
-class Rankings(TypedDict):
-    """A ranking for each row of STATISTICS."""
-
-    status: Ranking
-    methods: Ranking
-    sections: Ranking
-    clients: Ranking
-    failing: Ranking
-
-
 class Tally(TypedDict):
-    """The counts of some lines."""
+    """The counts of some lines; `rankings` by the name of the statistic."""
 
     hits: int
     unparsed: int
     ignored: int
     late: int
     misdated: int
-    rankings: Rankings
+    rankings: dict[str, Ranking]
     sample: tuple[str, str] | None
 
 

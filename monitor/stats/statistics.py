@@ -26,7 +26,7 @@ class Statistic(NamedTuple):
     cardinality  whether the number of different names includes dropped names
     listed       the number of names that a report lists; None: as many as `--top`, at least LISTED
 
-    A hit without a name is not counted.
+    A hit without a method, a section or a failed URL is not counted. An empty column is a name.
     """
 
     name: str

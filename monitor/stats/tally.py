@@ -130,11 +130,11 @@ class Tally:
         return {**numbers, "rankings": rankings, "sample": sample}
 
     def restore(self, snapshot: dict[str, Any]) -> None:
-        """Go on from a snapshot."""
+        """Go on from a snapshot. A statistic that is not in it begins with no names."""
         for name in _NUMBERS:
             setattr(self, name, snapshot[name])
-        for name, ranking in self._rankings.items():
-            ranking.restore(snapshot["rankings"][name])
+        for name in self._rankings.keys() & snapshot["rankings"].keys():
+            self._rankings[name].restore(snapshot["rankings"][name])
         if snapshot["sample"]:
             reason, text = snapshot["sample"]
             self.sample = (reason, bytes_of(text))

@@ -34,7 +34,7 @@ SETTINGS = Settings(replay=True, window=10, threshold=Fraction(1))
 
 
 def saved(pipeline: Pipeline) -> dict[str, Any]:
-    """Gives a snapshot as the next run reads it."""
+    """Return a snapshot as the next run reads it."""
     assert pipeline.intake.is_empty
     value: dict[str, Any] = json.loads(json.dumps(pipeline.snapshot()))
     return value

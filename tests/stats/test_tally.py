@@ -372,3 +372,14 @@ def test_others_are_no_section_and_no_method() -> None:
         assert ranked.other is not None and ranked.other.name == OTHER
         assert OTHER not in hits_of(values, name)
         assert ranked.held < SMALL * 3 // 2 + 2 * PRUNE_EVERY
+
+
+def test_a_statistic_that_a_snapshot_lacks_begins_with_no_names() -> None:
+    snapshot = tally_of(
+        columns_of([hit(b"GET /a"), hit(b"GET /b", b"", b"404")])
+    ).snapshot()
+    del snapshot["rankings"]["failing"]
+    restored = Tally()
+    restored.restore(snapshot)
+    assert list(hits_of(restored.values(ALL), "sections")) == [b"/a", b"/b"]
+    assert not hits_of(restored.values(ALL), "failing")
