@@ -13,12 +13,12 @@ from monitor.errors import OutputGone, ReadError
 from monitor.inputs import Arrival, Replay
 from monitor.options import Settings
 from monitor.outputs import (
-    Console,
     Interrupted,
     Progress,
     Stop,
     Style,
     Writer,
+    outputs_of,
     terminal_style,
 )
 from monitor.state import default_path, read_history
@@ -33,7 +33,7 @@ def run(settings: Settings, writer: Writer, stop: Stop) -> None:
         history(settings, writer, style)
         return
     command = replay if settings.replay else once if settings.once else follow
-    with closing(Outputs([Console(settings, writer, style)])) as outputs:
+    with closing(Outputs(outputs_of(settings, writer, style))) as outputs:
         command(settings, outputs, stop)
 
 

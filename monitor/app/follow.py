@@ -14,7 +14,7 @@ from monitor.app.loop import Loop, Outputs, Timing
 from monitor.app.moment import moment, monotonic, seconds_since
 from monitor.core import Event, Pipeline, Report, Summary
 from monitor.errors import StoreError
-from monitor.inputs import STDIN, Followed, Unread, check_readable, second_names
+from monitor.inputs import STDIN, Followed, Unread, check_logs
 from monitor.options import Settings
 from monitor.outputs import Interrupted, Stop
 from monitor.state import Checkpointer, Store, absolute, default_path
@@ -28,9 +28,7 @@ State = dict[str, Any]
 
 def follow(settings: Settings, outputs: Outputs, stop: Stop) -> None:
     """Follow logs until a signal comes or standard input ends."""
-    for path in settings.files:
-        check_readable(path, may_be_missing=True)
-    _notify_of_links(settings, outputs)
+    _check_logs(settings, outputs, may_be_missing=True)
     now = monotonic()
     store = _store_or_memory(settings, outputs)
     outputs.checkpoint = Checkpointer(store, outputs.notify, now)
@@ -81,9 +79,7 @@ def watch(loop: Following, interval: int) -> None:
 
 def once(settings: Settings, outputs: Outputs, stop: Stop) -> None:
     """Report the lines since the last run, and save the offsets of the logs."""
-    for path in settings.files:
-        check_readable(path)
-    _notify_of_links(settings, outputs)
+    _check_logs(settings, outputs, may_be_missing=False)
     store = _open_store(settings, outputs)
     outputs.checkpoint = Checkpointer(store, outputs.notify, 0.0)
     logs = Unread(settings.files)
@@ -141,12 +137,12 @@ def _state(loop: Loop[Followed], core: dict[str, Any]) -> State:
     return {"core": core, "files": files, "moment": moment()}
 
 
-def _notify_of_links(settings: Settings, outputs: Outputs) -> None:
-    """Warn about paths that lead to the same file.
+def _check_logs(settings: Settings, outputs: Outputs, *, may_be_missing: bool) -> None:
+    """Raise MonitorError if a log cannot be read, and warn about paths to the same file.
 
-    All are followed, because a link may be re-pointed later.
+    All paths are followed, because a link may be re-pointed later.
     """
-    for path in second_names(settings.files):
+    for path in check_logs(settings.files, may_be_missing=may_be_missing):
         outputs.notify(
             f"{path} leads to the same file as another log: its lines count twice"
         )

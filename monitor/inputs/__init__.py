@@ -25,7 +25,7 @@ replay.py        reads finished logs once
 
 from monitor.inputs.arrivals import Arrival, Data, End, Input, Segment, UpToDate
 from monitor.inputs.follow import Followed, Unread
-from monitor.inputs.logfile import STDIN, check_readable, second_names
+from monitor.inputs.logfile import STDIN, check_logs
 from monitor.inputs.replay import Replay
 
 __all__ = [
@@ -39,6 +39,5 @@ __all__ = [
     "Segment",
     "Unread",
     "UpToDate",
-    "check_readable",
-    "second_names",
+    "check_logs",
 ]

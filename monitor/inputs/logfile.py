@@ -13,7 +13,7 @@ import stat
 import sys
 import weakref
 import zlib
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from monitor.errors import MonitorError
@@ -144,6 +144,13 @@ def different(
         what = STDIN[0] if path in STDIN else what_of(path)
         firsts.setdefault(what, path)
     return list(firsts.values())
+
+
+def check_logs(paths: Sequence[str], *, may_be_missing: bool = False) -> list[str]:
+    """Raise MonitorError if a log cannot be read; return the paths that `second_names` returns."""
+    for path in paths:
+        check_readable(path, may_be_missing)
+    return second_names(paths)
 
 
 def second_names(paths: Iterable[str]) -> list[str]:

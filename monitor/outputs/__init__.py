@@ -9,6 +9,7 @@ stored.py        stored alerts and reports -> text
 signals.py       the signals that end the program
 console.py       standard output and standard error
 progress.py      the progress of a long replay, on standard error
+outputs.py       the list of the outputs of a run
 
     class Output(Protocol):
         def emit(self, event: Event) -> None: ...
@@ -17,7 +18,6 @@ progress.py      the progress of a long replay, on standard error
 
 from monitor.outputs.base import Output
 from monitor.outputs.console import (
-    Console,
     Writer,
     standard_output,
     terminal_style,
@@ -25,12 +25,12 @@ from monitor.outputs.console import (
 )
 from monitor.outputs.json_lines import Json
 from monitor.outputs.messages import Style
+from monitor.outputs.outputs import outputs_of
 from monitor.outputs.progress import Progress
 from monitor.outputs.signals import Interrupted, Stop
 from monitor.outputs.stored import stored_line
 
 __all__ = [
-    "Console",
     "Interrupted",
     "Json",
     "Output",
@@ -38,6 +38,7 @@ __all__ = [
     "Stop",
     "Style",
     "Writer",
+    "outputs_of",
     "standard_output",
     "stored_line",
     "terminal_style",
