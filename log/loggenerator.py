@@ -290,7 +290,7 @@ class Pool:
     def draw(self, rng: random.Random, count: int) -> list[bytes]:
         """Return `count` pieces; two draws in a row are one draw of both counts.
 
-        As random.choices() does, with the loop in C: 1.5 times as fast.
+        Does the same as random.choices(), faster because the loop is in C.
         """
         draws = [rng.random() for _ in range(count)]
         places = map(bisect.bisect, itertools.repeat(self.cumulated), draws)

@@ -17,7 +17,7 @@ MAX_LINE = 1 << 20
 """Bytes of the longest line that is parsed, without its newline."""
 
 SAMPLE = 200
-"""Bytes that are kept of an overlong line."""
+"""Bytes of an overlong line that stay as a sample."""
 
 _PIECE = 1 << 18
 _BOM = b"\xef\xbb\xbf"
