@@ -25,7 +25,7 @@ from monitor.escape import bytes_of, text_of
 class HeavyHitters:
     """A table of counts. Tables add, and the sum has the same bounds as one table of all hits.
 
-    `room` is the number of names that a pruning leaves. A table is full with 1.5 times as many.
+    `room` is the number of names that a pruning leaves. A table is full with a quarter more.
     """
 
     def __init__(self, room: int) -> None:
@@ -43,7 +43,7 @@ class HeavyHitters:
     @property
     def is_full(self) -> bool:
         """Whether it is time to prune."""
-        return len(self.counts) > self._room + self._room // 2
+        return len(self.counts) > self._room + self._room // 4
 
     def has_room_for(self, other: "HeavyHitters") -> bool:
         """Return whether the sum with another table is surely exact and needs no pruning."""
@@ -102,10 +102,12 @@ class HeavyHitters:
             return {}
         least = sorted(credit, reverse=True)[self._room]
         self.undercount = least + self._offset
-        names = list(compress(counts, map(least.__ge__, credit)))
-        for name in names:
-            self._missed.pop(name, None)
-        return {name: counts.pop(name) for name in names}
+        dropped = dict(compress(counts.items(), map(least.__ge__, credit)))
+        # New dicts, because a dict never gets smaller.
+        self.counts = Counter(dict(compress(counts.items(), map(least.__lt__, credit))))
+        is_kept = self.counts.__contains__
+        self._missed = {name: n for name, n in self._missed.items() if is_kept(name)}
+        return dropped
 
     def snapshot(self) -> dict[str, Any]:
         """Return the table as a value that JSON can hold."""

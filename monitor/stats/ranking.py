@@ -68,9 +68,11 @@ class Ranking:
         dropped.pop(OTHER, None)
         if self._statistic.other:
             hits[OTHER] += dropped_hits
-            for counts in self._also:
-                number = sum(counts.pop(name, 0) for name in dropped)
-                counts[OTHER] = counts.get(OTHER, 0) + number
+            for place, counts in enumerate(self._also):
+                number = sum(counts.get(name, 0) for name in dropped)
+                kept = {name: counts[name] for name in counts.keys() - dropped.keys()}
+                kept[OTHER] = counts.get(OTHER, 0) + number
+                self._also[place] = kept
         if self._statistic.cardinality:
             self._dropped.add_names(dropped)
 

@@ -43,7 +43,7 @@ def check(table: HeavyHitters, exact: Counter[bytes], hint: object) -> None:
 
 
 def test_few_names_are_counted_exactly() -> None:
-    names = [b"%d" % (n % (ROOM * 3 // 2)) for n in range(20 * ROOM)]
+    names = [b"%d" % (n % (ROOM * 5 // 4)) for n in range(20 * ROOM)]
     table = table_of(names)
     assert table.counts == Counter(names)
     assert table.undercount == table.undercount_of(b"0") == 0
@@ -119,8 +119,8 @@ def test_a_table_with_room_left_is_not_pruned() -> None:
 @pytest.mark.parametrize(
     ("names", "is_full"),
     [
-        pytest.param(ROOM * 3 // 2, False, id="half as many more"),
-        pytest.param(ROOM * 3 // 2 + 1, True, id="one more"),
+        pytest.param(ROOM * 5 // 4, False, id="a quarter more"),
+        pytest.param(ROOM * 5 // 4 + 1, True, id="one more"),
     ],
 )
 def test_a_table_is_full_beyond_half_as_many_more(names: int, is_full: bool) -> None:

@@ -127,7 +127,7 @@ def test_sums_of_rankings_are_exact_and_the_heaviest_are_right_to_the_bound() ->
         found = total.value(99)
         assert found.totals == (exact.total(), exact_also.total()), f"seed {seed}"
         assert found.cardinality == len(exact), f"seed {seed}"
-        assert found.held <= ROOM * 3 // 2, f"seed {seed}"
+        assert found.held <= ROOM * 5 // 4, f"seed {seed}"
         rows = {row.name: row for row in found.rows}
         assert rows[b"heavy"].hits == 1800 and rows[b"a"].hits == 18
         bound = exact.total() / (ROOM - 1)  # `a` and the others take two places
