@@ -116,7 +116,7 @@ def has_state(path: Path) -> bool:
 
 
 def print_costs(folder: Path) -> None:
-    """Measure all, and print the rows of the README's table."""
+    """Measure all, and print the numbers that the README lists."""
     log = folder / "live.log"
     log.write_bytes(line(time.time()))
     with following(log) as process:

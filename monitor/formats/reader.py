@@ -134,7 +134,7 @@ class Reader:
 
 def _numbers_of(sizes: list[Any]) -> list[int]:
     """Return sizes as numbers; `-` is 0."""
-    return list(map(int, b" ".join(sizes).replace(b"-", b"0").split()))  # fast path
+    return [0 if size == b"-" else int(size) for size in sizes]
 
 
 def reader_of(name: str) -> Reader:
