@@ -19,9 +19,8 @@ from monitor.formats.lines import SAMPLE, Overlong
 from monitor.formats.timestamps import TimeCache, runs_of
 from monitor.formats.tolerant import read_line
 
-_STRIDE = (
-    len(GROUPS) + 1
-)  # of the list that a split returns: the groups, and the text between
+# Items of a line in the list that a split returns: the groups, and the text between two matches.
+_STRIDE = len(GROUPS) + 1
 
 
 class Reader:

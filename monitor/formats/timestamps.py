@@ -58,8 +58,8 @@ def epoch_of(text: bytes) -> int | None:
 class TimeCache(dict[bytes, int | None]):
     """Maps the text of a time to its epoch, None for a text that is no time.
 
-    This is a fast path. Thousands of lines have the same time. Only one time of each minute is parsed, because the other
-    times of the minute differ from it in the two digits of the second.
+    This is a fast path. Thousands of lines have the same time. Only one time of each minute is
+    parsed, because the other times of the minute differ from it in the two digits of the second.
     """
 
     LIMIT = 1 << 16
@@ -86,8 +86,8 @@ class TimeCache(dict[bytes, int | None]):
 def runs_of(column: list[Time]) -> list[tuple[Time, int]] | None:
     """Return the values of a sorted column in order, each with its number of hits.
 
-    This is a fast path. Return None when the column is not sorted, and when its runs are short, because a dict is faster
-    then. Bisection finds the end of a run, and then the run is checked.
+    This is a fast path. Return None when the column is not sorted, and when its runs are short,
+    because a dict is faster then. Bisection finds the end of a run, and then the run is checked.
     """
     runs: list[tuple[Time, int]] = []
     start, length = 0, len(column)
@@ -106,8 +106,8 @@ def runs_of(column: list[Time]) -> list[tuple[Time, int]] | None:
 def _are_all(column: list[Time], value: Time) -> bool:
     """Return whether all values of a column are equal to `value`.
 
-    Times as text are joined and compared at once, which is a fast path. Because times without a fraction have
-    the same length, no other list of as many times has the same bytes in a row.
+    Times as text are joined and compared at once, which is a fast path. It is right because no
+    other list of as many times without a fraction has the same bytes in a row.
     """
     if isinstance(value, bytes) and b"." not in value:
         return b"".join(column) == value * len(column)

@@ -105,9 +105,8 @@ class Reader:
         else:
             rest.take_over(cursor)
             yield from self._read(rest, now)
-        self._rotated.known += (
-            self._files.heads()
-        )  # a copy that turns up later is no news
+        # A copy that turns up later is known then.
+        self._rotated.known += self._files.heads()
         if cursor is self._files.current:
             cursor.restart(self._files.new_source())
             yield from self._read(cursor, now)

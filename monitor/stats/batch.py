@@ -41,11 +41,10 @@ class Batch:
     """Groups some thousand hits."""
 
     def __init__(self) -> None:
-        self._answers: Counter[tuple[bytes, bytes]] = Counter()  # by head and status
-        self._bytes: dict[bytes, int] = {}  # by head
-        self._failed: Counter[tuple[bytes, bytes, bytes]] = (
-            Counter()
-        )  # by status, head, rest
+        # By head and status; by head; by status, head and rest.
+        self._answers: Counter[tuple[bytes, bytes]] = Counter()
+        self._bytes: dict[bytes, int] = {}
+        self._failed: Counter[tuple[bytes, bytes, bytes]] = Counter()
 
     def __len__(self) -> int:
         return len(self._answers) + len(self._failed)

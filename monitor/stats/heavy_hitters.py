@@ -25,7 +25,8 @@ from monitor.escape import bytes_of, text_of
 class HeavyHitters:
     """A table of counts. Tables add, and the sum has the same bounds as one table of all hits.
 
-    `room` is the number of names that a pruning leaves. A table is full with a quarter more.
+    Up to `room` names surely fit, and a table is full with a quarter more. A pruning leaves at most
+    `room` names. It leaves fewer if several names have the same credit at the limit.
     """
 
     def __init__(self, room: int) -> None:

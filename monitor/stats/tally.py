@@ -53,8 +53,8 @@ class Tally:
     def add_hits(self, columns: Columns) -> None:
         """Count the hits of some columns.
 
-        Rankings are pruned after each PRUNE_EVERY hits of the tally. The dropped names therefore depend on
-        the hits alone, and not on how they were cut into columns.
+        Rankings are pruned after each PRUNE_EVERY hits of the tally. The dropped names therefore
+        depend on the hits alone, and not on how they were cut into columns.
         """
         start, stop = 0, PRUNE_EVERY - self.hits % PRUNE_EVERY
         while stop <= len(columns):
