@@ -9,6 +9,7 @@ errors.py        every error that ends the program, with what to do next
 options.py       the options of the command line, one row each
 escape.py        bytes of a log -> text that a terminal can show
 units.py         durations, sizes, shares and counts as text
+kinds.py         what a file is, by its first bytes
 -- pure core: values in, values out; no disk, no clock, no output --
 formats/         bytes of a source -> columns of hits
 stats/           columns -> counts that add up -> the values of a report
