@@ -98,16 +98,16 @@ def once(settings: Settings, outputs: Outputs, stop: Stop) -> None:
 def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
     """Emit one report and save the state.
 
-    The next run judges the last second again, because the logs may grow. The alerts of the last
-    second are therefore provisional.
+    The next run judges the last second again, because the logs may grow. The saved window therefore
+    ends before this second. An alert of this second is announced, and its rule is saved as firing.
+    The next run then knows of it and does not announce it again.
     """
     pipeline, outputs = loop.pipeline, loop.outputs
     outputs.emit(pipeline.settle())
-    core = pipeline.snapshot()
+    window = pipeline.snapshot()["window"]
     *events, summary = pipeline.finish(goes_on=True)
-    core["intervals"] = pipeline.snapshot()["intervals"]
-    alerts = [event for event in events if isinstance(event, Alert)]
-    outputs.show(alerts)
+    core = {**pipeline.snapshot(), "window": window}
+    outputs.emit(event for event in events if isinstance(event, Alert))
     assert isinstance(summary, Summary)
     reports = [event for event in events if isinstance(event, Report)]
     report = reports[0] if reports else Report(*summary)  # without a hit
@@ -115,7 +115,7 @@ def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
     if shows_summary:
         outputs.show([summary])
     try:
-        outputs.checkpoint.commit(_state(loop, core), alerts)
+        outputs.checkpoint.commit(_state(loop, core))
     except StoreError as error:
         raise StoreError(f"{error}; the next run reports these lines again") from error
 

@@ -40,8 +40,8 @@ class Outputs:
         self.show(events)
 
     def show(self, events: Iterable[Event]) -> None:
-        """Send events to the outputs without saving them. Alerts of the last run are left out."""
-        for event in filter(self.checkpoint.is_new, events):
+        """Send events to the outputs without saving them."""
+        for event in events:
             for output in self._outputs:
                 output.emit(event)
 

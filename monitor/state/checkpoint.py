@@ -4,7 +4,7 @@ If a save fails, as on a full disk, there is one notice, and reports and alerts 
 save. Without a store the program works the same, from memory.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from monitor.alerts import Alert
@@ -28,18 +28,11 @@ Without a bound, clients that make up sections could fill the disk.
 Notify = Callable[[str], None]
 
 
-def _identity(alert: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Return the fields of an alert that stay the same when it is judged again."""
-    return alert["rule"], alert["state"], alert["at"]
-
-
 class Checkpointer:
     """Collects reports and alerts for the next batch, and writes it together with the state."""
 
     def __init__(self, store: Store | None, notify: Notify, mono: float) -> None:
         self._store = store
-        alerts = store.provisional() if store else []
-        self._announced = set(map(_identity, alerts))
         self._notify = notify
         self._dropped = 0
         self._saved_at = mono
@@ -52,12 +45,6 @@ class Checkpointer:
     def load(self) -> dict[str, Any] | None:
         """Return the state of the last run, None when there is none."""
         return self._store.load() if self._store else None
-
-    def is_new(self, event: Event) -> bool:
-        """Return False for an alert that the last run announced already, else True."""
-        if not isinstance(event, Alert):
-            return True
-        return _identity(self._json.fields(event)) not in self._announced
 
     def emit(self, event: Event) -> None:
         """Collect a report or an alert for the next batch."""
@@ -93,13 +80,10 @@ class Checkpointer:
             return
         self._recover()
 
-    def commit(
-        self, state: Mapping[str, Any], provisional: Iterable[Alert] = ()
-    ) -> None:
-        """Write a batch, with alerts that the next run judges again. Raises StoreError."""
+    def commit(self, state: Mapping[str, Any]) -> None:
+        """Write a batch. Raises StoreError."""
         assert self._store is not None
-        again = [(alert.at, self._json.fields(alert)) for alert in provisional]
-        self._store.save(Batch(state, self._reports, self._alerts, again))
+        self._store.save(Batch(state, self._reports, self._alerts))
         self._reports, self._alerts = [], []
 
     def _recover(self) -> None:

@@ -18,7 +18,7 @@ from monitor.errors import StoreError
 Fields = dict[str, Any]
 """An object of JSON."""
 
-VERSION = 1
+VERSION = 2
 """Version of the tables and of the stored state. A change of either one raises it."""
 
 _CREATE = f"""
@@ -27,7 +27,6 @@ _CREATE = f"""
     CREATE TABLE alerts (
         id INTEGER PRIMARY KEY,
         at INTEGER NOT NULL,         -- seconds since 1970, like all times here
-        provisional INTEGER NOT NULL,  -- raised at the end of an input that may go on
         value TEXT NOT NULL          -- JSON
     );
     CREATE INDEX alerts_at ON alerts (at, id);
@@ -201,12 +200,6 @@ def state_in(connection: sqlite3.Connection) -> Fields | None:
     """Return the state that was saved last, None when there is none."""
     row = connection.execute("SELECT value FROM state").fetchone()
     return unpack(row[0]) if row else None
-
-
-def provisional_in(connection: sqlite3.Connection) -> list[Fields]:
-    """Return the alerts that the next run judges again, oldest first."""
-    rows = connection.execute("SELECT value FROM alerts WHERE provisional ORDER BY id")
-    return [unpack(value) for (value,) in rows]
 
 
 def pack(fields: Mapping[str, Any]) -> bytes:

@@ -26,7 +26,6 @@ from monitor.state.database import (
     flaw_of,
     lock,
     pack,
-    provisional_in,
     state_in,
     umask,
     version_of,
@@ -49,13 +48,12 @@ class Batch(NamedTuple):
     """The state, and the reports and alerts since the last batch.
 
     Reports and alerts are objects of the JSON output. Before a report stand its start and end, and
-    before an alert its time, in seconds since 1970. The next run judges `provisional` alerts again.
+    before an alert its time, in seconds since 1970.
     """
 
     state: Mapping[str, Any]
     reports: Sequence[tuple[int, int, Fields]] = ()
     alerts: Sequence[tuple[int, Fields]] = ()
-    provisional: Sequence[tuple[int, Fields]] = ()
 
 
 def absolute(files: Iterable[str]) -> list[str]:
@@ -121,11 +119,6 @@ class Store:
         with explained(self.path):
             return state_in(self._connection)
 
-    def provisional(self) -> list[Fields]:
-        """Return the provisional alerts. The next batch replaces them."""
-        with explained(self.path):
-            return provisional_in(self._connection)
-
     def save(self, batch: Batch) -> None:
         """Write a batch in one transaction: all of it, or nothing and StoreError."""
         with explained(self.path):
@@ -157,17 +150,13 @@ class Store:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _write(self, batch: Batch) -> None:
-        alerts = [(at, 0, json.dumps(fields)) for at, fields in batch.alerts]
-        alerts += [(at, 1, json.dumps(fields)) for at, fields in batch.provisional]
+        alerts = [(at, json.dumps(fields)) for at, fields in batch.alerts]
         reports = [(start, end, pack(fields)) for start, end, fields in batch.reports]
         with self._transaction() as write:
-            write.execute("DELETE FROM alerts WHERE provisional")
             write.execute(
                 "INSERT OR REPLACE INTO state VALUES (1, ?)", (pack(batch.state),)
             )
-            write.executemany(
-                "INSERT INTO alerts (at, provisional, value) VALUES (?, ?, ?)", alerts
-            )
+            write.executemany("INSERT INTO alerts (at, value) VALUES (?, ?)", alerts)
             write.executemany(
                 'INSERT INTO reports (start, "end", value) VALUES (?, ?, ?)', reports
             )
@@ -200,7 +189,6 @@ class Store:
         if not version:
             create_tables(connection)
         state_in(connection)
-        provisional_in(connection)
         connection.execute(f"PRAGMA busy_timeout = {round(1000 * _SAVE_SECONDS)}")
 
     def _move_aside(self, flaw: str) -> str:

@@ -16,6 +16,7 @@ from support.place import (
     of_another_program,
     of_newer_version,
     of_other_files,
+    watching,
 )
 from support.timelines import line, log, traffic
 
@@ -86,10 +87,10 @@ def test_a_run_with_unparsed_lines_only_is_stored_and_one_without_lines_is_not(
     assert [(each["hits"], each["unparsed"]) for each in reports] == [(0, 1), (2, 0)]
 
 
-def test_an_alert_at_the_end_of_a_run_is_reported_once_and_stored_once(
+def test_an_alert_in_the_last_second_of_a_run_is_announced_once_and_stored_as_announced(
     place: Place,
 ) -> None:
-    """It is judged again when the rest of its second has come."""
+    """The rest of its second comes later, and the next run judges it again."""
     reported = []
     for piece in (traffic("0:11"), [], traffic("0:5"), traffic("1"), traffic("40")):
         place.append(log(piece))
@@ -99,9 +100,37 @@ def test_an_alert_at_the_end_of_a_run_is_reported_once_and_stored_once(
         ("recovered", 1),
     ]
     assert [(state, hits) for _, state, hits in crossings(place.history())] == [
-        ("firing", 16),
+        ("firing", 11),
         ("recovered", 1),
     ]
+
+
+NEXT_RUNS = [
+    pytest.param(["-w", "10", "-t", "1"], ["firing"], id="the same"),
+    pytest.param(["-w", "10", "-t", "1.05"], ["firing"], id="a higher threshold"),
+    pytest.param(
+        ["-w", "10", "-t", "9"], ["firing", "recovered"], id="a far higher threshold"
+    ),
+    pytest.param(["-w", "10", "-t", "0"], ["firing"], id="a lower threshold"),
+    pytest.param(["-w", "60", "-t", "1"], ["firing"], id="a longer window"),
+    pytest.param(["-w", "5", "-t", "1"], ["firing"], id="a shorter window"),
+]
+
+
+@pytest.mark.parametrize("follows", [False, True], ids=["once", "follow"])
+@pytest.mark.parametrize(("words", "announced"), NEXT_RUNS)
+def test_an_announced_alert_is_kept_and_not_announced_again_by_a_run_with(
+    place: Place, words: list[str], announced: list[str], follows: bool
+) -> None:
+    place.append(log(traffic("0:11")))
+    printed = place.once()
+    if follows:
+        with watching(place, *words, "--state", str(place.state)) as monitor:
+            printed += monitor.stop()
+    for _ in range(3):
+        printed += place.once(*words)
+    assert [state for _, state, _ in crossings(printed)] == announced
+    assert crossings(place.history()) == crossings(printed)
 
 
 def test_a_recovery_in_a_second_that_is_half_written_waits_for_the_next_run(

@@ -56,6 +56,11 @@ def write_and_rotate(
         place.append(b"".join(piece[first:last]))
 
 
+def places_of(objects: Objects) -> list[tuple[str, str]]:
+    """Gives the alerts without their hits, which are fewer where a run ends within a second."""
+    return [(at, state) for at, state, _ in crossings(objects)]
+
+
 @pytest.mark.parametrize("names", ROTATIONS)
 def test_once_after_every_piece_of_a_rotated_log_equals_one_replay(
     place: Place, names: str
@@ -71,13 +76,11 @@ def test_once_after_every_piece_of_a_rotated_log_equals_one_replay(
     whole = place.replay(b"".join(lines))
     history = place.history()
     what = f"seed 0 {names}"
-    assert crossings(history) == crossings(whole), what
+    assert crossings(history) == crossings(printed), what
     assert sums_of(of(history, "report")) == sums_of(of(whole, "summary")), what
     assert sums_of(of(printed, "report")) == sums_of(of(whole, "summary")), what
     assert not [each for each in printed if "seen_late" in each], what
-    assert {each[:2] for each in crossings(printed)} >= {
-        each[:2] for each in crossings(whole)
-    }, what
+    assert places_of(printed) == places_of(whole), what
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -99,5 +102,6 @@ def test_once_counts_a_line_once_wherever_the_log_is_cut(
         reports = of(objects, "report")
         lines = sum(each["lines"] for each in reports)
         assert lines == whole[0]["lines"], f"seed {seed}, edges {edges}"
+        assert crossings(objects) == crossings(printed), f"seed {seed}"
         hits = sum(each["hits"] for each in reports)
         assert abs(hits - whole[0]["hits"]) <= len(edges), f"seed {seed}"

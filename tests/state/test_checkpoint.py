@@ -1,4 +1,4 @@
-"""When a save is due, what waits while it fails, and which alerts are not shown twice."""
+"""When a save is due, and what waits while it fails."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -11,7 +11,7 @@ from support.reports import HIT, NOTHING, values_of
 from support.states import LOGS, a_state, damage, full_disk
 
 from monitor.alerts.rules import RULES, Rule
-from monitor.alerts.state import FIRING, OK, Alert
+from monitor.alerts.state import FIRING, Alert
 from monitor.core.events import Event, Notice, Report, Summary, WindowReading
 from monitor.state.checkpoint import EVERY, PENDING, STORED, Checkpointer
 from monitor.state.history import History
@@ -23,8 +23,8 @@ RULE = Rule(RULES["traffic"], Fraction(10), 120)
 WINDOW = WindowReading(0, RULE, False, (0.0,))
 
 
-def alert(at: int, hits: int = 1300, state: str = FIRING) -> Alert:
-    return Alert(RULE, state, hits, at)
+def alert(at: int) -> Alert:
+    return Alert(RULE, FIRING, 1300, at)
 
 
 def report(start: int, kind: type[Report] = Report) -> Report:
@@ -111,7 +111,6 @@ def test_reports_and_alerts_are_stored_once(saved: Saved) -> None:
 def test_without_a_store_nothing_is_ever_due() -> None:
     checkpoint = Checkpointer(None, pytest.fail, 0.0)
     for event in (report(0), alert(5), report(0, Summary)):
-        assert checkpoint.is_new(event)
         checkpoint.emit(event)
     assert not checkpoint.is_due(1e9)
     checkpoint.save(STATE, 0.0)
@@ -219,42 +218,3 @@ def test_a_state_that_vanishes_is_one_notice_and_memory(saved: Saved) -> None:
         "new state; going on from memory until it can be written"
     )
     assert not saved.path.exists()
-
-
-# --- alerts that are judged again ----------------------------------------------------------
-
-JUDGED_AGAIN = [
-    pytest.param(alert(5, 1201), False, id="the same"),
-    pytest.param(alert(5, 1205), False, id="with more hits"),
-    pytest.param(alert(6, 1201), True, id="at another time"),
-    pytest.param(alert(5, 1201, OK), True, id="another state"),
-]
-
-
-@pytest.mark.parametrize(("again", "is_new"), JUDGED_AGAIN)
-def test_an_alert_that_the_last_run_announced_at_its_end_is_replaced_silently(
-    tmp_path: Path, again: Alert, is_new: bool
-) -> None:
-    first = Saved(tmp_path / "state.db")
-    first.checkpoint.commit(STATE, [alert(5, 1201)])
-    first.checkpoint.close()
-    assert first.stored() == (0, 1)
-    second = Saved(first.path)
-    assert second.checkpoint.is_new(again) is is_new
-    assert second.checkpoint.is_new(report(0))
-    second.emit(again, report(0))
-    second.save()
-    second.checkpoint.close()
-    (stored,) = second.rows("alerts")
-    assert (stored["hits"], stored["state"]) == (again.hits, again.state)
-
-
-def test_an_end_that_is_judged_again_and_again_is_new_once(tmp_path: Path) -> None:
-    new = []
-    for _ in range(3):
-        saved = Saved(tmp_path / "state.db")
-        new.append(saved.checkpoint.is_new(alert(5)))
-        saved.checkpoint.commit(STATE, [alert(5)])
-        saved.checkpoint.close()
-    assert new == [True, False, False]
-    assert saved.stored() == (0, 1)

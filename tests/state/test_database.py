@@ -12,7 +12,6 @@ import pytest
 from support.states import (
     a_batch,
     a_state,
-    an_alert,
     filled,
     opened,
     query,
@@ -20,8 +19,8 @@ from support.states import (
 )
 
 from monitor.errors import StoreError
+from monitor.state.database import VERSION
 from monitor.state.history import History
-from monitor.state.store import Batch
 
 SUFFIXES = ("", "-wal", "-shm")
 OPEN: dict[str, Callable[[Path], object]] = {
@@ -102,9 +101,9 @@ def set_version(path: Path, version: int) -> None:
     query(path, "PRAGMA journal_mode = DELETE")
 
 
-def test_a_new_state_is_of_version_1(path: Path) -> None:
+def test_a_new_state_is_of_version_2(path: Path) -> None:
     filled(path)
-    assert query(path, "PRAGMA user_version") == 1
+    assert query(path, "PRAGMA user_version") == VERSION
 
 
 @pytest.mark.parametrize("open_it", OPEN.values(), ids=OPEN)
@@ -112,7 +111,7 @@ def test_a_newer_state_is_left_as_it_is(
     path: Path, open_it: Callable[[Path], object]
 ) -> None:
     filled(path)
-    set_version(path, 2)
+    set_version(path, VERSION + 1)
     before = path.read_bytes()
     with pytest.raises(StoreError, match="by a newer version of this program"):
         open_it(path)
@@ -122,7 +121,7 @@ def test_a_newer_state_is_left_as_it_is(
 
 def test_an_older_state_is_moved_aside(path: Path) -> None:
     filled(path)
-    set_version(path, 0)
+    set_version(path, VERSION - 1)
     before = path.read_bytes()
     with pytest.raises(StoreError, match="was written by an older version of this pr"):
         History(str(path))
@@ -209,20 +208,6 @@ def test_a_state_that_cannot_be_read_is_damage(path: Path, value: str) -> None:
         assert store.load() is None
 
 
-@pytest.mark.parametrize(
-    "value", [pytest.param("'no JSON'", id="a text"), pytest.param("x'00'", id="bytes")]
-)
-def test_a_provisional_alert_that_cannot_be_read_is_damage(
-    path: Path, value: str
-) -> None:
-    with closing(opened(path)) as store:
-        store.save(Batch(a_state(1), [], [], [an_alert(1)]))
-    query(path, f"UPDATE alerts SET value = {value}")
-    with closing(opened(path)) as store:
-        assert store.notice == moved_to(f"{path}.damaged-1")
-        assert store.provisional() == []
-
-
 # --- what is no state ----------------------------------------------------------------------
 
 
@@ -259,7 +244,7 @@ def test_a_folder_that_cannot_be_made_is_reported_in_one_line(tmp_path: Path) ->
             opened(path)
 
 
-@pytest.mark.parametrize("version", [0, 1, 99], ids=lambda version: f"v{version}")
+@pytest.mark.parametrize("version", [0, VERSION, 99], ids=lambda version: f"v{version}")
 @pytest.mark.parametrize("has_lock", [False, True], ids=["no lock", "lock"])
 @pytest.mark.parametrize("open_it", OPEN.values(), ids=OPEN)
 def test_a_database_of_another_program_is_left_alone(

@@ -61,7 +61,6 @@ BROKEN = [
     pytest.param(Batch(BAD, [GOOD], [an_alert(5)]), id="state"),
     pytest.param(Batch(a_state(2), [GOOD, (6, 7, BAD)]), id="report"),
     pytest.param(Batch(a_state(2), [GOOD], [an_alert(5), (6, BAD)]), id="alert"),
-    pytest.param(Batch(a_state(2), [], [an_alert(5)], [(6, BAD)]), id="provisional"),
     pytest.param(Batch(a_state(2), [(5, NO_TIME, {})], [an_alert(5)]), id="time"),
 ]
 
@@ -69,13 +68,11 @@ BROKEN = [
 @pytest.mark.parametrize("broken", BROKEN)
 def test_nothing_is_written_of_a_batch_that_breaks(path: Path, broken: Batch) -> None:
     with closing(opened(path)) as store:
-        first = a_batch(1)._replace(provisional=[an_alert(11)])
-        store.save(first)
+        store.save(a_batch(1))
         with pytest.raises((TypeError, StoreError)):
             store.save(broken)
         assert store.load() == a_state(1)
-        assert store.provisional() == [{"at": 11}]
-        assert stored(path) == ([1], [10, 11])
+        assert stored(path) == ([1], [10])
         store.save(a_batch(2))
     assert stored(path) == ([1, 2], [10, 20])
 
@@ -105,19 +102,6 @@ def test_a_process_that_dies_in_a_batch_leaves_the_batch_before(
     with closing(opened(path)) as store:
         assert store.load() == a_state(1)
         assert stored(path) == ([0, 1], [0, 10])
-
-
-def test_provisional_alerts_are_replaced_by_the_next_batch(path: Path) -> None:
-    with closing(opened(path)) as store:
-        again = [an_alert(7), an_alert(8)]
-        store.save(Batch(a_state(1), [], [an_alert(1)], again))
-        assert store.provisional() == [{"at": 7}, {"at": 8}]
-        assert stored(path)[1] == [1, 7, 8]
-    with closing(opened(path)) as store:
-        assert store.provisional() == [{"at": 7}, {"at": 8}]
-        store.save(Batch(a_state(2), [], [an_alert(9)]))
-        assert store.provisional() == []
-    assert stored(path)[1] == [1, 9]
 
 
 def test_any_json_value_comes_back_as_it_was(path: Path) -> None:
