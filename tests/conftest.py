@@ -19,7 +19,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 @pytest.fixture(autouse=True)
 def signals() -> Iterator[None]:
     """Restore the signal handlers after each test: programs started later would inherit them."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    numbers = (
+        *(signal.SIGINT, signal.SIGTERM, signal.SIGHUP),
+        *(signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM),
+    )
     before = {number: signal.getsignal(number) for number in numbers}
     yield
     for number, handler in before.items():

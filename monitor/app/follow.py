@@ -62,6 +62,9 @@ def watch(loop: Following, interval: int) -> None:
     checkpoint, notified = loop.outputs.checkpoint, float("-inf")
     with suppress(Interrupted):  # the reader of the output does not read
         for now in loop.rounds():
+            if loop.stop.report_requested:
+                loop.stop.report_requested = False
+                loop.outputs.show([loop.pipeline.so_far()])
             behind = loop.logs.behind if loop.logs.busy else 0
             if behind >= FAR_BEHIND and now - notified >= interval:
                 loop.outputs.notify(f"catching up: {size(behind)} behind")

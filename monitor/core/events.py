@@ -32,6 +32,7 @@ class Report(NamedTuple):
 
     `alerts` are the latest alerts, oldest first; `earlier_alerts` is the number of all alerts before
     them. `previous_rate` is the rate of the interval before, None if it is unknown or partial.
+    `is_open`: the interval goes on after `end`, and its report will have these hits, too.
     """
 
     start: int | None
@@ -42,6 +43,7 @@ class Report(NamedTuple):
     alerts: tuple[Alert, ...]
     earlier_alerts: int
     no_data: NoData | None = None
+    is_open: bool = False
 
     @property
     def rate(self) -> float:

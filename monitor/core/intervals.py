@@ -38,10 +38,10 @@ class Intervals:
         self.total = Tally(RUN_ROOM)
         self.first_start: int | None = None
         self.last_end: int | None = None
+        self.previous_rate: float | None = None
         self.holding = False
         self._length = length
         self._silent = silent
-        self._previous_rate: float | None = None
         self._opened_late = False
         self._held: Interval | None = None
 
@@ -51,7 +51,7 @@ class Intervals:
         return {
             "start": self.start,
             "tally": self.tally.snapshot(),
-            "previous_rate": self._previous_rate,
+            "previous_rate": self.previous_rate,
             "opened_late": self._opened_late,
             "held": held and [held.start, held.end, held.tally.snapshot()],
         }
@@ -59,12 +59,12 @@ class Intervals:
     def restore(self, snapshot: dict[str, Any]) -> None:
         """Go on from a snapshot. Hold intervals back, because the monitor was away."""
         self.tally.restore(snapshot["tally"])
-        self._previous_rate = snapshot["previous_rate"]
+        self.previous_rate = snapshot["previous_rate"]
         if snapshot["held"]:
             start, end, tally = snapshot["held"]
             held = Tally()
             held.restore(tally)
-            self._held = Interval(start, end, held, self._previous_rate)
+            self._held = Interval(start, end, held, self.previous_rate)
         if snapshot["start"] is not None:
             self.open_at(snapshot["start"])
             self._opened_late = snapshot["opened_late"]
@@ -120,13 +120,13 @@ class Intervals:
             self.total.add(tally)
             return []
         if self._silent:
-            self._previous_rate = None
+            self.previous_rate = None
         return self._close(self.start, self.end) if self.tally.lines else []
 
     def _close(self, start: int, end: int) -> list[Interval]:
         tally, self.tally = self.tally, Tally()
         self.total.add(tally)
-        over = Interval(start, end, tally, self._previous_rate, not self._opened_late)
+        over = Interval(start, end, tally, self.previous_rate, not self._opened_late)
         if self.holding:
             self._held = _joined(self._held, over) if self._held else over
             return []
@@ -138,7 +138,7 @@ class Intervals:
         self.first_start = start if first is None else min(first, start)
         self.last_end = end if last is None else max(last, end)
         rate = interval.tally.hits / (end - start)
-        self._previous_rate = rate if interval.is_whole else None
+        self.previous_rate = rate if interval.is_whole else None
         return interval
 
 

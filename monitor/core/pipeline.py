@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterator
 from typing import Any
 
 from monitor.core.counting import Walk
-from monitor.core.events import Event
+from monitor.core.events import Event, Report
 from monitor.core.intake import Intake
 from monitor.core.outage import Outage
 from monitor.core.partial import PartialCount
@@ -65,16 +65,15 @@ class Pipeline:
         else:
             self._clock.resume(snapshot["clock"], away, mono)
 
-    @property
-    def now(self) -> int | None:
-        """The present second of stream time."""
-        return self._clock.now
+    def so_far(self) -> Report:
+        """Return the report of the open interval up to now. The interval stays open."""
+        return self._results.so_far(self._clock.now or 0)
 
     def backfill(self, seconds: Counter[int]) -> None:
         """Add hits from before the start to the alert window. No report counts them."""
         if seconds:
             self._clock.come_after(max(seconds))
-        self._results.alerting.backfill(seconds, self.now)
+        self._results.alerting.backfill(seconds, self._clock.now)
 
     def advance(
         self, mono: float = 0.0, outage: Outage = NONE, *, up_to_date: bool = False

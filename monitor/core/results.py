@@ -98,6 +98,13 @@ class Results:
         """Report the interval that was held back."""
         return self._reports(self.intervals.release())
 
+    def so_far(self, now: int) -> Report:
+        """Return the report of the open interval up to the second `now`. It stays open."""
+        opened = self.intervals
+        assert opened.start is not None
+        so_far = Interval(opened.start, now + 1, opened.tally, opened.previous_rate)
+        return self._report(so_far)._replace(is_open=True)
+
     def close(self) -> Iterator[Event]:
         """Report the last interval and the held interval, then the summary."""
         intervals = self.intervals
@@ -110,9 +117,12 @@ class Results:
     def _reports(self, intervals: list[Interval]) -> Iterator[Event]:
         for each in intervals:
             if each.tally.hits or self._follow:
-                surroundings = self._surroundings(each.previous_rate)
-                values = each.tally.values(self._listed)
-                yield Report(each.start, each.end, values, *surroundings)
+                yield self._report(each)
+
+    def _report(self, interval: Interval) -> Report:
+        surroundings = self._surroundings(interval.previous_rate)
+        values = interval.tally.values(self._listed)
+        return Report(interval.start, interval.end, values, *surroundings)
 
     def _surroundings(self, previous_rate: float | None) -> tuple[Any, ...]:
         """Return the fields of a report after its values."""

@@ -30,7 +30,10 @@ Result = TypeVar("Result")
 AHEAD = 2
 """Tasks that a worker has at most. Its next task is there when it has sent a result."""
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SIGNALS = (
+    *(signal.SIGINT, signal.SIGTERM, signal.SIGHUP),
+    *(signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM),
+)
 _CONTEXT = get_context("fork") if sys.platform == "linux" else get_context("spawn")
 
 

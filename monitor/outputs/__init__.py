@@ -6,7 +6,7 @@ messages.py      the style of the output, and the messages of alerts
 json_lines.py    events -> JSON
 text.py          events -> text; the table of the kinds of --output
 stored.py        stored alerts and reports -> text
-signals.py       the signals that end the program
+signals.py       the signals that the program handles
 console.py       standard output and standard error
 progress.py      the progress of a long replay, on standard error
 outputs.py       the list of the outputs of a run

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from monitor.alerts import Alert
-from monitor.core import Event, Notice
+from monitor.core import Event, Notice, Report
 from monitor.errors import MonitorError, OutputGone
 from monitor.escape import encoded, printable
 from monitor.options import Settings
@@ -90,7 +90,7 @@ def standard_output(stop: Stop) -> Writer:
 class Console:
     """Prints events to standard output, and notices also to standard error.
 
-    With `--quiet` only alerts are printed.
+    With `--quiet` only alerts are printed, and a report that somebody asked for by a signal.
     """
 
     def __init__(self, settings: Settings, writer: Writer, style: Style) -> None:
@@ -102,13 +102,17 @@ class Console:
         """Print an event."""
         if isinstance(event, Notice):
             write_notice(event.message)
-        if self._quiet and not isinstance(event, Alert):
+        if self._quiet and not _is_wanted_in_quiet(event):
             return
         if text := self._renderer.render(event):
             self._writer.write(text)
 
     def close(self) -> None:
         """Do nothing, because each event is printed at once."""
+
+
+def _is_wanted_in_quiet(event: Event) -> bool:
+    return isinstance(event, Alert) or (isinstance(event, Report) and event.is_open)
 
 
 def write_notice(message: str) -> None:

@@ -52,6 +52,8 @@ class Json:
                 "firing": window.firing,
             },
         }
+        if report.is_open:
+            fields["open"] = True
         if report.no_data:
             since, reason = report.no_data.since, encoded(report.no_data.reason)
             fields["no_data"] = {

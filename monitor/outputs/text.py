@@ -72,6 +72,7 @@ class Text:
             title = f"== {kind}: {seen} "
         else:
             span = duration(report.end - report.start)
+            span += " so far" * report.is_open
             title = f"== {kind}: {self._style.time(report.start)}, {span} "
         rule = title.ljust(WIDTH - len("^C"), "=")  # a terminal writes ^C in front
         return self._style.paint(rule, "bold")

@@ -77,6 +77,28 @@ def test_each_round_saves_when_it_is_due_and_the_end_always(
     assert len(checkpoint.states) == saves
 
 
+def test_a_report_that_a_signal_asks_for_is_shown_once_and_not_saved(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "log"
+    path.touch()
+
+    def ask() -> None:
+        append(path, log(traffic("0-4:1")))
+        run.stop.report_requested = True
+
+    run = Run(path, [ask, lambda: None, lambda: None])
+    run.outputs.checkpoint = checkpoint = Saves()
+    assert run.go().hits == 5
+    reports = [event for event in run.output.events if type(event) is Report]
+    assert [(each.values.hits, each.is_open) for each in reports] == [
+        (5, True),
+        (5, False),
+    ]
+    saved = [event for event in checkpoint.events if type(event) is Report]
+    assert saved == reports[1:]
+
+
 class Unheard(Recorder):
     """An output that nobody reads from some events on, when a signal comes."""
 

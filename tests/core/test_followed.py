@@ -51,6 +51,23 @@ def test_an_alert_recovers_in_silence_with_no_new_line() -> None:
     assert reported(events.alerts) == "fires 1201 at 1, recovers 1199 at 120"
 
 
+def test_a_report_that_is_asked_for_closes_nothing_and_counts_nothing_twice() -> None:
+    following = live("0-4:1 10-19:2")
+    following.run(14)
+    before = following.pipeline.snapshot()
+    reports = [following.pipeline.so_far() for _ in range(2)]
+    assert pages(reports) == [(10, 15, 9)] * 2
+    assert [each.is_open for each in reports] == [True, True]
+    assert reports[0].rate == 9 / 5
+    assert reports[0].previous_rate == 0.5
+    assert following.pipeline.snapshot() == before
+    following.run(22)
+    reports = following.finish().reports
+    assert pages(reports) == [(0, 10, 5), (10, 20, 20)]
+    assert not any(each.is_open for each in reports)
+    assert following.events.summary.values.hits == 25
+
+
 INCIDENT = "2-60:1 61:1300 62-199:1"
 
 
@@ -171,7 +188,7 @@ def test_a_line_counts_when_its_newline_is_there() -> None:
     following.write(9, b"\n")
     following.run(8)
     assert following.pipeline.intake.held("log") == len(text) - 1
-    assert following.pipeline.now == START + 8
+    assert following.pipeline.so_far().end == START + 9
     following.run(19)
     assert pages(following.events.reports)[-1] == (0, 10, 1)
 

@@ -111,7 +111,7 @@ def test_a_quiet_log_set_forward_is_followed_from_its_second_hit_on(clock: int) 
     assert "went forward" in notice
     tally = following.finish(ended=False).summary.values.numbers
     assert (tally["hits"], tally["misdated"], tally["late"]) == (119, 1, 0)
-    assert following.pipeline.now == START + clock + 329
+    assert following.pipeline.so_far().end == START + clock + 330
 
 
 def test_each_doubtful_timestamp_waits_for_the_next_hit() -> None:
@@ -121,7 +121,7 @@ def test_each_doubtful_timestamp_waits_for_the_next_hit() -> None:
     following.write(11.6, line(11))
     events = following.run(20)
     assert not events.notices
-    assert following.pipeline.now == START + 18
+    assert following.pipeline.so_far().end == START + 19
     assert following.finish().summary.values.numbers["misdated"] == 2
 
 

@@ -25,8 +25,8 @@ def process_of(number: int) -> tuple[int, int]:
 
 
 def hear_all(number: int) -> int:
-    """Work during which all signals come that a terminal or a service sends."""
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    """Work during which all signals come that a terminal, a service or an administrator sends."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1):
         os.kill(os.getpid(), each)
     return number
 

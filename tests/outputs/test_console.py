@@ -15,9 +15,19 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from support.reports import BUSY, FIRED, report_of, summary_of
 
+from monitor.core import Event
 from monitor.errors import MonitorError, OutputGone
-from monitor.outputs.console import Writer, is_colored, is_unicode, write_notice
+from monitor.options import Settings
+from monitor.outputs import Style
+from monitor.outputs.console import (
+    Console,
+    Writer,
+    is_colored,
+    is_unicode,
+    write_notice,
+)
 from monitor.outputs.signals import Interrupted, Stop
 
 ROOT = Path(__file__).parents[2]
@@ -223,6 +233,27 @@ def test_an_output_that_is_not_open_for_writing_is_explained(tmp_path: Path) -> 
     with pytest.raises(MonitorError, match="cannot write to standard output: "):
         Writer(fd, "utf-8", Stop()).write("text")
     os.close(fd)
+
+
+@pytest.mark.parametrize(
+    ("event", "is_written"),
+    [
+        pytest.param(FIRED, True, id="alert"),
+        pytest.param(report_of(BUSY), False, id="report"),
+        pytest.param(summary_of(BUSY), False, id="summary"),
+        pytest.param(
+            report_of(BUSY, is_open=True), True, id="report that is asked for"
+        ),
+    ],
+)
+def test_quiet_writes_alerts_and_what_is_asked_for(
+    tmp_path: Path, event: Event, is_written: bool
+) -> None:
+    path = tmp_path / "report"
+    with path.open("wb") as file:
+        writer = Writer(file.fileno(), "utf-8", Stop())
+        Console(Settings(quiet=True), writer, Style()).emit(event)
+    assert bool(path.read_text()) is is_written
 
 
 # --- notices -------------------------------------------------------------------------------

@@ -65,6 +65,12 @@ ALERT_KEYS = [
             [*REPORT_KEYS, "no_data"],
             id="report without data",
         ),
+        pytest.param(
+            report_of(BUSY, is_open=True),
+            "report",
+            [*REPORT_KEYS, "open"],
+            id="report of an open interval",
+        ),
         pytest.param(FIRED, "alert", ALERT_KEYS, id="alert"),
         pytest.param(RECOVERED, "alert", [*ALERT_KEYS, "since", "peak"], id="recovery"),
         pytest.param(

@@ -1,7 +1,6 @@
-"""The first signal ends the program in order, the second at once."""
+"""The first signal ends the program in order, the second at once. Some ask, some do nothing."""
 
 import signal
-from collections.abc import Iterator
 
 import pytest
 
@@ -11,14 +10,11 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @pytest.fixture
-def stop() -> Iterator[Stop]:
-    """Listens for signals, and gives them back afterwards."""
-    before = {number: signal.getsignal(number) for number in SIGNALS}
+def stop() -> Stop:
+    """Listens for signals."""
     stop = Stop()
     stop.install()
-    yield stop
-    for number, handler in before.items():
-        signal.signal(number, handler)
+    return stop
 
 
 @pytest.mark.parametrize("number", SIGNALS)
@@ -76,3 +72,21 @@ def test_handlers_of_others_are_left_alone(stop: Stop) -> None:
     Stop().ignore()
     signal.raise_signal(signal.SIGINT)
     assert stop.signal == signal.SIGINT
+
+
+@pytest.mark.parametrize(
+    ("number", "is_request"),
+    [
+        pytest.param(signal.SIGUSR1, True, id="SIGUSR1"),
+        pytest.param(signal.SIGUSR2, False, id="SIGUSR2"),
+        pytest.param(signal.SIGALRM, False, id="SIGALRM"),
+    ],
+)
+def test_a_signal_that_does_not_end_the_program_breaks_off_nothing(
+    stop: Stop, number: signal.Signals, is_request: bool
+) -> None:
+    with stop.breaking():
+        for _ in range(3):
+            signal.raise_signal(number)
+    assert stop.report_requested is is_request
+    assert not stop.signal

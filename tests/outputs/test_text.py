@@ -6,6 +6,7 @@ from itertools import takewhile
 
 import pytest
 from support.reports import (
+    AT,
     BUSY,
     HIT,
     RULE,
@@ -53,6 +54,12 @@ def test_the_rate_is_shown_with_its_change(
     report = report_of(values_of((HIT, hits)), previous_rate=before)
     expected = f"traffic  50 hits  {words}  50 B  1 client  errors 0%"
     assert line_of(report, "traffic") == expected
+
+
+def test_a_report_of_an_open_interval_shows_how_long_it_has_seen() -> None:
+    report = report_of(BUSY, end=AT + 4, is_open=True)
+    title = "== report: 2026-11-23 22:48:00+00:00, 4s so far ==="
+    assert text_of(report).startswith(title)
 
 
 # --- rankings ---

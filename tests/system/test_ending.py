@@ -43,6 +43,32 @@ def test_a_signal_ends_the_wait_for_a_missing_file(tmp_path: Path) -> None:
                 assert run.out.count("== summary: ") == 1, name
 
 
+OTHERS = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM)
+
+
+def test_signals_that_do_not_end_it_only_ask_for_a_report() -> None:
+    with started("-q", "-", stdin=subprocess.PIPE) as program:
+        program.write(line_at(START) * 700)
+        program.write(line_at(START + 1) * 701)
+        program.wait_for("High traffic generated an alert")
+        program.send(*OTHERS)
+        program.wait_for("s so far ==")
+        program.end_input()
+        run = program.end()
+    assert (run.code, run.err) == (0, "")
+    assert run.out.count("traffic  1,401 hits") == 1
+
+
+def test_a_replay_outlives_signals_that_do_not_end_it() -> None:
+    with started("--replay", "-o", "json", "-", stdin=subprocess.PIPE) as program:
+        program.write(line_at(START) + line_at(START + 10) + line_at(START + 20))
+        program.wait_for('"type":"report"')
+        program.send(*OTHERS)
+        program.end_input()
+        run = program.end()
+    assert (run.code, run.err, run.summary["hits"]) == (0, "", 3)
+
+
 def test_ctrl_c_while_the_program_is_being_loaded_leaves_no_traceback(
     tmp_path: Path,
 ) -> None:
