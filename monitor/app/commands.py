@@ -10,7 +10,7 @@ from monitor.app.follow import follow, once
 from monitor.app.loop import Loop, Outputs
 from monitor.core import Pipeline
 from monitor.errors import OutputGone, ReadError
-from monitor.inputs import Arrival, Replay
+from monitor.inputs import Arrival, Replay, allow_many_files
 from monitor.options import Settings
 from monitor.outputs import (
     Interrupted,
@@ -32,6 +32,7 @@ def run(settings: Settings, writer: Writer, stop: Stop) -> None:
     if settings.history:
         history(settings, writer, style)
         return
+    allow_many_files()
     command = replay if settings.replay else once if settings.once else follow
     with closing(Outputs(outputs_of(settings, writer, style))) as outputs:
         command(settings, outputs, stop)

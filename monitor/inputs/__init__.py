@@ -4,6 +4,9 @@ arrivals.py      the kinds of arrivals, and the protocol of an input
 rotation.py      decides from facts about files what happened to a log; no disk
 linestarts.py    finds the beginnings of lines in a file; no disk
 backfill.py      counts the last seconds of a log, by bisection; no disk
+descriptors.py   the number of files that this process may open
+unreadable.py    why a file cannot be read, and what to do about it
+compressed.py    compressed files, read as their content
 logfile.py       an open log: plain, compressed, a pipe, standard input
 cursor.py        a file and its offset
 siblings.py      the rotated files in the folder of a log
@@ -24,6 +27,7 @@ replay.py        reads finished logs once
 """
 
 from monitor.inputs.arrivals import Arrival, Data, End, Input, Segment, UpToDate
+from monitor.inputs.descriptors import allow_many_files
 from monitor.inputs.follow import Followed, Unread
 from monitor.inputs.logfile import STDIN, check_logs
 from monitor.inputs.replay import Replay
@@ -39,5 +43,6 @@ __all__ = [
     "Segment",
     "Unread",
     "UpToDate",
+    "allow_many_files",
     "check_logs",
 ]

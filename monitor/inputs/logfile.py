@@ -1,23 +1,27 @@
 """An open log: a regular file, compressed or not, or a stream: a pipe or standard input.
 
-The identity of an open file comes from its descriptor, never from its path. A file compressed by
-gzip reads as its content, and its offsets are offsets of the content. Only this file knows the
-names of standard input, and which path is a pipe.
+The identity of an open file comes from its descriptor, never from its path. A compressed file reads
+as its content, and its offsets are offsets of the content. Only this file knows the names of standard
+input, and which path is a pipe.
 """
 
-import errno
-import gzip
 import os
 import select
 import stat
 import sys
 import weakref
-import zlib
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from monitor.errors import MonitorError
+from monitor.inputs.compressed import ENDINGS, Content, content_of, damage_explained
 from monitor.inputs.rotation import Identity
+from monitor.inputs.unreadable import (
+    cannot_read,
+    refuse_compressed,
+    refuse_no_log,
+    refuse_own_output,
+)
+from monitor.kinds import FIRST, compression_of
 
 CHUNK = 1 << 17
 """Bytes of one read. A block of this size and its columns fit in a processor's cache."""
@@ -27,11 +31,12 @@ STDIN = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 NO_STDIN = "there is no standard input to read: give a file, or pipe a log in"
 """The message when standard input is closed."""
 
-_GZIP_MAGIC = b"\x1f\x8b"
+_MAGIC = 16
+"""Bytes by which every compression is recognized that is read as its content."""
 
 
 class LogFile:
-    """An open log. Every failure is an OSError.
+    """An open log. Every failure is an OSError, and a file that is no log is Refused.
 
     With `waits`, opening a pipe waits for its writer, and reading it waits for bytes. `stdin` is
     the descriptor of standard input.
@@ -44,24 +49,38 @@ class LogFile:
             mode = 0 if waits else os.O_NONBLOCK
             self.fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | mode)
         self._close = weakref.finalize(self, os.close, self.fd)
-        status = os.fstat(self.fd)
-        if stat.S_ISDIR(status.st_mode) and path not in STDIN:
+        try:
+            self._examine(path)
+        except OSError:
             self._close()
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+            raise
+
+    def _examine(self, path: str) -> None:
+        """Find out what the file is. Raises OSError if it is no log."""
+        status = os.fstat(self.fd)
+        is_regular = stat.S_ISREG(status.st_mode)
+        if path not in STDIN:
+            refuse_no_log(path, status)
+        elif is_regular:  # a terminal may be input and output
+            refuse_own_output(status)
         self.identity = Identity(status.st_dev, status.st_ino)
         self.modified = status.st_mtime_ns
-        self.is_stream = path in STDIN or not stat.S_ISREG(status.st_mode)
-        self._unzipped: gzip.GzipFile | None = None
-        start = b"" if self.is_stream else os.pread(self.fd, 2, 0)
-        self.is_unfinished = path.endswith(".gz") and len(start) < 2
-        if start == _GZIP_MAGIC:
-            file = os.fdopen(self.fd, "rb", closefd=False)
-            self._unzipped = gzip.GzipFile(fileobj=file)
+        self.is_stream = path in STDIN or not is_regular
+        self._path = None if path in STDIN else path
+        self._is_begun = False
+        start = b"" if self.is_stream else os.pread(self.fd, FIRST, 0)
+        kind = compression_of(start)
+        self.is_unfinished = (
+            kind is None and len(start) < _MAGIC and path.endswith(ENDINGS)
+        )
+        self._content: Content | None = (
+            content_of(self.fd, kind, path) if kind else None
+        )
 
     @property
     def is_compressed(self) -> bool:
-        """Whether the file is compressed by gzip."""
-        return self._unzipped is not None
+        """Whether the file reads as the content of a compressed file."""
+        return self._content is not None
 
     @property
     def size(self) -> int | None:
@@ -71,15 +90,17 @@ class LogFile:
     @property
     def is_ready(self) -> bool:
         """Whether reading a stream does not wait: it has bytes, or it has ended."""
-        return bool(select.select([self.fd], [], [], 0)[0])
+        poll = select.poll()
+        poll.register(self.fd, select.POLLIN)
+        return bool(poll.poll(0))
 
     def pread(self, offset: int, size: int) -> bytes:
         """Read up to `size` bytes at `offset`."""
-        if self._unzipped is None:
+        if self._content is None:
             return os.pread(self.fd, size, offset)
-        with _damage_explained():
-            self._unzipped.seek(offset)
-            return self._unzipped.read(size)
+        with damage_explained():
+            self._content.seek(offset)
+            return self._content.read(size)
 
     def read(self, offset: int) -> bytes:
         """Read up to CHUNK bytes at `offset`; of a stream, the next bytes.
@@ -87,12 +108,21 @@ class LogFile:
         A compressed file is read up to the place where it is damaged or not yet written.
         """
         if self.is_stream:
-            return os.read(self.fd, CHUNK)
-        if self._unzipped is None:
+            return self._read_stream()
+        if self._content is None:
             return os.pread(self.fd, CHUNK, offset)
-        with _damage_explained():
-            self._unzipped.seek(offset)
-            return self._unzipped.read1(CHUNK)
+        with damage_explained():
+            self._content.seek(offset)
+            return self._content.read1(CHUNK)
+
+    def _read_stream(self) -> bytes:
+        """Read the next bytes. Raises Refused if the stream is compressed."""
+        data = os.read(self.fd, CHUNK)
+        kind = None if self._is_begun else compression_of(data)
+        if kind:
+            refuse_compressed(kind, self._path)
+        self._is_begun = self._is_begun or bool(data)
+        return data
 
     def position(self, offset: int) -> int:
         """Return the bytes on the disk that were read to reach an offset; 0 for a stream."""
@@ -105,14 +135,6 @@ class LogFile:
         self._close()
 
 
-@contextmanager
-def _damage_explained() -> Iterator[None]:
-    try:
-        yield
-    except (EOFError, zlib.error) as error:
-        raise OSError(errno.EIO, str(error)) from error
-
-
 def is_pipe(path: str) -> bool:
     """Return whether a path is standard input or a named pipe. Raises OSError if it is gone."""
     return path in STDIN or stat.S_ISFIFO(os.stat(path).st_mode)
@@ -123,12 +145,13 @@ def check_readable(path: str, may_be_missing: bool = False) -> None:
 
     A pipe is not opened, because its writer would lose its reader.
     """
-    if (
-        path in STDIN and sys.stdin is None
-    ):  # its descriptor may be that of another file
+    # If standard input is closed, its descriptor may be that of another file.
+    if path in STDIN and sys.stdin is None:
         raise MonitorError(NO_STDIN)
     try:
-        if not is_pipe(path):
+        if is_pipe(path) and path not in STDIN:
+            refuse_no_log(path, os.stat(path))
+        else:
             LogFile(path).close()
     except OSError as error:
         if not (may_be_missing and isinstance(error, FileNotFoundError)):
@@ -167,20 +190,3 @@ def file_at(path: str) -> Hashable:
     except OSError:
         return os.path.abspath(path)
     return status.st_dev, status.st_ino
-
-
-def cannot_read(path: str, error: OSError) -> str:
-    """Return why a file cannot be read, and what to do about it."""
-    for kind, remedy in _REMEDIES.items():
-        if isinstance(error, kind):
-            return f"cannot read {path}: {remedy}"
-    return f"cannot read {path}: {error.strerror or error}"
-
-
-_REMEDIES: dict[type[OSError], str] = {
-    FileNotFoundError: "no such file; check the path",
-    IsADirectoryError: "it is a directory; give the log file in it",
-    PermissionError: (
-        "permission denied; run as a user who may read it (often root, or a member of group adm)"
-    ),
-}

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from monitor.core import Notice
 from monitor.inputs.arrivals import Arrival, End
 from monitor.inputs.cursor import Cursor
-from monitor.inputs.logfile import cannot_read
 from monitor.inputs.openfiles import OpenFiles
 from monitor.inputs.rotated import RotatedFiles
 from monitor.inputs.rotation import identifies, is_gone, may_close
+from monitor.inputs.unreadable import cannot_read
 
 
 class Absence:

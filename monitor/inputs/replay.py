@@ -14,13 +14,13 @@ from monitor.formats import reader_of
 from monitor.inputs.arrivals import Arrival, Data, End, Source, Wants
 from monitor.inputs.logfile import (
     LogFile,
-    cannot_read,
     check_readable,
     different,
     file_at,
     is_pipe,
 )
 from monitor.inputs.segments import Segments, reading
+from monitor.inputs.unreadable import cannot_read
 from monitor.options import Settings
 from monitor.streamtime import first_time
 

@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from functools import partial
 
 from monitor.core import PartialCount, PartialCounter
-from monitor.errors import ReadError
+from monitor.errors import MonitorError, ReadError
 from monitor.formats import LineSplitter, Overlong
 from monitor.inputs.arrivals import Arrival, Data, Segment, Source
 from monitor.inputs.linestarts import next_line_start
-from monitor.inputs.logfile import CHUNK, LogFile, cannot_read
+from monitor.inputs.logfile import CHUNK, LogFile
 from monitor.inputs.rotation import Identity
+from monitor.inputs.unreadable import Refused, cannot_read
 from monitor.options import Settings
 
 SEGMENT = 1 << 21
@@ -95,9 +96,14 @@ def _lines(file: LogFile, source: Source, start: int, stop: int) -> Iterator[byt
 
 @contextmanager
 def reading(source: Source) -> Iterator[None]:
-    """Raise ReadError, which explains what to do, when a source cannot be read."""
+    """Raise ReadError, which explains what to do, when a source cannot be read.
+
+    No line of a source that is refused was read, and there is nothing to report: MonitorError.
+    """
     try:
         yield
+    except Refused as error:
+        raise MonitorError(cannot_read(source.path, error)) from error
     except OSError as error:
         raise ReadError(cannot_read(source.path, error)) from error
 

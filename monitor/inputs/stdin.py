@@ -8,6 +8,7 @@ from monitor.errors import MonitorError
 from monitor.inputs.arrivals import Arrival, Data, End, Source, UpToDate, Wants
 from monitor.inputs.cursor import CHUNKS_A_POLL
 from monitor.inputs.logfile import NO_STDIN, STDIN, LogFile
+from monitor.inputs.unreadable import Refused, cannot_read
 
 
 class Stdin:
@@ -44,6 +45,8 @@ class Stdin:
     def _read(self) -> Iterator[Arrival]:
         try:
             data = self._file.read(0)
+        except Refused as error:
+            raise MonitorError(cannot_read(STDIN[0], error)) from error
         except OSError as error:  # a terminal that was closed
             yield Notice(f"standard input: {error.strerror}")
             data = b""

@@ -18,13 +18,13 @@ from monitor.inputs.arrivals import Arrival, End, Wants
 from monitor.inputs.backfill import last_seconds
 from monitor.inputs.cursor import Cursor, Held
 from monitor.inputs.linestarts import last_line_start
-from monitor.inputs.logfile import cannot_read
 from monitor.inputs.openfiles import OpenFiles
 from monitor.inputs.reader import Reader
 from monitor.inputs.rotated import RotatedFiles
 from monitor.inputs.rotation import Identity
 from monitor.inputs.siblings import look_at, siblings_of
 from monitor.inputs.sought import SoughtFiles
+from monitor.inputs.unreadable import cannot_read
 
 
 class Tail:

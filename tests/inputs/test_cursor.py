@@ -1,8 +1,11 @@
 """Compressed files, read from any offset of their content."""
 
+import bz2
 import gzip
+import lzma
+import random
 import sys
-import zlib
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -13,7 +16,18 @@ from monitor.inputs.cursor import Cursor
 from monitor.inputs.siblings import look_at, siblings_of
 
 CONTENT = b"".join(
-    b"%d %s\n" % (number, b"x" * (number % 90)) for number in range(9000)
+    b"%d %x\n" % (number, random.Random(number).getrandbits(4 * (number % 90)))
+    for number in range(9000)
+)
+
+COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
+    "gz": lambda data: gzip.compress(data, 1),
+    "bz2": lambda data: bz2.compress(data, 1),
+    "xz": lambda data: lzma.compress(data, preset=0),
+    "lzma": lambda data: lzma.compress(data, lzma.FORMAT_ALONE, preset=0),
+}
+by_every_compression = pytest.mark.parametrize(
+    "compress", COMPRESSIONS.values(), ids=COMPRESSIONS
 )
 
 
@@ -27,8 +41,10 @@ def read_all(reading: Cursor) -> bytes:
         data += b"".join(new)
 
 
-def compressed(path: Path, content: bytes = CONTENT) -> Cursor:
-    path.write_bytes(gzip.compress(content, 1))
+def compressed(
+    path: Path, content: bytes, compress: Callable[[bytes], bytes]
+) -> Cursor:
+    path.write_bytes(compress(content))
     return reading_of(path)
 
 
@@ -36,13 +52,14 @@ def reading_of(path: Path) -> Cursor:
     return Cursor(str(path), Source(str(path), 1), 0.0)
 
 
+@by_every_compression
 @pytest.mark.parametrize(
     "offset", [0, 1, 1024, 1025, 200_000, pytest.param(len(CONTENT), id="end")]
 )
 def test_a_compressed_file_is_read_from_an_offset_of_its_content(
-    tmp_path: Path, offset: int
+    tmp_path: Path, offset: int, compress: Callable[[bytes], bytes]
 ) -> None:
-    reading = compressed(tmp_path / "a.gz")
+    reading = compressed(tmp_path / "a", CONTENT, compress)
     reading.begin_at(offset)
     assert reading.file.size is None
     assert reading.opened.head == CONTENT[:1024]
@@ -51,11 +68,12 @@ def test_a_compressed_file_is_read_from_an_offset_of_its_content(
     assert reading.ends_a_line
 
 
+@by_every_compression
 def test_a_compressed_file_is_read_once_and_not_from_its_start_for_each_piece(
-    tmp_path: Path,
+    tmp_path: Path, compress: Callable[[bytes], bytes]
 ) -> None:
     """A rewind a piece would make a large file take hours."""
-    reading = compressed(tmp_path / "a.gz", CONTENT * 5)
+    reading = compressed(tmp_path / "a", CONTENT * 5, compress)
     rewinds: list[str] = []
 
     def note(frame: FrameType, event: str, arg: object) -> None:
@@ -70,22 +88,26 @@ def test_a_compressed_file_is_read_once_and_not_from_its_start_for_each_piece(
     assert len(rewinds) <= 1
 
 
-def test_several_compressed_parts_are_one_file(tmp_path: Path) -> None:
-    path = tmp_path / "a.gz"
-    path.write_bytes(gzip.compress(b"one\n") + gzip.compress(b"two\n"))
+@pytest.mark.parametrize("name", ["gz", "bz2", "xz"])
+def test_several_compressed_parts_are_one_file(tmp_path: Path, name: str) -> None:
+    parts = map(COMPRESSIONS[name], (b"one\n", b"two\n"))
+    path = tmp_path / "a"
+    path.write_bytes(b"".join(parts))
     assert read_all(reading_of(path)) == b"one\ntwo\n"
 
 
+@by_every_compression
 def test_a_compressed_file_that_is_not_all_written_is_read_when_it_is(
-    tmp_path: Path,
+    tmp_path: Path, compress: Callable[[bytes], bytes]
 ) -> None:
-    path = tmp_path / "a.gz"
-    whole = gzip.compress(CONTENT, 1)
+    path = tmp_path / "a"
+    whole = compress(CONTENT)
     path.write_bytes(whole[: len(whole) // 2])
     reading = reading_of(path)
     data = read_all(reading)
     assert "Compressed file ended" in str(reading.error)
-    assert data == zlib.decompressobj(31).decompress(whole[: len(whole) // 2])
+    assert CONTENT.startswith(data)
+    assert len(data) > 0.2 * len(CONTENT)
     with path.open("ab") as file:
         file.write(whole[len(whole) // 2 :])
     assert data + read_all(reading) == CONTENT
@@ -93,8 +115,11 @@ def test_a_compressed_file_that_is_not_all_written_is_read_when_it_is(
 
 @pytest.mark.parametrize(
     "data",
-    [b"\x1f\x8b", b"\x1f\x8b\x08\x00", gzip.compress(b"x" * 99)[:15], b"\x1f\x8bnone"],
-    ids=["magic", "header", "beginning", "garbage"],
+    [
+        *(b"", b"\x1f", b"\x1f\x8b", b"\x1f\x8b\x08\x00"),
+        *(gzip.compress(b"x" * 99)[:15], b"\x1f\x8bnone"),
+    ],
+    ids=["nothing", "one byte", "magic", "header", "beginning", "garbage"],
 )
 def test_a_compressed_file_that_has_no_whole_head_is_no_rotated_file_yet(
     tmp_path: Path, data: bytes

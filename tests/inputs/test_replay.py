@@ -1,8 +1,10 @@
 """Finished logs are read once, in the order of their times, however they were named."""
 
+import bz2
 import gzip
 import itertools
 import json
+import lzma
 import os
 import random
 from collections.abc import Callable, Iterator
@@ -71,9 +73,12 @@ def random_log(seed: int, length: int = 450) -> list[tuple[int, bytes]]:
     return rows
 
 
+COMPRESS = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}
+
+
 def write(path: Path, rows: list[tuple[int, bytes]]) -> Path:
     data = b"".join(text for _, text in rows)
-    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+    path.write_bytes(COMPRESS.get(path.suffix, bytes)(data))
     return path
 
 
@@ -82,11 +87,11 @@ def test_a_rotated_set_in_any_order_gives_the_events_of_the_whole(
 ) -> None:
     rows = random_log(1)
     due = text_of(events_of([write(tmp_path / "whole", rows)]))
-    parts = [rows[:100], rows[100:250], rows[250:]]
-    names = ["access.log.2.gz", "access.log.1", "access.log"]
+    parts = [rows[:100], rows[100:200], rows[200:300], rows[300:]]
+    names = ["access.log.3.bz2", "access.log.2.gz", "access.log.1.xz", "access.log"]
     paths = [write(tmp_path / n, part) for n, part in zip(names, parts, strict=True)]
     assert len(due) > 10
-    for order in itertools.permutations(paths):
+    for order in list(itertools.permutations(paths))[::3]:
         assert text_of(events_of(list(order))) == due, order
 
 
@@ -205,6 +210,19 @@ def test_standard_input_is_read_to_the_end_of_the_pipe(
     assert isinstance(summary, Summary)
     assert summary.values.hits == (450 if beside else 50)
     os.fstat(0)
+
+
+def test_compressed_standard_input_is_an_error_that_says_what_to_type(
+    stdin: int,
+) -> None:
+    os.write(stdin, lzma.compress(line(0)))
+    os.close(stdin)
+    output = Recorder()
+    replay = Replay(SETTINGS._replace(files=("-",), jobs=1))
+    words = r"cannot read standard input: it is compressed \(xz\); .* xzcat FILE \|"
+    with pytest.raises(MonitorError, match=words):
+        play(Replaying(replay, Pipeline(SETTINGS), Outputs([output]), Stop()))
+    assert output.events == []
 
 
 def test_a_named_pipe_is_opened_once_so_its_writer_is_heard(tmp_path: Path) -> None:

@@ -1,0 +1,41 @@
+"""As many logs are open at once as the hard limit of the system allows."""
+
+import resource
+import select
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.inputs.descriptors import allow_many_files
+from monitor.inputs.logfile import LogFile
+
+
+@pytest.fixture
+def limits() -> Iterator[tuple[int, int]]:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    yield before
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_the_soft_limit_is_raised_to_the_hard_limit(limits: tuple[int, int]) -> None:
+    _, hard = limits
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))
+    for _ in range(2):
+        allow_many_files()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 64
+
+
+def test_a_pipe_whose_descriptor_has_a_high_number_is_polled(
+    tmp_path: Path, limits: tuple[int, int]
+) -> None:
+    """The function select accepts no descriptor above 1,023."""
+    allow_many_files()
+    path = tmp_path / "log"
+    path.touch()
+    files = [path.open("rb") for _ in range(1024)]
+    with pytest.raises(ValueError, match="out of range"):
+        select.select([files[-1]], [], [], 0)
+    assert LogFile("-", stdin=files[-1].fileno()).is_ready
+    for file in files:
+        file.close()
