@@ -3,7 +3,8 @@ r"""Bytes -> blocks of complete lines. A block always ends with a newline.
 Invariants, for every way of cutting the same bytes into reads:
 
 - Only `\n` ends a line. A partial line is held back until its newline comes.
-- A line longer than MAX_LINE bytes becomes one `Overlong`, and is never in memory as a whole.
+- A line longer than MAX_LINE bytes becomes one `Overlong`, and is never in memory as a whole. A
+  carriage return before the newline is no part of the line.
 - A UTF-8 byte order mark at the start of a file is dropped.
 - NUL bytes at the start of a line are dropped. A writer without O_APPEND leaves such a hole after
   its file was truncated.
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 MAX_LINE = 1 << 20
-"""Bytes of the longest line that is parsed, without its newline."""
+"""Bytes of the longest line that is parsed, without its newline and a carriage return before it."""
 
 SAMPLE = 200
 """Bytes of an overlong line that stay as a sample."""
@@ -84,7 +85,7 @@ class LineSplitter:
             self._hold(piece)
             return
         first = piece.find(b"\n") + 1
-        if self._length + first - 1 > MAX_LINE:
+        if self._is_overlong(piece[:first]):
             yield Overlong(b"".join((*self._partial, piece[:first]))[:SAMPLE])
             block = piece[first:cut]
         else:
@@ -94,6 +95,13 @@ class LineSplitter:
             yield _leading_nuls.sub(b"", block) if b"\0" in block else block
         self._hold(piece[cut:])
 
+    def _is_overlong(self, rest: bytes) -> bool:
+        """Return whether the partial line is too long with its rest, which ends with a newline."""
+        length = self._length + len(rest) - 1
+        if length != MAX_LINE + 1:
+            return length > MAX_LINE
+        return not b"".join((*self._partial, rest)).endswith(b"\r\n")
+
     def _hold(self, rest: bytes) -> None:
         if not self._length:
             rest = rest.lstrip(b"\0")
@@ -101,7 +109,7 @@ class LineSplitter:
             return
         self._length += len(rest)
         self._partial.append(rest)
-        if self._length > MAX_LINE:
+        if self._length > MAX_LINE + 1:
             self._partial = [b"".join(self._partial)[:SAMPLE]]
         elif len(self._partial) > 64:  # a file that grows byte by byte
             self._partial = [b"".join(self._partial)]

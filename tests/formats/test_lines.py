@@ -32,7 +32,7 @@ def said_otherwise(data: bytes, at_start: bool = True) -> list[bytes | Overlong]
     lines = (data.removeprefix(BOM) if at_start else data).split(b"\n")
     *whole, last = (line.lstrip(b"\0") for line in lines)
     return [
-        Overlong(line[:SAMPLE]) if len(line) > MAX_LINE else line
+        Overlong(line[:SAMPLE]) if len(line.removesuffix(b"\r")) > MAX_LINE else line
         for line in (whole + [last] if last else whole)
     ]
 
@@ -75,7 +75,12 @@ LONG: dict[str, tuple[bytes, list[bytes | Overlong]]] = {
     "exactly the longest, no newline": (FULL, [FULL]),
     "one more": (b"a\n" + FULL + b"x\nb\n", [b"a", Overlong(b"x" * SAMPLE), b"b"]),
     "one more, no newline": (FULL + b"x", [Overlong(b"x" * SAMPLE)]),
-    "a carriage return is one more": (FULL + b"\r\n", [Overlong(b"x" * SAMPLE)]),
+    "a carriage return is not counted": (FULL + b"\r\nb\n", [FULL + b"\r", b"b"]),
+    "two carriage returns are one more": (
+        *(FULL + b"\r\r\n", [Overlong(b"x" * SAMPLE)]),
+    ),
+    "a carriage return and one more": (*(FULL + b"x\r\n", [Overlong(b"x" * SAMPLE)]),),
+    "a carriage return, no newline": (FULL + b"\r", [FULL + b"\r"]),
     "no byte order mark is counted": (BOM + FULL + b"\n", [FULL]),
     "no byte order mark in the sample": (
         BOM + b"y" * SAMPLE + FULL + b"\n",
@@ -119,7 +124,8 @@ def test_a_line_longer_than_the_longest_is_reported_as_such_for_any_cut(
 
 @pytest.mark.parametrize("cut", [-2, -1, 0, 1, 2])
 def test_the_longest_line_may_be_cut_next_to_its_end(cut: int) -> None:
-    for line, read in ((FULL, FULL), (FULL + b"x", Overlong(FULL[:SAMPLE]))):
+    overlong, crlf = Overlong(FULL[:SAMPLE]), FULL + b"\r"
+    for line, read in ((FULL, FULL), (crlf, crlf), (FULL + b"x", overlong)):
         data = line + b"\nnext\n"
         at = MAX_LINE + cut
         assert lines_of([data[:at], data[at:]]) == [read, b"next"]
