@@ -77,11 +77,6 @@ class Intervals:
         self._opened_late = self._silent and second > self.start
 
     @property
-    def hits(self) -> int:
-        """The hits of the run so far."""
-        return self.total.hits + self.tally.hits
-
-    @property
     def unparsed(self) -> int:
         """The unparsed lines of the run so far."""
         return self.total.unparsed + self.tally.unparsed
@@ -124,6 +119,8 @@ class Intervals:
         return self._close(self.start, self.end) if self.tally.lines else []
 
     def _close(self, start: int, end: int) -> list[Interval]:
+        if not self.tally.lines and not self._silent:
+            return []
         tally, self.tally = self.tally, Tally()
         self.total.add(tally)
         over = Interval(start, end, tally, self.previous_rate, not self._opened_late)

@@ -118,18 +118,27 @@ class Pipeline:
             yield from self._take(columns, mono)
         yield from self._take(Columns(), mono, trust=LONGEST_GAP)
 
+    def pass_silence(self, silence: float) -> Iterator[Event]:
+        """Move the time on, because nothing was written to the logs for `silence` seconds.
+
+        This is for logs that are not followed. All their hits must be settled.
+        """
+        second = self._clock.pass_silence(silence)
+        if second is not None:
+            yield from self._results.reach(second)
+
     def finish(
         self, mono: float = 0.0, *, ended: bool = True, goes_on: bool = False
     ) -> Iterator[Event]:
         """Yield the last events and the summary; `ended`: the input has ended, too.
 
-        `goes_on`: the log may still grow. The last second then cannot recover an alert, and the next
-        run judges the last `delay` seconds.
+        `goes_on`: the log may still grow. The present second then cannot recover an alert, and the
+        next run judges the last `delay` seconds.
         """
         yield from self.settle(mono)
         results, now = self._results, self._clock.now
         if ended and self._clock.is_set and now is not None:
-            if goes_on and results.intervals.hits:
+            if goes_on:
                 now -= self._settings.delay
                 results.sight.miss_through(now)
             yield from results.judge(now)

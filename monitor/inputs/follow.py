@@ -129,3 +129,8 @@ class Unread(Followed):
     def ended(self) -> bool:
         """Whether all logs were read to their ends."""
         return self._is_read
+
+    @property
+    def written_at(self) -> float:
+        """When the newest log was last written to, by the machine's clock."""
+        return max(tail.written_at for tail in self._tails())

@@ -28,6 +28,9 @@ from monitor.streamtime.steps import Advance, Hits, Step
 GRACE = 1.0
 """Seconds of silence before the clock moves by itself, because a line may be on its way."""
 
+SLACK = 3
+"""The same for a log that is not followed. A file's time of change is less exact than a poll."""
+
 
 class Clock(StampedTime):
     """Stream time. `now` is the present second of the log, None before it is known.
@@ -104,6 +107,12 @@ class Clock(StampedTime):
     def go_on(self, mono: float) -> int | None:
         """Move to the present second at `mono`, because the log is silent."""
         self.now = self.reading(mono)
+        return self.now
+
+    def pass_silence(self, silence: float) -> int | None:
+        """Move on from the newest hit, because nothing was written for `silence` seconds since."""
+        if self.is_set and self.now is not None:
+            self.now = max(self.now, self._newest + int(silence) - SLACK)
         return self.now
 
     def is_in_doubt(self, mono: float) -> bool:

@@ -1,6 +1,7 @@
 """`--once` from cron: each run reports what is new, and alerts are announced once."""
 
 import gzip
+import os
 import sqlite3
 from contextlib import closing
 from typing import Any
@@ -18,7 +19,7 @@ from support.place import (
     of_other_files,
     watching,
 )
-from support.timelines import line, log, traffic
+from support.timelines import clock_of, line, log, traffic
 
 from monitor.state.store import Store
 
@@ -127,6 +128,7 @@ def test_an_announced_alert_is_kept_and_not_announced_again_by_a_run_with(
     if follows:
         with watching(place, *words, "--state", str(place.state)) as monitor:
             printed += monitor.stop()
+    place.be_silent(5)
     for _ in range(3):
         printed += place.once(*words)
     assert [state for _, state, _ in crossings(printed)] == announced
@@ -151,25 +153,68 @@ def test_the_last_seconds_are_not_judged_before_their_late_lines_came(
     place: Place,
 ) -> None:
     reported = []
-    for piece in (traffic("0:25"), traffic("15:1"), traffic("21:1"), []):
+    silences = (0.0, 0.0, 12.0, 13.5)
+    pieces = (traffic("0:25"), traffic("15:1"), traffic("21:1"), [])
+    for piece, silence in zip(pieces, silences, strict=True):
         place.append(log(piece))
+        place.be_silent(silence)
         objects = place.once("--delay", "20")
         reported.append([(state, hits) for _, state, hits in crossings(objects)])
     assert reported == [[], [], [("firing", 25)], [("recovered", 0)]]
 
 
-def test_a_recovery_at_the_end_is_reported_by_the_next_run_that_finds_nothing(
+# OPTIONS: 10 s, and more than 1 hit a second. `0:25` recovers at 10.
+SILENCES = [
+    pytest.param([0, 3.5], [None, None], id="no time for a late line"),
+    pytest.param([13.5, 14.5], [None, 10], id="before and after the second is over"),
+    pytest.param([3600, 7200], [10, None], id="an hour at once"),
+    pytest.param([1, 7200, 8, 9000], [None, 10, None, None], id="a file is touched"),
+    pytest.param([-3600, 20], [None, 10], id="the machine's clock is set back"),
+]
+
+
+@pytest.mark.parametrize(("silences", "seconds"), SILENCES)
+def test_a_silent_log_recovers_at_its_own_second(
+    place: Place, silences: list[float], seconds: list[int | None]
+) -> None:
+    place.append(log(traffic("0:25")))
+    place.once()
+    recovered = []
+    for silence in silences:
+        place.be_silent(silence)
+        objects = place.once()
+        recovered.append(crossings(objects))
+        assert of(objects, "report")[0]["hits"] == 0
+        firing = of(objects, "report")[0]["window"]["firing"]
+        assert firing == (not any(recovered))
+    assert recovered == [
+        [(clock_of(second), "recovered", 0)] if second else [] for second in seconds
+    ]
+    assert len(of(place.history(), "report")) == 1
+
+
+def test_the_newest_of_several_logs_says_how_long_all_are_silent(place: Place) -> None:
+    place.append(log(traffic("0:25")))
+    place.be_silent(3600)
+    other = place.log.with_name("other.log")
+    other.write_bytes(log([5]))
+    assert [state for _, state, _ in crossings(place.once(str(other)))] == ["firing"]
+    place.be_silent(3600)
+    os.utime(other, (0, 0))
+    (recovered,) = crossings(place.once(str(other)))
+    assert recovered == (clock_of(10), "recovered", 1)
+
+
+def test_a_first_run_on_an_old_log_reports_the_recovery_and_its_own_lines(
     place: Place,
 ) -> None:
-    reported = []
-    for piece in (traffic("0:25"), traffic("10:5"), [], [], traffic("30:1")):
-        place.append(log(piece))
-        reported.append([(state, hits) for _, state, hits in crossings(place.once())])
-    assert reported == [[("firing", 25)], [], [("recovered", 5)], [], []]
-    assert [state for _, state, _ in crossings(place.history())] == [
-        "firing",
-        "recovered",
-    ]
+    place.append(log(traffic("0:25 1")))
+    place.be_silent(1e6)
+    objects = place.once()
+    assert [state for _, state, _ in crossings(objects)] == ["firing", "recovered"]
+    (report,) = of(objects, "report")
+    assert (report["start"], report["end"]) == (clock_of(0), clock_of(10))
+    assert (report["hits"], report["window"]["hits"]) == (26, 0)
 
 
 def test_a_second_run_at_the_same_time_says_so_and_does_no_harm(place: Place) -> None:

@@ -105,3 +105,32 @@ def test_once_counts_a_line_once_wherever_the_log_is_cut(
         assert crossings(objects) == crossings(printed), f"seed {seed}"
         hits = sum(each["hits"] for each in reports)
         assert abs(hits - whole[0]["hits"]) <= len(edges), f"seed {seed}"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_once_at_any_times_announces_what_a_replay_of_the_whole_log_does(
+    place: Place, seed: int
+) -> None:
+    """Each line is written up to 3 s after its time. Silence passes between two runs and in a run."""
+    rng = random.Random(seed)
+    hits = sorted(
+        (second + rng.choice((0, 0, rng.random() * 2.9)), second)
+        for second in random_traffic(rng, 150, late=0)
+    )
+    end = hits[-1][0] + 1000
+    hits.append((end, int(end)))
+    runs = sorted(written + rng.uniform(0, 12) for written, _ in rng.sample(hits, 25))
+    printed: Objects = []
+    before = -1.0
+    for now in (*runs, end):
+        due = [(written, second) for written, second in hits if before < written <= now]
+        place.append(b"".join(line(second) for _, second in due))
+        written_at = max((written for written, _ in hits if written <= now), default=0)
+        place.be_silent(now - written_at)
+        printed += place.once()
+        before = now
+    data = b"".join(line(second) for _, second in hits)
+    expected = [each[:2] for each in crossings(place.replay(data))]
+    assert expected, f"seed {seed}"
+    for objects in (printed, place.history()):
+        assert [each[:2] for each in crossings(objects)] == expected, f"seed {seed}"

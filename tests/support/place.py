@@ -17,7 +17,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 
 from support.states import a_state
@@ -102,6 +102,11 @@ class Place:
     def append(self, data: bytes) -> None:
         with self.log.open("ab") as file:
             file.write(data)
+
+    def be_silent(self, seconds: float) -> None:
+        """Pretend that the log was written to for the last time some seconds ago."""
+        then = time() - seconds
+        os.utime(self.log, (then, then))
 
 
 def run_beside(*words: str) -> tuple[int, str, str]:

@@ -66,6 +66,11 @@ def clock_text(second: int) -> str:
     return datetime.fromtimestamp(START + second, UTC).strftime("%d/%b/%Y:%H:%M:%S")
 
 
+def clock_of(second: int) -> str:
+    """Return a second as the JSON output writes it."""
+    return datetime.fromtimestamp(START + second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def line(second: int, path: str = "/", status: int = 200, size: int = 10) -> bytes:
     stamp = clock_text(second)
     request = f'"GET {path} HTTP/1.1" {status} {size} "-" "-"'
