@@ -168,6 +168,7 @@ SILENCES = [
     pytest.param([0, 3.5], [None, None], id="no time for a late line"),
     pytest.param([13.5, 14.5], [None, 10], id="before and after the second is over"),
     pytest.param([3600, 7200], [10, None], id="an hour at once"),
+    pytest.param([9, 9, 9], [None, None, None], id="runs at one moment"),
     pytest.param([1, 7200, 8, 9000], [None, 10, None, None], id="a file is touched"),
     pytest.param([-3600, 20], [None, 10], id="the machine's clock is set back"),
 ]
