@@ -107,7 +107,7 @@ def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
     """
     pipeline, outputs = loop.pipeline, loop.outputs
     outputs.emit(pipeline.settle())
-    outputs.emit(pipeline.pass_silence(time.time() - loop.logs.written_at))
+    outputs.emit(pipeline.pass_silence(loop.logs.silence(time.time())))
     window = pipeline.snapshot()["window"]
     *events, summary = pipeline.finish(goes_on=True)
     core = {**pipeline.snapshot(), "window": window}

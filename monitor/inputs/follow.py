@@ -130,7 +130,10 @@ class Unread(Followed):
         """Whether all logs were read to their ends."""
         return self._is_read
 
-    @property
-    def written_at(self) -> float:
-        """When the newest log was last written to, by the machine's clock."""
-        return max(tail.written_at for tail in self._tails())
+    def silence(self, now: float) -> float:
+        """Return the seconds for which no log was written to; `now` is the machine's time."""
+        written = (os.stat(tail.path).st_mtime for tail in self._tails())
+        try:
+            return now - max(written)
+        except FileNotFoundError:  # it is being rotated
+            return 0.0

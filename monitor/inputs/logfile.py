@@ -88,11 +88,6 @@ class LogFile:
         return None if self.is_compressed else os.fstat(self.fd).st_size
 
     @property
-    def written_at(self) -> float:
-        """When the file was last written to, by the machine's clock, in seconds since 1970."""
-        return os.fstat(self.fd).st_mtime
-
-    @property
     def is_ready(self) -> bool:
         """Whether reading a stream does not wait: it has bytes, or it has ended."""
         poll = select.poll()

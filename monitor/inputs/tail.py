@@ -102,11 +102,6 @@ class Tail:
         """Bytes that are left to read, without files of unknown size."""
         return sum(each.behind for each in self._files.all())
 
-    @property
-    def written_at(self) -> float:
-        """When a file of the log was last written to, by the machine's clock."""
-        return max(each.file.written_at for each in self._files.all())
-
     def unreadable_reason(self, now: float) -> str | None:
         """Return why the log cannot be read; None while it can be read or may just be rotated."""
         heard = [each.last_read_at for each in self._files.all()]

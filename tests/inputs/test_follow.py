@@ -1,5 +1,6 @@
 """Several logs are followed at once: all are heard, and the loss of some is known."""
 
+import os
 from pathlib import Path
 
 from support.follower import Follower, always
@@ -8,7 +9,7 @@ from support.world import append
 from monitor.core.outage import Outage
 from monitor.inputs.arrivals import Data
 from monitor.inputs.cursor import CHUNKS_A_POLL
-from monitor.inputs.follow import Followed
+from monitor.inputs.follow import Followed, Unread
 from monitor.inputs.logfile import CHUNK
 from monitor.inputs.rotation import GONE
 
@@ -82,3 +83,16 @@ def test_a_log_that_is_missing_after_a_restart_is_lost_still(tmp_path: Path) -> 
     paths[1].write_text("back\n")
     list(tailer.poll(0.2, always))
     assert tailer.outage(0.2) == Outage()
+
+
+def test_logs_are_silent_since_the_newest_was_written_and_not_while_one_is_rotated(
+    tmp_path: Path,
+) -> None:
+    paths = [tmp_path / name for name in ("a.log", "b.log")]
+    for path, written in zip(paths, (1000, 2000), strict=True):
+        path.touch()
+        os.utime(path, (written, written))
+    logs = Unread([str(path) for path in paths])
+    assert logs.silence(2600.0) == 600
+    paths[0].unlink()
+    assert logs.silence(2600.0) == 0
