@@ -106,8 +106,7 @@ def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
     The next run then knows of it and does not announce it again.
     """
     pipeline, outputs = loop.pipeline, loop.outputs
-    outputs.emit(pipeline.settle())
-    outputs.emit(pipeline.pass_silence(loop.logs.silence(time.time())))
+    outputs.emit(pipeline.settle(silence=loop.logs.silence(time.time())))
     window = pipeline.snapshot()["window"]
     *events, summary = pipeline.finish(goes_on=True)
     core = {**pipeline.snapshot(), "window": window}

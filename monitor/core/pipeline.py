@@ -112,19 +112,15 @@ class Pipeline:
         if partial.newest is not None:
             self._clock.move_to(partial.newest)
 
-    def settle(self, mono: float = 0.0) -> Iterator[Event]:
-        """Count the hits that still wait for the next one."""
+    def settle(self, mono: float = 0.0, silence: float = 0.0) -> Iterator[Event]:
+        """Count the hits that still wait for the next one.
+
+        Time then goes on, because nothing was written to the logs for `silence` seconds.
+        """
         for columns in self.intake.take():
             yield from self._take(columns, mono)
         yield from self._take(Columns(), mono, trust=LONGEST_GAP)
-
-    def pass_silence(self, silence: float) -> Iterator[Event]:
-        """Move the time on, because nothing was written to the logs for `silence` seconds.
-
-        This is for logs that are not followed. All their hits must be settled.
-        """
-        second = self._clock.pass_silence(silence)
-        if second is not None:
+        if silence and (second := self._clock.pass_silence(silence)) is not None:
             yield from self._results.reach(second)
 
     def finish(
