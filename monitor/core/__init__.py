@@ -8,6 +8,7 @@ alerting.py      counts by the second -> alerts
 counting.py      columns and steps of the clock -> values that can be counted
 partial.py       lines of a worker -> counts that a pipeline can add
 intake.py        bytes of sources -> columns in order of time
+waiting.py       hits that wait for the next ones
 results.py       counted values -> reports, alerts and notices
 pipeline.py      intake, clock, counting and results, put together
 

@@ -17,12 +17,10 @@ from monitor.core.intake import Intake
 from monitor.core.outage import Outage
 from monitor.core.partial import PartialCount
 from monitor.core.results import Results
+from monitor.core.waiting import Waiting
 from monitor.formats import Columns
 from monitor.options import Settings
 from monitor.streamtime import LONGEST_GAP, Clock, used
-
-PATIENCE = 0.5
-"""Seconds that a doubtful timestamp waits for the next hit."""
 
 NONE = Outage()
 """All logs can be read."""
@@ -41,8 +39,8 @@ class Pipeline:
         self.intake = Intake(settings.format)
         self._settings = settings
         self._clock = Clock(start, mono, settings.delay)
-        self._waiting = Columns()
-        self._waiting_since = self._mono = mono
+        self._waiting = Waiting(mono)
+        self._mono = mono
         self._results = Results(settings, mono, self._clock.now)
 
     def snapshot(self) -> dict[str, Any]:
@@ -58,7 +56,7 @@ class Pipeline:
 
         The lines that were written meanwhile become one report, and their alerts are `seen_late`.
         """
-        self._waiting = Columns.restored(snapshot["waiting"])
+        self._waiting.restore(snapshot["waiting"])
         self._results.restore(snapshot)
         if snapshot["clock"] is None:
             self.backfill(Counter(dict(snapshot["backfill"])))
@@ -96,7 +94,7 @@ class Pipeline:
 
     def accepts(self, source: Hashable, partial: PartialCount) -> bool:
         """Return whether adding a partial count gives the same result as feeding its lines."""
-        if not self._clock.is_set or len(self._waiting):
+        if not self._clock.is_set or not self._waiting.is_empty:
             return False
         if not self.intake.lets_pass(source, partial.newest):
             return False
@@ -148,26 +146,20 @@ class Pipeline:
     ) -> Iterator[Event]:
         """Count columns, except for the last hits if they need the next ones to be judged."""
         results = self._results
-        if len(self._waiting):
-            columns = self._waiting + columns
+        columns = self._waiting.joined(columns)
         if not self._clock.is_set:
             before = results.intervals.unparsed
             yield from results.diagnostics.of_unreadable(columns, before)
         now = self._clock.now or 0
         steps = self._clock.advance(columns.epochs, mono, trust)
-        stop = used(steps)
-        if stop or not len(self._waiting):
-            self._waiting_since = mono
-        self._waiting = Columns()
-        if stop < len(columns):
-            columns, self._waiting = columns.split(stop)
+        columns = self._waiting.hold(columns, used(steps), mono)
         walk = Walk(columns, now, results.intervals.end, self._settings.interval)
         yield from results.count(walk.counted(steps), mono)
 
     def _pass(self, mono: float, outage: Outage) -> Iterator[Event]:
         """Move the time on in silence, or without data while no log can be read."""
         results = self._results
-        if len(self._waiting) and mono - self._waiting_since >= PATIENCE:
+        if self._waiting.is_overdue(mono):
             yield from self._take(Columns(), mono, trust=0)
         if outage.extent == "all":
             now = self._clock.reading(mono) or 0

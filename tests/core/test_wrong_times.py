@@ -24,7 +24,8 @@ from support.timelines import (
     traffic,
 )
 
-from monitor.core.pipeline import PATIENCE, Pipeline
+from monitor.core.pipeline import Pipeline
+from monitor.core.waiting import PATIENCE
 from monitor.options import Settings
 
 
