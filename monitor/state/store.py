@@ -33,9 +33,10 @@ from monitor.state.database import (
 from monitor.state.schema import check_state
 
 KEPT_REPORTS = 30 * 86400
-"""Seconds of reports that stay, counted back from the last report of the newest batch.
+"""Seconds for which a report stays.
 
-Because the log's clock may be set back, the newest batch decides, and not the newest time.
+Either clock may be wrong. A report is therefore deleted when it is older by both clocks, the
+machine's and the log's. The log's clock is the last report of the newest batch.
 """
 
 _SAVE_SECONDS = (
@@ -161,7 +162,8 @@ class Store:
                 'INSERT INTO reports (start, "end", value) VALUES (?, ?, ?)', reports
             )
             if reports:
-                oldest = reports[-1][1] - KEPT_REPORTS
+                now = min(batch.state["moment"]["wall"], reports[-1][1])
+                oldest = now - KEPT_REPORTS
                 write.execute('DELETE FROM reports WHERE "end" < ?', (oldest,))
 
     def _open(self) -> sqlite3.Connection:

@@ -150,29 +150,60 @@ def test_it_can_be_read_while_it_is_written_and_written_while_it_is_read(
 
 # --- what is kept --------------------------------------------------------------------------
 
+MONTH = 30 * DAY
 AGES = [
-    pytest.param([0], [0], id="one"),
-    pytest.param([0, 30 * DAY - 10], [0, 30 * DAY - 10], id="younger"),
-    pytest.param([0, 30 * DAY], [0, 30 * DAY], id="just"),
-    pytest.param([0, 30 * DAY + 1], [30 * DAY + 1], id="older"),
-    pytest.param([0, DAY, 30 * DAY + 1], [DAY, 30 * DAY + 1], id="two"),
+    pytest.param([0], [0], [0], id="one"),
+    pytest.param([0, MONTH - 10], [0, MONTH], [0, MONTH - 10], id="younger"),
+    pytest.param([0, MONTH], [0, MONTH], [0, MONTH], id="just"),
+    pytest.param([0, MONTH + 1], [0, MONTH + 1], [MONTH + 1], id="older"),
     pytest.param(
+        [0, DAY, MONTH + 1], [0, DAY, MONTH + 1], [DAY, MONTH + 1], id="two of three"
+    ),
+    pytest.param(
+        [90 * DAY, 80 * DAY, 0, 10],
         [90 * DAY, 80 * DAY, 0, 10],
         [90 * DAY, 80 * DAY, 0, 10],
         id="the log's clock is set back",
     ),
+    pytest.param(
+        [0, 10, 500 * DAY, 20],
+        [0, 10, 15, 20],
+        [0, 10, 500 * DAY, 20],
+        id="the log's clock is far ahead for a moment",
+    ),
+    pytest.param(
+        [0, 10, 500 * DAY],
+        [0, 10, 15],
+        [0, 10, 500 * DAY],
+        id="the log's clock is far ahead",
+    ),
+    pytest.param(
+        [0, 10, 20, 30],
+        [0, 10, 500 * DAY, 30],
+        [0, 10, 20, 30],
+        id="the machine's clock is far ahead for a moment",
+    ),
+    pytest.param(
+        [MONTH, 80 * DAY],
+        [0, 0],
+        [MONTH, 80 * DAY],
+        id="the machine's clock began at 1970",
+    ),
 ]
+"""The ends of reports, the machine's clock when each is saved, and the reports that stay."""
 
 
-@pytest.mark.parametrize(("ends", "kept"), AGES)
-def test_reports_are_kept_for_thirty_days_and_alerts_for_ever(
-    path: Path, ends: list[int], kept: list[int]
+@pytest.mark.parametrize(("ends", "clock", "kept"), AGES)
+def test_reports_are_kept_for_thirty_days_by_both_clocks_and_alerts_for_ever(
+    path: Path, ends: list[int], clock: list[int], kept: list[int]
 ) -> None:
     with closing(opened(path)) as store:
-        for end in ends:
+        for end, wall in zip(ends, clock, strict=True):
+            state = a_state(1)
+            state["moment"]["wall"] = wall
             report = (end - 10, end, {"hits": end})
-            store.save(Batch(a_state(1), [report], [an_alert(end)]))
-            store.save(Batch(a_state(1)))
+            store.save(Batch(state, [report], [an_alert(end)]))
+            store.save(Batch(state))
     assert sorted(stored(path)[0]) == sorted(kept)
     assert sorted(stored(path)[1]) == sorted(ends)
 
