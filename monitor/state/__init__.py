@@ -1,7 +1,9 @@
 """The state that survives the program: offsets of files, window, alerts and reports.
 
+places.py        where the state of some logs is
+files.py         the files of a state: whose they are, and the lock of their only writer
 schema.py        the shape of the stored state, checked when it is read
-database.py      the SQLite file: its tables, its lock, its damage
+database.py      the SQLite file: its tables, its damage, its values
 store.py         writes a batch in one transaction; reads the state of the last run
 checkpoint.py    decides when to save, and collects new alerts and reports
 history.py       prints the stored alerts and reports
@@ -13,6 +15,7 @@ history.py       prints the stored alerts and reports
 
 from monitor.state.checkpoint import Checkpointer
 from monitor.state.history import read_history
-from monitor.state.store import Store, absolute, default_path
+from monitor.state.places import absolute, default_path
+from monitor.state.store import Store
 
 __all__ = ["Checkpointer", "Store", "absolute", "default_path", "read_history"]

@@ -1,11 +1,10 @@
-"""The SQLite file of a state: its tables, its lock, its damage, its values.
+"""The SQLite file of a state: its tables, its damage, its values.
 
 A database of another program or of a newer version is left as it is. A database that is damaged or
 of an older version has a flaw, and store.py moves it aside.
 """
 
 import contextlib
-import fcntl
 import json
 import os
 import sqlite3
@@ -53,7 +52,18 @@ class OutdatedState(sqlite3.DatabaseError):
 
 def connect(path: str) -> sqlite3.Connection:
     """Open a database. Each statement is a transaction of its own unless one is begun."""
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    # An absolute path is a file for SQLite. `:memory:` and `file:...` alone mean something else.
+    return _prepared(sqlite3.connect(os.path.abspath(path), timeout=_BUSY_SECONDS))
+
+
+def connect_immutable(path: str) -> sqlite3.Connection:
+    """Open a database to read it, without a lock and without a journal beside it."""
+    uri = f"file:{os.path.abspath(path).translate(_IN_URI)}?immutable=1"
+    return _prepared(sqlite3.connect(uri, uri=True))
+
+
+def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
+    connection.isolation_level = None
     # Damaged text must not raise in SQLite, whose error looks like that of a full disk.
     connection.text_factory = lambda text: text.decode("ascii", "replace")
     return connection
@@ -106,57 +116,17 @@ def check_ours(path: str) -> None:
 
     A file with a lock beside it is a state, even if its first bytes are damaged.
     """
-    if os.path.exists(path) and not os.path.isfile(path):
-        kind = "a directory" if os.path.isdir(path) else "no regular file"
-        raise StoreError(
-            f"{path} is {kind} and cannot hold the state: give a file with --state"
-        )
     if not os.path.exists(path) or os.path.exists(f"{path}.lock"):
         return
     with open(path, "rb") as file:
         start = file.read(len(_MAGIC))
     if start not in (b"", _MAGIC):
         raise _foreign(path)
-    # An immutable database gets no lock and no journal beside it.
-    uri = f"file:{os.path.abspath(path).translate(_IN_URI)}?immutable=1"
     with (
         contextlib.suppress(sqlite3.DatabaseError),  # the store handles damage
-        contextlib.closing(sqlite3.connect(uri, uri=True)) as connection,
+        contextlib.closing(connect_immutable(path)) as connection,
     ):
         _tables_of(connection, path)
-
-
-# --- the only writer ---
-
-
-def lock(path: str) -> int:
-    """Return the descriptor of the lock; the system frees it when the process ends.
-
-    Raises StoreError when another monitor holds the lock.
-    """
-    folder = os.path.dirname(os.path.abspath(path))
-    if not os.path.isdir(folder):
-        os.makedirs(folder, mode=0o700)
-    fd = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(fd)
-        raise StoreError(
-            "another monitor is following the same files and writes their state: "
-            "end it, or give another file with --state"
-        ) from error
-    return fd
-
-
-@contextlib.contextmanager
-def umask(mask: int) -> Iterator[None]:
-    """Change the mask of new files for a while."""
-    old = os.umask(mask)
-    try:
-        yield
-    finally:
-        os.umask(old)
 
 
 # --- damage ---

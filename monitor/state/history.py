@@ -16,13 +16,16 @@ from monitor.state.database import (
     Fields,
     check_ours,
     connect,
+    connect_immutable,
     explained,
     state_in,
     unpack,
     version_of,
 )
+from monitor.state.files import check_readable
+from monitor.state.places import absolute
 from monitor.state.schema import check_state
-from monitor.state.store import absolute, check_files
+from monitor.state.store import check_files
 from monitor.units import many
 
 _ALL = 1 << 31  # multiplied by the highest page, it fits in a number of SQLite
@@ -54,6 +57,18 @@ def since_of(text: str | None, now: float, *, utc: bool = False) -> int | None:
         ) from error
 
 
+def _open_to_read(path: str) -> sqlite3.Connection:
+    """Open a database, which may be in a folder where this user cannot write.
+
+    SQLite makes files beside a database to read it. Without a journal nobody writes the database,
+    and it can be read as it is.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    if os.access(folder, os.W_OK) or os.path.exists(f"{path}-wal"):
+        return connect(path)
+    return connect_immutable(path)
+
+
 class History:
     """Reads the stored alerts and reports, also while a monitor is writing."""
 
@@ -69,8 +84,9 @@ class History:
                 "Name the state of a service or of another user with --state"
             )
         with explained(path):
+            check_readable(path)
             check_ours(path)
-            self._connection = connect(path)
+            self._connection = _open_to_read(path)
             if not version_of(self._connection, path):
                 raise StoreError(f"no history yet: {path} is empty")
             if files and (state := self._state()) is not None:

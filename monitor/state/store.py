@@ -10,12 +10,10 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from monitor.errors import StoreError
-from monitor.escape import encoded
 from monitor.state.database import (
     Fields,
     check_journal,
@@ -24,12 +22,11 @@ from monitor.state.database import (
     create_tables,
     explained,
     flaw_of,
-    lock,
     pack,
     state_in,
-    umask,
     version_of,
 )
+from monitor.state.files import check_private, lock, make_private, umask
 from monitor.state.schema import check_state
 
 KEPT_REPORTS = 30 * 86400
@@ -57,28 +54,6 @@ class Batch(NamedTuple):
     alerts: Sequence[tuple[int, Fields]] = ()
 
 
-def absolute(files: Iterable[str]) -> list[str]:
-    """Return the absolute paths of a set of files, sorted and without repetitions."""
-    return sorted({os.path.abspath(file) for file in files})
-
-
-def default_path(files: Iterable[str], environ: Mapping[str, str]) -> str:
-    """Return the path of the database for some followed files.
-
-    Sources: systemd.exec (STATE_DIRECTORY), XDG Base Directory Specification (XDG_STATE_HOME).
-    """
-    paths = absolute(files)
-    name_hash = sha256(encoded("\0".join(paths))).hexdigest()[:12]
-    name = f"{os.path.basename(paths[0])}-{name_hash}.db"
-    systemd = environ.get("STATE_DIRECTORY", "").partition(":")[0]
-    if systemd:
-        return os.path.join(systemd, name)
-    home = environ.get("XDG_STATE_HOME", "")
-    if not os.path.isabs(home):
-        home = os.path.join(os.path.expanduser("~"), ".local", "state")
-    return os.path.join(home, "access-log-monitor", name)
-
-
 def check_files(state: Fields, files: Sequence[str], path: str) -> None:
     """Raise StoreError for a state of other files."""
     if sorted(state["files"]) != list(files):
@@ -104,6 +79,7 @@ class Store:
         if os.path.abspath(path) in files:
             raise StoreError(f"{path} is a log: give another file with --state")
         with explained(path), contextlib.ExitStack() as undo:
+            check_private(path)
             check_ours(path)
             self._lock = lock(path)
             undo.callback(os.close, self._lock)
@@ -168,6 +144,7 @@ class Store:
 
     def _open(self) -> sqlite3.Connection:
         """Open the database. If it has a flaw, move it aside and make a new database."""
+        make_private(self.path)
         with umask(0o177):  # nobody else may read the database and its journal
             connection = connect(self.path)
             try:

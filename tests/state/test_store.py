@@ -27,7 +27,7 @@ from support.states import (
 
 from monitor.errors import StoreError
 from monitor.state.history import History
-from monitor.state.store import Batch, absolute, default_path
+from monitor.state.store import Batch
 
 DAY = 86400
 SUFFIXES = ("", "-wal", "-shm")
@@ -328,62 +328,3 @@ def test_the_state_of_other_logs_is_refused_and_free_for_its_own(
     with closing(opened(path)) as store:
         assert store.load() == a_state(2)
     assert stored(path)[0] == [0, 1, 2]
-
-
-# --- where it is ---------------------------------------------------------------------------
-
-XDG = {"XDG_STATE_HOME": "/xdg"}
-SYSTEMD = {"STATE_DIRECTORY": "/var/lib/monitor"}
-HOME = "~/.local/state/access-log-monitor"
-PLACES = [
-    pytest.param(XDG, "/xdg/access-log-monitor", id="XDG"),
-    pytest.param({**XDG, **SYSTEMD}, "/var/lib/monitor", id="systemd"),
-    pytest.param(
-        {"STATE_DIRECTORY": "/var/lib/a:/var/lib/b"}, "/var/lib/a", id="two of systemd"
-    ),
-    pytest.param({**XDG, "STATE_DIRECTORY": ""}, "/xdg/access-log-monitor", id="empty"),
-    pytest.param({"XDG_STATE_HOME": "rel"}, HOME, id="relative"),
-    pytest.param({"XDG_STATE_HOME": ""}, HOME, id="empty XDG"),
-    pytest.param({}, HOME, id="none"),
-]
-
-
-@pytest.mark.parametrize(("environ", "folder"), PLACES)
-def test_the_state_is_where_the_system_wants_it(
-    environ: dict[str, str], folder: str
-) -> None:
-    path = default_path(["/var/log/access.log"], environ)
-    assert os.path.dirname(path) == os.path.expanduser(folder)
-    name, _, digest = os.path.basename(path).rpartition("-")
-    assert name == "access.log"
-    assert len(digest) == len("0123456789ab.db")
-
-
-SAME = [
-    pytest.param(["/a/x.log"], ["/a/./x.log"], True, id="a dot"),
-    pytest.param(["/a/x.log"], ["/a/b/../x.log"], True, id="two dots"),
-    pytest.param(["/a/x.log"], ["/a//x.log"], True, id="two slashes"),
-    pytest.param(["x.log"], [os.path.abspath("x.log")], True, id="relative"),
-    pytest.param(["/a/x", "/b/y"], ["/b/y", "/a/x"], True, id="another order"),
-    pytest.param(["/a/x.log", "/a/x.log"], ["/a/x.log"], True, id="twice"),
-    pytest.param(["/a/x.log"], ["/b/x.log"], False, id="another folder"),
-    pytest.param(["/a/x.log"], ["/a/x.log", "/b/y.log"], False, id="one more"),
-    pytest.param(["/a/x", "/b/y"], ["/a/x/b", "/y"], False, id="cut elsewhere"),
-]
-
-
-@pytest.mark.parametrize(("one", "other", "same"), SAME)
-def test_a_set_of_files_has_one_state_however_it_is_named(
-    one: list[str], other: list[str], same: bool
-) -> None:
-    assert (default_path(one, XDG) == default_path(other, XDG)) is same
-    assert (absolute(one) == absolute(other)) is same
-
-
-def test_a_file_name_of_any_bytes_has_a_state(tmp_path: Path) -> None:
-    log = os.fsdecode(b"/var/log/\xff\xfe\n.log")
-    path = default_path([log], {"XDG_STATE_HOME": str(tmp_path)})
-    for number in range(2):
-        with closing(opened(path, [log])) as store:
-            assert store.load() == (a_state(0, [log]) if number else None)
-            store.save(Batch(a_state(0, [log])))

@@ -171,3 +171,24 @@ def test_a_full_disk_is_explained_in_one_line(log: Path, tmp_path: Path) -> None
     reported = "monitor: cannot write to standard output: File too large\n"
     assert run.all == (1, "", reported)
     assert path.stat().st_size == 1000
+
+
+@pytest.mark.parametrize("mode", ["--once", "--history"])
+def test_without_a_home_it_asks_for_a_state_and_makes_no_folder(
+    log: Path, tmp_path: Path, mode: str
+) -> None:
+    (tmp_path / "here").mkdir()
+    run = ran(mode, log, cwd=tmp_path / "here", env={**ENVIRON, "HOME": ""})
+    assert run.code == 1
+    assert run.err == (
+        "monitor: there is no home directory to keep the state in: "
+        "give a file with --state\n"
+    )
+    assert list((tmp_path / "here").iterdir()) == []
+
+
+def test_without_a_home_it_follows_from_memory(tmp_path: Path) -> None:
+    env = {**ENVIRON, "HOME": "~"}
+    with started("-q", "access.log", cwd=tmp_path, env=env) as program:
+        program.wait_for("going on from memory, nothing survives a rest", stderr=True)
+    assert list(tmp_path.iterdir()) == []
