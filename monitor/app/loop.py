@@ -114,8 +114,9 @@ class Loop(Generic[Logs_co]):
                 )
             case UpToDate(source):
                 self.pipeline.intake.feed(source, b"", more=False)
-            case End(source, complete):
-                self.pipeline.intake.end(source, complete=complete)
+            case End(source, complete, goes_on):
+                intake = self.pipeline.intake
+                intake.end(source, complete=complete, goes_on=goes_on)
             case Segment(source, counts) if self.pipeline.accepts(source, counts):
                 yield from self.pipeline.add(source, counts)
             case Segment(source, _, lines):

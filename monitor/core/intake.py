@@ -60,11 +60,18 @@ class Intake:
             self._splitters[source] = LineSplitter(at_start, mid_line)
         self._push(source, self._splitters[source].feed(data), more)
 
-    def end(self, source: Hashable, *, complete: bool = True) -> None:
-        """End a source; its last line counts without a newline only if it is `complete`."""
-        splitter = self._splitters.pop(source, None)
+    def end(
+        self, source: Hashable, *, complete: bool = True, goes_on: bool = False
+    ) -> None:
+        """End a source; its last line counts without a newline only if it is `complete`.
+
+        If the source `goes_on` in a later run, its partial line stays held.
+        """
+        splitter = self._splitters.get(source)
         if splitter is not None and complete:
             self._push(source, splitter.end(), more=True)
+        if not goes_on:
+            self._splitters.pop(source, None)
         self._readers.pop(source, None)
         self._merge.end(source)
 

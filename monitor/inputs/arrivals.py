@@ -32,10 +32,15 @@ class UpToDate(NamedTuple):
 
 
 class End(NamedTuple):
-    """No bytes of a source follow. `complete`: its last line counts without a newline, too."""
+    """No bytes of a source follow in this run.
+
+    `complete`: its last line counts without a newline, too. `goes_on`: its file may still grow, and
+    the next run reads an unfinished last line.
+    """
 
     source: Source
     complete: bool
+    goes_on: bool = False
 
 
 class Segment(NamedTuple):

@@ -83,6 +83,11 @@ class LogFile:
         return self._content is not None
 
     @property
+    def may_grow(self) -> bool:
+        """Whether a server may write on, so that a later run can read on: a plain file."""
+        return not self.is_stream and not self.is_compressed
+
+    @property
     def size(self) -> int | None:
         """The number of bytes of the content; None for a compressed file."""
         return None if self.is_compressed else os.fstat(self.fd).st_size

@@ -115,7 +115,11 @@ class Tail:
             raise MonitorError(
                 f"cannot read {self._reader.absence.reason}: the next run will try again"
             )
-        return [End(each.source, complete=True) for each in self._files.all()]
+        return [self._end_of(each) for each in self._files.all()]
+
+    def _end_of(self, cursor: Cursor) -> End:
+        goes_on = cursor is self._files.current and cursor.file.may_grow
+        return End(cursor.source, complete=not goes_on, goes_on=goes_on)
 
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
         """Read the bytes since the last poll, from rotated files first."""

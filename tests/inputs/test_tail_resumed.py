@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from support.follower import Follower
-from support.world import World, append, copytruncate, rotate
+from support.world import World, append, beside, copytruncate, rotate
 
 AWAY = {
     "nothing": "",
@@ -220,7 +220,7 @@ def test_half_a_line_is_counted_once_in_whatever_file_its_rest_is(
     assert counted == written.count(b"\n") + (not written.endswith(b"\n")), f"{seed}"
 
 
-def test_the_rest_of_a_line_that_was_counted_is_passed_over(tmp_path: Path) -> None:
+def test_an_unfinished_line_is_left_to_the_next_run(tmp_path: Path) -> None:
     path = tmp_path / "access.log"
     snapshot: dict[str, Any] | None = None
     lines: list[str] = []
@@ -229,39 +229,41 @@ def test_the_rest_of_a_line_that_was_counted_is_passed_over(tmp_path: Path) -> N
         run = run_of(path, snapshot)
         lines += run.poll() + run.end()
         snapshot = run.save()
-    assert lines == ["one", "tw", "three", "four"]
+    assert lines == ["one", "two and a half", "three"]
 
 
-def test_the_rest_of_a_line_that_was_counted_is_passed_over_in_a_copy(
+def test_an_unfinished_line_is_left_to_the_next_run_and_read_in_a_copy(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "access.log"
     path.write_bytes(b"one\ntw")
     first = Follower(path, from_start=True)
-    assert first.poll() + first.end() == ["one", "tw"]
+    assert first.poll() + first.end() == ["one"]
     second = Follower(path, state=first.save())
     append(path, b"o\nthree\n")
     copytruncate(path)  # before it has read anything
-    assert second.poll() + second.end() == ["three"]
+    assert second.poll() + second.end() == ["two", "three"]
 
 
 @pytest.mark.parametrize(
     ("counted", "lines"),
     [
+        pytest.param(b"one\ntw", ["three"], id="in half a line, which was counted"),
         pytest.param(b"one\n\0\0", ["two", "three"], id="a hole before a line"),
-        pytest.param(b"one\nt\0", ["three"], id="in half a line"),
+        pytest.param(b"one\nt\0", ["three"], id="in half a line with a hole"),
         pytest.param(b"\0" * 99, ["two", "three"], id="nothing but a hole"),
     ],
 )
-def test_nul_bytes_after_a_newline_are_before_a_line_and_others_in_one(
+def test_the_rest_of_a_rotated_file_is_read_from_its_next_line(
     tmp_path: Path, counted: bytes, lines: list[str]
 ) -> None:
     path = tmp_path / "access.log"
     path.write_bytes(counted)
     first = Follower(path, from_start=True)
+    rotate(path)
     first.poll()
     first.end()
-    append(path, b"two\nthree\n")
+    append(beside(path, ".1"), b"two\nthree\n")
     assert [
         each.strip("\0") for each in Follower(path, state=first.save()).poll()
     ] == lines

@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.core import Notice
 from monitor.formats.lines import LineSplitter, Overlong
-from monitor.inputs.arrivals import Arrival, Data, Source, UpToDate
+from monitor.inputs.arrivals import Arrival, Data, End, Source
 from monitor.inputs.follow import Followed
 
 POLL = 0.2
@@ -61,11 +61,10 @@ class Follower:
         return [line for _, line in self.lines[done:]]
 
     def end(self) -> list[str]:
-        """Return the last lines, which have no newline, as a run of --once counts them."""
+        """End the files as a run of --once does; return the last lines that have no newline."""
         done = len(self.lines)
-        for source, splitter in self._splitters.items():
-            self._keep(source, splitter.end())
-        self._splitters = {}
+        for end in self.logs.end():
+            self._take(end)
         return [line for _, line in self.lines[done:]]
 
     def save(self) -> dict[str, Any]:
@@ -110,7 +109,7 @@ class Follower:
             start = LineSplitter(arrival.at_start, arrival.mid_line)
             splitter = self._splitters.setdefault(source, start)
             self._keep(source, splitter.feed(arrival.data))
-        elif not isinstance(arrival, UpToDate):
+        elif isinstance(arrival, End) and not arrival.goes_on:
             self._ended.add(source)
             splitter = self._splitters.pop(source, LineSplitter())
             self._keep(source, splitter.end() if arrival.complete else iter(()))
