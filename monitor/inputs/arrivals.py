@@ -14,7 +14,7 @@ class Source(NamedTuple):
 
 
 class Data(NamedTuple):
-    """Bytes of a source.
+    """Bytes of a source; none while they are not reached yet, and newer sources must wait.
 
     `at_start`: they are its first bytes. `mid_line`: they begin in a line that was counted already.
     """

@@ -12,6 +12,9 @@ from monitor.inputs.rotation import HEAD, Opened, Sibling, was_truncated
 CHUNKS_A_POLL = 4
 """Reads of one file in a poll, before other files are read."""
 
+_CHUNKS_BESIDE = 16
+"""Reads of a file in a poll if no other file waits for it."""
+
 _OVERLAP = 64
 
 Held = Callable[[Source], int]
@@ -23,6 +26,8 @@ class Cursor:
 
     After a poll, `busy`: it stopped before the end of the file; `error`: the reason why reading
     failed; `is_truncated`: the file lost bytes that were read.
+
+    A file that `is_beside` is read in slices, and newer files do not wait for its lines.
     """
 
     def __init__(self, path: str, source: Source, now: float) -> None:
@@ -34,10 +39,12 @@ class Cursor:
         self.last_read_at = now
         self.offset = 0
         self.mid_line = False
+        self.is_beside = False
         self.busy = False
         self.is_truncated = False
         self.error: OSError | None = None
         self.has_failed = False  # and a notice was emitted
+        self._head = b""
         self._head = self._first_bytes()
         self._overlap = b""  # the last bytes before the offset
 
@@ -64,7 +71,8 @@ class Cursor:
             "inode": self.identity.inode,
             "offset": self.offset - held(self.source),
             "head": text_of(self._head),
-            "mid_line": not held(self.source) and not self.ends_a_line,
+            "mid_line": not held(self.source)
+            and (self.mid_line or not self.ends_a_line),
         }
 
     def look_anew(self) -> Sibling:
@@ -80,8 +88,9 @@ class Cursor:
     def begin_at(self, offset: int) -> None:
         """Move to an offset. The bytes before it count as read."""
         self.offset = offset
-        first = max(0, offset - _OVERLAP)
-        self._overlap = self.file.pread(first, offset - first)
+        if not self.file.is_compressed:  # that would read from its beginning
+            first = max(0, offset - _OVERLAP)
+            self._overlap = self.file.pread(first, offset - first)
 
     def take_over(self, other: "Cursor") -> None:
         """Go on in this copy of another file, at the offset of the other file."""
@@ -101,9 +110,13 @@ class Cursor:
         self.file = file
 
     def poll(self, now: float) -> Iterator[Arrival]:
-        """Read to the end of the file, or CHUNKS_A_POLL chunks."""
+        """Read to the end of the file, or a bounded number of chunks."""
         self.error, self.is_truncated = None, False
-        for _ in range(CHUNKS_A_POLL):
+        self.busy = not self.is_beside
+        if self._is_far():
+            yield Data(self.source, b"", False, self.mid_line)
+            return
+        for _ in range(_CHUNKS_BESIDE if self.is_beside else CHUNKS_A_POLL):
             at_start = self.offset == 0
             data = self._read()
             if not data:
@@ -113,16 +126,22 @@ class Cursor:
             self.last_read_at = now
             yield Data(self.source, data, at_start, self.mid_line)
             self.mid_line = False
-        self.busy = True
+        if self.is_beside:
+            yield UpToDate(self.source)
+
+    def _is_far(self) -> bool:
+        """Return whether a compressed file must still be read up to the offset."""
+        try:
+            return not self.file.reaches(self.offset)
+        except OSError:
+            return False  # reading meets the error again
 
     def _read(self) -> bytes:
         try:
-            if self.file.is_stream:
-                data = self.file.read(0) if self.file.is_ready else b""
-            elif self.file.is_compressed:  # reading its overlap again would be slow
-                data = self.file.read(self.offset)
-            else:
+            if self.file.may_grow:
                 data = self._read_on()
+            else:  # it has no overlap that can be read again
+                data = self.file.read(self.offset)
         except OSError as error:  # a disk or a network file system that fails
             self.error = error
             return b""
@@ -148,5 +167,7 @@ class Cursor:
         self._overlap = (self._overlap + data[-_OVERLAP:])[-_OVERLAP:]
 
     def _first_bytes(self) -> bytes:
-        """Read the fingerprint."""
+        """Read the fingerprint. Compressed content does not change, and is not read again."""
+        if self.file.is_compressed and len(self._head) == HEAD:
+            return self._head
         return b"" if self.file.is_stream else self.file.pread(0, HEAD)

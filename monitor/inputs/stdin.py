@@ -22,7 +22,7 @@ class Stdin:
         self._source = Source(STDIN[0], 1)
         self._begun = False
         try:
-            self._file = LogFile(STDIN[0], stdin=fd)
+            self._file = LogFile(STDIN[0], waits=True, stdin=fd)
         except OSError as error:
             raise MonitorError(NO_STDIN) from error
 

@@ -11,7 +11,7 @@ from types import FrameType
 
 import pytest
 
-from monitor.inputs.arrivals import Data, Source
+from monitor.inputs.arrivals import Data, Source, UpToDate
 from monitor.inputs.cursor import Cursor
 from monitor.inputs.siblings import look_at, siblings_of
 
@@ -66,6 +66,43 @@ def test_a_compressed_file_is_read_from_an_offset_of_its_content(
     assert read_all(reading) == CONTENT[offset:]
     assert reading.offset == len(CONTENT)
     assert reading.ends_a_line
+
+
+def test_a_far_offset_of_a_compressed_file_is_reached_in_bounded_steps(
+    tmp_path: Path,
+) -> None:
+    """Other logs are polled between the steps, and their newer lines wait."""
+    size = 40 << 20
+    reading = compressed(tmp_path / "a", bytes(size) + b"end\n", COMPRESSIONS["gz"])
+    reading.begin_at(size)
+    reading.mid_line = True
+    for _ in range(2):
+        assert list(reading.poll(0.0)) == [Data(reading.source, b"", False, True)]
+        assert reading.busy
+        assert reading.snapshot(lambda source: 0)["mid_line"]
+    assert read_all(reading) == b"end\n"
+
+
+def test_a_file_that_is_shorter_than_its_offset_is_at_its_end(tmp_path: Path) -> None:
+    reading = compressed(tmp_path / "a", CONTENT, COMPRESSIONS["gz"])
+    reading.begin_at(1 << 40)
+    assert read_all(reading) == b""
+    assert not reading.busy
+
+
+def test_a_file_that_is_read_beside_others_lets_them_go_on(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"line\n" * 900_000)
+    reading = reading_of(path)
+    reading.is_beside = True
+    slices = []
+    while arrivals := list(reading.poll(0.0)):
+        assert not reading.busy
+        assert arrivals.pop() == UpToDate(reading.source)
+        if not arrivals:
+            break
+        slices.append(len(arrivals))
+    assert slices == [16, 16, 3]
 
 
 @by_every_compression

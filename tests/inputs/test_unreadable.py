@@ -90,6 +90,7 @@ def test_a_pipe_may_hold_the_magic_number_of_a_compression_after_its_start() -> 
     reader, writer = os.pipe()
     file = LogFile("-", stdin=reader)
     for data in (b"line\n", ZSTD):
+        assert file.read(0) == b""
         os.write(writer, data)
         assert file.read(0) == data
     os.close(reader)
