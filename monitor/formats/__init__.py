@@ -4,6 +4,9 @@ lines.py         bytes -> blocks of complete lines; holds back the partial line
 requests.py      a request line -> its method and section
 timestamps.py    the time of a line -> seconds since 1970
 columns.py       the hits of a block, as one list for each named column
+addresses.py     IPv4 and IPv6 addresses, their ports, lists of them
+clients.py       what stands before the time of a line -> the client
+answers.py       what follows the time of a line -> the request, the status and the size
 tolerant.py      one line of a CLF format, parsed with all its oddities
 clf.py           the formats as rows of fields, compiled into strict patterns
 reader.py        a block of lines -> columns of hits

@@ -9,7 +9,11 @@ usual lines the pattern and the tolerant parser agree.
 
 The pattern begins with the newline *before* a line, because `re` finds a fixed first byte quickly.
 Each match is one line, with one exception: the client may run over the end of a line. The reader
-looks for a newline in the clients of each block.
+looks for a newline in the clients of each block. It also looks for clients with a port.
+
+The first address of a line is its client. Because of that the pattern takes a host name as the
+client only when no address stands before or after it: a virtual host is never an address here, and
+neither is a word of a user name.
 """
 
 import re
@@ -51,13 +55,13 @@ GROUPS = ("client", "time", "head", "rest", "status", "size", "odd")
 _ADDRESS = rb"[0-9A-Za-z:][^ ]{0,98}+"
 _SECTION = rb"/[\x00-\x09\x0b-\x1f\x21\x23-\x2e\x30-\x3e\x40-\x5b\x5d-\xff]{0,400}+"
 _PATTERNS = {
-    "vhost": rb"[0-9A-Za-z:][^ \n]{0,98}+(?<!,)",
+    "vhost": rb"[0-9.-]{0,98}+[A-Za-z][^ \t\n,:]{0,98}+:?+[0-9]{0,5}+",
     "client": rb"(" + _ADDRESS + rb")",
     "ident": rb"-",
     # A user name may hold spaces. The space after the name is part of this match.
-    "user time": rb"[^[\n]{1,99}+\[(.{26}+)\]",
+    "user time": rb"(?:- |[^[\n.:]{1,99}+(?:\.[^0-9[\n.:][^[\n.:]{0,98}+){0,9}+)\[(.{26}+)\]",
     "request": rb'"([A-Z]{1,32}+ ' + _SECTION + rb")(?![^/? ])"
-    rb'([^ ?"\n\\]{0,512}+)(?![^? ])[^ "\n]*+ HTTP/[0-9.]{1,3}+" ([0-9]{3}+) ([0-9]{1,18}+|-)',
+    rb'([^ ?"\n\\]{0,512}+)(?![^? ])[^ "\n]*+ HTTP/[0-9.]{1,3}+" ([1-9][0-9][0-9]) ([0-9]{1,18}+|-)',
 }
 
 

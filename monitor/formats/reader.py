@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from itertools import compress
 from typing import Any, cast
 
+from monitor.formats.addresses import are_plain
 from monitor.formats.clf import FORMATS, GROUPS, Format, compile_format
 from monitor.formats.columns import FIELDS, Columns, Mark
 from monitor.formats.lines import SAMPLE, Overlong
@@ -61,7 +62,7 @@ class Reader:
         return columns
 
     def _read_by_pattern(self, block: bytes) -> Columns | None:
-        """Parse lines by the pattern; None when a field ran over a line or a time does not exist.
+        """Parse lines by the pattern; None when a client is odd or a time does not exist.
 
         The first line has no newline before it. It is parsed as an odd line, because a newline in
         front would need a copy of the block. After the last newline the pattern matches once more.
@@ -77,10 +78,13 @@ class Reader:
         places = [place for place, line in enumerate(odd) if line is not None]
         if 2 * (len(places) - 1) > len(odd) and len(self._forms) > 1:
             self._choose_format([odd[place] for place in places])
-        marks = self._read_odd_lines(table, odd, places)
-        clients, times, *_, sizes = table
-        if b"\n" in b"".join(clients):
+        clients = table[0]
+        for place in places:
+            clients[place] = b""
+        if _are_odd(clients):
             return None
+        marks = self._read_odd_lines(table, odd, places)
+        _, times, *_, sizes = table
         epochs = self._epochs_of(times)
         if epochs is None:
             return None
@@ -129,6 +133,14 @@ class Reader:
             return len(clients) - clients.count(None)
 
         self._forms.sort(key=taken, reverse=True)
+
+
+def _are_odd(clients: list[bytes]) -> bool:
+    """Return whether a client runs over the end of its line, or has a tab or a port in it."""
+    joined = b"".join(clients)
+    if b"\n" in joined or b"\t" in joined:
+        return True
+    return b":" in joined and not are_plain(set(clients))
 
 
 def _numbers_of(sizes: list[Any]) -> list[int]:

@@ -1,8 +1,9 @@
 """The time of a log line as text -> seconds since 1970-01-01 UTC.
 
-Source: Apache httpd mod_log_config `%t`, nginx `$time_local`: `10/Oct/2000:13:55:36 -0700`. The
-offset is honoured, and a time without an offset is in UTC. A fraction of a second is dropped. A leap
-second counts as the second after it, as in POSIX.
+Source: Apache httpd mod_log_config `%t`, nginx `$time_local`: `10/Oct/2000:13:55:36 -0700`. Relatives
+have a space before the hour (Python's http.server), a fraction of a second (HAProxy), or another
+offset (`Z`, `+02`, `+02:00`). The offset is honoured. A time without an offset, or with the name of
+a zone, is in UTC. A leap second counts as the second after it, as in POSIX.
 """
 
 import re
@@ -20,14 +21,20 @@ _MONTHS = {
         b"jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1
     )
 }
+_SECOND = rb'\d{1,2}/[^ /\[\]"]{1,20}/\d{4}[: ]\d\d:\d\d:\d\d'
+_ZONE = rb" ?[+-]\d\d(?::?\d\d)?| ?[A-Za-z]{1,5}"
+TIME = rb"(%b)(?:[.,:]\d{1,9}+)?(%b)?" % (_SECOND, _ZONE)
+"""The pattern of a time in a line: its second and its zone are the groups, a fraction is not."""
+
 _time = re.compile(
-    rb"(\d{1,2})/([A-Za-z]{3})/(\d{4}):(\d\d):(\d\d):(\d\d)(?:\.\d{1,9}+)?(?: ([+-])(\d\d)(\d\d))?"
+    rb"(\d{1,2})/([^ /]+)/(\d{4})[: ](\d\d):(\d\d):(\d\d)"
+    rb"(?: ?([+-])(\d\d)(?::?(\d\d))?| ?[A-Za-z]{1,5})?"
 )
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 def epoch_of(text: bytes) -> int | None:
-    """Parse a time of the Common Log Format; return None for any other text."""
+    """Parse a time without its fraction; return None for a text that is no time."""
     match = _time.fullmatch(text)
     if match is None:
         return None
@@ -49,10 +56,17 @@ def epoch_of(text: bytes) -> int | None:
     epoch = days * 86400 + int(hour) * 3600 + int(minute) * 60 + int(second)
     if sign is None:
         return epoch
-    if int(offset_hours) > 23 or int(offset_minutes) > 59:
+    minutes = int(offset_minutes or 0)
+    if int(offset_hours) > 23 or minutes > 59:
         return None
-    offset = int(offset_hours) * 3600 + int(offset_minutes) * 60
+    offset = int(offset_hours) * 3600 + minutes * 60
     return epoch - offset if sign == b"+" else epoch + offset
+
+
+def reason_against(text: bytes) -> str:
+    """Return why a text that has the form of a time is none."""
+    month = text.split(b"/")[1].lower()
+    return "its time does not exist" if month in _MONTHS else "the month is not known"
 
 
 class TimeCache(dict[bytes, int | None]):
@@ -107,8 +121,8 @@ def _are_all(column: list[Time], value: Time) -> bool:
     """Return whether all values of a column are equal to `value`.
 
     Times as text are joined and compared at once, which is a fast path. It is right because no
-    other list of as many times without a fraction has the same bytes in a row.
+    other list of as many times has the same bytes in a row.
     """
-    if isinstance(value, bytes) and b"." not in value:
+    if isinstance(value, bytes):
         return b"".join(column) == value * len(column)
     return column.count(value) == len(column)

@@ -1,6 +1,7 @@
 """The tolerant reading: each line has one reading, or a reason why it has none."""
 
 import random
+from itertools import product
 
 import pytest
 from support.loglines import (
@@ -10,6 +11,7 @@ from support.loglines import (
     NO_HITS,
     NO_STATUS,
     PLAIN,
+    PREFIXES,
     REQUESTS,
     TAILS,
     TIME,
@@ -62,6 +64,34 @@ def test_the_client_is_found_behind_a_virtual_host(front: bytes, client: bytes) 
 def test_a_virtual_host_in_front_is_noticed(front: bytes, client: bytes) -> None:
     row = (client, TIME, b"GET /", b"", b"200", b"5")
     assert read(front + USUAL) == read(front + USUAL, vhost=True) == row
+
+
+@pytest.mark.parametrize("prefix", PREFIXES.values(), ids=PREFIXES)
+def test_a_known_prefix_changes_nothing(prefix: bytes) -> None:
+    fronts = [*CLIENTS.values(), *BARE_CLIENTS.values(), *VHOSTS.values()]
+    for front, vhost in product([front for front, _ in fronts], (None, False, True)):
+        line = front + USUAL
+        assert read(prefix + line, vhost) == read(line, vhost), front
+
+
+@pytest.mark.parametrize(
+    ("line", "client"),
+    [
+        pytest.param(b"[TIME] 1.2.3.4 - exec-19 u WORDS", b"1.2.3.4", id="behind"),
+        pytest.param(b"[TIME] WORDS 1.2.3.4:80 ::7", b"::7", id="behind the request"),
+        pytest.param(b'[TIME] WORDS "1.1.1.1, ::7" 2', b"1.1.1.1, ::7", id="a list"),
+        pytest.param(b"web-1  | [TIME] 1.2.3.4 WORDS", b"1.2.3.4", id="a prefix"),
+        pytest.param(b"9f bucket [TIME] 1.2.3.4 x WORDS", b"1.2.3.4", id="two words"),
+        pytest.param(b"h - x [TIME] 1.2.3.4 WORDS", b"h", id="three words before"),
+        pytest.param(b"h [TIME] WORDS 1.2.3.4", b"h", id="a word before"),
+        pytest.param(b"::7 - x [TIME] 1.2.3.4 WORDS", b"::7", id="an address before"),
+        pytest.param(b'[TIME] "GET 1.1.1.1 x" 400 0', b"-", id="in the request"),
+        pytest.param(b'[TIME] WORDS "agent/1.2.3.4"', b"-", id="part of a word"),
+    ],
+)
+def test_a_client_may_stand_behind_the_time(line: bytes, client: bytes) -> None:
+    row = read(line.replace(b"WORDS", b'"GET / HTTP/1.1" 200 5'))
+    assert row[0] == client
 
 
 @pytest.mark.parametrize("tail", TAILS.values(), ids=TAILS)
@@ -130,10 +160,21 @@ def test_most_hostile_lines_are_still_hits() -> None:
     assert sum(isinstance(read(line), tuple) for line in lines) > 500
 
 
-def test_a_cut_line_is_the_same_hit_or_has_no_status() -> None:
-    whole = dated(PLAIN + b' "http://x/" "Mozilla/5.0"')
-    row = read(whole)
-    for stop in range(len(dated(PLAIN)), len(whole)):
-        assert read(whole[:stop]) == row
-    for stop in range(len(dated(FRONT)), whole.index(b" 200") + 4):
-        assert read(whole[:stop]) == NO_STATUS
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        pytest.param(PLAIN + b' "http://x/" "Mozilla/5.0"', b" 200", id="combined"),
+        pytest.param(FRONT + b'XI "h" "GET /a" 200 5 "-"', b" 200", id="fields before"),
+        pytest.param(FRONT + b'"GET /a" -1 0 "" "" 7', b" -", id="no answer"),
+        pytest.param(FRONT + b'"GET /a" "" 0 "-"', b' ""', id="an empty status"),
+    ],
+)
+def test_a_cut_line_is_the_same_hit_or_has_no_status(
+    line: bytes, status: bytes
+) -> None:
+    line = dated(line)
+    end = line.index(status, len(dated(FRONT))) + len(status)
+    for stop in range(len(dated(FRONT)), end):
+        assert read(line[:stop]) == NO_STATUS, line[:stop]
+    for stop in range(end, len(line)):
+        assert read(line[:stop])[:5] == read(line)[:5], line[:stop]

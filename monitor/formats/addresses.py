@@ -1,0 +1,76 @@
+"""The addresses of a line: IPv4 and IPv6, with and without a port, and lists of addresses.
+
+Sources: RFC 4291 section 2.2 (text of an IPv6 address), RFC 4007 section 11 (its zone), RFC 7239 and
+X-Forwarded-For (a list, often in quotes, whose first items may be words such as `unknown`).
+
+All repetitions are bounded or possessive. The time of a search is linear in the length of the text.
+"""
+
+import re
+from collections.abc import Iterable
+
+_HEX = rb"[0-9A-Fa-f]{1,4}"
+_IPV4 = rb"\d{1,3}(?:\.\d{1,3}){3}"
+_IPV6 = (
+    (
+        rb"(?:(?:HEX:){6}(?:IPV4|HEX:HEX)|(?:HEX(?::HEX){0,6})?::(?:(?:HEX:){0,6}(?:IPV4|HEX))?)"
+        rb"(?:%[\w.-]{1,20})?"
+    )
+    .replace(b"HEX", _HEX)
+    .replace(b"IPV4", _IPV4)
+)
+_ADDRESS = rb"(?:%b|%b)" % (_IPV4, _IPV6)
+_WITH_PORT = rb"(?:%b|\[%b\])(?::\d{1,5})?" % (_ADDRESS, _IPV6)
+
+_ITEM = rb'[^ \t,"]{1,99}+'
+_BARE_LIST = rb"(?:%b,[ \t]*+){0,4}?%b(?:,(?:[ \t]*+(?!-[ \t])%b)?+)*+" % (
+    *(_ITEM, _WITH_PORT, _ITEM),
+)
+_QUOTED_LIST = rb'"(?:%b[, \t]++){0,4}?%b(?:[, \t]++%b)*+[, \t]*+"' % (
+    *(_ITEM, _WITH_PORT, _ITEM),
+)
+_LIST = rb"(?:%b|%b)(?![^ \t])" % (_BARE_LIST, _QUOTED_LIST)
+
+_address = re.compile(_ADDRESS)
+_plain = re.compile(rb"[^:]*+|unix:|" + _ADDRESS)
+_bracketed = re.compile(rb"\[(%b)\](?::\d{1,5})?" % _IPV6)
+_item = re.compile(_ITEM)
+# The second of two addresses in a row is the client, because the first is a virtual host.
+_addresses = re.compile(rb"(?<![^ \t])(%b)(?:[ \t]++(%b))?" % (_LIST, _LIST))
+
+
+def is_address(text: bytes) -> bool:
+    """Return whether a text is an IPv4 or IPv6 address without a port."""
+    return _address.fullmatch(text) is not None
+
+
+def are_plain(clients: Iterable[bytes]) -> bool:
+    """Return whether no client has a port. `unix:` has none."""
+    return all(map(_plain.fullmatch, clients))
+
+
+def find_address(text: bytes) -> bytes | None:
+    """Return the first word that is an address, with what commas join to it; None if none is.
+
+    Of two addresses in a row return the second.
+    """
+    found = _addresses.search(text)
+    return (found[2] or found[1]) if found else None
+
+
+def without_ports(client: bytes) -> bytes:
+    """Return a client, or each client of a list, without its port and without brackets."""
+    if b":" not in client:
+        return client
+    return _item.sub(lambda item: _without_port(item[0]), client)
+
+
+def _without_port(client: bytes) -> bytes:
+    """Cut the port, unless the text is an IPv6 address that only looks as if it had one."""
+    bracketed = _bracketed.fullmatch(client)
+    if bracketed:
+        return bracketed[1]
+    host, _, port = client.rpartition(b":")
+    if not host or not port.isdigit() or len(port) > 5 or is_address(client):
+        return client
+    return host if b":" not in host or is_address(host) else client
