@@ -811,7 +811,7 @@ class Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: error: {' '.join(message.split())} (see --help)\n")
+        self.exit(2, f"{self.prog}: error: {one_line(message)} (see --help)\n")
 
 
 Reader = Callable[[str], object]
@@ -971,7 +971,12 @@ def say(line: str) -> None:
     """Print one line on stderr, if there still is one."""
     if sys.stderr is not None:  # descriptor 2 may be the log if it was closed
         with suppress(OSError):
-            os.write(2, os.fsencode(f"loggenerator: {line}\n"))
+            os.write(2, os.fsencode(f"loggenerator: {one_line(line)}\n"))
+
+
+def one_line(text: str) -> str:
+    """Return a text with its control characters escaped, so that it stays one line."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
 def run(settings: Settings, stop: Stop) -> int:

@@ -1,5 +1,8 @@
 """Every error that ends the program. Each message is one line that says what to do next.
 
+Further arguments are further lines. Paths and arguments stand in a message as they are, and the
+output escapes them.
+
 Bad lines of a log are counted and never raise an error. An error of this file is about the
 surroundings: a file, an option, an output. A bug raises another exception and shows a traceback.
 """

@@ -1,7 +1,11 @@
-"""Bytes of a log -> text that a terminal can show.
+"""Bytes of a log or of a path -> text that a terminal can show.
 
-Invariant: the text that `printable` returns holds no control character, no bidirectional control
-and no other character that a terminal does not show as itself, whatever bytes a client sent.
+Invariants: the text that `printable` returns holds no control character, no bidirectional control
+and no other character that a terminal does not show as itself, whatever bytes a client sent. The
+bytes can be restored from the text, because a backslash is written as two.
+
+Text is escaped once, when an output writes it. Until then names are bytes, and messages are text
+with surrogates for bytes that are not UTF-8, as Python has in paths.
 """
 
 import unicodedata
@@ -12,12 +16,15 @@ _MARKS = 2
 
 
 def printable(text: bytes, *, ascii_only: bool = False) -> str:
-    r"""Return bytes as text; a character that is not safe to show becomes `\x1b` or `\u202e`."""
+    r"""Return bytes as text; what is not safe to show becomes `\x1b` or `\u202e`.
+
+    `\xff` above 7f is a byte that is not UTF-8, or with `ascii_only` not ASCII.
+    """
     if ascii_only:
         decoded = text.decode("ascii", "surrogateescape")
     else:
         decoded = text.decode("utf-8", "surrogateescape")
-    if decoded.isprintable() and decoded.isascii():
+    if decoded.isprintable() and decoded.isascii() and "\\" not in decoded:
         return decoded
     return "".join(_safely(decoded))
 
@@ -26,7 +33,8 @@ def _safely(text: str) -> Iterator[str]:
     marks = 0  # in a row
     for char in text:
         marks = marks + 1 if is_mark(char) else 0
-        yield char if char.isprintable() and marks <= _MARKS else _escaped(char)
+        is_safe = char.isprintable() and char != "\\" and marks <= _MARKS
+        yield char if is_safe else _escaped(char)
 
 
 def is_mark(char: str) -> bool:
@@ -35,10 +43,12 @@ def is_mark(char: str) -> bool:
 
 
 def _escaped(char: str) -> str:
+    if char == "\\":
+        return "\\\\"
     code = ord(char)
     if 0xDC80 <= code <= 0xDCFF:  # surrogateescape: a byte that is not UTF-8
         return f"\\x{code - 0xDC00:02x}"
-    if code < 0x100:
+    if code < 0x80:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 

@@ -54,7 +54,7 @@ def _whole(least: int, most: int, unit: str = "a number") -> Callable[[str], int
     def read(text: str) -> int:
         is_number = re.fullmatch(r"\d{1,9}", text, re.ASCII)
         if not is_number or not least <= int(text) <= most:
-            raise ValueError(f"give {unit} from {least} to {most}, not {text!r}")
+            raise ValueError(f"give {unit} from {least} to {most}, not '{text}'")
         return int(text)
 
     return read
@@ -66,7 +66,7 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in choices:
             words = f"{', '.join(choices[:-1])} or {choices[-1]}"
-            raise ValueError(f"give {words}, not {text!r}")
+            raise ValueError(f"give {words}, not '{text}'")
         return text
 
     return read
@@ -76,7 +76,7 @@ def _hits(text: str) -> Fraction:
     """Parse a decimal number without rounding."""
     if not re.fullmatch(r"(\d{1,12}(\.\d{0,12})?|\.\d{1,12})", text, re.ASCII):
         raise ValueError(
-            f"give hits per second as a number such as 10 or 0.5, not {text!r}"
+            f"give hits per second as a number such as 10 or 0.5, not '{text}'"
         )
     return Fraction(text)
 

@@ -1,6 +1,7 @@
 """No byte that a client sends reaches the terminal as a control."""
 
 import random
+import re
 import unicodedata
 
 import pytest
@@ -14,7 +15,7 @@ SHOWN = {
     "escape": (b"\x1b[31m", r"\x1b[31m", r"\x1b[31m"),
     "C0": (b"\x00\x07\x08\t\n\r\x1f", *[r"\x00\x07\x08\x09\x0a\x0d\x1f"] * 2),
     "DEL": (b"\x7f", r"\x7f", r"\x7f"),
-    "C1 as UTF-8": (b"\xc2\x9b31m", r"\x9b31m", r"\xc2\x9b31m"),
+    "C1 as UTF-8": (b"\xc2\x9b31m", r"\u009b31m", r"\xc2\x9b31m"),
     "C1 as a byte": (b"\x9b31m", r"\x9b31m", r"\x9b31m"),
     "no UTF-8": (b"\xff\xfea", r"\xff\xfea", r"\xff\xfea"),
     "cut UTF-8": ("é".encode()[:1], r"\xc3", r"\xc3"),
@@ -26,7 +27,10 @@ SHOWN = {
     "zero width": ("\u200b".encode(), r"\u200b", r"\xe2\x80\x8b"),
     "byte order mark": ("\ufeff".encode(), r"\ufeff", r"\xef\xbb\xbf"),
     "line separator": ("\u2028".encode(), r"\u2028", r"\xe2\x80\xa8"),
-    "no-break space": ("\xa0".encode(), r"\xa0", r"\xc2\xa0"),
+    "no-break space": ("\xa0".encode(), r"\u00a0", r"\xc2\xa0"),
+    "a backslash": (rb"a\b", r"a\\b", r"a\\b"),
+    "what looks like an escape": (rb"\x1b[2J", r"\\x1b[2J", r"\\x1b[2J"),
+    "a backslash before an escape": (b"\\\x1b\\", r"\\\x1b\\", r"\\\x1b\\"),
     "tag": ("\U000e0041".encode(), r"\U000e0041", r"\xf3\xa0\x81\x81"),
     "marks": ("e\u0302\u0301".encode(), "e\u0302\u0301", r"e\xcc\x82\xcc\x81"),
     "too many marks": (
@@ -58,6 +62,28 @@ def test_no_control_gets_through_in_any_bytes() -> None:
             assert not ascii_only or shown.isascii(), f"seed {seed}: {text!r}"
 
 
+def restored(shown: str) -> bytes:
+    """Return the bytes of which `printable` made a text."""
+    decode = rb"\\(?:(\\)|x(..)|u(....)|U(........))"
+
+    def original(match: re.Match[bytes]) -> bytes:
+        backslash, byte, *chars = match.groups()
+        if backslash or byte:
+            return backslash or bytes.fromhex(byte.decode())
+        return chr(int(next(filter(None, chars)), 16)).encode()
+
+    return re.sub(decode, original, shown.encode())
+
+
+def test_the_bytes_can_be_restored_from_what_is_shown() -> None:
+    pieces = [b"\\", b"x1b", b"u202e", b"/", b"\x1b", b"\x9b", "\x9b\u202eé".encode()]
+    for seed in range(300):
+        text = b"".join(random.Random(seed).choices(pieces, k=12))
+        for ascii_only in (False, True):
+            shown = printable(text, ascii_only=ascii_only)
+            assert restored(shown) == text, f"seed {seed}: {shown}"
+
+
 def is_harmless(char: str) -> bool:
     """No control, format, surrogate, private or unassigned character, and no odd space."""
     return char == " " or unicodedata.category(char)[0] not in "CZ"
@@ -78,7 +104,7 @@ def test_of_all_characters_only_the_printable_ones_are_shown_as_they_are() -> No
         codes = [c for c in range(start, start + 0x100) if not 0xD800 <= c < 0xE000]
         shown = printable("".join(map(chr, codes)).encode())
         assert all(map(is_harmless, set(shown))), hex(start)
-    for code in range(32, 127):
+    for code in set(range(32, 127)) - {ord("\\")}:
         assert printable(bytes([code])) == chr(code)
 
 

@@ -10,7 +10,6 @@ from typing import Any, NoReturn
 
 from monitor.app.help import VERSION, help_text
 from monitor.errors import UsageError
-from monitor.escape import encoded, printable
 from monitor.inputs import STDIN
 from monitor.options import FILES, OPTIONS, Option, Settings
 
@@ -44,8 +43,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         for jargon, plain in _PLAIN.items():
             message = message.replace(jargon, plain)
-        shown = printable(encoded(message))
-        raise UsageError(f"{shown}; {_suggestion(message)}see --help")
+        raise UsageError(f"{message}; {_suggestion(message)}see --help")
 
 
 def _suggestion(message: str) -> str:
@@ -124,23 +122,21 @@ def _check(settings: Settings) -> None:
     if not settings.history and (of_history or settings.since is not None):
         raise UsageError("--reports, --since, --page and --per-page go with --history")
     if not settings.files and not (settings.history and settings.state):
-        raise UsageError(which_log())
+        raise UsageError(*which_log())
 
 
-def which_log(usual: Sequence[str] = USUAL_LOGS) -> str:
-    """Return a message for a command line without a log, with commands to run."""
+def which_log(usual: Sequence[str] = USUAL_LOGS) -> list[str]:
+    """Return the lines of a message for a command line without a log, with commands to run."""
     there = [path for path in usual if os.path.isfile(path)]
     if there:
         commands = [_command(sys.argv[0], path) for path in there]
-        return "\n  ".join(["which log? On this machine there is:", *commands])
+        return ["which log? On this machine there is:", *commands]
     folder = os.path.dirname(sys.argv[0])
     generator = os.path.join(folder, "log", "loggenerator.py")
-    return (
-        "which log? Give its path, or make one to try: "
-        f"{_command(generator, 'access.log')} & {_command(sys.argv[0], 'access.log')}"
-    )
+    write, watch = (_command(each, "access.log") for each in (generator, sys.argv[0]))
+    return [f"which log? Give its path, or make one to try: {write} & {watch}"]
 
 
 def _command(*words: str) -> str:
     """Return a command line that runs in the current folder."""
-    return printable(encoded(shlex.join([sys.executable or "python3", *words])))
+    return shlex.join([sys.executable or "python3", *words])

@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         failure = error
     stop.ignore()
     if failure and not isinstance(failure, OutputGone):
-        write_notice(str(failure))
+        write_notice(*map(str, failure.args))
         return failure.exit_code
     return 128 + signal.SIGINT if stop.signal == signal.SIGINT else 0
 

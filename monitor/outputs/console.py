@@ -115,11 +115,14 @@ def _is_wanted_in_quiet(event: Event) -> bool:
     return isinstance(event, Alert) or (isinstance(event, Report) and event.is_open)
 
 
-def write_notice(message: str) -> None:
-    """Write a notice to standard error. Do nothing if it is closed or nobody reads it."""
+def write_notice(message: str, *more: str) -> None:
+    """Write a notice to standard error, and further lines below it, which are indented.
+
+    Do nothing if standard error is closed or nobody reads it.
+    """
     with contextlib.suppress(OSError, ValueError):
         if sys.stderr is not None and _is_ready(sys.stderr.fileno(), LAST_WORDS):
-            os.write(sys.stderr.fileno(), _notice(message).encode())
+            os.write(sys.stderr.fileno(), _notice(message, *more).encode())
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -134,9 +137,9 @@ def _is_ready(fd: int, seconds: float) -> bool:
     return bool(select.select([], [fd], [], seconds)[1])
 
 
-def _notice(message: str) -> str:
-    lines = map(printable, encoded(message).split(b"\n"))
-    return "monitor: " + "\n".join(lines) + "\n"
+def _notice(*messages: str) -> str:
+    lines = map(printable, map(encoded, messages))
+    return "monitor: " + "\n  ".join(lines) + "\n"
 
 
 def terminal_style(settings: Settings, environ: Mapping[str, str]) -> Style:

@@ -53,7 +53,7 @@ def since_of(text: str | None, now: float, *, utc: bool = False) -> int | None:
     except (ValueError, OverflowError) as error:
         raise UsageError(
             f"--since: give a span such as 12h or 2d, or a time such as "
-            f"2026-11-23T22:00, not {text!r}"
+            f"2026-11-23T22:00, not '{text}'"
         ) from error
 
 

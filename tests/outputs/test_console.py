@@ -269,7 +269,10 @@ def test_quiet_writes_alerts_and_what_is_asked_for(
             "monitor: \\x1b[2J\\x0d\\u202e\\xff.log\n",
             id="a hostile name",
         ),
-        pytest.param("a\nb", "monitor: a\nb\n", id="two lines"),
+        pytest.param(
+            "a\nmonitor: b", "monitor: a\\x0amonitor: b\n", id="a forged second line"
+        ),
+        pytest.param("a\\nb", "monitor: a\\\\nb\n", id="a real backslash"),
     ],
 )
 def test_a_notice_is_written_so_that_it_can_be_seen(
@@ -277,6 +280,13 @@ def test_a_notice_is_written_so_that_it_can_be_seen(
 ) -> None:
     write_notice(message)
     assert capfd.readouterr().err == line
+
+
+def test_further_lines_stand_below_a_notice(capfd: pytest.CaptureFixture[str]) -> None:
+    write_notice("which log?", "python3 a\n", "python3 b")
+    assert capfd.readouterr().err == (
+        "monitor: which log?\n  python3 a\\x0a\n  python3 b\n"
+    )
 
 
 @pytest.mark.parametrize(
