@@ -154,9 +154,22 @@ def test_many_files_are_not_open_at_once(tmp_path: Path) -> None:
         (lambda path: None, "no such file"),
         (lambda path: path.mkdir(), "is a directory"),
         (lambda path: path.symlink_to(path), "cannot read"),
-        (lambda path: path.write_bytes(gzip.compress(line(0))[:-9]), "cannot read"),
+        (lambda path: path.write_bytes(gzip.compress(line(0))[:-9]), "file ended"),
+        (lambda path: path.write_bytes(bz2.compress(line(0))[:-9]), "file ended"),
+        (lambda path: path.write_bytes(lzma.compress(line(0))[:-9]), "file ended"),
+        (
+            lambda path: path.write_bytes(bz2.compress(line(0))[:40] + b"x" * 99),
+            "Invalid data stream",
+        ),
+        (
+            lambda path: path.write_bytes(lzma.compress(line(0))[:40] + b"x" * 99),
+            "Corrupt input data",
+        ),
     ],
-    ids=["missing", "directory", "link to itself", "damaged gzip"],
+    ids=[
+        *("missing", "directory", "link to itself"),
+        *("cut gzip", "cut bzip2", "cut xz", "damaged bzip2", "damaged xz"),
+    ],
 )
 def test_what_cannot_be_read_is_said(
     tmp_path: Path, make: Callable[[Path], object], words: str
