@@ -31,6 +31,11 @@ class Window:
         self._inside = 0  # how many of the first keys are summed
         self._touched = False  # the sums changed with no second entering or leaving
 
+    @property
+    def next_second(self) -> int:
+        """The second after the last one that was judged; 0 if none was judged."""
+        return 0 if self.through is None else self.through + 1
+
     def start(self, second: int) -> None:
         """Begin after a second. The next second is the first to be judged."""
         self.through = second

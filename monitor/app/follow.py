@@ -12,7 +12,7 @@ from typing import Any
 from monitor.alerts import Alert
 from monitor.app.loop import Loop, Outputs, Timing
 from monitor.app.moment import moment, monotonic, seconds_since
-from monitor.core import Event, Pipeline, Report, Summary
+from monitor.core import Event, Pipeline, Report, Summary, renamed
 from monitor.errors import StoreError
 from monitor.inputs import STDIN, Followed, Unread, check_logs
 from monitor.options import Settings
@@ -125,7 +125,8 @@ def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
 
 def _resume(loop: Loop[Followed], state: State, away: float, now: float) -> None:
     """Go on from the state of the last run, which ended `away` seconds ago."""
-    loop.pipeline.restore(state["core"], away, now)
+    names = {name: path for path, name in loop.logs.names.items()}
+    loop.pipeline.restore(renamed(state["core"], names), away, now)
     loop.outputs.show(loop.logs.resume(state["files"], now))
 
 
@@ -137,6 +138,7 @@ def _save(loop: Loop[Followed], now: float) -> None:
 
 def _state(loop: Loop[Followed], core: dict[str, Any]) -> State:
     files = loop.logs.snapshot(loop.pipeline.intake.held)
+    core = renamed(core, loop.logs.names)
     return {"core": core, "files": files, "moment": moment()}
 
 

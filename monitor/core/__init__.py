@@ -2,13 +2,17 @@
 
 events.py        the events: reports, alerts, notices, the summary
 intervals.py     the open interval, which becomes a report
-outage.py        logs that cannot be read: none, some or all logs
-diagnostics.py   notices about a log's clock, and about a log of another format
+legibility.py    numbers the unparsed lines in a row of each log
+rows.py          rows of unparsed lines at the present place of the stream
+gaps.py          the times without data of each log, and the messages about them
+outage.py        logs without data: none, some or all logs
+diagnostics.py   notices about a log's clock, and about a log that cannot be parsed
 alerting.py      counts by the second -> alerts
 counting.py      columns and steps of the clock -> values that can be counted
 partial.py       lines of a worker -> counts that a pipeline can add
 intake.py        bytes of sources -> columns in order of time
 waiting.py       hits that wait for the next ones
+lognames.py      the names of logs in the state of a pipeline
 results.py       counted values -> reports, alerts and notices
 pipeline.py      intake, clock, counting and results, put together
 
@@ -17,18 +21,24 @@ pipeline.py      intake, clock, counting and results, put together
     Pipeline.finish()                   -> the last events and the summary
 """
 
-from monitor.core.events import Event, Notice, Report, Summary
-from monitor.core.outage import Outage
+from monitor.core.events import Event, NoData, Notice, Report, Summary
+from monitor.core.intake import Source
+from monitor.core.lognames import renamed
+from monitor.core.outage import Failure, Outage
 from monitor.core.partial import PartialCount, PartialCounter
 from monitor.core.pipeline import Pipeline
 
 __all__ = [
     "Event",
+    "Failure",
+    "NoData",
     "Notice",
     "Outage",
     "PartialCount",
     "PartialCounter",
     "Pipeline",
     "Report",
+    "Source",
     "Summary",
+    "renamed",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from monitor.alerts import HITS, RULES, Alert, AlertState, Rule, Window
 from monitor.core.events import WindowReading
-from monitor.core.outage import Sight
+from monitor.core.outage import Coverage
 from monitor.options import Settings
 
 SHOWN_ALERTS = 20
@@ -22,11 +22,11 @@ SERIES = 60
 class Alerting:
     """The window, the states of the rules, and the latest alerts.
 
-    `follow`: a log is followed, and hits from before the start may be in the window. `sight` knows
-    up to which second hits may be missing.
+    `follow`: a log is followed, and hits from before the start may be in the window. `coverage`
+    knows at which seconds hits may be missing.
     """
 
-    def __init__(self, settings: Settings, sight: Sight, *, follow: bool) -> None:
+    def __init__(self, settings: Settings, coverage: Coverage, *, follow: bool) -> None:
         self.window = Window(settings.window)
         self._states = {
             name: AlertState(
@@ -35,7 +35,7 @@ class Alerting:
             for name, kind in RULES.items()
         }
         self._follow = follow
-        self._sight = sight
+        self._coverage = coverage
         self._backfill: Counter[int] = Counter()
         self._shown: deque[Alert] = deque(maxlen=SHOWN_ALERTS)
         self._number = 0  # of all alerts
@@ -55,13 +55,11 @@ class Alerting:
             self.window.replace(counts, second - 1)
         else:
             self.window.start(second - 1)
-        self._sight.miss_through(0)
 
     def set_back(self, second: int, shift: int) -> None:
         """Begin again with an empty window at a second, because the log's clock was set back."""
         self.window.restart(second - 1)
         self._shift(-shift)
-        self._sight.miss_through(0)
 
     def _shift(self, seconds: int) -> None:
         for state in self._states.values():
@@ -71,7 +69,9 @@ class Alerting:
         """Judge all seconds up to `through` by each rule; `late` marks the alerts `seen_late`."""
         window, states = self.window, self._states.values()
         for second in window.advance(through):
-            is_complete = self._sight.sees_all(second) and window.knows_all_at(second)
+            is_complete = self._coverage.sees_all(second) and window.knows_all_at(
+                second
+            )
             for state in states:
                 alert = state.evaluate(second, window.sums, is_complete=is_complete)
                 if alert is not None:

@@ -6,12 +6,14 @@ seconds. That is correct because the window sums a second only when the clock re
 are counted when the clock is at the second in which they came.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 from monitor.alerts import HITS
-from monitor.formats import Columns, runs_of
+from monitor.formats import Columns, Mark, runs_of
 from monitor.stats import Tally
 from monitor.streamtime import Advance, Hits, SetBack, Start, Step
 
@@ -26,13 +28,13 @@ class Seconds(NamedTuple):
 class Lines(NamedTuple):
     """Lines of the open interval: hits, the numbers of late and misdated hits, and marks.
 
-    `marks` are the lines that are no hits, each as its reason and its first bytes.
+    `marks` are the lines that are no hits.
     """
 
     hits: Columns
     late: int
     misdated: int
-    marks: list[tuple[str, bytes]]
+    marks: list[Mark]
 
     def enter(self, tally: Tally) -> None:
         """Count the lines in the tally of their interval."""
@@ -40,11 +42,18 @@ class Lines(NamedTuple):
             tally.add_hits(self.hits)
         tally.late += self.late
         tally.misdated += self.misdated
-        for reason, sample in self.marks:
-            tally.add_mark(reason, sample)
+        for mark in self.marks:
+            tally.add_mark(mark)
 
 
-Counted = Seconds | Lines | Start | Advance | SetBack
+class Unread(NamedTuple):
+    """Marks with a place, which came at a second, before the clock moves on."""
+
+    second: int
+    marks: list[Mark]
+
+
+Counted = Seconds | Lines | Unread | Start | Advance | SetBack
 
 
 class Walk:
@@ -64,6 +73,7 @@ class Walk:
         self._late = self._misdated = 0
         self._seconds: list[tuple[int, int]] = []
         self._moved = False  # the clock moved since the last value was yielded
+        self._placed = [mark for mark in columns.marks if mark.place]
 
     def counted(self, steps: Iterable[Step]) -> Iterator[Counted]:
         """Yield the values in the order of time.
@@ -77,6 +87,7 @@ class Walk:
                     yield from self._so_far()
                 self._seconds += seconds
                 continue
+            yield from self._unread()
             is_plain = isinstance(step, Advance) and not step.leap
             if is_plain and self._end is not None and step.second < self._end:
                 self._now = step.second
@@ -87,6 +98,7 @@ class Walk:
             self._now = step.second
             self._end = self._now - self._now % self._interval + self._interval
             yield step
+        yield from self._unread()
         yield from self._so_far()
         yield self._lines()
 
@@ -109,10 +121,19 @@ class Walk:
             yield Advance(self._now)
             self._moved = False
 
+    def _unread(self) -> Iterator[Counted]:
+        """Yield the marks with a place before the next hit."""
+        if not self._placed or self._placed[0].hits_before > self._stop:
+            return
+        yield from self._so_far()
+        due = bisect_right(self._placed, self._stop, key=attrgetter("hits_before"))
+        yield Unread(self._now, self._placed[:due])
+        del self._placed[:due]
+
     def _lines(self) -> Lines:
         start, stop = self._entered, self._stop
         hits = self._columns.cut(start, stop) if stop > start else Columns()
-        marks = [(each.reason, each.sample) for each in self._columns.take_marks(stop)]
+        marks = self._columns.take_marks(stop)
         lines = Lines(hits, self._late, self._misdated, marks)
         self._entered, self._late, self._misdated = stop, 0, 0
         return lines

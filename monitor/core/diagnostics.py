@@ -3,10 +3,10 @@
 The notices of a clock that differs and of a log that does not parse are emitted once a run.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from monitor.core.events import Notice
-from monitor.formats import IGNORED, Columns
+from monitor.core.rows import Row
 from monitor.streamtime import Clock
 from monitor.units import duration
 
@@ -15,9 +15,6 @@ SKEW = 10
 
 SKEW_SETTLES = 5
 """Seconds after the first hit at which the difference is measured."""
-
-UNREADABLE = 20
-"""Unparsed lines before the first hit from which there is a notice."""
 
 
 class Diagnostics:
@@ -29,7 +26,8 @@ class Diagnostics:
     def __init__(self, delay: int, mono: float, *, follow: bool) -> None:
         self._delay = delay
         self._follow = follow
-        self._skew_noticed = self._unreadable_noticed = False
+        self._skew_noticed = False
+        self._unreadable: set[str] = set()
         self._set_at = mono
 
     def begin(self, mono: float) -> None:
@@ -65,15 +63,9 @@ class Diagnostics:
                 f"the log's clock went forward by {duration(seconds)}: reports and alerts follow it"
             )
 
-    def of_unreadable(
-        self, columns: Columns, before: int, least: int = UNREADABLE
-    ) -> Iterator[Notice]:
-        """Yield a notice if `least` lines, `before` included, are unparsed and no hit came before."""
-        first = [mark.reason for mark in columns.marks if not mark.hits_before]
-        unparsed = before + len(first) - first.count(IGNORED)
-        if not self._unreadable_noticed and unparsed >= least:
-            self._unreadable_noticed = True
-            yield Notice(
-                "nothing parses: none of the first lines has a time and a status that can be "
-                "read. Is it an access log in one of the formats of --help?"
-            )
+    def of_unreadable(self, rows: Iterable[tuple[str, Row]]) -> Iterator[Notice]:
+        """Yield a notice for each log whose lines cannot be parsed, once for each log."""
+        for log, row in rows:
+            if log not in self._unreadable:
+                self._unreadable.add(log)
+                yield Notice(f"{log}: the lines cannot be read: {row.reason}")

@@ -20,11 +20,36 @@ class WindowReading(NamedTuple):
         return self.hits / self.rule.window
 
 
-class NoData(NamedTuple):
-    """An outage: logs cannot be read `since` a second of stream time, for a reason."""
+class Missing(NamedTuple):
+    """Logs that have no data `since` a second of stream time, for a reason; 0 if there is no time."""
 
     since: int
     reason: str
+
+
+BEGAN, ENDED = "began", "ended"
+
+
+class NoData(NamedTuple):
+    """A log has no data: it cannot be read, or its lines cannot be parsed.
+
+    state   BEGAN or ENDED
+    file    the log
+    since   the second from which the data is missing, since 1970
+    at      the second of this message
+    reason  why the data is missing
+    """
+
+    state: str
+    file: str
+    since: int
+    at: int
+    reason: str
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the log has data again."""
+        return self.state == ENDED
 
 
 class Report(NamedTuple):
@@ -42,7 +67,7 @@ class Report(NamedTuple):
     previous_rate: float | None
     alerts: tuple[Alert, ...]
     earlier_alerts: int
-    no_data: NoData | None = None
+    no_data: Missing | None = None
     is_open: bool = False
 
     @property
@@ -65,4 +90,4 @@ class Notice(NamedTuple):
     message: str
 
 
-Event = Report | Alert | Notice
+Event = Report | Alert | NoData | Notice

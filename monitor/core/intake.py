@@ -1,7 +1,10 @@
 """Bytes of sources -> columns in order of time. Lines are split, parsed and merged."""
 
 from collections.abc import Hashable, Iterable, Iterator
+from typing import NamedTuple
 
+from monitor.core.legibility import Legibility
+from monitor.core.partial import PartialCount
 from monitor.formats import Columns, LineSplitter, Overlong, Reader, reader_of
 from monitor.streamtime import Merge
 
@@ -9,14 +12,24 @@ AHEAD = 1 << 14
 """Hits of a source that wait in memory for other sources before its reading pauses."""
 
 
+class Source(NamedTuple):
+    """One file of a log. Each new file of the log has the next number."""
+
+    path: str
+    number: int
+
+
 class Intake:
     """Takes the bytes of sources. Each source has its own splitter and its own reader.
 
-    `form` is the name of a format, or `auto`.
+    `form` is the name of a format, or `auto`. `ends_logs`: the end of a source is the end of its log,
+    and not only of one of its files.
     """
 
-    def __init__(self, form: str) -> None:
+    def __init__(self, form: str, *, ends_logs: bool = False) -> None:
+        self.legibility = Legibility()
         self._form = form
+        self._ends_logs = ends_logs
         self._readers: dict[Hashable, Reader] = {}
         self._splitters: dict[Hashable, LineSplitter] = {}
         self._merge = Merge()
@@ -73,6 +86,10 @@ class Intake:
         if not goes_on:
             self._splitters.pop(source, None)
         self._readers.pop(source, None)
+        if self._ends_logs:
+            is_last = not self._readers
+            marks = self.legibility.end(_log_of(source), is_last=is_last)
+            self._merge.push(source, Columns(marks=marks), more=True)
         self._merge.end(source)
 
     def held(self, source: Hashable) -> int:
@@ -85,12 +102,18 @@ class Intake:
         return self._merge.take()
 
     def lets_pass(self, source: Hashable, newest: int | None) -> bool:
-        """Return whether all hits of a source up to `newest` come before all other hits."""
-        return self._merge.lets_pass(source, newest)
+        """Return whether all hits of a source up to `newest` come before all other hits.
 
-    def pass_by(self, source: Hashable, newest: int | None) -> None:
-        """Note that the next lines of a source, with hits up to `newest`, were counted."""
-        self._merge.pass_by(source, newest)
+        Lines after a row of unparsed lines cannot pass.
+        """
+        is_open = self.legibility.row_of(_log_of(source)) > 0
+        return not is_open and self._merge.lets_pass(source, newest)
+
+    def pass_by(self, source: Hashable, partial: PartialCount) -> None:
+        """Note that a worker counted the next lines of a source."""
+        self._merge.pass_by(source, partial.newest)
+        tallies = [interval.tally for interval in partial.intervals]
+        self.legibility.count(_log_of(source), tallies, partial.newest)
         self._splitters.setdefault(source, LineSplitter(at_start=False))
 
     def _push(
@@ -98,4 +121,11 @@ class Intake:
     ) -> None:
         if source not in self._readers:
             self._readers[source] = reader_of(self._form)
-        self._merge.push(source, self._readers[source].read_all(blocks), more)
+        columns = self._readers[source].read_all(blocks)
+        self.legibility.number(_log_of(source), columns)
+        self._merge.push(source, columns, more)
+
+
+def _log_of(source: Hashable) -> str:
+    """Return the log of a source. Each new file of a log is a source of its own."""
+    return source.path if isinstance(source, Source) else str(source)

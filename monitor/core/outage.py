@@ -1,75 +1,126 @@
-"""Outages: a log that cannot be read is not a silent log."""
+"""Logs without data: a log that cannot be read, or whose lines cannot be parsed, is not silent."""
 
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
-from monitor.core.events import NoData
+from monitor.core.gaps import Gap, Gaps
+from monitor.core.rows import Rows
+from monitor.formats import Mark
+
+
+class Failure(NamedTuple):
+    """Why a log cannot be read, and since when by the monotonic clock.
+
+    `was_open`: it was read before. If other logs can be read, a log that was never there is no gap
+    in the traffic.
+    """
+
+    reason: str
+    since: float
+    was_open: bool = True
 
 
 class Outage(NamedTuple):
-    """Whether no log, some logs or all logs cannot be read at present, and why."""
+    """The `number` of followed logs, and the logs that cannot be read at present."""
 
-    extent: Literal["none", "some", "all"] = "none"
-    reason: str = ""
+    failures: Mapping[str, Failure] = {}
+    number: int = 0
 
 
-class Sight:
-    """Remembers since when logs cannot be read, and up to which second hits may be missing.
+class Coverage:
+    """Remembers since when logs have no data, and up to which second hits may be missing.
 
-    While some logs cannot be read, no alert recovers, because the readable logs are only a part of
-    the traffic. While no log can be read, no second is judged and time passes without data. That
-    outage ends when hits come in or a log can be read again.
+    While some logs have no data, no alert recovers, because the other logs are only a part of the
+    traffic. While no log has data, no second is judged and time passes without data. That outage
+    ends when hits come in or a log can be read again. `is_blind`: time passes without data.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, window: int) -> None:
+        self.gaps = Gaps()
+        self.rows = Rows(window)
         self._outage = Outage()
-        self._since = 0
-        self._blind_through = 0
+        self.is_blind = False
+        self._missed_through = 0
 
-    @property
-    def is_blind(self) -> bool:
-        """Whether time passes without data."""
-        return self._outage.extent == "all"
-
-    @property
-    def no_data(self) -> NoData | None:
-        """Since when logs cannot be read, and why."""
-        if self._outage.extent == "none":
-            return None
-        return NoData(self._since, self._outage.reason)
-
-    def look(self, outage: Outage, now: int) -> None:
+    def look(self, outage: Outage, now: int, mono: float) -> None:
         """Set the present outage before the lines that are already read are counted."""
-        if not self.is_blind:
-            is_some = outage.extent != "none"
-            self.update(outage._replace(extent="some") if is_some else outage, now)
+        if self.is_blind:
+            self._outage = outage
+        else:
+            self._set(outage, now, mono)
 
-    def see(self, first: int, outage: Outage, now: int) -> None:
+    def see(self, outage: Outage, first: int, now: int, mono: float) -> None:
         """Note that hits come in. The hits from the second `first` on were written in the outage."""
         if self.is_blind:
-            self.miss_through((first if self._since <= first <= now else now) - 1)
-            self._outage = Outage()
-            self.look(outage, now)
+            missing = self.gaps.missing()
+            since = missing.since if missing else 0
+            self.miss_through((first if since <= first <= now else now) - 1)
+            self.is_blind = False
+            self._set(outage, now, mono)
 
-    def update(self, outage: Outage, now: int) -> None:
-        """Set the present outage, at a second of stream time."""
-        if outage.extent != self._outage.extent:
-            self._since = now
-        self._outage = outage
+    def update(self, outage: Outage, now: int, mono: float) -> None:
+        """Set the present outage after all lines were counted, at a second of stream time."""
+        self._set(outage, now, mono)
+        self.is_blind = self.is_lost(outage)
+
+    def is_lost(self, outage: Outage) -> bool:
+        """Return whether no log has data."""
+        logs = self._without_data(outage)
+        return bool(logs) and len(logs) >= outage.number > 0
+
+    def note(self, marks: Iterable[Mark], now: int, mono: float) -> None:
+        """Note lines and hits in their order, at a second of stream time."""
+        for mark in marks:
+            assert mark.place is not None
+            if mark.is_line:
+                self.rows.add(mark, now, mono)
+            elif (row := self.rows.end(mark.place.log)) and row.is_blind:
+                self._missed_through = max(self._missed_through, now - 1)
+        self._set(self._outage, now, mono)
 
     def miss_through(self, second: int) -> None:
         """Note that hits may be missing up to a second."""
-        self._blind_through = second
+        self._missed_through = second
 
     def sees_all(self, second: int) -> bool:
         """Return whether no hit of a second is missing. Few hits are then little traffic."""
-        return self._outage.extent == "none" and second > self._blind_through
+        if self.is_blind or second <= self._missed_through:
+            return False
+        if any(each.was_open for each in self._outage.failures.values()):
+            return False
+        return not self.rows.hide_hits_at(second)
 
-    def snapshot(self) -> tuple[int, str] | None:
-        """Return since when there is no data and why, as a value that JSON can hold."""
-        return (self._since, self._outage.reason) if self.is_blind else None
+    def shift(self, seconds: int) -> None:
+        """Move all times, because the log's clock was set. No hit is missing on the new clock."""
+        self.gaps.shift(seconds)
+        self.rows.shift(seconds)
+        self._missed_through = 0
 
-    def restore(self, snapshot: Any) -> None:
+    def snapshot(self) -> dict[str, Any]:
+        """Return the gaps and the rows as a value that JSON can hold."""
+        return {
+            "is_blind": self.is_blind,
+            "gaps": self.gaps.snapshot(),
+            "rows": self.rows.snapshot(),
+        }
+
+    def restore(self, snapshot: dict[str, Any], mono: float) -> None:
         """Go on from a snapshot."""
-        if snapshot:
-            self._since, reason = snapshot
-            self._outage = Outage("all", reason)
+        self.is_blind = snapshot["is_blind"]
+        self.gaps.restore(snapshot["gaps"], mono)
+        self.rows.restore(snapshot["rows"], mono)
+
+    def _without_data(self, outage: Outage) -> set[str]:
+        return {*outage.failures, *(log for log, _ in self.rows.blind())}
+
+    def _set(self, outage: Outage, now: int, mono: float) -> None:
+        self._outage = outage
+        is_lost = self.is_lost(outage)
+        for log, failure in outage.failures.items():
+            if failure.was_open or is_lost:
+                since = now - int(mono - failure.since)
+                self.gaps.begin(log, Gap(since, failure.reason, failure.since))
+        for log, row in self.rows.blind():
+            if log not in outage.failures:
+                self.gaps.begin(log, Gap(row.since, row.explanation, row.failed_at))
+        self.gaps.end_all_but(self._without_data(outage), now)

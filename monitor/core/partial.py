@@ -6,9 +6,11 @@ The worker assumes where the clock of the pipeline is, and counts only lines wit
 Partial counts therefore never change a result.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from monitor.core.counting import Counted, Lines, Seconds, Walk
+from monitor.core.legibility import BLIND
 from monitor.formats import Columns, Overlong, reader_of
 from monitor.options import Settings
 from monitor.stats import Tally
@@ -83,19 +85,24 @@ class PartialCounter:
         After False the caller must take the partial count before it adds other lines.
         """
         columns, partial = self._reader.read_all(blocks), self._partial
+        if not _is_legible(columns):
+            return self._refuse()
         steps: list[Step] = []
         if epochs := columns.epochs:
             now = epochs[0] if self._now is None else self._now
             plain = plain_steps(epochs, now, self._delay)
             if plain is None:
-                self._now = self._end = None
-                return False
+                return self._refuse()
             if partial.first is None:
                 partial.first = epochs[0]
             steps = plain if self._now is not None else [Advance(now), *plain]
         self._record(columns, steps)
         partial.newest = self._now if partial.first is not None else None
         return True
+
+    def _refuse(self) -> bool:
+        self._now = self._end = None
+        return False
 
     def take(self) -> PartialCount:
         """Return the partial count of the lines so far, and begin the next one."""
@@ -119,3 +126,18 @@ class PartialCounter:
                         self._end = second - second % self._interval + self._interval
                     intervals[-1].steps.append(value)
                     self._now = second
+
+
+def _is_legible(columns: Columns) -> bool:
+    """Return whether no time passes at unparsed lines, and few of these lines follow each other.
+
+    Otherwise hits may be missing (core/legibility.py), and only the pipeline can judge that.
+    """
+    epochs = columns.epochs
+    rows = Counter(mark.hits_before for mark in columns.marks if mark.is_unparsed)
+    return all(
+        0 < place < len(epochs)
+        and epochs[place - 1] == epochs[place]
+        and length < BLIND
+        for place, length in rows.items()
+    )

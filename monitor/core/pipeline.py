@@ -36,7 +36,7 @@ class Pipeline:
     def __init__(
         self, settings: Settings, start: float | None = None, mono: float = 0.0
     ) -> None:
-        self.intake = Intake(settings.format)
+        self.intake = Intake(settings.format, ends_logs=settings.replay)
         self._settings = settings
         self._clock = Clock(start, mono, settings.delay)
         self._waiting = Waiting(mono)
@@ -48,6 +48,7 @@ class Pipeline:
         return {
             "clock": self._clock.snapshot(self._mono),
             "waiting": self._waiting.snapshot(),
+            "legibility": self.intake.legibility.snapshot(),
             **self._results.snapshot(),
         }
 
@@ -57,7 +58,8 @@ class Pipeline:
         The lines that were written meanwhile become one report, and their alerts are `seen_late`.
         """
         self._waiting.restore(snapshot["waiting"])
-        self._results.restore(snapshot)
+        self._results.restore(snapshot, mono)
+        self.intake.legibility.restore(snapshot["legibility"])
         if snapshot["clock"] is None:
             self.backfill(Counter(dict(snapshot["backfill"])))
         else:
@@ -80,17 +82,19 @@ class Pipeline:
 
         `up_to_date`: everything that was written has been fed. Time then passes in silence.
         """
-        sight = self._results.sight
+        coverage = self._results.coverage
         if mono - self._mono > max(self._settings.interval, 2):
             self._results.intervals.holding = True  # stopped or suspended
         self._mono = mono
-        sight.look(outage, self._clock.reading(mono) or 0)
+        coverage.look(outage, self._clock.reading(mono) or 0, mono)
         for columns in self.intake.take():
             if len(columns):
-                sight.see(columns.epochs[0], outage, self._clock.reading(mono) or 0)
+                now = self._clock.reading(mono) or 0
+                coverage.see(outage, columns.epochs[0], now, mono)
             yield from self._take(columns, mono)
         if up_to_date:
             yield from self._pass(mono, outage)
+        yield from self._results.messages(self._clock.reading(mono) or 0, mono)
 
     def accepts(self, source: Hashable, partial: PartialCount) -> bool:
         """Return whether adding a partial count gives the same result as feeding its lines."""
@@ -105,7 +109,7 @@ class Pipeline:
 
     def add(self, source: Hashable, partial: PartialCount) -> Iterator[Event]:
         """Add a partial count that `accepts` accepted."""
-        self.intake.pass_by(source, partial.newest)
+        self.intake.pass_by(source, partial)
         yield from self._results.count(partial.counted(), self._mono)
         if partial.newest is not None:
             self._clock.move_to(partial.newest)
@@ -134,11 +138,11 @@ class Pipeline:
         if ended and self._clock.is_set and now is not None:
             if goes_on:
                 now -= self._settings.delay
-                results.sight.miss_through(now)
+                results.coverage.miss_through(now)
             yield from results.judge(now)
         if not self._clock.is_set:
-            unparsed = results.intervals.tally.unparsed
-            yield from results.diagnostics.of_unreadable(Columns(), unparsed, least=1)
+            unparsed = results.coverage.rows.all()
+            yield from results.diagnostics.of_unreadable(unparsed)
         yield from results.close()
 
     def _take(
@@ -147,9 +151,6 @@ class Pipeline:
         """Count columns, except for the last hits if they need the next ones to be judged."""
         results = self._results
         columns = self._waiting.joined(columns)
-        if not self._clock.is_set:
-            before = results.intervals.unparsed
-            yield from results.diagnostics.of_unreadable(columns, before)
         now = self._clock.now or 0
         steps = self._clock.advance(columns.epochs, mono, trust)
         columns = self._waiting.hold(columns, used(steps), mono)
@@ -158,18 +159,19 @@ class Pipeline:
 
     def _pass(self, mono: float, outage: Outage) -> Iterator[Event]:
         """Move the time on in silence, or without data while no log can be read."""
-        results = self._results
+        results, coverage = self._results, self._results.coverage
         if self._waiting.is_overdue(mono):
             yield from self._take(Columns(), mono, trust=0)
-        if outage.extent == "all":
+        coverage.rows.date(self._clock.reading(mono) or 0)
+        if coverage.is_lost(outage):
             now = self._clock.reading(mono) or 0
-            results.sight.update(outage, now)
+            coverage.update(outage, now, mono)
             if results.intervals.is_over_at(now):
                 yield from results.roll_over(now)
         elif (second := self._clock.go_on(mono)) is not None:
-            if results.sight.is_blind or self._clock.is_in_doubt(mono):
-                results.sight.miss_through(second - 1)
-            results.sight.update(outage, second)
+            if coverage.is_blind or self._clock.is_in_doubt(mono):
+                coverage.miss_through(second - 1)
+            coverage.update(outage, second, mono)
             yield from results.reach(second)
         yield from results.release()
         yield from results.diagnostics.of_skew(self._clock, mono)

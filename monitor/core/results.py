@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from monitor.core.alerting import Alerting
-from monitor.core.counting import Counted, Lines, Seconds
+from monitor.core.counting import Counted, Lines, Seconds, Unread
 from monitor.core.diagnostics import Diagnostics
 from monitor.core.events import Event, Report, Summary
+from monitor.core.gaps import PATIENCE
 from monitor.core.intervals import Interval, Intervals
-from monitor.core.outage import Sight
+from monitor.core.outage import Coverage
+from monitor.formats import Mark
 from monitor.options import Settings
 from monitor.stats import LISTED, Tally
 from monitor.streamtime import Advance, SetBack, Start
@@ -22,10 +24,10 @@ class Results:
 
     def __init__(self, settings: Settings, mono: float, now: int | None) -> None:
         follow = now is not None
-        self.sight = Sight()
+        self.coverage = Coverage(settings.window)
         self.intervals = Intervals(settings.interval, silent=follow)
         self.intervals.holding = settings.once
-        self.alerting = Alerting(settings, self.sight, follow=follow)
+        self.alerting = Alerting(settings, self.coverage, follow=follow)
         self.diagnostics = Diagnostics(settings.delay, mono, follow=follow)
         self._delay = settings.delay
         self._follow = follow
@@ -40,16 +42,16 @@ class Results:
         return {
             **self.alerting.snapshot(),
             "intervals": self.intervals.snapshot(),
-            "no_data": self.sight.snapshot(),
+            "coverage": self.coverage.snapshot(),
         }
 
-    def restore(self, snapshot: dict[str, Any]) -> None:
+    def restore(self, snapshot: dict[str, Any], mono: float) -> None:
         """Go on from a snapshot. If no hit set the clock yet, the caller fills the window."""
         self.alerting.restore(snapshot)
         self.intervals.restore(snapshot["intervals"])
+        self.coverage.restore(snapshot["coverage"], mono)
         if snapshot["clock"] is not None:
             self.alerting.window.restore(snapshot["window"])
-            self.sight.restore(snapshot["no_data"])
 
     def count(self, values: Iterable[Counted | Tally], mono: float) -> Iterator[Event]:
         """Count values that were read at `mono`; yield the events that follow from them."""
@@ -65,14 +67,31 @@ class Results:
                     value.enter(self.intervals.tally)
                 case Tally():
                     self.intervals.add(value)
+                case Unread(second, marks):
+                    yield from self._note(marks, second, mono)
                 case Start(second):
+                    self.coverage.shift(second - self.alerting.window.next_second)
                     self.alerting.begin(second)
                     self.intervals.open_at(second)
                     self.diagnostics.begin(mono)
                 case SetBack(second, shift):
+                    self.coverage.shift(-shift)
                     self.alerting.set_back(second, shift)
                     yield from self.roll_over(second)
                     yield from self.diagnostics.of_setback(shift)
+
+    def _note(self, marks: list[Mark], second: int, mono: float) -> Iterator[Event]:
+        """Note unparsed lines that came at a second; yield a notice for a log that turns blind."""
+        self.coverage.note(marks, second, mono)
+        yield from self.diagnostics.of_unreadable(self.coverage.rows.blind())
+        yield from self.coverage.gaps.ended()
+
+    def messages(
+        self, second: int, mono: float, patience: float = PATIENCE
+    ) -> Iterator[Event]:
+        """Yield the messages that logs have no data, after some patience, or have data again."""
+        yield from self.coverage.gaps.ended()
+        yield from self.coverage.gaps.begun(second, mono, patience)
 
     def reach(self, second: int, leap: int = 0) -> Iterator[Event]:
         """Move stream time to a second, because all seconds before it are over."""
@@ -127,5 +146,5 @@ class Results:
     def _surroundings(self, previous_rate: float | None) -> tuple[Any, ...]:
         """Return the fields of a report after its values."""
         alerts, earlier = self.alerting.latest()
-        window, no_data = self.alerting.reading(), self.sight.no_data
+        window, no_data = self.alerting.reading(), self.coverage.gaps.missing()
         return window, previous_rate, alerts, earlier, no_data

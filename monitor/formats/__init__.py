@@ -16,14 +16,13 @@ reader.py        a block of lines -> columns of hits
     Reader.read(block)       -> Columns
 """
 
-from monitor.formats.columns import IGNORED, LONGEST_NAME, Columns
+from monitor.formats.columns import LONGEST_NAME, Columns, Mark
 from monitor.formats.lines import MAX_LINE, LineSplitter, Overlong
 from monitor.formats.reader import Reader, reader_of
 from monitor.formats.requests import MALFORMED, METHODS, OTHER
 from monitor.formats.timestamps import runs_of
 
 __all__ = [
-    "IGNORED",
     "LONGEST_NAME",
     "MALFORMED",
     "MAX_LINE",
@@ -31,6 +30,7 @@ __all__ = [
     "OTHER",
     "Columns",
     "LineSplitter",
+    "Mark",
     "Overlong",
     "Reader",
     "reader_of",

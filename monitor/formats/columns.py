@@ -27,16 +27,56 @@ FIELDS = ("client", "head", "rest", "status", "size")
 """The names of the columns beside `epochs`."""
 
 
+class Place(NamedTuple):
+    """The place of a line in its log: `row` unparsed lines in a row up to it, after a hit.
+
+    `hit` is the time of this hit in seconds since 1970; 0 if the log had no hit yet.
+    """
+
+    log: str
+    row: int
+    hit: int
+
+
 class Mark(NamedTuple):
-    """A line that is no hit: the number of hits before it, the reason, and its first bytes."""
+    """A line that is no hit: the number of hits before it, the reason, and its first bytes.
+
+    Core gives marks a place (core/legibility.py). It also puts a mark without a reason behind the hit
+    that ends a row of unparsed lines. This mark is no line.
+    """
 
     hits_before: int
     reason: str
     sample: bytes
+    place: Place | None = None
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is a line, and not the end of a row."""
+        return bool(self.reason)
+
+    @property
+    def is_ignored(self) -> bool:
+        """Whether it is a line that is ignored."""
+        return self.reason == IGNORED
+
+    @property
+    def is_unparsed(self) -> bool:
+        """Whether it is an unparsed line."""
+        return self.reason not in ("", IGNORED)
+
+    @classmethod
+    def after_hit(cls, number: int, log: str) -> "Mark":
+        """Return a mark behind hit `number` of some columns, counted from 1."""
+        return cls(number, "", b"", Place(log, 0, 0))
+
+    def placed(self, log: str, row: int, hit: int) -> "Mark":
+        """Return the mark with a place."""
+        return self._replace(place=Place(log, row, hit))
 
     def moved(self, hits: int) -> "Mark":
         """Return the mark with `hits` more hits before it."""
-        return Mark(self.hits_before + hits, self.reason, self.sample)
+        return self._replace(hits_before=self.hits_before + hits)
 
 
 class Columns:
@@ -110,7 +150,7 @@ class Columns:
     def snapshot(self) -> dict[str, Any]:
         """Return the columns as a value that JSON can hold."""
         fields = {name: _texts_of(column) for name, column in self.fields.items()}
-        marks = [(hits, why, text_of(line)) for hits, why, line in self.marks]
+        marks = [(hits, why, text_of(line), at) for hits, why, line, at in self.marks]
         return {"epochs": self.epochs, "fields": fields, "marks": marks}
 
     @classmethod
@@ -118,7 +158,8 @@ class Columns:
         """Return the columns that a snapshot holds."""
         fields = {name: _values_of(snapshot["fields"][name]) for name in FIELDS}
         marks = [
-            Mark(hits, why, bytes_of(line)) for hits, why, line in snapshot["marks"]
+            Mark(hits, why, bytes_of(line), at and Place(*at))
+            for hits, why, line, at in snapshot["marks"]
         ]
         return cls(list(snapshot["epochs"]), fields, marks)
 

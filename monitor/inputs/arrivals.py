@@ -3,14 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
-from monitor.core import Notice, PartialCount
-
-
-class Source(NamedTuple):
-    """One file of a path. Each new file of the path has the next number."""
-
-    path: str
-    number: int
+from monitor.core import Notice, PartialCount, Source
 
 
 class Data(NamedTuple):

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from monitor.core import Source
 from monitor.escape import text_of
-from monitor.inputs.arrivals import Arrival, Data, Source, UpToDate
+from monitor.inputs.arrivals import Arrival, Data, UpToDate
 from monitor.inputs.logfile import CHUNK, LogFile
 from monitor.inputs.rotation import HEAD, Opened, Sibling, was_truncated
 

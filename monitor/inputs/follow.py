@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from monitor.core import Notice, Outage
+from monitor.core import Failure, Notice, Outage
 from monitor.inputs.arrivals import Arrival, End, Wants
 from monitor.inputs.cursor import Held
 from monitor.inputs.logfile import STDIN, different
@@ -19,7 +19,7 @@ from monitor.inputs.tail import Tail
 class Follower(Protocol):
     """One log that is followed. It is a path or standard input."""
 
-    was_open: bool
+    path: str
 
     @property
     def busy(self) -> bool: ...
@@ -33,14 +33,15 @@ class Follower(Protocol):
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
         """Yield the arrivals since the last poll."""
 
-    def unreadable_reason(self, now: float) -> str | None:
+    def failure(self, now: float) -> Failure | None:
         """Return why the log cannot be read; None if it can."""
 
 
 class Followed:
-    """Several logs, followed at once."""
+    """Several logs, followed at once. `names` has the absolute path of each log."""
 
     def __init__(self, paths: Sequence[str]) -> None:
+        self.names = {path: os.path.abspath(path) for path in paths}
         self._followers: list[Follower] = [
             Stdin() if path in STDIN else Tail(path) for path in different(paths)
         ]
@@ -100,12 +101,10 @@ class Followed:
         return all(follower.ended for follower in self._followers)
 
     def outage(self, now: float) -> Outage:
-        """Return whether all logs cannot be read, or some of the logs that were read before."""
-        lost = [(each, each.unreadable_reason(now)) for each in self._followers]
-        if all(reason is not None for _, reason in lost):
-            return Outage("all", "; ".join(filter(None, (why for _, why in lost))))
-        reasons = [reason for each, reason in lost if reason and each.was_open]
-        return Outage("some", "; ".join(reasons)) if reasons else Outage()
+        """Return which logs cannot be read."""
+        failures = {each.path: each.failure(now) for each in self._followers}
+        lost = {path: each for path, each in failures.items() if each is not None}
+        return Outage(lost, len(self._followers))
 
     def _tails(self) -> list[Tail]:
         return [each for each in self._followers if isinstance(each, Tail)]

@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from monitor.inputs.arrivals import Source
+from monitor.core import Source
 from monitor.inputs.cursor import Cursor
 from monitor.inputs.rotation import Identity, Sibling, identifies
 

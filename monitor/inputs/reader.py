@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from monitor.core import Notice
+from monitor.core import Failure, Notice
 from monitor.inputs.arrivals import Arrival, End
 from monitor.inputs.cursor import Cursor
 from monitor.inputs.openfiles import OpenFiles
@@ -12,10 +12,13 @@ from monitor.inputs.unreadable import cannot_read
 
 
 class Absence:
-    """Why and since when a log cannot be read, and whether a notice of it was emitted."""
+    """Why and since when a log cannot be read, and whether a notice of it was emitted.
+
+    `reason` has the path, too; `_cause` is without it.
+    """
 
     def __init__(self, path: str) -> None:
-        self.reason = ""
+        self.reason = self._cause = ""
         self.is_announced = False
         self._path = path
         self._since: float | None = None
@@ -24,30 +27,33 @@ class Absence:
         """Note that the log cannot be read now."""
         if self._since is None:
             self._since = now
-        self.reason = f"{self._path}: {error.strerror or error}"
+        self._cause = error.strerror or str(error)
+        self.reason = f"{self._path}: {self._cause}"
 
     def end(self) -> None:
         """Note that the log can be read."""
         self._since = None
 
-    def reason_at(self, now: float, last_read_at: float | None) -> str | None:
-        """Return the reason, None while the log can be read or may just be rotated.
+    def failure(
+        self, now: float, last_read_at: float | None, *, was_open: bool
+    ) -> Failure | None:
+        """Return the failure, None while the log can be read or may just be rotated.
 
-        `last_read_at` is the time of the last line; None if the log was never open.
+        `last_read_at` is the time of the last line of the open files; None if none is open.
         """
         if self._since is None:
             return None
         if last_read_at is None or is_gone(now - self._since, now - last_read_at):
-            return self.reason
+            return Failure(self._cause, self._since, was_open)
         return None
 
-    def notices(self, reason: str | None) -> Iterator[Notice]:
+    def notices(self, *, is_absent: bool) -> Iterator[Notice]:
         """Yield a notice if the log is gone or is there again, once for each change."""
-        if reason and not self.is_announced:
-            yield Notice(f"{reason}: waiting for it")
-        elif self.is_announced and not reason:
+        if is_absent and not self.is_announced:
+            yield Notice(f"{self.reason}: waiting for it")
+        elif self.is_announced and not is_absent:
             yield Notice(f"{self._path} is there: following it")
-        self.is_announced = reason is not None
+        self.is_announced = is_absent
 
 
 class Reader:

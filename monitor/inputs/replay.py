@@ -9,9 +9,10 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 
+from monitor.core import Source
 from monitor.errors import MonitorError
 from monitor.formats import reader_of
-from monitor.inputs.arrivals import Arrival, Data, End, Source, Wants
+from monitor.inputs.arrivals import Arrival, Data, End, Wants
 from monitor.inputs.logfile import (
     LogFile,
     check_readable,

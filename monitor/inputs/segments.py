@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from monitor.core import PartialCount, PartialCounter
+from monitor.core import PartialCount, PartialCounter, Source
 from monitor.errors import MonitorError, ReadError
 from monitor.formats import LineSplitter, Overlong
-from monitor.inputs.arrivals import Arrival, Data, Segment, Source
+from monitor.inputs.arrivals import Arrival, Data, Segment
 from monitor.inputs.linestarts import next_line_start
 from monitor.inputs.logfile import CHUNK, LogFile
 from monitor.inputs.rotation import Identity

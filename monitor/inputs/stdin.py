@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from monitor.core import Notice
+from monitor.core import Failure, Notice, Source
 from monitor.errors import MonitorError
-from monitor.inputs.arrivals import Arrival, Data, End, Source, UpToDate, Wants
+from monitor.inputs.arrivals import Arrival, Data, End, UpToDate, Wants
 from monitor.inputs.cursor import CHUNKS_A_POLL
 from monitor.inputs.logfile import NO_STDIN, STDIN, LogFile
 from monitor.inputs.unreadable import Refused, cannot_read
@@ -14,7 +14,7 @@ from monitor.inputs.unreadable import Refused, cannot_read
 class Stdin:
     """Follows standard input, which can end. Raises MonitorError if it is closed."""
 
-    was_open = True
+    path = STDIN[0]
 
     def __init__(self, fd: int = 0) -> None:
         self.busy = False
@@ -57,6 +57,6 @@ class Stdin:
             self.ended = True
             yield End(self._source, complete=True)
 
-    def unreadable_reason(self, now: float) -> str | None:
+    def failure(self, now: float) -> Failure | None:
         """Return None, because the end of the input is no outage."""
         return None

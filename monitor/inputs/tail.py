@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from monitor.core import Notice
+from monitor.core import Failure, Notice
 from monitor.errors import MonitorError
 from monitor.escape import bytes_of, text_of
 from monitor.formats import reader_of
@@ -102,12 +102,11 @@ class Tail:
         """Bytes that are left to read, without files of unknown size."""
         return sum(each.behind for each in self._files.all())
 
-    def unreadable_reason(self, now: float) -> str | None:
+    def failure(self, now: float) -> Failure | None:
         """Return why the log cannot be read; None while it can be read or may just be rotated."""
         heard = [each.last_read_at for each in self._files.all()]
-        return self._reader.absence.reason_at(
-            now, max(heard) if self._files.current else None
-        )
+        last_read_at = max(heard) if self._files.current else None
+        return self._reader.absence.failure(now, last_read_at, was_open=self.was_open)
 
     def end(self) -> list[End]:
         """Return the ends of all files. Raises MonitorError if the last poll could not read on."""
@@ -140,7 +139,7 @@ class Tail:
             yield from self._reader.read_through(files.current, now)
         yield from self._look_at_path(now)
         self.was_open = self.was_open or bool(files.all())
-        yield from self._reader.absence.notices(self.unreadable_reason(now))
+        yield from self._reader.absence.notices(is_absent=self.failure(now) is not None)
 
     def _look_at_path(self, now: float) -> Iterator[Arrival]:
         """Check whether the path leads to another file now, and switch to that file."""

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from monitor.alerts import Alert
-from monitor.core import Event, Notice, Report
+from monitor.core import Event, NoData, Notice, Report
 from monitor.errors import MonitorError, OutputGone
 from monitor.escape import encoded, printable
 from monitor.options import Settings
@@ -90,7 +90,7 @@ def standard_output(stop: Stop) -> Writer:
 class Console:
     """Prints events to standard output, and notices also to standard error.
 
-    With `--quiet` only alerts are printed, and a report that somebody asked for by a signal.
+    With `--quiet` only messages are printed, and a report that somebody asked for by a signal.
     """
 
     def __init__(self, settings: Settings, writer: Writer, style: Style) -> None:
@@ -112,7 +112,8 @@ class Console:
 
 
 def _is_wanted_in_quiet(event: Event) -> bool:
-    return isinstance(event, Alert) or (isinstance(event, Report) and event.is_open)
+    is_asked_for = isinstance(event, Report) and event.is_open
+    return is_asked_for or isinstance(event, Alert | NoData)
 
 
 def write_notice(message: str, *more: str) -> None:

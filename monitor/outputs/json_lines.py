@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from monitor.alerts import FIRING, Alert
-from monitor.core import Event, Report, Summary
+from monitor.core import Event, NoData, Report, Summary
 from monitor.escape import encoded, printable
-from monitor.outputs.messages import Style, alert_message
+from monitor.outputs.messages import Style, alert_message, no_data_message
 from monitor.stats import STATISTICS, Ranked, Statistic, Values
 
 _NOT_SHOWN = {"clients", "failing"}
@@ -33,6 +33,8 @@ class Json:
             return self._report(event)
         if isinstance(event, Alert):
             return self._alert(event)
+        if isinstance(event, NoData):
+            return self._no_data(event)
         return {"type": "notice", "message": printable(encoded(event.message))}
 
     def _report(self, report: Report) -> dict[str, Any]:
@@ -92,6 +94,17 @@ class Json:
         if alert.seen_late:
             fields["seen_late"] = True
         return fields
+
+    def _no_data(self, event: NoData) -> dict[str, Any]:
+        return {
+            "type": "no_data",
+            "state": event.state,
+            "file": printable(encoded(event.file)),
+            "since": _instant(event.since),
+            "at": _instant(event.at),
+            "reason": printable(encoded(event.reason)),
+            "message": no_data_message(event, self._style),
+        }
 
 
 def _object(ranked: Ranked) -> dict[str, int]:

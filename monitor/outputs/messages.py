@@ -5,9 +5,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.alerts import FIRING, Alert
-from monitor.escape import printable
+from monitor.core import NoData
+from monitor.escape import encoded, printable
 from monitor.outputs.layout import fit
 from monitor.units import decimal, duration, exactly
+
+NAME = 300
+"""Columns of a path or a reason in a message."""
 
 _COLORS = {"red": "31", "green": "32", "bold": "1"}
 
@@ -56,6 +60,27 @@ def alert_message(alert: Alert, style: Style) -> str:
         f"recovered at {style.time(alert.at)} "
         f"({rate}, lasted {lasted}, peak {decimal(alert.peak / window)}/s{late})"
     )
+
+
+def no_data_message(event: NoData, style: Style) -> str:
+    """Return the line of a log that has no data, or has data again."""
+    name = (
+        "standard input" if event.file == "-" else style.name(encoded(event.file), NAME)
+    )
+    since = style.time(event.since)
+    if event.has_ended:
+        lasted = duration(max(0, event.at - event.since))
+        return f"Data from {name} again at {style.time(event.at)} (after {lasted})"
+    reason = style.name(encoded(event.reason), NAME)
+    return f"No data from {name} since {since} - {reason}"
+
+
+def message_line(event: Alert | NoData, style: Style) -> str:
+    """Return the line of a message in its colour."""
+    if isinstance(event, Alert):
+        return alert_line(event, style)
+    color = "green" if event.has_ended else "red"
+    return style.paint(no_data_message(event, style), color)
 
 
 def alert_line(alert: Alert, style: Style) -> str:

@@ -5,7 +5,8 @@ from fractions import Fraction
 from typing import Any
 
 from monitor.alerts import RULES, Alert, Rule
-from monitor.outputs.messages import Style, alert_line
+from monitor.core import NoData
+from monitor.outputs.messages import Style, message_line
 from monitor.units import count, duration, many, size
 
 _NAMED = 3
@@ -14,7 +15,9 @@ _NAMED = 3
 def stored_line(fields: dict[str, Any], style: Style) -> str:
     """Write a stored alert or report as one line."""
     if fields["type"] == "alert":
-        return alert_line(_alert_of(fields), style)
+        return message_line(_alert_of(fields), style)
+    if fields["type"] == "no_data":
+        return message_line(_no_data_of(fields), style)
     start = _second(fields["start"])
     names = ", ".join(
         f"{each['section']} {count(each['hits'])}"
@@ -39,6 +42,11 @@ def _alert_of(fields: dict[str, Any]) -> Alert:
     late = fields.get("seen_late", False)
     at = _second(fields["at"])
     return Alert(rule, fields["state"], fields["hits"], at, since, peak, late)
+
+
+def _no_data_of(fields: dict[str, Any]) -> NoData:
+    since, at = _second(fields["since"]), _second(fields["at"])
+    return NoData(fields["state"], fields["file"], since, at, fields["reason"])
 
 
 def _second(instant: str) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from monitor.alerts import Alert
-from monitor.core import Event, Report, Summary
+from monitor.core import Event, NoData, Report, Summary
 from monitor.escape import encoded
 from monitor.outputs.json_lines import Json
 from monitor.outputs.layout import (
@@ -18,7 +18,7 @@ from monitor.outputs.layout import (
     pad,
     sparkline,
 )
-from monitor.outputs.messages import Style, alert_line
+from monitor.outputs.messages import Style, alert_line, message_line
 from monitor.stats import STATISTICS, Ranked, RankedName, Values, change, share
 from monitor.units import count, decimal, duration, exactly, many, percent, short, size
 
@@ -43,8 +43,8 @@ class Text:
         """Return the lines of an event."""
         if isinstance(event, Report):
             return "".join(f"{line}\n" for line in self._report(event))
-        if isinstance(event, Alert):
-            return alert_line(event, self._style) + "\n"
+        if isinstance(event, Alert | NoData):
+            return message_line(event, self._style) + "\n"
         return ""
 
     def _report(self, report: Report) -> list[str]:

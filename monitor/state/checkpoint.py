@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from monitor.alerts import Alert
-from monitor.core import Event, Report, Summary
+from monitor.core import Event, NoData, Report, Summary
 from monitor.errors import StoreError
 from monitor.outputs import Json, Style
 from monitor.state.store import Batch, Store
@@ -50,7 +50,7 @@ class Checkpointer:
         """Collect a report or an alert for the next batch."""
         if self._store is None:
             return
-        if isinstance(event, Alert):
+        if isinstance(event, Alert | NoData):
             self._alerts.append((event.at, self._json.fields(event)))
             self._urgent = True
         elif isinstance(event, Report) and not isinstance(event, Summary):

@@ -117,12 +117,24 @@ class Fields(TypedDict):
     size: list[int]
 
 
+Place = tuple[str, int, int]
+"""The place of a line: its log, the unparsed lines in a row up to it, the time of the last hit."""
+
+
 class Columns(TypedDict):
     """Hits that wait to be counted, and lines between them that are no hits."""
 
     epochs: list[int]
     fields: Fields
-    marks: list[tuple[int, str, str]]
+    marks: list[tuple[int, str, str, Place | None]]
+
+
+class Coverage(TypedDict):
+    """The logs without data, and the rows of unparsed lines, each with the name of its log."""
+
+    is_blind: bool
+    gaps: list[tuple[str, int, str, bool]]
+    rows: list[tuple[str, int, str, str, int, int, int, bool]]
 
 
 class Core(TypedDict):
@@ -136,7 +148,8 @@ class Core(TypedDict):
     intervals: Intervals
     alerts: list[Alert]
     alert_count: int
-    no_data: tuple[int, str] | None
+    legibility: dict[str, tuple[int, int, int, int]]
+    coverage: Coverage
 
 
 class File(TypedDict):

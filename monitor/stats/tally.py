@@ -12,7 +12,7 @@ the bounds of heavy_hitters.py.
 from typing import Any
 
 from monitor.escape import bytes_of, text_of
-from monitor.formats import IGNORED, Columns
+from monitor.formats import Columns, Mark
 from monitor.stats.batch import GROUPED, Batch
 from monitor.stats.ranking import Ranking
 from monitor.stats.statistics import STATISTICS
@@ -81,14 +81,12 @@ class Tally:
                 self._rankings[each.name].add_sums(hits, also)
             self._batch = Batch()
 
-    def add_mark(self, reason: str, sample: bytes) -> None:
+    def add_mark(self, mark: Mark) -> None:
         """Count a line that is no hit: ignored, or unparsed for a reason."""
-        if reason == IGNORED:
-            self.ignored += 1
-            return
-        self.unparsed += 1
-        if self.sample is None:
-            self.sample = (reason, sample)
+        self.ignored += mark.is_ignored
+        self.unparsed += mark.is_unparsed
+        if self.sample is None and mark.is_unparsed:
+            self.sample = (mark.reason, mark.sample)
 
     def has_room_for(self, other: "Tally") -> bool:
         """Return whether the sum with another tally is exact, because all names surely fit."""

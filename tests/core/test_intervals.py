@@ -5,12 +5,12 @@ import random
 import pytest
 
 from monitor.core.intervals import Interval, Intervals
-from monitor.formats import IGNORED
+from monitor.formats.columns import IGNORED, Mark
 
 
 def lines(intervals: Intervals, number: int) -> None:
     for _ in range(number):
-        intervals.tally.add_mark(IGNORED, b"")
+        intervals.tally.add_mark(Mark(0, IGNORED, b""))
 
 
 def drawn(pages: list[Interval]) -> str:

@@ -9,6 +9,7 @@ from support.timelines import (
     Live,
     adds_up,
     expected_alerts,
+    gone,
     live,
     log,
     pages,
@@ -64,12 +65,12 @@ def test_a_log_that_is_gone_is_not_silence(back_at: int) -> None:
     following = live("0-9:130")
     following.run(15)
     assert reported(following.events.alerts) == "fires 1300 at 9"
-    gone = following.run(back_at, step=1, no_data="it is gone")
-    assert not gone.alerts
-    assert [a for a, _, _ in pages(gone.reports)] == list(range(10, back_at - 10, 10))
-    for report in gone.reports:
+    lost = following.run(back_at, step=1, no_data="it is gone")
+    assert not lost.alerts
+    assert [a for a, _, _ in pages(lost.reports)] == list(range(10, back_at - 10, 10))
+    for report in lost.reports:
         assert report.no_data is not None
-        assert report.no_data.reason == "it is gone"
+        assert report.no_data.reason == "log: it is gone"
         assert START + 13 <= report.no_data.since <= START + 16
         assert report.window.firing
     back = following.run(back_at + 25)
@@ -107,10 +108,10 @@ def test_an_outage_lasts_through_a_restart() -> None:
     before.run(300, no_data="it is gone")
     pipeline = Pipeline(settings(), START + 302.0, MONO)
     pipeline.restore(before.pipeline.snapshot(), away=2.0, mono=MONO)
-    gone = Events(
-        pipeline.advance(MONO + 10, Outage("all", "it is gone"), up_to_date=True)
+    lost = Events(
+        pipeline.advance(MONO + 10, gone("it is gone", MONO), up_to_date=True)
     )
-    (report, *_) = gone.reports
+    (report, *_) = lost.reports
     assert report.no_data is not None
     assert report.no_data.since - START in range(13, 17)
     assert report.end - START in range(300, 320)
@@ -139,7 +140,7 @@ def test_no_recovery_is_reported_while_one_of_several_logs_is_gone() -> None:
     assert len(events.reports) > 17
     for report in events.reports:
         assert report.no_data is not None
-        assert report.no_data.reason == "one is gone"
+        assert report.no_data.reason == "other: one is gone"
         assert START + 13 <= report.no_data.since <= START + 16
     (recovery,) = following.run(203).alerts
     assert 198 <= recovery.at - START <= 202
@@ -148,8 +149,8 @@ def test_no_recovery_is_reported_while_one_of_several_logs_is_gone() -> None:
 def test_no_recovery_follows_from_lines_while_one_of_several_logs_is_gone() -> None:
     pipeline = Pipeline(settings("1", 2), float(START), 0.0)
     for hits, outage, state in [
-        ("0:9 9:1", Outage("some", "gone"), "firing"),
-        ("30:1", Outage(), "recovered"),
+        ("0:9 9:1", gone("gone", 0.1, "other", number=2), "firing"),
+        ("30:1", Outage({}, 2), "recovered"),
     ]:
         pipeline.intake.feed("log", log(traffic(hits)))
         alerts = Events(pipeline.advance(0.1, outage)).alerts

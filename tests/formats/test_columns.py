@@ -3,8 +3,8 @@
 import json
 import random
 
-from monitor.formats import IGNORED, Columns
-from monitor.formats.columns import FIELDS, Mark
+from monitor.formats import Columns
+from monitor.formats.columns import FIELDS, IGNORED, Mark
 
 HITS = (b"c0", b"c1", b"c2", b"c3")
 
@@ -68,7 +68,7 @@ def test_a_mark_goes_with_the_hits_before_it() -> None:
     marks = [Mark(n, IGNORED, b"%d" % n) for n in range(5)]
     first, second = columns_of(HITS, marks).split(2)
     assert first.marks == marks[:3]
-    assert second.marks == [(1, IGNORED, b"3"), (2, IGNORED, b"4")]
+    assert second.marks == [Mark(1, IGNORED, b"3"), Mark(2, IGNORED, b"4")]
 
 
 def test_the_parts_of_split_columns_add_up() -> None:

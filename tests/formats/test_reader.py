@@ -201,7 +201,7 @@ def test_an_overlong_line_is_unparsed_with_its_beginning() -> None:
 
 def test_the_sample_of_a_line_is_its_beginning() -> None:
     line = b"x" * (2 * SAMPLE)
-    assert Reader().read(line + b"\n").marks == [(0, NO_TIME, line[:SAMPLE])]
+    assert Reader().read(line + b"\n").marks == [Mark(0, NO_TIME, line[:SAMPLE])]
 
 
 def test_a_mark_counts_the_hits_before_it() -> None:

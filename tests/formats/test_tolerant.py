@@ -20,7 +20,8 @@ from support.loglines import (
     hostile_line,
 )
 
-from monitor.formats import IGNORED, LONGEST_NAME
+from monitor.formats import LONGEST_NAME
+from monitor.formats.columns import IGNORED
 from monitor.formats.timestamps import TimeCache
 from monitor.formats.tolerant import Row, read_line
 

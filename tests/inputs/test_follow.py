@@ -6,7 +6,6 @@ from pathlib import Path
 from support.follower import Follower, always
 from support.world import append
 
-from monitor.core.outage import Outage
 from monitor.inputs.arrivals import Data
 from monitor.inputs.cursor import CHUNKS_A_POLL
 from monitor.inputs.follow import Followed, Unread
@@ -78,11 +77,13 @@ def test_a_log_that_is_missing_after_a_restart_is_lost_still(tmp_path: Path) -> 
         tailer = Followed([str(path) for path in paths])
         list(tailer.resume(saved, 0.0))
         list(tailer.poll(0.0, always))
-        assert tailer.outage(0.0).extent == "some"
+        assert [each.was_open for each in tailer.outage(0.0).failures.values()] == [
+            *(True, False)
+        ]
         saved = tailer.snapshot(lambda source: 0)
     paths[1].write_text("back\n")
     list(tailer.poll(0.2, always))
-    assert tailer.outage(0.2) == Outage()
+    assert not any(each.was_open for each in tailer.outage(0.2).failures.values())
 
 
 def test_logs_are_silent_since_the_newest_was_written_and_not_while_one_is_rotated(

@@ -24,7 +24,7 @@ def test_standard_input_ends() -> None:
     names = [type(each).__name__ for each in stdin.poll(0.0, always)]
     assert names[0] == "End"
     assert stdin.ended
-    assert stdin.unreadable_reason(0.0) is None
+    assert stdin.failure(0.0) is None
     os.close(reader)
 
 

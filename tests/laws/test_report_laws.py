@@ -13,7 +13,7 @@ from support.reports import AT, Row, alerts_of, rendered, report_of, text_of, va
 
 from monitor.alerts import RULES, Rule
 from monitor.core import Notice, Report
-from monitor.core.events import NoData, WindowReading
+from monitor.core.events import Missing, WindowReading
 from monitor.outputs import Style
 from monitor.stats import Values
 
@@ -78,7 +78,7 @@ def random_report(seed: int) -> Report:
     threshold = Fraction(some(rng), rng.choice([1, 7]))
     rule = Rule(RULES["traffic"], threshold, rng.randint(1, 604800))
     series = tuple(rng.choice([0, 0.1, some(rng) / 7]) for _ in range(60))
-    no_data = NoData(AT, hostile(rng).decode("utf-8", "surrogateescape"))
+    no_data = Missing(AT, hostile(rng).decode("utf-8", "surrogateescape"))
     return report_of(
         random_values(rng),
         end=AT + rng.choice([1, 10, 604800]),

@@ -28,7 +28,7 @@ from support.reports import (
 from support.timelines import line
 
 from monitor.core import Event, Notice
-from monitor.core.events import NoData
+from monitor.core.events import Missing
 from monitor.outputs import Style
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +77,7 @@ SCENES: dict[str, list[Event]] = {
     "no_data": [
         report_of(
             NOTHING,
-            no_data=NoData(AT - 3, "access.log: No such file or directory"),
+            no_data=Missing(AT - 3, "access.log: No such file or directory"),
             window=window_of(1300, True, *(12.5,) * 60),
         )
     ],
@@ -90,7 +90,7 @@ SCENES: dict[str, list[Event]] = {
     "strange_names": [
         report_of(
             STRANGE,
-            no_data=NoData(AT, "/var/log/\x1b[2J\udcff.log: Input/output error"),
+            no_data=Missing(AT, "/var/log/\x1b[2J\udcff.log: Input/output error"),
         ),
         Notice("/var/log/\x1b[2J\udcff.log was rotated: following the new file"),
     ],

@@ -18,7 +18,7 @@ from support.reports import (
 )
 
 from monitor.core import Event, Notice
-from monitor.core.events import NoData
+from monitor.core.events import Missing
 from monitor.outputs import Style
 from monitor.stats import LISTED, Ranked, RankedName
 
@@ -60,7 +60,7 @@ ALERT_KEYS = [
         pytest.param(report_of(BUSY), "report", REPORT_KEYS, id="report"),
         pytest.param(summary_of(BUSY), "summary", REPORT_KEYS, id="summary"),
         pytest.param(
-            report_of(BUSY, no_data=NoData(0, "gone")),
+            report_of(BUSY, no_data=Missing(0, "gone")),
             "report",
             [*REPORT_KEYS, "no_data"],
             id="report without data",

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from support.follower import Follower
 from support.states import a_state, as_stored
-from support.timelines import START, line
+from support.timelines import START, gone, line
 from support.world import append, rotate
 
-from monitor.core.outage import Outage
 from monitor.core.pipeline import Pipeline
 from monitor.errors import StoreError
 from monitor.options import Settings
@@ -33,10 +32,14 @@ def fed(*seconds: int, more: bytes = b"", held: bool = False) -> Pipeline:
     return pipeline
 
 
-def gone() -> Pipeline:
+def without_log() -> Pipeline:
     pipeline = fed(0)
-    list(pipeline.advance(1.0, Outage("all", "it is gone"), up_to_date=True))
+    list(pipeline.advance(1.0, gone("it is gone", 0.0), up_to_date=True))
     return pipeline
+
+
+def blind() -> Pipeline:
+    return fed(0, more=b"what?\n" * 20)
 
 
 def filled() -> Pipeline:
@@ -56,7 +59,8 @@ SITUATIONS: dict[str, tuple[Callable[[], Pipeline], str]] = {
     "a clock that may be set back": (lambda: fed(0, -4000, -3999), "clock lag"),
     "a hit that waits": (lambda: fed(0, 3000), "waiting epochs"),
     "a line behind it": (lambda: fed(0, 3000, more=b"what?\n"), "waiting marks"),
-    "a log that is gone": (gone, "no_data"),
+    "a log that is gone": (without_log, "coverage gaps"),
+    "a log that cannot be read": (blind, "coverage rows"),
 }
 """How to make a pipeline, and the part of its snapshot that is there then."""
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import pytest
 from support.hits import MALFORMED_HEAD, Hit, columns_of, crowd, hit
 
-from monitor.formats import IGNORED, MALFORMED, METHODS, OTHER, Columns
-from monitor.formats.columns import Mark
+from monitor.formats import MALFORMED, METHODS, OTHER, Columns
+from monitor.formats.columns import IGNORED, Mark
 from monitor.stats import RUN_ROOM, STATISTICS, Tally, Values
 from monitor.stats.tally import PRUNE_EVERY, REPORT_ROOM
 
@@ -24,7 +24,7 @@ def tally_of(columns: Columns, room: int = REPORT_ROOM) -> Tally:
     tally = Tally(room)
     tally.add_hits(columns)
     for mark in columns.marks:
-        tally.add_mark(mark.reason, mark.sample)
+        tally.add_mark(mark)
     return tally
 
 
@@ -108,12 +108,12 @@ def test_of_nothing_every_number_is_0() -> None:
 
 def test_the_sample_is_the_first_unparsed_line() -> None:
     first, second = Tally(), Tally()
-    first.add_mark(IGNORED, b"#")
+    first.add_mark(Mark(0, IGNORED, b"#"))
     assert first.sample is None
-    second.add_mark(NO_TIME, b"x")
-    second.add_mark("no status in it", b"y")
+    second.add_mark(Mark(0, NO_TIME, b"x"))
+    second.add_mark(Mark(0, "no status in it", b"y"))
     third = Tally()
-    third.add_mark(NO_TIME, b"z")
+    third.add_mark(Mark(0, NO_TIME, b"z"))
     assert sum_of(first, second, third).sample == (NO_TIME, b"x")
 
 

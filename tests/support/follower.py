@@ -89,12 +89,15 @@ class Follower:
 
     def no_data(self) -> str:
         """Return why no log can be read; empty if one can."""
-        outage = self.logs.outage(self.now)
-        return outage.reason if outage.extent == "all" else ""
+        failures, number = self.logs.outage(self.now)
+        reasons = [f"{log}: {each.reason}" for log, each in failures.items()]
+        return "; ".join(reasons) if len(failures) == number else ""
 
     def partly(self) -> bool:
         """Return whether some of the logs cannot be read."""
-        return self.logs.outage(self.now).extent == "some"
+        failures, number = self.logs.outage(self.now)
+        lost = [each for each in failures.values() if each.was_open]
+        return 0 < len(lost) and len(failures) < number
 
     def _held(self, source: Source) -> int:
         return self._splitters[source].held if source in self._splitters else 0

@@ -6,7 +6,7 @@
 import random
 from collections.abc import Sequence
 
-from monitor.formats import IGNORED
+from monitor.formats.columns import IGNORED
 
 TIME = b"10/Oct/2000:13:55:36 -0700"
 EPOCH = 971211336

@@ -18,7 +18,7 @@ import pytest
 from monitor.alerts.state import FIRING, Alert
 from monitor.core.alerting import SHOWN_ALERTS
 from monitor.core.events import Event, Notice, Report, Summary
-from monitor.core.outage import Outage
+from monitor.core.outage import Failure, Outage
 from monitor.core.pipeline import Pipeline
 from monitor.options import Settings
 
@@ -193,6 +193,11 @@ def replay_all(
 # --- followed ---
 
 
+def gone(reason: str, since: float, log: str = "log", number: int = 1) -> Outage:
+    """Return an outage of a log, one of a number of logs."""
+    return Outage({log: Failure(reason, since)}, number)
+
+
 class Live:
     """A pipeline that follows one log, with the calls of the real loop.
 
@@ -273,9 +278,11 @@ class Live:
             del self._written[:due]
             self._read_at = self.now
             self.pipeline.intake.feed("log", data)
-        outage = Outage("some", partly) if partly else Outage()
+        outage = Outage({}, 1)
         if no_data is not None:
-            outage = Outage("all", no_data)
+            outage = gone(no_data, mono)
+        elif partly:
+            outage = gone(partly, mono, "other", number=2)
         self._hear(self.pipeline.advance(mono, outage, up_to_date=True))
 
     def _hear(self, events: Iterable[Event]) -> None:
