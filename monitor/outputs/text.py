@@ -138,16 +138,20 @@ def _names(style: Style, label: str, ranked: Ranked, values: Values) -> list[str
     return [labelled(label, parts)] if parts else []
 
 
+_CLASSES = {**{digit: f"{digit}xx" for digit in "12345"}, "-": "-"}
+
+
 def _statuses(style: Style, label: str, ranked: Ranked, values: Values) -> list[str]:
-    """Write the hits of each class of status, `1xx` to `5xx`; all other statuses are `other`."""
+    """Write the hits of each class of status: `1xx` to `5xx`, `other`, and `-` for no answer."""
     classes: dict[str, int] = {}
     for row in ranked.rows:
         first = row.name[:1].decode("ascii")
-        name = f"{first}xx" if first in "12345" else "other"
+        name = _CLASSES.get(first, "other")
         classes[name] = classes.get(name, 0) + row.hits
     parts = [
-        f"{name} {count(hits)} ({percent(share(hits, values.hits))})"
-        for name, hits in sorted(classes.items())
+        f"{name} {count(classes[name])} ({percent(share(classes[name], values.hits))})"
+        for name in (*_CLASSES.values(), "other")
+        if name in classes
     ]
     return labelled_lines(label, parts)
 
