@@ -8,6 +8,7 @@ from itertools import product
 from types import FrameType
 
 import pytest
+from support.hostile import hostile_line
 from support.loglines import (
     EPOCH,
     FRONT,
@@ -16,7 +17,6 @@ from support.loglines import (
     TIME,
     all_lines,
     dated,
-    hostile_line,
 )
 
 from monitor.formats import Columns, LineSplitter, Overlong, Reader, reader_of
@@ -294,6 +294,25 @@ def test_after_a_block_regular_lines_are_read_by_the_pattern(name: str) -> None:
     block, reader = (usual(name) + b"\n") * 50, reader_of("auto")
     reader.read(block)
     assert readings_of(reader, block) == 1, "the first line"
+
+
+@pytest.mark.parametrize(
+    ("client", "readings"),
+    [
+        pytest.param(b"1.2.3.4", 1, id="IPv4"),
+        pytest.param(b"2001:db8::7:8080", 1, id="IPv6"),
+        pytest.param(b"h.example", 1, id="host name"),
+        pytest.param(b"unix:", 1, id="unix socket"),
+        pytest.param(b"1.2.3.4:5678", 50, id="IPv4 and port"),
+        pytest.param(b"h.example:5678", 50, id="host name and port"),
+    ],
+)
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_block_with_a_port_is_read_line_by_line(
+    name: str, client: bytes, readings: int
+) -> None:
+    line = usual(name).replace(b"1.2.3.4", client)
+    assert readings_of(reader_of(name), (line + b"\n") * 50) == readings
 
 
 def test_a_block_without_a_hit_is_read_once() -> None:

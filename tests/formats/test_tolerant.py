@@ -4,6 +4,7 @@ import random
 from itertools import product
 
 import pytest
+from support.hostile import hostile_line
 from support.loglines import (
     BARE_CLIENTS,
     CLIENTS,
@@ -17,7 +18,6 @@ from support.loglines import (
     TIME,
     VHOSTS,
     dated,
-    hostile_line,
 )
 
 from monitor.formats import LONGEST_NAME
@@ -115,6 +115,7 @@ def test_a_line_without_a_hit_has_a_reason(line: bytes, reason: str) -> None:
     [
         pytest.param(b"9.9.9.9 [TIME] " + b'"x ' + USUAL, b"9.9.9.9", id="identity"),
         pytest.param(b'[TIME] "x y ' + USUAL, b"-", id="client"),
+        pytest.param(b"::7 [TIME] x " + USUAL[7:] + b' "[TIME] "', b"::7", id="agent"),
     ],
 )
 def test_the_first_time_before_a_quote_is_the_time(line: bytes, client: bytes) -> None:
