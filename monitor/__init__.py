@@ -6,9 +6,9 @@ above its own room.
 
 -- ground: what every room may use --
 errors.py        every error that ends the program, with what to do next
-options.py       the options of the command line, one row each
 escape.py        bytes of a log -> text that a terminal can show
 units.py         durations, sizes, shares and counts as text
+options.py       the options of the command line, one row each
 kinds.py         what a file is, by its first bytes
 -- pure core: values in, values out; no disk, no clock, no output --
 formats/         bytes of a source -> columns of hits

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple
 
+from monitor.units import duration, seconds_of
+
 PER_PAGE = 20
 """The default of `--per-page` when the history is printed as text."""
 
@@ -48,14 +50,29 @@ def _path(text: str) -> str:
     return text
 
 
-def _whole(least: int, most: int, unit: str = "a number") -> Callable[[str], int]:
+def _whole(least: int, most: int) -> Callable[[str], int]:
     """Return a parser of whole numbers between two bounds."""
 
     def read(text: str) -> int:
         is_number = re.fullmatch(r"\d{1,9}", text, re.ASCII)
         if not is_number or not least <= int(text) <= most:
-            raise ValueError(f"give {unit} from {least} to {most}, not '{text}'")
+            raise ValueError(f"give a number from {least} to {most}, not '{text}'")
         return int(text)
+
+    return read
+
+
+def _length(least: int, most: int) -> Callable[[str], int]:
+    """Return a parser of lengths of time between two bounds, in seconds."""
+
+    def read(text: str) -> int:
+        seconds = seconds_of(text)
+        if seconds is None or not least <= seconds <= most:
+            raise ValueError(
+                f"give a time from {duration(least)} to {duration(most)}, "
+                f"such as 90, 10s, 2m, 12h or 1d, not '{text}'"
+            )
+        return seconds
 
     return read
 
@@ -82,7 +99,7 @@ def _hits(text: str) -> Fraction:
 
 
 _number = _whole(1, 999_999_999)
-_seconds = _whole(1, 604_800, "whole seconds")
+_up_to_a_week = _length(1, 604_800)
 
 
 class Option(NamedTuple):
@@ -109,7 +126,7 @@ class Option(NamedTuple):
 
     @property
     def usage(self) -> str:
-        """The option as it is written: `-i, --interval SECONDS`."""
+        """The option as it is written: `-i, --interval TIME`."""
         return f"{self.spelling} {self.takes}".rstrip()
 
     @property
@@ -140,14 +157,16 @@ OPTIONS = (
         f"with --history: lines of a page (default {PER_PAGE}; all as JSON)",
         _number,
     ),
-    Option("-i, --interval", "SECONDS", "length of a report", _seconds),
+    Option("-i, --interval", "TIME", "length of a report", _up_to_a_week),
     Option(
         "-t, --threshold",
         "HITS",
         "alert above this many hits per second on average",
         _hits,
     ),
-    Option("-w, --window", "SECONDS", "the average is taken over this long", _seconds),
+    Option(
+        "-w, --window", "TIME", "the average is taken over this long", _up_to_a_week
+    ),
     Option("-n, --top", "N", "sections listed in a report", _whole(1, 1000)),
     Option(
         "--format",
@@ -173,9 +192,9 @@ OPTIONS = (
     Option("--no-state", "", "keep nothing: begin at the end of the log each time"),
     Option(
         "--delay",
-        "SECONDS",
+        "TIME",
         "wait this long for late lines before a second is judged",
-        _whole(0, 86_400, "whole seconds"),
+        _length(0, 86_400),
     ),
     Option(
         "--jobs",

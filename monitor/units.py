@@ -1,12 +1,22 @@
-"""Numbers as text for people: durations, sizes, shares, counts.
+"""Numbers as text for people: durations, sizes, shares, counts; and lengths of time from text.
 
 A number that is not zero never looks like zero.
 """
 
+import re
 from fractions import Fraction
 
 _PREFIXES = ("", "k", "M", "G", "T", "P", "E")
 _SPANS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
+
+
+def seconds_of(text: str) -> int | None:
+    """Parse a length of time: `90`, `10s`, `2m`, `12h`, `1d`; return None for any other text."""
+    match = re.fullmatch(r"(\d{1,9})([smhd]?)", text, re.ASCII)
+    if match is None:
+        return None
+    sizes = {unit: size for size, unit in _SPANS}
+    return int(match[1]) * sizes[match[2] or "s"]
 
 
 def duration(seconds: int) -> str:

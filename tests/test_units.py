@@ -4,7 +4,16 @@ from fractions import Fraction
 
 import pytest
 
-from monitor.units import count, decimal, duration, exactly, percent, short, size
+from monitor.units import (
+    count,
+    decimal,
+    duration,
+    exactly,
+    percent,
+    seconds_of,
+    short,
+    size,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +41,30 @@ from monitor.units import count, decimal, duration, exactly, percent, short, siz
 )
 def test_a_time_span_has_two_units_at_most(seconds: int, text: str) -> None:
     assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        *(
+            ("0", 0),
+            ("90", 90),
+            ("10s", 10),
+            ("2m", 120),
+            ("12h", 43200),
+            ("1d", 86400),
+        ),
+        *(("007m", 420), ("999999999d", 999999999 * 86400)),
+        *(("", None), ("m", None), ("-1", None), ("1.5h", None), ("2 m", None)),
+        *((" 2m", None), ("2M", None), ("2w", None), ("1h30m", None), ("2m\n", None)),
+        *(("1234567890", None), ("٣", None), ("²m", None), ("1e3", None)),
+    ],
+    ids=ascii,
+)
+def test_a_length_of_time_is_seconds_or_has_a_unit(
+    text: str, seconds: int | None
+) -> None:
+    assert seconds_of(text) == seconds
 
 
 @pytest.mark.parametrize(

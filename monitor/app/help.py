@@ -8,7 +8,7 @@ VERSION = f"monitor {__version__}\n"
 EXAMPLES = """\
 examples:
   python main.py /var/log/nginx/access.log          watch it: reports and alerts
-  python main.py -t 50 -w 60 access.log             alert above 50/s over 60 s
+  python main.py -t 50 -w 5m access.log             alert above 50/s in 5 min
   python main.py --replay access.log                a finished log, at once
   python main.py --replay -o json access.log*       several logs, as JSON lines
   zcat access.log.2.gz | python main.py --replay -  from a pipe
@@ -20,6 +20,10 @@ Watch the access logs of a web server: a report of the traffic every 10
 seconds, an alert when it is too high, and word when it is back to normal.
 """
 
+TIMES = """\
+TIME is seconds, or a number with s, m, h or d: 90, 10s, 2m, 12h, 1d.
+"""
+
 _INDENT, _WIDTH = 28, 80
 
 
@@ -28,7 +32,7 @@ def help_text() -> str:
     rows = [_row(FILES.takes, FILES.meaning)]
     rows += [_row(option.usage, option.meaning) for option in OPTIONS]
     usage = "usage: python main.py [OPTIONS] FILE [FILE ...]"
-    return f"{usage}\n\n{DESCRIPTION}\noptions:\n{''.join(rows)}\n{EXAMPLES}"
+    return f"{usage}\n\n{DESCRIPTION}\noptions:\n{''.join(rows)}\n{TIMES}\n{EXAMPLES}"
 
 
 def _row(usage: str, meaning: str) -> str:
