@@ -25,6 +25,9 @@ USUAL_LOGS = (
 )
 """Where web servers write their access logs, as packaged on Linux and macOS."""
 
+MODES = ("replay", "once", "history")
+"""The switches that choose a command. Without a mode logs are followed."""
+
 _PLAIN = {
     "expected one argument": "give a value after it",
     "ignored explicit argument": "it takes no value: leave out",
@@ -105,13 +108,14 @@ def read_settings(arguments: Sequence[str]) -> Settings:
     options["files"] = (*options["files"], *arguments[end + 1 :])
     settings = Settings(**options)
     _check(settings)
+    if not settings.files and not (settings.history and settings.state):
+        raise UsageError(*which_log(arguments, settings))
     return settings
 
 
 def _check(settings: Settings) -> None:
     """Raise UsageError for options that do not go together."""
-    modes = ("replay", "once", "history")
-    chosen = [f"--{mode}" for mode in modes if getattr(settings, mode)]
+    chosen = [f"--{mode}" for mode in MODES if getattr(settings, mode)]
     if len(chosen) > 1:
         raise UsageError(f"{' and '.join(chosen)} do not go together: choose one")
     if settings.once and (settings.no_state or set(STDIN) & set(settings.files)):
@@ -121,20 +125,29 @@ def _check(settings: Settings) -> None:
     of_history = settings.reports or settings.per_page or settings.page != 1
     if not settings.history and (of_history or settings.since is not None):
         raise UsageError("--reports, --since, --page and --per-page go with --history")
-    if not settings.files and not (settings.history and settings.state):
-        raise UsageError(*which_log())
 
 
-def which_log(usual: Sequence[str] = USUAL_LOGS) -> list[str]:
-    """Return the lines of a message for a command line without a log, with commands to run."""
+def which_log(
+    arguments: Sequence[str], settings: Settings, usual: Sequence[str] = USUAL_LOGS
+) -> list[str]:
+    """Return the lines of a message for a command line without a log, with commands to run.
+
+    The commands have all options of the command line. A log that is made to be followed grows
+    beside the monitor; for another mode it is finished first.
+    """
     there = [path for path in usual if os.path.isfile(path)]
     if there:
-        commands = [_command(sys.argv[0], path) for path in there]
+        commands = [_command(sys.argv[0], *arguments, path) for path in there]
         return ["which log? On this machine there is:", *commands]
+    if settings.history:
+        return ["which log? Give the path of a log that was followed"]
     folder = os.path.dirname(sys.argv[0])
-    generator = os.path.join(folder, "log", "loggenerator.py")
-    write, watch = (_command(each, "access.log") for each in (generator, sys.argv[0]))
-    return [f"which log? Give its path, or make one to try: {write} & {watch}"]
+    generate = [os.path.join(folder, "log", "loggenerator.py"), "access.log"]
+    is_finished = any(getattr(settings, mode) for mode in MODES)
+    make = _command(*generate, *(["--lines", "3000"] if is_finished else []))
+    watch = _command(sys.argv[0], *arguments, "access.log")
+    both = f"{make} {'&&' if is_finished else '&'} {watch}"
+    return [f"which log? Give its path, or make one to try: {both}"]
 
 
 def _command(*words: str) -> str:

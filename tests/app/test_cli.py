@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from monitor import __version__
-from monitor.app.arguments import read_settings, which_log
+from monitor.app.arguments import read_settings
 from monitor.app.cli import main
 from monitor.app.help import help_text
 from monitor.errors import UsageError
@@ -63,6 +63,10 @@ def ran(*command: str | Path, **options: Any) -> tuple[int, str, str]:
             "--threshold 999999999999 a.log",
             LOG._replace(threshold=Fraction(10**12 - 1)),
         ),
+        ("-i 10s -w 2m a.log", LOG._replace(interval=10, window=120)),
+        ("-w 7d a.log", LOG._replace(window=604800)),
+        ("-i 1h --delay 1d a.log", LOG._replace(interval=3600, delay=86400)),
+        ("--delay 0m a.log", LOG),
         ("-w 1 a.log", LOG._replace(window=1)),
         ("--window 007 a.log", LOG._replace(window=7)),
         ("-n 1 a.log", LOG._replace(top=1)),
@@ -97,20 +101,32 @@ def test_a_right_command_line_becomes_settings(line: str, settings: Settings) ->
         ("", "which log?"),
         ("-q", "which log?"),
         ("--", "which log?"),
-        ("-i 0 a.log", "--interval: give whole seconds from 1 to 604800, not '0'"),
-        ("-i -5 a.log", "--interval: give whole seconds from 1 to 604800, not '-5'"),
-        ("-i 1.5 a.log", "--interval: give whole seconds from 1 to 604800, not '1.5'"),
+        (
+            "-i 0 a.log",
+            "--interval: give a time from 1s to 7d, such as 90, 10s, 2m, 12h or 1d, not '0'",
+        ),
+        ("-i 0s a.log", "not '0s'"),
+        ("-i -5 a.log", "--interval: give a time from 1s to 7d, such as"),
+        ("-i 1.5 a.log", "not '1.5'"),
+        ("-i 1.5m a.log", "not '1.5m'"),
         ("-i ten a.log", "not 'ten'"),
         ("-i 604801 a.log", "not '604801'"),
+        ("-i 8d a.log", "not '8d'"),
+        ("-i 10y a.log", "not '10y'"),
+        ("-i 10S a.log", "not '10S'"),
+        ("-i m a.log", "not 'm'"),
+        ("-i '2 m' a.log", "not '2 m'"),
+        ("-i 1h30m a.log", "not '1h30m'"),
         ("-i 9999999999 a.log", "not '9999999999'"),
         ("-i '' a.log", "not ''"),
         ("-i ٣ a.log", "not '٣'"),
         ("-i 1_0 a.log", "not '1_0'"),
-        ("-w 0 a.log", "--window: give whole seconds from 1 to 604800, not '0'"),
+        ("-w 0 a.log", "--window: give a time from 1s to 7d, such as"),
         ("-n 0 a.log", "--top: give a number from 1 to 1000, not '0'"),
         ("-n 1001 a.log", "not '1001'"),
-        ("--delay -1 a.log", "--delay: give whole seconds from 0 to 86400, not '-1'"),
+        ("--delay -1 a.log", "--delay: give a time from 0s to 1d, such as"),
         ("--delay 86401 a.log", "not '86401'"),
+        ("--delay 25h a.log", "not '25h'"),
         ("-t -1 a.log", "give hits per second as a number such as 10 or 0.5, not '-1'"),
         ("-t ten a.log", "not 'ten'"),
         ("-t 1e3 a.log", "not '1e3'"),
@@ -211,26 +227,6 @@ def test_a_newline_in_a_path_or_an_argument_forges_no_line(
 
 
 # --- no file -------------------------------------------------------------------------------
-
-
-def test_without_a_file_the_usual_logs_are_named_as_commands(tmp_path: Path) -> None:
-    usual = [str(tmp_path / name) for name in ("one.log", "none.log", "two.log", "d")]
-    for index in (0, 2):
-        Path(usual[index]).touch()
-    Path(usual[3]).mkdir()
-    first, *commands = which_log(usual)
-    assert first == "which log? On this machine there is:"
-    program = [sys.executable, sys.argv[0]]
-    named = [[*program, usual[index]] for index in (0, 2)]
-    assert [shlex.split(command) for command in commands] == named
-
-
-def test_without_a_file_and_a_usual_log_there_is_a_way_to_try(tmp_path: Path) -> None:
-    (message,) = which_log([str(tmp_path / "none.log")])
-    commands = [shlex.split(each) for each in message.partition(": ")[2].split(" & ")]
-    assert [command[0] for command in commands] == [sys.executable] * 2
-    assert read_settings(commands[1][2:]) == LOG._replace(files=("access.log",))
-    assert "\n" not in message
 
 
 def test_the_program_without_a_file_asks_which_and_tells_what_can_be_run() -> None:
