@@ -17,3 +17,6 @@ try:
         sys.exit(main())
 except KeyboardInterrupt:  # while the program is being loaded
     sys.exit(130)
+except (ImportError, MemoryError) as error:
+    reason = str(error) or "out of memory"
+    sys.exit("monitor: this Python cannot load all modules that are needed: " + reason)

@@ -14,6 +14,11 @@ from monitor.outputs import (
     write_notice,
 )
 
+_OUT_OF_MEMORY = (
+    "out of memory: raise the limit that `ulimit -v` shows, or give fewer logs at once; "
+    "the state is as it was last saved"
+)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
@@ -25,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pass
     except MonitorError as error:
         failure = error
+    except MemoryError:
+        failure = MonitorError(_OUT_OF_MEMORY)
     stop.ignore()
     if failure and not isinstance(failure, OutputGone):
         write_notice(*map(str, failure.args))

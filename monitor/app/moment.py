@@ -15,7 +15,7 @@ def monotonic() -> float:
 def moment() -> dict[str, Any]:
     """Return the present by both clocks, as a value that JSON can hold."""
     boot = ""
-    with suppress(OSError), open(_BOOT_ID, encoding="ascii") as file:
+    with suppress(OSError), open(_BOOT_ID, encoding="utf-8") as file:
         boot = file.read().strip()
     return {"wall": time.time(), "boot": boot, "awake": monotonic()}
 

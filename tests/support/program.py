@@ -149,7 +149,8 @@ def started(*words: str | Path, **options: Any) -> Iterator[Program]:
         **options,
     }
     python = given.pop("python", [sys.executable])
-    with subprocess.Popen([*python, MAIN, *words], **given) as process:
+    program = given.pop("program", [MAIN])
+    with subprocess.Popen([*python, *program, *words], **given) as process:
         try:
             yield Program(process)
         finally:

@@ -6,6 +6,7 @@ import re
 import resource
 import select
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from support.program import (
     START,
     STRICT,
     UTF8,
+    append,
     line_at,
     ran,
     started,
@@ -158,6 +160,72 @@ def test_a_closed_stream_is_explained_where_it_can_be(
 
 def test_streams_that_are_not_needed_may_be_closed(log: Path, piped: str) -> None:
     assert ran("--replay", *SMALL, log, **closing(0, 2)).all == (0, piped, "")
+
+
+SHORT_OF_MEMORY = """if True:
+    import resource, sys
+    from monitor.app import main
+    pages = int(open("/proc/self/statm").read().split()[0])
+    room = pages * resource.getpagesize() + (4 << 20)
+    resource.setrlimit(resource.RLIMIT_AS, (room, room))
+    sys.exit(main(sys.argv[1:]))"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="Linux only")
+def test_too_little_memory_is_explained_in_one_line_and_loses_nothing(
+    log: Path, tmp_path: Path
+) -> None:
+    words = ("--once", "-o", "json", "--state", tmp_path / "state", log)
+    before = ran(*words).summary["lines"]
+    append(log, *(line_at(START + 50, f"/{number:099}") for number in range(20_000)))
+    short = ran(*words, program=["-c", SHORT_OF_MEMORY], cwd=MAIN.parent)
+    assert (short.code, short.err.count("\n")) == (1, 1)
+    assert "`ulimit -v`" in short.err
+    assert ran(*words).summary["lines"] == 20_000
+    assert before == log.read_bytes().count(b"\n") - 20_000
+
+
+def test_a_python_without_a_module_is_explained_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "sqlite3.py").write_text("import _not_built")
+    run = ran("--replay", "-", env={**ENVIRON, "PYTHONPATH": str(tmp_path)})
+    assert (run.code, run.out) == (1, "")
+    assert "No module named '_not_built'" in run.err
+    assert run.err.count("\n") == 1
+
+
+LOADED_LATE = """if True:
+    import sys
+    from monitor.app import main
+    main(["-x"])  # argparse loads modules when it parses the command line
+    before = {*sys.modules, *sys.builtin_module_names}
+    for command in sys.argv[1:]:
+        main(command.split())
+    print(sorted(set(sys.modules) - before))"""
+
+
+def test_all_modules_are_loaded_before_a_log_is_opened(
+    log: Path, tmp_path: Path
+) -> None:
+    """When no descriptor is left, a module cannot be loaded."""
+    state = f"--state {tmp_path / 'state'}"
+    commands = [
+        f"--replay --color always {log}",
+        f"--once -o json {state} {log}",
+        f"--history --since 12h --reports {state} {log}",
+        f"{state} -",
+        f"--replay {tmp_path}/none",
+    ]
+    python = [sys.executable, "-c", LOADED_LATE, *commands]
+    done = subprocess.run(
+        python,
+        cwd=MAIN.parent,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def allow_1000_bytes_a_file() -> None:
