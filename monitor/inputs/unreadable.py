@@ -23,6 +23,7 @@ COMMANDS = {
 """The compressions by name, each with the command that writes the content to standard output."""
 
 _PERMISSION = "permission denied; run as a user who may read it (often root, or a member of group adm)"
+_SOCKET = "it is a socket; give the log file that the web server writes"
 _DESCRIPTORS = (
     "too many open files; give fewer logs, or raise the limit (`ulimit -Hn` shows it, "
     "LimitNOFILE= sets it for systemd)"
@@ -32,6 +33,8 @@ _REMEDIES = {
     errno.EISDIR: "it is a directory; give the log file in it",
     errno.EACCES: _PERMISSION,
     errno.EPERM: _PERMISSION,
+    errno.ENXIO: _SOCKET,
+    errno.EOPNOTSUPP: _SOCKET,  # on macOS
     errno.EMFILE: _DESCRIPTORS,
     errno.ENFILE: "the system has too many open files; close some, or raise fs.file-max",
 }

@@ -3,6 +3,7 @@
 import errno
 import gzip
 import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +26,10 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     "our standard error": (
         lambda path: path.symlink_to("/dev/stderr"),
         "this program prints to it; print to another file|it is a device",
+    ),
+    "a socket": (
+        lambda path: socket.socket(socket.AF_UNIX).bind(str(path)),
+        "it is a socket; give",
     ),
     "zstd": (
         lambda path: path.write_bytes(ZSTD),
