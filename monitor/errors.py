@@ -24,6 +24,10 @@ class OutputGone(MonitorError):
     """The reader of standard output went away, as in `| head`. The program ends without a notice."""
 
 
+class NothingRead(MonitorError):
+    """No line could be parsed. It has no message, because a notice explained it."""
+
+
 class ReadError(MonitorError):
     """A finished log cannot be read to its end. The lines before the failure are reported first."""
 

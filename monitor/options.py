@@ -180,7 +180,9 @@ OPTIONS = (
         "text, or json: one object a line",
         _one_of("text", "json"),
     ),
-    Option("-q, --quiet", "", "alerts and recoveries only, no reports"),
+    Option(
+        "-q, --quiet", "", "messages only (alerts, recoveries, no data), no reports"
+    ),
     Option(
         "--color",
         "WHEN",

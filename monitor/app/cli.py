@@ -34,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         failure = MonitorError(_OUT_OF_MEMORY)
     stop.ignore()
     if failure and not isinstance(failure, OutputGone):
-        write_notice(*map(str, failure.args))
+        if failure.args:
+            write_notice(*map(str, failure.args))
         return failure.exit_code
     return 128 + signal.SIGINT if stop.signal == signal.SIGINT else 0
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from itertools import islice
 
+from monitor.app.failure import check_read
 from monitor.app.follow import follow, once
 from monitor.app.loop import Loop, Outputs
 from monitor.core import Pipeline
@@ -77,14 +78,18 @@ def play(loop: Replaying) -> None:
     """Run a loop over finished logs, and print its progress.
 
     Raises ReadError for a log that cannot be read to its end. The lines before are reported first.
+    Raises NothingRead if there are unparsed lines and no hit.
     """
     progress = Progress(time.monotonic())
     try:
         with suppress(Interrupted):
             for _ in loop.rounds():
                 progress.show(loop.logs.progress, time.monotonic())
-        loop.outputs.emit(loop.pipeline.finish(ended=not loop.stop.signal))
+        *events, summary = loop.pipeline.finish(ended=not loop.stop.signal)
+        loop.outputs.emit([*events, summary])
     except ReadError:
         with suppress(OutputGone):
             loop.outputs.emit(loop.pipeline.finish(ended=False))
         raise
+    if not loop.stop.signal:
+        check_read(summary, least=1)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from monitor.alerts import Alert
+from monitor.app.failure import check_read
 from monitor.app.loop import Loop, Outputs, Timing
 from monitor.app.moment import moment, monotonic, seconds_since
 from monitor.core import Event, Pipeline, Report, Summary, renamed
@@ -22,6 +23,9 @@ from monitor.units import size
 
 FAR_BEHIND = 1 << 25
 """Bytes left to read from which there is a notice."""
+
+MANY = 20
+"""New lines of a run with `--once` from which it fails if all are unparsed."""
 
 State = dict[str, Any]
 
@@ -106,7 +110,8 @@ def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
     The next run then knows of it and does not announce it again.
     """
     pipeline, outputs = loop.pipeline, loop.outputs
-    outputs.emit(pipeline.settle(silence=loop.logs.silence(time.time())))
+    wall = time.time()
+    outputs.emit(pipeline.rest(loop.logs.silence(wall), wall))
     window = pipeline.snapshot()["window"]
     *events, summary = pipeline.finish(goes_on=True)
     core = {**pipeline.snapshot(), "window": window}
@@ -121,6 +126,8 @@ def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
         outputs.checkpoint.commit(_state(loop, core))
     except StoreError as error:
         raise StoreError(f"{error}; the next run reports these lines again") from error
+    if summary.no_data:
+        check_read(summary, least=MANY)
 
 
 def _resume(loop: Loop[Followed], state: State, away: float, now: float) -> None:

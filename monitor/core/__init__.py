@@ -14,6 +14,7 @@ intake.py        bytes of sources -> columns in order of time
 waiting.py       hits that wait for the next ones
 lognames.py      the names of logs in the state of a pipeline
 results.py       counted values -> reports, alerts and notices
+idle.py          moves the time on while no line comes
 pipeline.py      intake, clock, counting and results, put together
 
     Pipeline.intake.feed(source, data)  takes bytes of a source

@@ -27,6 +27,10 @@ class Outage(NamedTuple):
     number: int = 0
 
 
+NONE = Outage()
+"""All logs can be read."""
+
+
 class Coverage:
     """Remembers since when logs have no data, and up to which second hits may be missing.
 

@@ -13,17 +13,15 @@ from typing import Any
 
 from monitor.core.counting import Walk
 from monitor.core.events import Event, Report
+from monitor.core.idle import Idle
 from monitor.core.intake import Intake
-from monitor.core.outage import Outage
+from monitor.core.outage import NONE, Outage
 from monitor.core.partial import PartialCount
 from monitor.core.results import Results
 from monitor.core.waiting import Waiting
 from monitor.formats import Columns
 from monitor.options import Settings
 from monitor.streamtime import LONGEST_GAP, Clock, used
-
-NONE = Outage()
-"""All logs can be read."""
 
 
 class Pipeline:
@@ -42,6 +40,7 @@ class Pipeline:
         self._waiting = Waiting(mono)
         self._mono = mono
         self._results = Results(settings, mono, self._clock.now)
+        self._idle = Idle(self._clock, self._results)
 
     def snapshot(self) -> dict[str, Any]:
         """Return the state for the next run as a value that JSON can hold."""
@@ -114,16 +113,20 @@ class Pipeline:
         if partial.newest is not None:
             self._clock.move_to(partial.newest)
 
-    def settle(self, mono: float = 0.0, silence: float = 0.0) -> Iterator[Event]:
-        """Count the hits that still wait for the next one.
-
-        Time then goes on, because nothing was written to the logs for `silence` seconds.
-        """
+    def settle(self, mono: float = 0.0) -> Iterator[Event]:
+        """Count the hits that still wait for the next one."""
         for columns in self.intake.take():
             yield from self._take(columns, mono)
         yield from self._take(Columns(), mono, trust=LONGEST_GAP)
-        if silence and (second := self._clock.pass_silence(silence)) is not None:
-            yield from self._results.reach(second)
+
+    def rest(self, silence: float, wall: float) -> Iterator[Event]:
+        """Let time go on, because nothing was written to the logs for `silence` seconds.
+
+        Logs without data are announced at once, because this run waits for nothing. `wall` is the
+        machine's time, for a log without a time.
+        """
+        yield from self.settle()
+        yield from self._idle.rest(silence, wall)
 
     def finish(
         self, mono: float = 0.0, *, ended: bool = True, goes_on: bool = False
@@ -159,19 +162,6 @@ class Pipeline:
 
     def _pass(self, mono: float, outage: Outage) -> Iterator[Event]:
         """Move the time on in silence, or without data while no log can be read."""
-        results, coverage = self._results, self._results.coverage
         if self._waiting.is_overdue(mono):
             yield from self._take(Columns(), mono, trust=0)
-        coverage.rows.date(self._clock.reading(mono) or 0)
-        if coverage.is_lost(outage):
-            now = self._clock.reading(mono) or 0
-            coverage.update(outage, now, mono)
-            if results.intervals.is_over_at(now):
-                yield from results.roll_over(now)
-        elif (second := self._clock.go_on(mono)) is not None:
-            if coverage.is_blind or self._clock.is_in_doubt(mono):
-                coverage.miss_through(second - 1)
-            coverage.update(outage, second, mono)
-            yield from results.reach(second)
-        yield from results.release()
-        yield from results.diagnostics.of_skew(self._clock, mono)
+        yield from self._idle.advance(mono, outage)

@@ -7,7 +7,7 @@ from typing import Any
 from monitor.alerts import FIRING, Alert
 from monitor.core import Event, NoData, Report, Summary
 from monitor.escape import encoded, printable
-from monitor.outputs.messages import Style, alert_message, no_data_message
+from monitor.outputs.messages import Style, alert_message, no_data_message, shown
 from monitor.stats import STATISTICS, Ranked, Statistic, Values
 
 _NOT_SHOWN = {"clients", "failing"}
@@ -96,13 +96,14 @@ class Json:
         return fields
 
     def _no_data(self, event: NoData) -> dict[str, Any]:
+        event = shown(event, self._style)
         return {
             "type": "no_data",
             "state": event.state,
-            "file": printable(encoded(event.file)),
+            "file": event.file,
             "since": _instant(event.since),
             "at": _instant(event.at),
-            "reason": printable(encoded(event.reason)),
+            "reason": event.reason,
             "message": no_data_message(event, self._style),
         }
 

@@ -10,9 +10,6 @@ from monitor.escape import encoded, printable
 from monitor.outputs.layout import fit
 from monitor.units import decimal, duration, exactly
 
-NAME = 300
-"""Columns of a path or a reason in a message."""
-
 _COLORS = {"red": "31", "green": "32", "bold": "1"}
 
 
@@ -63,22 +60,28 @@ def alert_message(alert: Alert, style: Style) -> str:
 
 
 def no_data_message(event: NoData, style: Style) -> str:
-    """Return the line of a log that has no data, or has data again."""
-    name = (
-        "standard input" if event.file == "-" else style.name(encoded(event.file), NAME)
-    )
-    since = style.time(event.since)
+    """Return the line of a log that has no data, or has data again.
+
+    The file and the reason of the event are printable already.
+    """
+    name = "standard input" if event.file == "-" else event.file
     if event.has_ended:
         lasted = duration(max(0, event.at - event.since))
         return f"Data from {name} again at {style.time(event.at)} (after {lasted})"
-    reason = style.name(encoded(event.reason), NAME)
-    return f"No data from {name} since {since} - {reason}"
+    return f"No data from {name} since {style.time(event.since)} - {event.reason}"
 
 
-def message_line(event: Alert | NoData, style: Style) -> str:
-    """Return the line of a message in its colour."""
-    if isinstance(event, Alert):
-        return alert_line(event, style)
+def shown(event: NoData, style: Style) -> NoData:
+    """Return an event with a printable file and a printable reason."""
+    file, reason = (
+        printable(encoded(text), ascii_only=style.ascii_only)
+        for text in (event.file, event.reason)
+    )
+    return event._replace(file=file, reason=reason)
+
+
+def no_data_line(event: NoData, style: Style) -> str:
+    """Return the line of a printable event in its colour."""
     color = "green" if event.has_ended else "red"
     return style.paint(no_data_message(event, style), color)
 

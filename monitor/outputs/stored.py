@@ -6,7 +6,7 @@ from typing import Any
 
 from monitor.alerts import RULES, Alert, Rule
 from monitor.core import NoData
-from monitor.outputs.messages import Style, message_line
+from monitor.outputs.messages import Style, alert_line, no_data_line
 from monitor.units import count, duration, many, size
 
 _NAMED = 3
@@ -15,9 +15,9 @@ _NAMED = 3
 def stored_line(fields: dict[str, Any], style: Style) -> str:
     """Write a stored alert or report as one line."""
     if fields["type"] == "alert":
-        return message_line(_alert_of(fields), style)
+        return alert_line(_alert_of(fields), style)
     if fields["type"] == "no_data":
-        return message_line(_no_data_of(fields), style)
+        return no_data_line(_no_data_of(fields), style)
     start = _second(fields["start"])
     names = ", ".join(
         f"{each['section']} {count(each['hits'])}"

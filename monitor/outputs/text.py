@@ -18,7 +18,7 @@ from monitor.outputs.layout import (
     pad,
     sparkline,
 )
-from monitor.outputs.messages import Style, alert_line, message_line
+from monitor.outputs.messages import Style, alert_line, no_data_line, shown
 from monitor.stats import STATISTICS, Ranked, RankedName, Values, change, share
 from monitor.units import count, decimal, duration, exactly, many, percent, short, size
 
@@ -43,8 +43,10 @@ class Text:
         """Return the lines of an event."""
         if isinstance(event, Report):
             return "".join(f"{line}\n" for line in self._report(event))
-        if isinstance(event, Alert | NoData):
-            return message_line(event, self._style) + "\n"
+        if isinstance(event, Alert):
+            return alert_line(event, self._style) + "\n"
+        if isinstance(event, NoData):
+            return no_data_line(shown(event, self._style), self._style) + "\n"
         return ""
 
     def _report(self, report: Report) -> list[str]:

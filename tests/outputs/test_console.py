@@ -15,7 +15,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from support.reports import BUSY, FIRED, report_of, summary_of
+from support.reports import BLIND, BUSY, FIRED, report_of, summary_of
 
 from monitor.core import Event
 from monitor.errors import MonitorError, OutputGone
@@ -239,6 +239,7 @@ def test_an_output_that_is_not_open_for_writing_is_explained(tmp_path: Path) -> 
     ("event", "is_written"),
     [
         pytest.param(FIRED, True, id="alert"),
+        pytest.param(BLIND, True, id="a log without data"),
         pytest.param(report_of(BUSY), False, id="report"),
         pytest.param(summary_of(BUSY), False, id="summary"),
         pytest.param(

@@ -9,21 +9,53 @@ from pathlib import Path
 import pytest
 from support.reports import (
     AT,
+    BLIND,
     BUSY,
     FIRED,
     RECOVERED,
     RULE,
+    SEEING,
     json_of,
     report_of,
     text_of,
 )
 
 from monitor.alerts import Alert
+from monitor.core import NoData
 from monitor.outputs import Style
 from monitor.outputs.messages import alert_line, alert_message
 
 ROOT = Path(__file__).parents[2]
 SMALL = RULE._replace(threshold=Fraction(1, 1000), window=3600)
+
+
+@pytest.mark.parametrize(
+    ("event", "message"),
+    [
+        pytest.param(
+            BLIND,
+            "No data from access.log since 2026-11-23 22:48:03+00:00 - "
+            "No such file or directory",
+            id="begins",
+        ),
+        pytest.param(
+            SEEING,
+            "Data from access.log again at 2026-11-23 22:51:23+00:00 (after 3m20s)",
+            id="ends",
+        ),
+        pytest.param(
+            BLIND._replace(file="-", reason="x\x1b\n"),
+            "No data from standard input since 2026-11-23 22:48:03+00:00 - x\\x1b\\x0a",
+            id="standard input, and a reason that is not printable",
+        ),
+    ],
+)
+def test_a_log_without_data_reads_to_the_letter(event: NoData, message: str) -> None:
+    assert text_of(event) == message + "\n"
+    fields = json_of(event)
+    assert fields["message"] == message
+    assert (fields["type"], fields["state"]) == ("no_data", event.state)
+    assert fields["since"] == "2026-11-23T22:48:03Z"
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,19 @@
 
 import pytest
 from support.reports import (
+    BLIND,
     BUSY,
     FIRED,
     NOTHING,
     RECOVERED,
+    SEEING,
     json_of,
     report_of,
     text_of,
 )
 
 from monitor.alerts import Alert
-from monitor.core import Report
+from monitor.core import NoData, Report
 from monitor.outputs import Style, stored_line
 
 UTC = Style(utc=True)
@@ -30,6 +32,19 @@ def test_a_stored_alert_reads_as_it_did_when_it_came(alert: Alert) -> None:
     assert stored_line(json_of(alert), UTC) + "\n" == text_of(alert)
     colored = stored_line(json_of(alert), UTC._replace(color=True))
     assert colored + "\n" == text_of(alert, color=True)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [BLIND, SEEING, BLIND._replace(file="-"), BLIND._replace(file="\\ \x1b[2J\udcff")],
+    ids=["begins", "ends", "standard input", "a hostile name"],
+)
+def test_a_stored_message_about_a_log_reads_as_it_did_when_it_came(
+    event: NoData,
+) -> None:
+    for color in (False, True):
+        stored = stored_line(json_of(event), UTC._replace(color=color))
+        assert stored + "\n" == text_of(event, color=color)
 
 
 @pytest.mark.parametrize(

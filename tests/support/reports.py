@@ -7,7 +7,7 @@ from typing import Any
 from monitor.alerts import FIRING, RULES, Alert, Rule
 from monitor.alerts.state import OK
 from monitor.core import Event, Report, Summary
-from monitor.core.events import WindowReading
+from monitor.core.events import BEGAN, ENDED, NoData, WindowReading
 from monitor.formats.columns import FIELDS, Columns
 from monitor.outputs import Style
 from monitor.outputs.text import RENDERERS
@@ -17,6 +17,8 @@ AT = 1795474080  # 2026-11-23 22:48:00 UTC
 RULE = Rule(RULES["traffic"], Fraction(10), 120)
 FIRED = Alert(RULE, FIRING, 1201, AT + 3)
 RECOVERED = Alert(RULE, OK, 1199, AT + 203, since=AT + 3, peak=1824)
+BLIND = NoData(BEGAN, "access.log", AT + 3, AT + 13, "No such file or directory")
+SEEING = BLIND._replace(state=ENDED, at=AT + 203)
 HIT = ("GET /", "", "200", 1, "::1")
 
 Row = tuple[str | bytes, str | bytes, str, int, str | bytes]
