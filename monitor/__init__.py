@@ -8,6 +8,7 @@ above its own room.
 errors.py        every error that ends the program, with what to do next
 escape.py        bytes of a log -> text that a terminal can show
 units.py         durations, sizes, shares and counts as text
+periods.py       moments of the command line -> the seconds of a period
 options.py       the options of the command line, one row each
 kinds.py         what a file is, by its first bytes
 -- pure core: values in, values out; no disk, no clock, no output --

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple
 
+from monitor.periods import Moment, moment_of
 from monitor.units import duration, seconds_of
 
 PER_PAGE = 20
@@ -26,7 +27,8 @@ class Settings(NamedTuple):
     once: bool = False
     history: bool = False
     reports: bool = False
-    since: str | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     page: int = 1
     per_page: int | None = None
     interval: int = 10
@@ -147,9 +149,10 @@ OPTIONS = (
     Option(
         "--since",
         "TIME",
-        "with --history: only since then: 12h or 2d ago, or 2026-11-23T22:00",
-        str,
+        "with --history: only from then on, such as 12h, 02:00 or 2026-11-23T22:41",
+        moment_of,
     ),
+    Option("--until", "TIME", "with --history: only what was before then", moment_of),
     Option("--page", "N", "with --history: which page", _number),
     Option(
         "--per-page",

@@ -122,9 +122,11 @@ def _check(settings: Settings) -> None:
         raise UsageError("--once reports new lines: it needs a file and its state")
     if settings.history and settings.no_state:
         raise UsageError("--history shows what the state holds: leave --no-state out")
-    of_history = settings.reports or settings.per_page or settings.page != 1
-    if not settings.history and (of_history or settings.since is not None):
-        raise UsageError("--reports, --since, --page and --per-page go with --history")
+    if not settings.history:
+        if settings.reports or settings.per_page or settings.page != 1:
+            raise UsageError("--reports, --page and --per-page go with --history")
+        if settings.since is not None or settings.until is not None:
+            raise UsageError("--since and --until go with --history")
 
 
 def which_log(

@@ -3,15 +3,15 @@
 import contextlib
 import json
 import os
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from monitor.errors import StoreError, UsageError
 from monitor.options import PER_PAGE, Settings
 from monitor.outputs import Style, stored_line
+from monitor.periods import ALWAYS, Period, period_of
 from monitor.state.database import (
     Fields,
     check_ours,
@@ -29,32 +29,9 @@ from monitor.state.store import check_files
 from monitor.units import many
 
 _ALL = 1 << 31  # multiplied by the highest page, it fits in a number of SQLite
-_EVER = -(1 << 62)
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_TIMES = {"alerts": "at", "reports": '"end"'}  # the column that each table is sorted by
-
-
-def since_of(text: str | None, now: float, *, utc: bool = False) -> int | None:
-    """Parse the beginning of a period: `12h`, `2d`, or an ISO time. Return seconds since 1970.
-
-    A time without an offset is in UTC with `utc`, else in the machine's zone. Raises UsageError
-    for any other text.
-    """
-    if text is None:
-        return None
-    match = re.fullmatch(r"(\d{1,9})([smhdw])", text, re.ASCII)
-    if match:
-        return int(now) - int(match[1]) * _UNITS[match[2]]
-    try:
-        moment = datetime.fromisoformat(text)
-        if utc and moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return int(moment.timestamp())
-    except (ValueError, OverflowError) as error:
-        raise UsageError(
-            f"--since: give a span such as 12h or 2d, or a time such as "
-            f"2026-11-23T22:00, not '{text}'"
-        ) from error
+_EVER = 1 << 62  # seconds
+_TIMES = {"alerts": ("at", 0), "reports": ('"end"', 1)}
+"""The column that each table is sorted by, and its seconds after the last second of a row."""
 
 
 def _open_to_read(path: str) -> sqlite3.Connection:
@@ -72,12 +49,15 @@ def _open_to_read(path: str) -> sqlite3.Connection:
 class History:
     """Reads the stored alerts and reports, also while a monitor is writing."""
 
-    def __init__(self, path: str, files: Sequence[str] = ()) -> None:
+    def __init__(
+        self, path: str, files: Sequence[str] = (), period: Period = ALWAYS
+    ) -> None:
         """Open the database of some files. Without `files`, open the database of any files.
 
         Raises StoreError when there is no state, and when the state belongs to other files.
         """
         self.path = path
+        self._period = period
         if not os.path.exists(path):
             raise StoreError(
                 f"no history yet: {path} does not exist; it is made when the log is followed. "
@@ -104,21 +84,29 @@ class History:
         """Close the database."""
         self._connection.close()
 
-    def read(
-        self, kind: str, since: int | None, most: int, skipped: int
-    ) -> tuple[int, Iterator[Fields]]:
-        """Return the number of alerts or reports since `since`, and one page, newest first."""
-        time, least = _TIMES[kind], _EVER if since is None else since
+    def count(self, kind: str) -> int:
+        """Return the number of alerts or reports of the period."""
         with explained(self.path):
-            (number,) = self._connection.execute(
-                f"SELECT count(*) FROM {kind} WHERE {time} >= ?", (least,)
-            ).fetchone()
-            rows = self._connection.execute(
-                f"SELECT value FROM {kind} WHERE {time} >= ? "
-                f"ORDER BY {time} DESC, id DESC LIMIT ? OFFSET ?",
-                (least, most, skipped),
-            )
-        return number, self._unpacked(rows)
+            (number,) = self._select(kind, "SELECT count(*)", "").fetchone()
+        return int(number)
+
+    def read(self, kind: str, most: int, skipped: int) -> Iterator[Fields]:
+        """Yield one page of the alerts or reports of the period, newest first."""
+        column, _ = _TIMES[kind]
+        page = f"ORDER BY {column} DESC, id DESC LIMIT {most} OFFSET {skipped}"
+        with explained(self.path):
+            rows = self._select(kind, "SELECT value", page)
+        return self._unpacked(rows)
+
+    def _select(self, kind: str, what: str, page: str) -> sqlite3.Cursor:
+        column, shift = _TIMES[kind]
+        since, until = self._period
+        least = -_EVER if since is None else since + shift
+        below = _EVER if until is None else until + shift
+        where = f"WHERE {column} >= ? AND {column} < ?"
+        return self._connection.execute(
+            f"{what} FROM {kind} {where} {page}", (least, below)
+        )
 
     def _unpacked(self, rows: Iterable[tuple[bytes | str]]) -> Iterator[Fields]:
         """Yield value after value, because a month of reports would not fit in memory."""
@@ -131,28 +119,40 @@ def read_history(
     settings: Settings, path: str, now: float, style: Style
 ) -> Iterator[str]:
     """Yield the lines to print of the history in the database at `path`."""
-    since = since_of(settings.since, now, utc=style.utc)
+    zone = UTC if style.utc else None
+    period = period_of(settings.since, settings.until, int(now), zone)
     kinds = ("alerts", "reports") if settings.reports else ("alerts",)
-    with contextlib.closing(History(path, absolute(settings.files))) as history:
-        for kind in kinds:
-            yield from _page_of(history, kind, settings, since, style)
+    files = absolute(settings.files)
+    with contextlib.closing(History(path, files, period)) as history:
+        numbers = {kind: history.count(kind) for kind in kinds}
+        last = _pages(max(numbers.values()), settings)
+        if settings.page > last:
+            raise UsageError(f"there is no page {settings.page}: the last is {last}")
+        for kind, number in numbers.items():
+            yield from _page_of(history, kind, number, settings, style)
+
+
+def _page_size(settings: Settings) -> int:
+    return settings.per_page or (_ALL if settings.output == "json" else PER_PAGE)
+
+
+def _pages(number: int, settings: Settings) -> int:
+    return max(1, -(-number // _page_size(settings)))
 
 
 def _page_of(
-    history: History, kind: str, settings: Settings, since: int | None, style: Style
+    history: History, kind: str, number: int, settings: Settings, style: Style
 ) -> Iterator[str]:
-    is_json = settings.output == "json"
-    size = settings.per_page or (_ALL if is_json else PER_PAGE)
-    number, rows = history.read(kind, since, size, (settings.page - 1) * size)
-    pages = max(1, -(-number // size))
-    if is_json:
+    page, pages, size = settings.page, _pages(number, settings), _page_size(settings)
+    rows = history.read(kind, size, (page - 1) * size)
+    if settings.output == "json":
         for row in rows:
             yield json.dumps(row, separators=(",", ":")) + "\n"
-        yield _json_title(kind, number, settings.page, pages) + "\n"
+        yield _json_title(kind, number, page, pages) + "\n"
     else:
-        place = f"page {settings.page} of {pages}, newest first"
-        if settings.page > pages:
-            place = f"there is no page {settings.page}, the last is {pages}"
+        place = f"page {page} of {pages}, newest first"
+        if page > pages:  # of the alerts, beside a page of the reports
+            place = f"there is no page {page}, the last is {pages}"
         yield f"{many(number, kind.removesuffix('s'))}, {place}\n"
         for row in rows:
             yield stored_line(row, style) + "\n"

@@ -53,7 +53,7 @@ class Saved:
 
     def rows(self, kind: str) -> list[dict[str, Any]]:
         with closing(History(str(self.path))) as history:
-            return list(history.read(kind, None, 2 * PENDING, 0)[1])
+            return list(history.read(kind, 2 * PENDING, 0))
 
 
 @pytest.fixture

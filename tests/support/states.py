@@ -55,8 +55,8 @@ def filled(path: Path, batches: int = 3) -> None:
 def stored(path: Path) -> tuple[list[int], list[int]]:
     """Return the numbers of the stored reports and alerts, oldest first."""
     with closing(History(str(path))) as history:
-        reports = list(history.read("reports", None, ALL, 0)[1])
-        alerts = list(history.read("alerts", None, ALL, 0)[1])
+        reports = list(history.read("reports", ALL, 0))
+        alerts = list(history.read("alerts", ALL, 0))
     return (
         [each["hits"] for each in reversed(reports)],
         [each["at"] for each in reversed(alerts)],
