@@ -11,10 +11,11 @@ alerting.py      counts by the second -> alerts
 counting.py      columns and steps of the clock -> values that can be counted
 partial.py       lines of a worker -> counts that a pipeline can add
 intake.py        bytes of sources -> columns in order of time
-waiting.py       hits that wait for the next ones
 lognames.py      the names of logs in the state of a pipeline
 results.py       counted values -> reports, alerts and notices
 idle.py          moves the time on while no line comes
+stepping.py      columns -> steps of the clock -> counted values
+clocks.py        followed logs with different clocks
 pipeline.py      intake, clock, counting and results, put together
 
     Pipeline.intake.feed(source, data)  takes bytes of a source

@@ -1,7 +1,7 @@
 """Counts by the second -> alerts. The window is judged at the end of every second."""
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from monitor.alerts import HITS, RULES, Alert, AlertState, Rule, Window
@@ -36,22 +36,31 @@ class Alerting:
         }
         self._follow = follow
         self._coverage = coverage
-        self._backfill: Counter[int] = Counter()
+        self._backfill: dict[str, Counter[int]] = {}
         self._shown: deque[Alert] = deque(maxlen=SHOWN_ALERTS)
         self._number = 0  # of all alerts
 
-    def backfill(self, seconds: Counter[int], now: int | None) -> None:
-        """Add hits from before the start to the window; `now` is the machine's present second."""
-        self._backfill += seconds
+    def backfill(self, log: str, seconds: Counter[int], now: int | None) -> None:
+        """Add hits of a log from before the start; `now` is the machine's present second."""
+        self._backfill[log] = seconds
         for second, hits in seconds.items():
             if now is None or second <= now:
                 self.window.add(second, HITS, hits)
+
+    def move(self, moves: Mapping[tuple[int | None, int | None], int]) -> None:
+        """Move hits in the window to other seconds."""
+        for (counted, own), hits in moves.items():
+            if counted is not None:
+                self.window.add(counted, HITS, -hits)
+            if own is not None:
+                self.window.add(own, HITS, hits)
 
     def begin(self, second: int) -> None:
         """Begin the stream time at a second."""
         if self._follow:
             self._shift(second - 1 - (self.window.through or 0))
-            counts = {each: {HITS: hits} for each, hits in self._backfill.items()}
+            seconds = sum(self._backfill.values(), Counter[int]())
+            counts = {second: {HITS: hits} for second, hits in seconds.items()}
             self.window.replace(counts, second - 1)
         else:
             self.window.start(second - 1)
@@ -96,7 +105,9 @@ class Alerting:
         """Return the window and the alerts as a value that JSON can hold."""
         return {
             "window": self.window.snapshot(),
-            "backfill": sorted(self._backfill.items()),
+            "backfill": {
+                log: sorted(hits.items()) for log, hits in self._backfill.items()
+            },
             "rules": {name: each.snapshot() for name, each in self._states.items()},
             "alerts": [alert.snapshot() for alert in self._shown],
             "alert_count": self._number,

@@ -48,6 +48,15 @@ class Diagnostics:
                 "reports and alerts go by the log's"
             )
 
+    def of_offset(self, log: str, seconds: int) -> Iterator[Notice]:
+        """Yield a notice that the clock of a log is `seconds` ahead of the other logs' clocks."""
+        side, moved = ("ahead of", "earlier") if seconds > 0 else ("behind", "later")
+        by = duration(abs(seconds))
+        how = f"is {by} {side} the other logs': its hits count {by} {moved}"
+        if not seconds:
+            how = "agrees with the other logs' again: its hits count at their own time"
+        yield Notice(f"the clock of {log} {how}")
+
     def of_setback(self, shift: int) -> Iterator[Notice]:
         """Yield a notice that the log's clock was set back by `shift` seconds."""
         if shift >= SKEW:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from monitor.core.legibility import Legibility
 from monitor.core.partial import PartialCount
 from monitor.formats import Columns, LineSplitter, Overlong, Reader, reader_of
-from monitor.streamtime import Merge
+from monitor.streamtime import Merge, Offsets
 
 AHEAD = 1 << 14
 """Hits of a source that wait in memory for other sources before its reading pauses."""
@@ -28,6 +28,7 @@ class Intake:
 
     def __init__(self, form: str, *, ends_logs: bool = False) -> None:
         self.legibility = Legibility()
+        self.offsets = Offsets()
         self._form = form
         self._ends_logs = ends_logs
         self._readers: dict[Hashable, Reader] = {}
@@ -97,9 +98,9 @@ class Intake:
         splitter = self._splitters.get(source)
         return splitter.held if splitter else 0
 
-    def take(self) -> Iterator[Columns]:
-        """Yield the lines whose order of time is certain."""
-        return self._merge.take()
+    def take(self) -> Iterator[tuple[str, Columns]]:
+        """Yield the lines whose order of time is certain, by log."""
+        return ((_log_of(source), columns) for source, columns in self._merge.take())
 
     def lets_pass(self, source: Hashable, newest: int | None) -> bool:
         """Return whether all hits of a source up to `newest` come before all other hits.
@@ -122,8 +123,11 @@ class Intake:
         if source not in self._readers:
             self._readers[source] = reader_of(self._form)
         columns = self._readers[source].read_all(blocks)
-        self.legibility.number(_log_of(source), columns)
-        self._merge.push(source, columns, more)
+        log = _log_of(source)
+        if offset := self.offsets.of(log):
+            columns.epochs = [epoch - offset for epoch in columns.epochs]
+        self.legibility.number(log, columns)
+        self._merge.push(source, columns, more, offset)
 
 
 def _log_of(source: Hashable) -> str:

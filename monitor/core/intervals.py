@@ -39,8 +39,8 @@ class Intervals:
         self.first_start: int | None = None
         self.last_end: int | None = None
         self.previous_rate: float | None = None
+        self.length = length
         self.holding = False
-        self._length = length
         self._silent = silent
         self._opened_late = False
         self._held: Interval | None = None
@@ -72,8 +72,8 @@ class Intervals:
 
     def open_at(self, second: int) -> None:
         """Open the interval of `second`. Lines that were entered already belong to it."""
-        self.start = second - second % self._length
-        self.end = self.start + self._length
+        self.start = second - second % self.length
+        self.end = self.start + self.length
         self._opened_late = self._silent and second > self.start
 
     @property

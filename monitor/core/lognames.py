@@ -18,6 +18,8 @@ def renamed(snapshot: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, 
     return {
         **snapshot,
         "waiting": {**waiting, "marks": marks},
+        "offsets": {new(log): each for log, each in snapshot["offsets"].items()},
+        "backfill": {new(log): each for log, each in snapshot["backfill"].items()},
         "legibility": {new(log): each for log, each in snapshot["legibility"].items()},
         "coverage": {
             **coverage,

@@ -14,7 +14,7 @@ from monitor.core.legibility import BLIND
 from monitor.formats import Columns, Overlong, reader_of
 from monitor.options import Settings
 from monitor.stats import Tally
-from monitor.streamtime import JUMP, Advance, Step, plain_steps
+from monitor.streamtime import Advance, Step, plain_steps
 
 
 class IntervalCount:
@@ -47,7 +47,7 @@ class PartialCount:
             return True
         if self.now is not None:
             return self.now == now
-        return now <= self.first <= now + JUMP
+        return now <= self.first and plain_steps([self.first], now) is not None
 
     def tallies_before(self, end: int) -> list[Tally]:
         """Return the tallies of all lines before `end`, which the open interval must take."""

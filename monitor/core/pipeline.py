@@ -8,20 +8,20 @@ depend on the bytes and the times at which they came. The cut of the bytes into 
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
-from monitor.core.counting import Walk
+from monitor.core.clocks import LogClocks
 from monitor.core.events import Event, Report
 from monitor.core.idle import Idle
 from monitor.core.intake import Intake
 from monitor.core.outage import NONE, Outage
 from monitor.core.partial import PartialCount
 from monitor.core.results import Results
-from monitor.core.waiting import Waiting
+from monitor.core.stepping import Stepping
 from monitor.formats import Columns
 from monitor.options import Settings
-from monitor.streamtime import LONGEST_GAP, Clock, used
+from monitor.streamtime import LONGEST_GAP, Clock
 
 
 class Pipeline:
@@ -37,16 +37,22 @@ class Pipeline:
         self.intake = Intake(settings.format, ends_logs=settings.replay)
         self._settings = settings
         self._clock = Clock(start, mono, settings.delay)
-        self._waiting = Waiting(mono)
         self._mono = mono
+        if start is not None:
+            self.intake.offsets.note_all_read(mono)
         self._results = Results(settings, mono, self._clock.now)
         self._idle = Idle(self._clock, self._results)
+        self._stepping = Stepping(self._clock, self._results, mono)
+        self._log_clocks = LogClocks(
+            self.intake.offsets, self._clock, self._results, self._stepping
+        )
 
     def snapshot(self) -> dict[str, Any]:
         """Return the state for the next run as a value that JSON can hold."""
         return {
             "clock": self._clock.snapshot(self._mono),
-            "waiting": self._waiting.snapshot(),
+            "waiting": self._stepping.snapshot(),
+            "offsets": self.intake.offsets.snapshot(),
             "legibility": self.intake.legibility.snapshot(),
             **self._results.snapshot(),
         }
@@ -56,11 +62,13 @@ class Pipeline:
 
         The lines that were written meanwhile become one report, and their alerts are `seen_late`.
         """
-        self._waiting.restore(snapshot["waiting"])
+        self._stepping.restore(snapshot["waiting"])
         self._results.restore(snapshot, mono)
+        self.intake.offsets.restore(snapshot["offsets"])
         self.intake.legibility.restore(snapshot["legibility"])
         if snapshot["clock"] is None:
-            self.backfill(Counter(dict(snapshot["backfill"])))
+            logs = snapshot["backfill"].items()
+            self.backfill({log: Counter(dict(seconds)) for log, seconds in logs})
         else:
             self._clock.resume(snapshot["clock"], away, mono)
 
@@ -68,11 +76,9 @@ class Pipeline:
         """Return the report of the open interval up to now. The interval stays open."""
         return self._results.so_far(self._clock.now or 0)
 
-    def backfill(self, seconds: Counter[int]) -> None:
-        """Add hits from before the start to the alert window. No report counts them."""
-        if seconds:
-            self._clock.come_after(max(seconds))
-        self._results.alerting.backfill(seconds, self._clock.now)
+    def backfill(self, logs: Mapping[str, Counter[int]]) -> None:
+        """Add hits of logs from before the start to the alert window. No report counts them."""
+        self._log_clocks.backfill(logs)
 
     def advance(
         self, mono: float = 0.0, outage: Outage = NONE, *, up_to_date: bool = False
@@ -86,18 +92,19 @@ class Pipeline:
             self._results.intervals.holding = True  # stopped or suspended
         self._mono = mono
         coverage.look(outage, self._clock.reading(mono) or 0, mono)
-        for columns in self.intake.take():
+        for log, columns in self._log_clocks.in_order(self.intake.take(), mono):
             if len(columns):
                 now = self._clock.reading(mono) or 0
                 coverage.see(outage, columns.epochs[0], now, mono)
-            yield from self._take(columns, mono)
+            yield from self._log_clocks.take(log, columns, mono)
+        yield from self._log_clocks.end_round(mono)
         if up_to_date:
             yield from self._pass(mono, outage)
         yield from self._results.messages(self._clock.reading(mono) or 0, mono)
 
     def accepts(self, source: Hashable, partial: PartialCount) -> bool:
         """Return whether adding a partial count gives the same result as feeding its lines."""
-        if not self._clock.is_set or not self._waiting.is_empty:
+        if not self._clock.is_set or not self._stepping.is_done:
             return False
         if not self.intake.lets_pass(source, partial.newest):
             return False
@@ -115,9 +122,9 @@ class Pipeline:
 
     def settle(self, mono: float = 0.0) -> Iterator[Event]:
         """Count the hits that still wait for the next one."""
-        for columns in self.intake.take():
-            yield from self._take(columns, mono)
-        yield from self._take(Columns(), mono, trust=LONGEST_GAP)
+        for _, columns in self.intake.take():
+            yield from self._stepping.take(columns, mono)
+        yield from self._stepping.take(Columns(), mono, trust=LONGEST_GAP)
 
     def rest(self, silence: float, wall: float) -> Iterator[Event]:
         """Let time go on, because nothing was written to the logs for `silence` seconds.
@@ -148,20 +155,10 @@ class Pipeline:
             yield from results.diagnostics.of_unreadable(unparsed)
         yield from results.close()
 
-    def _take(
-        self, columns: Columns, mono: float, trust: int | None = None
-    ) -> Iterator[Event]:
-        """Count columns, except for the last hits if they need the next ones to be judged."""
-        results = self._results
-        columns = self._waiting.joined(columns)
-        now = self._clock.now or 0
-        steps = self._clock.advance(columns.epochs, mono, trust)
-        columns = self._waiting.hold(columns, used(steps), mono)
-        walk = Walk(columns, now, results.intervals.end, self._settings.interval)
-        yield from results.count(walk.counted(steps), mono)
-
     def _pass(self, mono: float, outage: Outage) -> Iterator[Event]:
         """Move the time on in silence, or without data while no log can be read."""
-        if self._waiting.is_overdue(mono):
-            yield from self._take(Columns(), mono, trust=0)
+        if self._stepping.is_overdue(mono):
+            yield from self._stepping.take(Columns(), mono, trust=0)
         yield from self._idle.advance(mono, outage)
+        if not self._results.coverage.is_blind:
+            self.intake.offsets.note_all_read(mono)

@@ -11,8 +11,9 @@ A hit is a row of named columns. A format fills the columns that it logs:
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
-from operator import attrgetter
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, compress
+from operator import attrgetter, not_
 from typing import Any, NamedTuple
 
 from monitor.escape import bytes_of, text_of
@@ -131,6 +132,21 @@ class Columns:
             else:
                 second.marks.append(mark.moved(-at))
         return first, second
+
+    def parted(self, flags: Sequence[bool]) -> tuple["Columns", "Columns"]:
+        """Return the hits without a flag, with all marks, and the hits with a flag."""
+        places = list(accumulate(map(not_, flags), initial=0))
+        others = self._chosen(list(map(not_, flags)))
+        others.marks = [
+            mark._replace(hits_before=places[mark.hits_before]) for mark in self.marks
+        ]
+        return others, self._chosen(flags)
+
+    def _chosen(self, flags: Sequence[bool]) -> "Columns":
+        fields = {
+            name: list(compress(each, flags)) for name, each in self.fields.items()
+        }
+        return Columns(list(compress(self.epochs, flags)), fields)
 
     def __add__(self, other: "Columns") -> "Columns":
         if self.is_empty:

@@ -46,16 +46,13 @@ class Followed:
             Stdin() if path in STDIN else Tail(path) for path in different(paths)
         ]
 
-    def start(self, form: str, window: int, now: float) -> Counter[int]:
+    def start(self, form: str, window: int, now: float) -> dict[str, Counter[int]]:
         """Begin at the ends of the logs, which are in the format `form`.
 
-        Return the hits of each of the last `window` seconds. A log that is missing may come
+        Return the hits of each of the last `window` seconds, by log. A log that is missing may come
         later. Raises MonitorError for a log that cannot be followed.
         """
-        seconds: Counter[int] = Counter()
-        for follower in self._followers:
-            seconds += follower.start(form, window, now)
-        return seconds
+        return {each.path: each.start(form, window, now) for each in self._followers}
 
     def begin(self, now: float) -> None:
         """Open the logs at their first lines. Raises MonitorError if one cannot be read."""

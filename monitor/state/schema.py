@@ -141,9 +141,10 @@ class Core(TypedDict):
     """What the pipeline needs to go on."""
 
     clock: Clock | None
+    offsets: dict[str, tuple[int, bool]]
     waiting: Columns
     window: Window
-    backfill: list[Count]
+    backfill: dict[str, list[Count]]
     rules: dict[str, AlertState]
     intervals: Intervals
     alerts: list[Alert]

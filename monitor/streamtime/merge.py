@@ -18,13 +18,15 @@ _NEVER = 1 << 62
 class _Queue:
     """The hits of a source that wait for their turn. `more`: further hits can be read now."""
 
-    def __init__(self, begins: int = -_NEVER) -> None:
+    def __init__(self, source: Hashable, begins: int = -_NEVER) -> None:
+        self.source = source
         self.columns = Columns()
         self.keys: list[int] = []
         self.more = True
         self.ended = False
         self.begins = begins
         self.newest: int | None = None
+        self.offset = 0
         self.taken = 0  # hits at the front of `columns` that are gone
 
     def assign_keys(self) -> None:
@@ -55,6 +57,14 @@ class _Queue:
                     newest = epoch
             self.keys.append(newest)
         self.newest = newest
+
+    def correct(self, offset: int) -> None:
+        """Correct the hits so far by another offset of their clock."""
+        seconds, self.offset = offset - self.offset, offset
+        self.columns.epochs = [epoch - seconds for epoch in self.columns.epochs]
+        self.keys = [key - seconds for key in self.keys]
+        if self.newest is not None:
+            self.newest -= seconds
 
     def _ends_gap(self, ahead: int, after: list[int]) -> bool:
         if not after:
@@ -105,16 +115,23 @@ class Merge:
 
     def expect(self, source: Hashable, begins: int | None = None) -> None:
         """Announce a source. No hit of the source is older than `begins`."""
-        self._queues[source] = _Queue(begins=-_NEVER if begins is None else begins)
+        self._queues[source] = _Queue(source, -_NEVER if begins is None else begins)
 
-    def push(self, source: Hashable, columns: Columns, more: bool) -> None:
-        """Add columns of a source. `more`: further lines of the source can be read now."""
+    def push(
+        self, source: Hashable, columns: Columns, more: bool, offset: int | None = None
+    ) -> None:
+        """Add columns of a source. `more`: further lines of the source can be read now.
+
+        The times of the columns are corrected already, by the `offset` of their clock.
+        """
         queue = self._queues.get(source)
         if queue is not None and columns.is_empty and not more and not queue.more:
             return  # fast path: the log is silent
-        queue = self._queues.setdefault(source, _Queue())
+        queue = self._queues.setdefault(source, _Queue(source))
         queue.more = more
         queue.begins = -_NEVER
+        if offset is not None and offset != queue.offset:
+            queue.correct(offset)
         if queue.columns.is_empty:
             queue.columns = columns
         else:
@@ -132,7 +149,7 @@ class Merge:
 
     def pass_by(self, source: Hashable, newest: int | None) -> None:
         """Note that hits of a source up to `newest` were counted and are not pushed."""
-        queue = self._queues.setdefault(source, _Queue())
+        queue = self._queues.setdefault(source, _Queue(source))
         queue.begins = -_NEVER
         if newest is not None:
             queue.newest = max(newest, queue.newest or newest)
@@ -163,17 +180,17 @@ class Merge:
             if queue.more and not queue.is_ready and queue.watermark() == first
         ]
 
-    def take(self) -> Iterator[Columns]:
-        """Yield the lines whose order is certain. All lines of a single source are."""
+    def take(self) -> Iterator[tuple[Hashable, Columns]]:
+        """Yield the lines whose order is certain, by source. All lines of a single source are."""
         if len(self._queues) == 1:
             (queue,) = self._queues.values()
             if not queue.columns.is_empty:
-                yield queue.cut(len(queue.columns))
+                yield queue.source, queue.cut(len(queue.columns))
             if not queue.ended:
                 return
         for queue in self._queues.values():
             if not (leading := queue.leading()).is_empty:
-                yield leading
+                yield queue.source, leading
         while self._queues:
             queues = list(self._queues.values())
             first, *others = sorted(queues, key=_Queue.watermark)
@@ -185,7 +202,7 @@ class Merge:
                 # Within one second, the source that was announced first comes first.
                 if queues.index(others[0]) < queues.index(first):
                     bisect = bisect_left
-            yield first.cut(bisect(first.keys, limit, first.taken))
+            yield first.source, first.cut(bisect(first.keys, limit, first.taken))
         self._queues = {
             source: queue
             for source, queue in self._queues.items()

@@ -25,7 +25,7 @@ from support.timelines import (
 )
 
 from monitor.core.pipeline import Pipeline
-from monitor.core.waiting import PATIENCE
+from monitor.core.stepping import PATIENCE
 from monitor.options import Settings
 
 

@@ -44,7 +44,7 @@ def blind() -> Pipeline:
 
 def filled() -> Pipeline:
     pipeline = Pipeline(SETTINGS, START, 0.0)
-    pipeline.backfill(Counter({START - 1: 5}))
+    pipeline.backfill({"log": Counter({START - 1: 5})})
     return pipeline
 
 

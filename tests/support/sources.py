@@ -46,7 +46,7 @@ def lines_in(made: Columns) -> Iterator[Line]:
 
 
 def taken(merge: Merge) -> list[Line]:
-    return [line for made in merge.take() for line in lines_in(made)]
+    return [line for _, made in merge.take() for line in lines_in(made)]
 
 
 def epochs_of(some: Iterable[Line]) -> list[int]:

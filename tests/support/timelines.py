@@ -199,7 +199,7 @@ def gone(reason: str, since: float, log: str = "log", number: int = 1) -> Outage
 
 
 class Live:
-    """A pipeline that follows one log, with the calls of the real loop.
+    """A pipeline that follows logs, with the calls of the real loop.
 
     The machine's clock is wrong by `wall` seconds. `now` is the true time, which the process lives
     through in steps: short ones about the times when something is written, and seconds in silence,
@@ -220,24 +220,27 @@ class Live:
         self.heard: list[tuple[float, Event]] = []
         self.pipeline = Pipeline(settings or Settings(), start=START + wall, mono=MONO)
         if backfill:
-            self.pipeline.backfill(Counter({START + s: n for s, n in backfill.items()}))
-        self._written: list[tuple[float, bytes]] = []
+            seconds = Counter({START + s: n for s, n in backfill.items()})
+            self.pipeline.backfill({"log": seconds})
+        self._written: list[tuple[float, str, bytes]] = []
         self._read_at = 0.0
 
-    def write(self, at: float, data: bytes) -> None:
+    def write(self, at: float, data: bytes, log: str = "log") -> None:
         """Plan that `data` is written at a true time."""
         if not self._written or at >= self._written[-1][0]:
-            self._written.append((at, data))
+            self._written.append((at, log, data))
             return
         place = bisect_right(self._written, at, key=lambda each: each[0])
-        self._written.insert(place, (at, data))
+        self._written.insert(place, (at, log, data))
 
-    def write_hits(self, seconds: Iterable[int], clock: int = 0) -> None:
+    def write_hits(
+        self, seconds: Iterable[int], clock: int = 0, log: str = "log"
+    ) -> None:
         """Plan a line for each hit within its second, stamped by a clock that is off."""
         for second, hits in sorted(Counter(seconds).items()):
             text = line(second + clock)
             for number in range(hits):
-                self.write(second + number / hits, text)
+                self.write(second + number / hits, text, log)
 
     def run(
         self,
@@ -274,10 +277,13 @@ class Live:
         mono = MONO + self.now
         if no_data is None and self._written and self._written[0][0] <= self.now:
             due = bisect_right(self._written, self.now, key=lambda each: each[0])
-            data = b"".join(data for _, data in self._written[:due])
+            read: dict[str, bytes] = {}
+            for _, log, data in self._written[:due]:
+                read[log] = read.get(log, b"") + data
             del self._written[:due]
             self._read_at = self.now
-            self.pipeline.intake.feed("log", data)
+            for log, data in read.items():
+                self.pipeline.intake.feed(log, data)
         outage = Outage({}, 1)
         if no_data is not None:
             outage = gone(no_data, mono)
