@@ -30,14 +30,20 @@ MANY = 20
 State = dict[str, Any]
 
 
-def follow(settings: Settings, outputs: Outputs, stop: Stop) -> None:
+LIVE = Timing(monotonic, time.sleep)
+"""The timing of logs that are followed."""
+
+
+def follow(
+    settings: Settings, outputs: Outputs, stop: Stop, timing: Timing = LIVE
+) -> None:
     """Follow logs until a signal comes or standard input ends."""
     _check_logs(settings, outputs, may_be_missing=True)
-    now = monotonic()
+    now = timing.clock()
     store = _store_or_memory(settings, outputs)
     outputs.checkpoint = Checkpointer(store, outputs.notify, now)
     logs, pipeline = Followed(settings.files), Pipeline(settings, time.time(), now)
-    loop = Following(logs, pipeline, outputs, stop, Timing(monotonic, time.sleep))
+    loop = Following(logs, pipeline, outputs, stop, timing)
     if (state := outputs.checkpoint.load()) is None:
         pipeline.backfill(logs.start(settings.format, settings.window, now))
     else:

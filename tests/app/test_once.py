@@ -17,7 +17,6 @@ from support.place import (
     of_another_program,
     of_newer_version,
     of_other_files,
-    watching,
 )
 from support.timelines import clock_of, line, log, traffic
 
@@ -126,8 +125,7 @@ def test_an_announced_alert_is_kept_and_not_announced_again_by_a_run_with(
     place.append(log(traffic("0:11")))
     printed = place.once()
     if follows:
-        with watching(place, *words, "--state", str(place.state)) as monitor:
-            printed += monitor.stop()
+        printed += place.follow(lambda monitor: iter(()), *words)
     place.be_silent(5)
     for _ in range(3):
         printed += place.once(*words)

@@ -1,19 +1,15 @@
 """A log with its state, and ways to run the program on them.
 
-The program is a process where a test kills it or reads its standard error. Else it is a thread.
+The program runs in this process. Where it follows a log, a script acts while it sleeps.
 """
 
 import json
 import os
-import select
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -24,13 +20,16 @@ from support.states import a_state
 
 from monitor.app.arguments import read_settings
 from monitor.app.commands import run
-from monitor.options import Settings
+from monitor.app.follow import follow
+from monitor.app.loop import Outputs, Timing
+from monitor.outputs import Style, outputs_of
 from monitor.outputs.console import Writer
 from monitor.outputs.signals import Stop
 from monitor.state.store import Batch, Store
 
-MAIN = Path(__file__).parents[2] / "main.py"
-PATIENCE = 10.0
+LOOKS = 40
+"""How often a monitor looks at most until it has written what a script waits for."""
+
 OPTIONS = ["-o", "json", "-w", "10", "-t", "1", "--utc"]
 FOLLOW = [*OPTIONS, "-i", "1"]
 SUMS = ("lines", "hits", "unparsed", "ignored", "misdated", "bytes")
@@ -68,6 +67,50 @@ def sums_of(reports: Iterable[dict[str, Any]]) -> dict[str, Any]:
     return {name: number for name, number in total.items() if number}
 
 
+class Monitor:
+    """The follow command in this process, with a made-up clock.
+
+    A script acts while the monitor sleeps: each `yield` of the script lets the monitor look once.
+    """
+
+    def __init__(self, written: int, stop: Stop) -> None:
+        self.stop = stop
+        self._written = written
+        self._now = monotonic()
+
+    @property
+    def text(self) -> str:
+        """All that was written so far."""
+        return os.pread(self._written, 1 << 20, 0).decode()
+
+    def until(self, *texts: str) -> Iterator[None]:
+        """Let the monitor look until it has written all texts."""
+        for _ in range(LOOKS):
+            if all(text in self.text for text in texts):
+                return
+            yield
+        raise AssertionError(f"no {texts} in {self.text}")
+
+    def timing(self, script: Iterator[None]) -> Timing:
+        """Return a timing that runs the script. The end of the script ends the monitor."""
+
+        def sleep(seconds: float) -> None:
+            self._now += seconds
+            try:
+                next(script)
+            except StopIteration:
+                self.stop.signal = signal.SIGTERM
+
+        return Timing(lambda: self._now, sleep)
+
+
+Script = Callable[[Monitor], Iterator[None]]
+
+
+class Killed(Exception):
+    """What a script raises in place of a kill: the program saves nothing any more."""
+
+
 @dataclass
 class Place:
     """A log and its state, and a way to run the program on them in this process."""
@@ -99,6 +142,18 @@ class Place:
         assert code == 0
         return objects_of(out)
 
+    def follow(self, script: Script, *words: str) -> Objects:
+        """Follow the log while a script acts; return all that was written."""
+        state = () if "--no-state" in words else ("--state", str(self.state))
+        settings, stop = read_settings([*FOLLOW, *state, *words, str(self.log)]), Stop()
+        with TemporaryFile() as file:
+            monitor = Monitor(file.fileno(), stop)
+            writer = Writer(file.fileno(), "utf-8", stop)
+            outputs = Outputs(outputs_of(settings, writer, Style(utc=True)))
+            with closing(outputs), suppress(Killed):
+                follow(settings, outputs, stop, monitor.timing(script(monitor)))
+            return objects_of(monitor.text)
+
     def append(self, data: bytes) -> None:
         with self.log.open("ab") as file:
             file.write(data)
@@ -116,8 +171,7 @@ def run_beside(*words: str) -> tuple[int, str, str]:
         run(settings, Writer(file.fileno(), "utf-8", stop), stop)
         file.seek(0)
         out = file.read().decode()
-    reported = [each["message"] for each in of(objects_of(out), "notice")]
-    return 0, out, "\n".join(reported)
+    return 0, out, "\n".join(notices_of(objects_of(out)))
 
 
 def place_beside_others(folder: Path) -> Place:
@@ -144,130 +198,9 @@ def not_understood(path: Path, log: Path) -> None:
         store.save(Batch({"files": {str(log): {}}, "core": {}, "moment": {}}))
 
 
-class Heard:
-    """What was said into pipes so far."""
-
-    def __init__(self, stdout: int, stderr: int = -1) -> None:
-        self.stdout = stdout
-        self.stderr = stderr
-        self.read = {stdout: b"", stderr: b""}
-
-    def wait_for(self, *texts: str, stderr: bool = False) -> None:
-        """Reads until all texts have come."""
-        stream = self.stderr if stderr else self.stdout
-        end = monotonic() + PATIENCE
-        while not all(text.encode() in self.read[stream] for text in texts):
-            left = max(0.0, end - monotonic())
-            assert select.select([stream], [], [], left)[0], f"{texts}: {self.read}"
-            data = os.read(stream, 1 << 16)
-            assert data, f"ended without {texts}: {self.read}"
-            self.read[stream] += data
-
-    def wait_until(self, is_so: Callable[[], bool]) -> None:
-        """Reads until something is so."""
-        end = monotonic() + PATIENCE
-        while not is_so():
-            assert monotonic() < end, f"{self.read}"
-            if select.select([self.stdout], [], [], 0.05)[0]:
-                self.read[self.stdout] += os.read(self.stdout, 1 << 16)
-
-
-class Monitor(Heard):
-    """The real program, following a log."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdout
-        assert process.stderr
-        super().__init__(process.stdout.fileno(), process.stderr.fileno())
-        self.process = process
-
-    def end(self, number: signal.Signals) -> tuple[int, Objects, str]:
-        """Ends it by a signal; gives all it said."""
-        self.process.send_signal(number)
-        out, err = self.process.communicate(timeout=PATIENCE)
-        said = self.read[self.stdout] + out
-        whole = said[: said.rfind(b"\n") + 1].decode()
-        reported = (self.read[self.stderr] + err).decode()
-        assert "Traceback" not in reported
-        return self.process.returncode, objects_of(whole), reported
-
-    def stop(self) -> tuple[Objects, str]:
-        code, objects, reported = self.end(signal.SIGTERM)
-        assert code == 0
-        return objects, reported
-
-
-class InThread(Heard):
-    """The same in a thread: no process to start, and a coverage tool sees its lines."""
-
-    def __init__(self, place: Place, words: Sequence[str]) -> None:
-        reader, self._writer = os.pipe()
-        super().__init__(reader)
-        self._signals = Stop()
-        settings = read_settings([*FOLLOW, *words, str(place.log)])
-        self._life = ThreadPoolExecutor(1).submit(self._live, settings)
-
-    def _live(self, settings: Settings) -> None:
-        try:
-            writer = Writer(self._writer, "utf-8", self._signals)
-            run(settings, writer, self._signals)
-        finally:
-            os.close(self._writer)
-
-    def stop(self) -> Objects:
-        self.end()
-        while data := os.read(self.stdout, 1 << 16):
-            self.read[self.stdout] += data
-        os.close(self.stdout)
-        return objects_of(self.read[self.stdout].decode())
-
-    def end(self) -> None:
-        """Ends it as a signal does, and waits for it."""
-        self._signals.signal = signal.SIGTERM
-        self._life.result(PATIENCE)
-
-
 def stored_sums(place: Place) -> dict[str, Any]:
     return sums_of(of(place.history(), "report"))
 
 
-@contextmanager
-def following(place: Place, *words: str, **environ: str) -> Iterator[Monitor]:
-    command = [sys.executable, MAIN, *FOLLOW, *words, place.log]
-    state = ["--state", place.state] if not environ else []
-    with subprocess.Popen(
-        [*command, *state],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "XDG_STATE_HOME": str(place.log.parent / "xdg"), **environ},
-        bufsize=0,
-    ) as process:
-        try:
-            yield Monitor(process)
-        finally:
-            process.kill()
-
-
-@contextmanager
-def watching(place: Place, *words: str) -> Iterator[InThread]:
-    monitor = InThread(place, words or ["--state", str(place.state)])
-    try:
-        yield monitor
-    finally:
-        monitor.end()
-
-
-def begin(place: Place, monitor: Heard) -> None:
-    """Waits until it follows a log that is missing, so that all is new to it."""
-    monitor.wait_for("waiting for it", stderr=isinstance(monitor, Monitor))
-
-
-def has_state(path: Path) -> bool:
-    if not path.exists():
-        return False
-    with closing(sqlite3.connect(path)) as connection:
-        tables = "SELECT count(*) FROM sqlite_master WHERE name = 'state'"
-        if not connection.execute(tables).fetchone()[0]:
-            return False
-        return bool(connection.execute("SELECT count(*) FROM state").fetchone()[0])
+def notices_of(objects: Objects) -> list[str]:
+    return [each["message"] for each in of(objects, "notice")]

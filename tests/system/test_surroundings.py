@@ -62,6 +62,16 @@ def test_a_replay_closes_what_it_opens(log: Path) -> None:
     assert (run.code, run.err) == (0, "")
 
 
+def test_the_state_is_kept_where_the_environment_says(
+    log: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    env = {**ENVIRON, **UTF8, "STATE_DIRECTORY": "", "XDG_STATE_HOME": str(home)}
+    assert ran("--once", log, env=env).code == 0
+    (path,) = (home / "access-log-monitor").glob("access.log-*.db")
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_it_runs_from_any_directory(log: Path, piped: str) -> None:
     elsewhere = ran("--replay", *SMALL, log.name, cwd=log.parent)
     assert elsewhere.all == (0, piped, "")
