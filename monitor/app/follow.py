@@ -13,7 +13,7 @@ from monitor.alerts import Alert
 from monitor.app.failure import check_read
 from monitor.app.loop import Loop, Outputs, Timing
 from monitor.app.moment import moment, monotonic, seconds_since
-from monitor.core import Event, Pipeline, Report, Summary, renamed
+from monitor.core import Event, Notice, Pipeline, Report, Summary, renamed
 from monitor.errors import StoreError
 from monitor.inputs import STDIN, Followed, Unread, check_logs
 from monitor.options import Settings
@@ -121,7 +121,7 @@ def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
     window = pipeline.snapshot()["window"]
     *events, summary = pipeline.finish(goes_on=True)
     core = {**pipeline.snapshot(), "window": window}
-    outputs.emit(event for event in events if isinstance(event, Alert))
+    outputs.emit(event for event in events if isinstance(event, Alert | Notice))
     assert isinstance(summary, Summary)
     reports = [event for event in events if isinstance(event, Report)]
     report = reports[0] if reports else Report(*summary)  # without a hit

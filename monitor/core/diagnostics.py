@@ -6,7 +6,11 @@ The notices of a clock that differs and of a log that does not parse are emitted
 from collections.abc import Iterable, Iterator
 
 from monitor.core.events import Notice
+from monitor.core.intervals import Interval
 from monitor.core.rows import Row
+from monitor.formats import reader_of
+from monitor.options import Settings
+from monitor.stats import Values
 from monitor.streamtime import Clock
 from monitor.units import duration
 
@@ -17,15 +21,22 @@ SKEW_SETTLES = 5
 """Seconds after the first hit at which the difference is measured."""
 
 
+FEWEST = 20
+"""Hits of a report from which there is a notice if most requests are malformed."""
+
+SHOWN = 100
+"""Bytes of a line that a notice shows."""
+
+
 class Diagnostics:
-    """Remembers the notices of a run.
+    """Remembers the notices of a run. `mono` is a monotonic clock in seconds."""
 
-    `delay` is the usual lateness of lines in seconds. `mono` is a monotonic clock in seconds.
-    """
-
-    def __init__(self, delay: int, mono: float, *, follow: bool) -> None:
-        self._delay = delay
+    def __init__(self, settings: Settings, mono: float, *, follow: bool) -> None:
+        self._delay = settings.delay
         self._follow = follow
+        self._logs = ", ".join(settings.files)
+        self._reader = reader_of(settings.format)
+        self._malformed_noticed = False
         self._skew_noticed = False
         self._unreadable: set[str] = set()
         self._set_at = mono
@@ -77,4 +88,23 @@ class Diagnostics:
         for log, row in rows:
             if log not in self._unreadable:
                 self._unreadable.add(log)
-                yield Notice(f"{log}: the lines cannot be read: {row.reason}")
+                why = f"its lines cannot be read: {row.reason}"
+                yield self._explained(f"{log}: {why}", row.sample)
+
+    def of_malformed(self, interval: Interval, values: Values) -> Iterator[Notice]:
+        """Yield a notice, once a run, if most requests of a report are malformed."""
+        malformed = values.hits - values.rankings["methods"].totals[0]
+        if (
+            self._malformed_noticed
+            or values.hits < FEWEST
+            or 2 * malformed <= values.hits
+        ):
+            return
+        self._malformed_noticed = True
+        number = f"{malformed} of {values.hits} requests are malformed"
+        yield self._explained(f"{self._logs}: {number}", interval.tally.malformed)
+
+    def _explained(self, message: str, line: bytes) -> Notice:
+        """Return a notice with a line as a sample, which the output escapes."""
+        sample = line[:SHOWN].decode("utf-8", "surrogateescape")
+        return Notice(f'{message}, such as "{sample}": {self._reader.explain(line)}')

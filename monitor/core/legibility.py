@@ -112,11 +112,9 @@ def _numbered(log: str, lines: LogLines, columns: Columns) -> Iterator[Mark]:
     for mark in columns.marks:
         yield from _ended(log, lines, columns, done, mark.hits_before)
         done = mark.hits_before
-        if mark.is_unparsed:
-            lines.row += 1
-        else:
-            lines.lines += 1
-        if lines.row and not lines.is_mixed:
+        lines.row += mark.is_unparsed
+        lines.lines += mark.is_ignored
+        if mark.is_line and lines.row and not lines.is_mixed:
             mark = mark.placed(log, lines.row, lines.hit)
         yield mark
     yield from _ended(log, lines, columns, done, len(columns))

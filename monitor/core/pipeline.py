@@ -150,7 +150,7 @@ class Pipeline:
                 now -= self._settings.delay
                 results.coverage.miss_through(now)
             yield from results.judge(now)
-        if not self._clock.is_set:
+        if not self._clock.is_set and not goes_on:
             unparsed = results.coverage.rows.all()
             yield from results.diagnostics.of_unreadable(unparsed)
         yield from results.close()

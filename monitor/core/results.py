@@ -28,7 +28,7 @@ class Results:
         self.intervals = Intervals(settings.interval, silent=follow)
         self.intervals.holding = settings.once
         self.alerting = Alerting(settings, self.coverage, follow=follow)
-        self.diagnostics = Diagnostics(settings.delay, mono, follow=follow)
+        self.diagnostics = Diagnostics(settings, mono, follow=follow)
         self._delay = settings.delay
         self._follow = follow
         top = settings.top
@@ -136,7 +136,9 @@ class Results:
     def _reports(self, intervals: list[Interval]) -> Iterator[Event]:
         for each in intervals:
             if each.tally.hits or self._follow:
-                yield self._report(each)
+                report = self._report(each)
+                yield report
+                yield from self.diagnostics.of_malformed(each, report.values)
 
     def _report(self, interval: Interval) -> Report:
         surroundings = self._surroundings(interval.previous_rate)

@@ -9,6 +9,7 @@ clients.py       what stands before the time of a line -> the client
 answers.py       what follows the time of a line -> the request, the status and the size
 tolerant.py      one line of a CLF format, parsed with all its oddities
 clf.py           the formats as rows of fields, compiled into strict patterns
+closest.py       why a line cannot be parsed: the kind of its file, or the closest format
 reader.py        a block of lines -> columns of hits
 
     LineSplitter.feed(data)  -> blocks of complete lines

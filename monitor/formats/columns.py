@@ -42,8 +42,9 @@ class Place(NamedTuple):
 class Mark(NamedTuple):
     """A line that is no hit: the number of hits before it, the reason, and its first bytes.
 
-    Core gives marks a place (core/legibility.py). It also puts a mark without a reason behind the hit
-    that ends a row of unparsed lines. This mark is no line.
+    A mark without a reason is no line. With a sample it stands behind a hit whose request is
+    malformed, and the sample is the line of this hit. Core gives marks a place (core/legibility.py).
+    It also puts a mark without a sample behind the hit that ends a row of unparsed lines.
     """
 
     hits_before: int
@@ -65,6 +66,11 @@ class Mark(NamedTuple):
     def is_unparsed(self) -> bool:
         """Whether it is an unparsed line."""
         return self.reason not in ("", IGNORED)
+
+    @classmethod
+    def malformed(cls, number: int, line: bytes) -> "Mark":
+        """Return a mark behind hit `number`, counted from 1, whose request is malformed."""
+        return cls(number, "", line)
 
     @classmethod
     def after_hit(cls, number: int, log: str) -> "Mark":

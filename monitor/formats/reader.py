@@ -15,8 +15,10 @@ from typing import Any, cast
 
 from monitor.formats.addresses import are_plain
 from monitor.formats.clf import FORMATS, GROUPS, Format, compile_format
+from monitor.formats.closest import explanation
 from monitor.formats.columns import FIELDS, Columns, Mark
 from monitor.formats.lines import SAMPLE, Overlong
+from monitor.formats.requests import MALFORMED_HEAD
 from monitor.formats.timestamps import TimeCache, runs_of
 from monitor.formats.tolerant import read_line
 
@@ -54,6 +56,10 @@ class Reader:
             else:
                 columns.extend(more)
         return columns
+
+    def explain(self, line: bytes) -> str:
+        """Return why a line cannot be parsed, or why its request is malformed, and what to do."""
+        return explanation(line, self._forms)
 
     def _read_by_line(self, lines: list[bytes]) -> Columns:
         rows = [None] * len(lines)
@@ -95,18 +101,26 @@ class Reader:
     def _read_odd_lines(
         self, table: list[list[Any]], odd: list[bytes], places: list[int]
     ) -> list[Mark]:
-        """Put the hits of the odd lines into the table; return marks for the other odd lines."""
+        """Put the hits of the odd lines into the table; return marks for the other odd lines.
+
+        A malformed hit has a mark behind it, too.
+        """
         kept = [True] * len(odd)
         marks: list[Mark] = []
+        skipped = 0
         for place in places:
-            row = read_line(odd[place], self._times, self._vhost)
+            line = odd[place]
+            row = read_line(line, self._times, self._vhost)
             if isinstance(row, str):
-                marks.append(Mark(place - len(marks), row, odd[place][:SAMPLE]))
+                marks.append(Mark(place - skipped, row, line[:SAMPLE]))
                 kept[place] = False
+                skipped += 1
                 continue
+            if row[2] == MALFORMED_HEAD:
+                marks.append(Mark.malformed(place - skipped + 1, line[:SAMPLE]))
             for column, value in zip(table, row, strict=True):
                 column[place] = value
-        if marks:
+        if skipped:
             table[:] = [list(compress(column, kept)) for column in table]
         return marks
 

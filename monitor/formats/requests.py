@@ -12,6 +12,9 @@ NO_METHOD = b""
 MALFORMED = b"(malformed)"
 """The section of a malformed request; no other request can have it."""
 
+MALFORMED_HEAD = NO_METHOD + b" " + MALFORMED
+"""The head of a malformed request (columns.py)."""
+
 OTHER = b"(other)"
 """The name of the hits whose own section or method was dropped; no request can have it."""
 

@@ -48,6 +48,7 @@ class Tally(TypedDict):
     misdated: int
     rankings: dict[str, Ranking]
     sample: tuple[str, str] | None
+    malformed: str
 
 
 class Intervals(TypedDict):

@@ -36,12 +36,13 @@ class Tally:
     """Counts of some lines. Always `lines == hits + unparsed + ignored`.
 
     Late and misdated hits are hits, too. `sample` is the reason of the first unparsed line, and its
-    first bytes. `room` is the number of names of each statistic that surely fit.
+    first bytes. `malformed` has the first bytes of the first malformed hit. `room` is the number of names of each statistic that surely fit.
     """
 
     def __init__(self, room: int = REPORT_ROOM) -> None:
         self.hits = self.unparsed = self.ignored = self.late = self.misdated = 0
         self.sample: tuple[str, bytes] | None = None
+        self.malformed = b""
         self._rankings = {each.name: Ranking(each, room) for each in STATISTICS}
         self._batch = Batch()
 
@@ -82,11 +83,13 @@ class Tally:
             self._batch = Batch()
 
     def add_mark(self, mark: Mark) -> None:
-        """Count a line that is no hit: ignored, or unparsed for a reason."""
+        """Count a line that is no hit, or note a malformed hit."""
         self.ignored += mark.is_ignored
         self.unparsed += mark.is_unparsed
         if self.sample is None and mark.is_unparsed:
             self.sample = (mark.reason, mark.sample)
+        if not self.malformed and not mark.is_line:
+            self.malformed = mark.sample
 
     def has_room_for(self, other: "Tally") -> bool:
         """Return whether the sum with another tally is exact, because all names surely fit."""
@@ -106,6 +109,7 @@ class Tally:
         for name, ranking in self._rankings.items():
             ranking.add(other._rankings[name])
         self.sample = self.sample or other.sample
+        self.malformed = self.malformed or other.malformed
 
     def values(self, most: int) -> Values:
         """Return the numbers and rankings of a report; each ranking lists `most` names."""
@@ -125,7 +129,13 @@ class Tally:
         rankings = {name: each.snapshot() for name, each in self._rankings.items()}
         sample = [self.sample[0], text_of(self.sample[1])] if self.sample else None
         numbers = {name: getattr(self, name) for name in _NUMBERS}
-        return {**numbers, "rankings": rankings, "sample": sample}
+        malformed = text_of(self.malformed)
+        return {
+            **numbers,
+            "rankings": rankings,
+            "sample": sample,
+            "malformed": malformed,
+        }
 
     def restore(self, snapshot: dict[str, Any]) -> None:
         """Go on from a snapshot. A statistic that is not in it begins with no names."""
@@ -133,6 +143,7 @@ class Tally:
             setattr(self, name, snapshot[name])
         for name in self._rankings.keys() & snapshot["rankings"].keys():
             self._rankings[name].restore(snapshot["rankings"][name])
+        self.malformed = bytes_of(snapshot["malformed"])
         if snapshot["sample"]:
             reason, text = snapshot["sample"]
             self.sample = (reason, bytes_of(text))

@@ -3,6 +3,7 @@
 import pickle
 import random
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 import pytest
 from support.timelines import DAY, SETTINGS, START, YEAR, line, log
@@ -23,7 +24,8 @@ def some_lines(seed: int, length: int = 200) -> list[bytes]:
         now += chance.choice((0, 0, 0, 1, 1, 3, 30 if chance.random() < 0.1 else 0))
         kind = chance.random()
         if kind < 0.1:
-            lines.append(chance.choice((b"\n", b"no hit\n", b"# comment\n")))
+            odd = chance.choice((b"\n", b"no hit\n", b"# comment\n"))
+            lines += [odd] * (chance.choice((8, 25)) if chance.random() < 0.1 else 1)
         second = now
         if kind > 0.7:
             second -= chance.choice((1, 2) if calm else (1, 2, 5, 40))
@@ -91,9 +93,9 @@ def taken(
 
 @pytest.mark.parametrize("interval", [1, 10, 60])
 def test_partial_counts_give_the_events_of_their_lines(interval: int) -> None:
-    settings = SETTINGS._replace(interval=interval, window=20)
+    settings = SETTINGS._replace(interval=interval, window=20, threshold=Fraction(1))
     accepted = 0
-    for seed in range(4):
+    for seed in range(8):
         lines = some_lines(seed)
         reported, taken_here = taken(lines, settings, random.Random(seed))
         assert reported == fed(lines, settings), f"seed {seed}"

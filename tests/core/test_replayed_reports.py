@@ -169,4 +169,4 @@ def test_that_nothing_parses_is_reported_once_however_the_lines_are_cut(
         notices = [event.message for event in reported if isinstance(event, Notice)]
         told_early = number >= BLIND
         assert len(notices) == (told_early or not hits), f"pieces of {size}"
-        assert all("log: the lines cannot be read" in notice for notice in notices)
+        assert all("log: its lines cannot be read" in notice for notice in notices)

@@ -23,6 +23,7 @@ from monitor.formats import Columns, LineSplitter, Overlong, Reader, reader_of
 from monitor.formats.clf import FORMATS, Format, compile_format
 from monitor.formats.columns import FIELDS, Mark
 from monitor.formats.lines import SAMPLE
+from monitor.formats.requests import MALFORMED_HEAD
 from monitor.formats.timestamps import TimeCache
 from monitor.formats.tolerant import read_line
 
@@ -49,6 +50,8 @@ def line_by_line(block: bytes, name: str) -> Columns:
             FIELDS, (client, head, rest, status, number), strict=True
         ):
             columns[field].append(value)
+        if head == MALFORMED_HEAD:
+            columns.marks.append(Mark.malformed(len(columns), line[:SAMPLE]))
     return columns
 
 

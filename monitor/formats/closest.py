@@ -1,0 +1,115 @@
+"""Explains why a line cannot be parsed: what kind of file it is from, or which format is closest.
+
+Sources: nginx error_log, Apache httpd ErrorLogFormat, PHP error_log, the first bytes of compressed
+files (file(1)).
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from monitor.formats.clf import Format
+from monitor.formats.requests import MALFORMED, read_request, unescape
+from monitor.formats.timestamps import TIME, TimeCache
+
+
+class Kind(NamedTuple):
+    """A kind of file that is no access log, the pattern of its lines, and what to do."""
+
+    name: str
+    pattern: re.Pattern[bytes]
+    advice: str
+
+
+_ACCESS_LOG = "give the access log instead"
+_UNPACK = "give the file itself, or unpack it"
+_LEVEL = rb"(?:debug|info|notice|warn|error|crit|alert|emerg)"
+_DAY = rb"\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} "
+_DATE = rb"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d "
+
+KINDS = tuple(
+    Kind(name, re.compile(pattern, re.DOTALL), advice)
+    for name, pattern, advice in (
+        ("an error log of nginx", _DATE + rb"\[" + _LEVEL + rb"\]", _ACCESS_LOG),
+        ("an error log of Apache", _DAY, _ACCESS_LOG),
+        (
+            "an error log of Apache",
+            rb"\[.{,60}\] \[[a-z_]{,30}:?" + _LEVEL,
+            _ACCESS_LOG,
+        ),
+        ("an error log of PHP", rb"\[.{,60}\] PHP ", _ACCESS_LOG),
+        ("data compressed by gzip", rb"\x1f\x8b", _UNPACK),
+        ("data compressed by bzip2", rb"BZh[1-9]1AY", _UNPACK),
+        ("data compressed by xz", rb"\xfd7zXZ", _UNPACK),
+        ("data compressed by zstd", rb"\x28\xb5\x2f\xfd", _UNPACK),
+        ("a zip archive", rb"PK\x03\x04", _UNPACK),
+        (
+            "text in UTF-16",
+            rb"\xff\xfe|\xfe\xff|(?:[ -~]\0){4}|(?:\0[ -~]){4}",
+            "convert it: iconv -f UTF-16 -t UTF-8",
+        ),
+        ("binary data", rb".{,199}\0|[^ -~\t\r\n\x80-\xff]{3}", _ACCESS_LOG),
+        ("a web page", rb"\s*+<(?i:!doctype|html|\?xml)", "export the log as text"),
+        ("an export in JSON", rb"\s*+\[\s*+(?:\{|$)", "export one line a request"),
+        (
+            "an export in SQL",
+            rb"(?:INSERT INTO|CREATE TABLE) ",
+            "export the log as text",
+        ),
+        (
+            "an export in CSV",
+            rb'"?[A-Za-z_@][\w @.()-]*+"?(?:[,;\t]"?[A-Za-z_@][\w @.()-]*+"?){2,}+\r?+$',
+            "export the log as the server writes it",
+        ),
+    )
+)
+"""The kinds of files that are known. The first one that fits counts."""
+
+_FIELDS = {
+    "vhost": rb"[^ ]++",
+    "client": rb"[0-9A-Za-z:][^ ]*+",
+    "ident": rb"[^ ]++",
+    "user": rb"[^\[ ]++(?: ++[^\[ ]++)*+",
+    "time": rb"\[" + TIME + rb"\]",
+    "request": rb'"((?:[^"\\]++|\\.)*+)"',
+    "status": rb"(?:\d\d\d|-)(?![^ \r])",
+    "bytes": rb"(?:\d{1,18}+|-)(?![^ \r])",
+    "referrer": rb'"(?:[^"\\]++|\\.)*+"',
+    "agent": rb'"(?:[^"\\]++|\\.)*+"',
+}
+_PATTERNS = {name: re.compile(text, re.DOTALL) for name, text in _FIELDS.items()}
+
+
+def explanation(line: bytes, forms: Iterable[Format]) -> str:
+    """Return what a line is that cannot be parsed, or is malformed, and what to do."""
+    for kind in KINDS:
+        if kind.pattern.match(line):
+            return f"this is {kind.name}; {kind.advice}"
+    place, fields, form = max(
+        ((*_fit(line, form), form) for form in forms), key=lambda fit: fit[:2]
+    )
+    missing = form.fields[fields] if fields < len(form.fields) else "end"
+    return (
+        f"the format {form.name} comes closest, up to byte {place + 1}, where its {missing} "
+        "is missing; name another format with --format, or give the access log"
+    )
+
+
+def _fit(line: bytes, form: Format) -> tuple[int, int]:
+    """Return how many bytes of a line fit a format, and how many fields."""
+    place = 0
+    for number, field in enumerate(form.fields):
+        match = _PATTERNS[field].match(line, place)
+        if match is None or not _is_right(field, match):
+            return place, number
+        place = match.end()
+        place += line.startswith(b" ", place)
+    return place, len(form.fields)
+
+
+def _is_right(field: str, match: re.Match[bytes]) -> bool:
+    if field == "time":
+        return TimeCache()[match[1] + (match[2] or b"")] is not None
+    if field == "request":
+        return read_request(unescape(match[1]))[1] != MALFORMED
+    return True

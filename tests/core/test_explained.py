@@ -1,0 +1,71 @@
+"""One notice explains lines that cannot be parsed, and requests that are malformed."""
+
+import random
+
+import pytest
+from support.timelines import Events, line, random_cut, replay, settings
+
+from monitor.core.pipeline import Pipeline
+
+GIVEN = settings()
+GARBAGE = b"what is \x1bthis?\n"
+MALFORMED = line(3).replace(b"GET / HTTP/1.1", b"nonsense")
+
+
+def notices(data: bytes) -> list[str]:
+    return replay(data, GIVEN).notices
+
+
+def test_a_notice_has_a_sample_the_closest_format_the_byte_and_the_option() -> None:
+    (notice,) = notices(line(0) + GARBAGE * 50 + line(1) + GARBAGE * 50)
+    for words in (
+        *("0: its lines cannot be read: no time in it", '"what is \x1bthis?"'),
+        *("the format combined", "byte 15", "its time is missing", "--format"),
+    ):
+        assert words in notice, words
+
+
+def test_a_known_file_is_named() -> None:
+    error = b"2026/11/23 22:48:03 [error] 7#7: *1 open() failed\n"
+    (notice,) = notices(error * 20)
+    assert "this is an error log of nginx; give the access log instead" in notice
+
+
+@pytest.mark.parametrize(
+    ("malformed", "others", "number"),
+    [
+        pytest.param(19, 0, 0, id="19 hits"),
+        pytest.param(20, 0, 1, id="20 hits"),
+        pytest.param(20, 20, 0, id="half"),
+        pytest.param(21, 20, 1, id="more than half"),
+    ],
+)
+def test_a_notice_says_that_most_requests_of_a_report_are_malformed(
+    malformed: int, others: int, number: int
+) -> None:
+    data = line(3) * others + MALFORMED * malformed + line(500)
+    found = notices(data + MALFORMED.replace(b"22:48:03", b"22:58:20") * 30)
+    assert len(found) == max(number, 1)
+    assert (
+        f"{malformed} of {malformed + others} requests are malformed" in found[0]
+    ) is bool(number)
+    assert "byte 44, where its request is missing" in found[0]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_notice_is_the_same_however_the_lines_are_cut(seed: int) -> None:
+    rng = random.Random(seed)
+    lines = [
+        line(s).replace(b"GET", rng.choice((b"GET", b"G(%d" % s))) for s in range(90)
+    ]
+    data = b"".join(lines)
+    assert replay(random_cut(rng, data), GIVEN) == replay(data, GIVEN), f"seed {seed}"
+
+
+def test_the_sample_survives_a_restart() -> None:
+    before, after = Pipeline(GIVEN), Pipeline(GIVEN)
+    before.intake.feed("log", MALFORMED * 30)
+    list(before.advance())
+    after.restore(before.snapshot(), 0.0, 0.0)
+    events = Events([*after.advance(), *after.finish()])
+    assert ["nonsense" in notice for notice in events.notices] == [True]

@@ -1,0 +1,118 @@
+"""A line that cannot be parsed: the kind of its file, or the format that comes closest."""
+
+import random
+from time import process_time
+
+import pytest
+from support.loglines import dated
+
+from monitor.formats import reader_of
+from monitor.formats.closest import KINDS
+
+ACCESS = "; give the access log instead"
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        pytest.param(
+            b"2026/11/23 22:48:03 [error] 77#77: *1 open() failed",
+            "an error log of nginx" + ACCESS,
+            id="nginx",
+        ),
+        pytest.param(
+            b"[Mon Nov 23 22:48:03.123456 2026] [core:error] [pid 7:tid 8] AH00126",
+            "an error log of Apache" + ACCESS,
+            id="Apache",
+        ),
+        pytest.param(
+            dated(b"[TIME] [error] [client 192.0.2.1] not found"),
+            "an error log of Apache" + ACCESS,
+            id="Apache with another time",
+        ),
+        pytest.param(
+            b"[23-Nov-2026 22:48:03 UTC] PHP Warning:  Undefined variable $x",
+            "an error log of PHP" + ACCESS,
+            id="PHP",
+        ),
+        pytest.param(b"\x1f\x8b\x08\0\0", "data compressed by gzip", id="gzip"),
+        pytest.param(b"BZh91AY&SY", "data compressed by bzip2", id="bzip2"),
+        pytest.param(b"\xfd7zXZ\0", "data compressed by xz", id="xz"),
+        pytest.param(b"\x28\xb5\x2f\xfd\x04", "data compressed by zstd", id="zstd"),
+        pytest.param(b"PK\x03\x04\x14", "a zip archive", id="zip"),
+        pytest.param("1.2.3".encode("utf-16"), "text in UTF-16", id="UTF-16"),
+        pytest.param(b"\x7fELF\x02\x01\x01\0\0", "binary data", id="a program"),
+        pytest.param(b"\x01\x02\x03\x04", "binary data", id="control characters"),
+        pytest.param(b"<!DOCTYPE html>", "a web page", id="HTML"),
+        pytest.param(b'[{"ip":"192.0.2.1"},', "an export in JSON", id="a JSON array"),
+        pytest.param(b"INSERT INTO hits VALUES (1)", "an export in SQL", id="SQL"),
+        pytest.param(b'"time","client ip","status"\r', "an export in CSV", id="CSV"),
+        pytest.param(b"date;host;status", "an export in CSV", id="CSV of Excel"),
+    ],
+)
+def test_a_known_wrong_file_is_named(line: bytes, kind: str) -> None:
+    assert reader_of("auto").explain(line).startswith(f"this is {kind}")
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        pytest.param(b"what is this?", "combined, 14, time", id="words"),
+        pytest.param(b"", "combined, 1, client", id="nothing"),
+        pytest.param(b"1.2.3.4 - - [x] ", "combined, 13, time", id="a wrong time"),
+        pytest.param(
+            b'1.2.3.4 - - [31/Feb/2026:00:00:00 +0000] "GET / HTTP/1.1" 200 5',
+            "combined, 13, time",
+            id="a time that does not exist",
+        ),
+        pytest.param(
+            dated(b'1.2.3.4 - - [TIME] "GET /a" OK'),
+            "combined, 51, status",
+            id="no status",
+        ),
+        pytest.param(
+            dated(b'1.2.3.4 - - [TIME] "-" 200 5'),
+            "combined, 42, request",
+            id="a malformed request",
+        ),
+        pytest.param(
+            dated(b'h:443 1.2.3.4 - - [TIME] "-" 200 5'),
+            "vhost_combined, 48, request",
+            id="a virtual host",
+        ),
+        pytest.param(
+            dated(b'1.2.3.4 - me too [TIME] "GET / HTTP/1.1" 200 5'),
+            "combined, 69, referrer",
+            id="common",
+        ),
+    ],
+)
+def test_the_closest_format_is_named_with_the_byte(line: bytes, place: str) -> None:
+    name, byte, field = place.split(", ")
+    text = (
+        f"format {name} comes closest, up to byte {byte}, where its {field} is missing"
+    )
+    assert text in reader_of("auto").explain(line)
+
+
+def test_a_format_that_was_named_is_the_closest() -> None:
+    assert "format common comes" in reader_of("common").explain(b"1.2.3.4 x y z")
+
+
+@pytest.mark.parametrize("piece", [b" ", b'"', b"\\", b"[", b"a,", b"\0a", b"a", b"- "])
+def test_any_line_is_explained_in_linear_time(piece: bytes) -> None:
+    reader = reader_of("auto")
+    for front in (b"", b"[", dated(b'1.2.3.4 - - [TIME] "')):
+        begin = process_time()
+        reader.explain(front + piece * (100_000 // len(piece)))
+        assert process_time() - begin < 0.5
+
+
+def test_random_bytes_are_explained() -> None:
+    rng = random.Random(1)
+    for _ in range(500):
+        assert reader_of("auto").explain(rng.randbytes(rng.randrange(60)))
+
+
+def test_each_kind_says_what_to_do() -> None:
+    assert all(kind.advice for kind in KINDS)
