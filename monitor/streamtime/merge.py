@@ -63,8 +63,7 @@ class _Queue:
         seconds, self.offset = offset - self.offset, offset
         self.columns.epochs = [epoch - seconds for epoch in self.columns.epochs]
         self.keys = [key - seconds for key in self.keys]
-        if self.newest is not None:
-            self.newest -= seconds
+        self.newest = None  # the source may have kept its time until now
 
     def _ends_gap(self, ahead: int, after: list[int]) -> bool:
         if not after:

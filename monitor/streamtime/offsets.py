@@ -10,8 +10,10 @@ Buffered lines, and lines of a log that was not read for a while, have distances
 late hits.
 
 Another log must be on time, because only two logs can show that their clocks differ. If all logs are
-far from stream time, their clock was set, and stream time follows it (clock.py). Nothing is compared
-unless all lines are read soon after they were written, because others may be old.
+far from stream time, their clock was set, and stream time follows it (clock.py).
+
+Lines that were written while nothing was read are behind stream time, but their log has no other
+clock. Hits that are behind are therefore compared only while all lines are read soon.
 """
 
 from collections import Counter, defaultdict
@@ -113,12 +115,12 @@ class _Log:
 
 
 class Offsets:
-    """The offsets of followed logs, by the name of the log."""
+    """The offsets of followed logs, by the name of the log. A replay compares no clocks."""
 
     def __init__(self) -> None:
         self._logs: defaultdict[str, _Log] = defaultdict(_Log)
         self._start = self._now = 0  # stream time, at first and at last
-        self._all_read_at = float("-inf")
+        self._all_read_at: float | None = None
 
     def snapshot(self) -> dict[str, tuple[int, bool]]:
         """Return the offsets as a value that JSON can hold."""
@@ -126,7 +128,8 @@ class Offsets:
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
         """Go on from a snapshot. The lines that were written since then are not new."""
-        self._all_read_at = float("-inf")
+        if self._all_read_at is not None:
+            self._all_read_at = float("-inf")
         for log, (offset, is_known) in snapshot.items():
             self._logs[log] = _Log(offset, is_known=is_known)
 
@@ -155,21 +158,22 @@ class Offsets:
         """Note that at `mono` everything that had been written was read."""
         self._all_read_at = mono
 
-    def _are_new(self, mono: float) -> bool:
-        return mono - self._all_read_at <= SOON
-
     def far(self, log: str, epochs: list[int], now: int, mono: float) -> list[bool]:
         """Return which hits are far from stream time `now`, while another log is on time.
 
-        Return [] if none is. The hits were read at `mono`.
+        Return [] if none is. The hits were read at `mono`. Before the first `note_all_read` none is.
         """
-        if not self._are_new(mono):
+        if self._all_read_at is None:
             return []
-        if max(epochs) - now <= FAR_OFF and now - min(epochs) <= FAR_OFF:
+        last = now + FAR_OFF
+        first = now - FAR_OFF if self._are_new(mono) else min(epochs)
+        if (max(epochs) <= last and min(epochs) >= first) or not self._can_compare(log):
             return []
-        if not self._can_compare(log):
-            return []
-        return [abs(epoch - now) > FAR_OFF for epoch in epochs]
+        return [not first <= epoch <= last for epoch in epochs]
+
+    def _are_new(self, mono: float) -> bool:
+        """Return whether lines that were read at `mono` had just been written."""
+        return self._all_read_at is not None and mono - self._all_read_at <= SOON
 
     def see(
         self, log: str, epochs: list[int], before: int, now: int, mono: float

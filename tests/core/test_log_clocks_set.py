@@ -1,0 +1,169 @@
+"""Clocks of followed logs that are set while they are followed, late lines, restarts, and backfill."""
+
+import json
+from collections import Counter
+
+import pytest
+from support.timelines import (
+    DAY,
+    HOUR,
+    MONO,
+    START,
+    Live,
+    adds_up,
+    first_at,
+    line,
+    pages,
+    reported,
+    settings,
+    traffic,
+)
+
+GIVEN = settings("10", 20)._replace(replay=False)
+HIGH = "fires 208 at 12"
+SHIFTS = [
+    pytest.param(HOUR, id="an hour ahead"),
+    pytest.param(-HOUR, id="an hour behind"),
+    pytest.param(-2 * DAY, id="days behind"),
+]
+
+
+@pytest.mark.parametrize("clock", SHIFTS)
+def test_an_alert_goes_on_while_the_clock_of_a_log_is_set_and_set_right_again(
+    clock: int,
+) -> None:
+    following = Live(GIVEN)
+    following.write_hits(traffic("0-199:8"), 0, "a")
+    following.write_hits(traffic("0-49:8"), 0, "b")
+    following.write_hits(traffic("50-99:8"), clock, "b")
+    following.write_hits(traffic("100-199:8"), 0, "b")
+    events = following.run(230)
+    assert reported(events.alerts) == f"{HIGH}, recovers 192 at 207"
+    _, right = events.notices
+    assert right.startswith("the clock of b agrees with the other logs' again")
+    assert all(abs(hits - 160) < 10 for _, _, hits in pages(events.reports)[1:19])
+    assert [r.window.hits for r in events.reports if r.end == START + 150] == [320]
+
+
+@pytest.mark.parametrize("clock", [HOUR, -HOUR])
+def test_stream_time_follows_if_the_clocks_of_all_logs_are_set_together(
+    clock: int,
+) -> None:
+    following = Live(GIVEN)
+    for log in ("a", "b"):
+        following.write_hits(traffic("0-49:8"), 0, log)
+        following.write_hits(traffic("50-250:8"), clock, log)
+    events = following.run(260)
+    assert len(events.notices) == 1
+    assert "went" in events.notices[0]
+    last = [report for report in events.reports if report.values.hits == 160][-1]
+    assert last.end is not None and abs(last.end - START - clock - 250) <= 10
+    assert adds_up(following.finish())
+
+
+LATE = {
+    "a buffer that is written each minute": [
+        (at, range(at - 60, at)) for at in range(100, 600, 60)
+    ],
+    "a buffer of a log that is behind": [
+        (at, range(at - 400, at - 340)) for at in range(400, 900, 60)
+    ],
+    "a log that is read in after a stop": [
+        (300 + second, range(10 * second, 10 * second + 10)) for second in range(30)
+    ],
+    "a log that is read in at once": [(400, range(400))],
+    "single slow requests": [(at, [at - 70 - 9 * (at % 7)]) for at in range(100, 700)],
+}
+
+
+@pytest.mark.parametrize("name", LATE)
+def test_lines_with_distances_that_vary_are_late_hits(name: str) -> None:
+    following = Live(settings("100", 20)._replace(replay=False))
+    following.write_hits(range(1000), 0, "a")
+    for at, seconds in LATE[name]:
+        following.write(at + 0.5, b"".join(map(line, seconds)), "b")
+    following.run(1000)
+    events = following.finish()
+    assert not events.notices
+    assert adds_up(events)
+    numbers = events.summary.values.numbers
+    assert numbers["hits"] == 1000 + sum(len(each) for _, each in LATE[name])
+    assert (numbers["late"] > 0, numbers["misdated"]) == (True, 0)
+
+
+def test_a_stopped_process_finds_no_offset_and_the_alerts_at_their_own_times() -> None:
+    following = Live(GIVEN)
+    for log in ("a", "b"):
+        following.write_hits(traffic("0-99:4 100-149:8 150-399:4"), 0, log)
+    following.run(50)
+    following.stop(300)
+    events = following.run(410)
+    assert reported(events.alerts) == "fires 208 at 105, recovers 192 at 165"
+    assert not events.notices
+
+
+def resumed(following: Live, away: float) -> Live:
+    """Return a monitor that goes on with the state of another one, after some seconds."""
+    state = json.loads(json.dumps(following.pipeline.snapshot()))
+    successor = Live(GIVEN)
+    successor.now = following.now + away
+    successor.pipeline.restore(state, away, MONO + successor.now)
+    return successor
+
+
+@pytest.mark.parametrize("clock", SHIFTS)
+def test_a_restart_keeps_the_offset_of_a_log(clock: int) -> None:
+    following = Live(GIVEN)
+    following.write_hits(traffic("0-29:4"), 0, "a")
+    following.write_hits(traffic("0-29:4"), clock, "b")
+    following.run(30.5)
+    assert len(following.events.notices) == 1
+    successor = resumed(following, 100)
+    successor.write_hits(traffic("31-99:4 100-149:8 150-199:4"), 0, "a")
+    successor.write_hits(traffic("31-99:4 100-149:8 150-199:4"), clock, "b")
+    events = successor.run(220)
+    assert reported(events.alerts) == "fires 208 at 105, recovers 192 at 165"
+    assert not events.notices
+    numbers = [report.values.numbers for report in events.reports]
+    assert sum(each["misdated"] for each in numbers) == 0
+
+
+def test_a_clock_that_was_set_right_during_a_stop_is_found_after_it() -> None:
+    following = Live(GIVEN)
+    following.write_hits(traffic("0-29:4"), 0, "a")
+    following.write_hits(traffic("0-29:4"), -HOUR, "b")
+    following.run(30.5)
+    successor = resumed(following, 5)
+    for log in ("b", "a"):
+        successor.write_hits(traffic("36-99:8"), 0, log)
+    events = successor.run(90)
+    assert [each.partition(":")[0] for each in events.notices] == [
+        "the clock of b agrees with the other logs' again"
+    ]
+    assert len(events.alerts) == 1
+
+
+@pytest.mark.parametrize("clock", SHIFTS)
+def test_hits_from_before_the_start_are_corrected_too(clock: int) -> None:
+    """An incident goes on at the start. It is reported when the offset is known."""
+    following = Live(GIVEN)
+    seconds = Counter({START - second: 8 for second in range(1, 21)})
+    following.pipeline.backfill(
+        {"a": seconds, "b": Counter({at + clock: n for at, n in seconds.items()})}
+    )
+    following.write_hits(traffic("0-60:8"), 0, "a")
+    following.write_hits(traffic("0-60:8"), clock, "b")
+    events = following.run(90)
+    fired, recovered = events.alerts
+    assert (fired.state, fired.hits) == ("firing", 320)
+    assert first_at(following, lambda event: event is fired) <= 6
+    assert reported([recovered]) == "recovers 192 at 68"
+    assert len(events.notices) == 1
+
+
+def test_hits_from_before_the_start_that_are_ahead_do_not_count_an_hour_later() -> None:
+    following = Live(GIVEN)
+    following.pipeline.backfill({"b": Counter({START + HOUR - 9: 999})})
+    following.write_hits(range(10), 0, "a")
+    events = following.run(2 * HOUR)
+    assert not events.alerts
