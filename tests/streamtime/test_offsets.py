@@ -95,3 +95,11 @@ def test_a_corrected_log_has_no_second_offset_until_its_clock_is_set_again() -> 
     assert read(offsets, each_half_second(HOUR + 1, 60)) == [("b", HOUR)]
     assert read(offsets, each_half_second(-5, 60)) == [("b", 0)]
     assert read(offsets, each_half_second(-7 * HOUR, 60)) == [("b", -7 * HOUR)]
+
+
+def test_far_hits_from_before_stream_time_was_set_show_no_offset() -> None:
+    offsets = compared()
+    for log in ("b", "a"):
+        assert read(offsets, each_half_second(HOUR, 9), log) == []
+    offsets.see("a", [START + HOUR], START, START + HOUR, 9)
+    assert read(offsets, [(9, [HOUR])], "b") == []
