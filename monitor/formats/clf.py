@@ -54,12 +54,14 @@ GROUPS = ("client", "time", "head", "rest", "status", "size", "odd")
 # bytes here. The reader decides whether they are a time when it turns them into a number.
 _ADDRESS = rb"[0-9A-Za-z:][^ ]{0,98}+"
 _SECTION = rb"/[\x00-\x09\x0b-\x1f\x21\x23-\x2e\x30-\x3e\x40-\x5b\x5d-\xff]{0,400}+"
+_USER, _DOTS = rb"[^[\n.:]{1,99}+", rb"(?:\.[^0-9[\n.:][^[\n.:]{0,98}+){1,9}+"
 _PATTERNS = {
     "vhost": rb"[0-9.-]{0,98}+[A-Za-z][^ \t\n,:]{0,98}+:?+[0-9]{0,5}+",
     "client": rb"(" + _ADDRESS + rb")",
     "ident": rb"-",
-    # A user name may hold spaces. The space after the name is part of this match.
-    "user time": rb"(?:- |[^[\n.:]{1,99}+(?:\.[^0-9[\n.:][^[\n.:]{0,98}+){0,9}+)\[(.{26}+)\]",
+    # A user name may hold spaces. The space after the name is part of this match. An address has a
+    # colon, or a dot before a digit. The first alternative is a fast path.
+    "user time": rb"(?:" + _USER + rb"\[|" + _USER + _DOTS + rb"\[)(.{26}+)\]",
     "request": rb'"([A-Z]{1,32}+ ' + _SECTION + rb")(?![^/? ])"
     rb'([^ ?"\n\\]{0,512}+)(?![^? ])[^ "\n]*+ HTTP/[0-9.]{1,3}+" ([1-9][0-9][0-9]) ([0-9]{1,18}+|-)',
 }

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from itertools import compress
 from typing import Any, cast
 
-from monitor.formats.addresses import are_plain
+from monitor.formats.addresses import PortlessCache
 from monitor.formats.clf import FORMATS, GROUPS, Format, compile_format
 from monitor.formats.closest import explanation
 from monitor.formats.columns import FIELDS, Columns, Mark
@@ -36,6 +36,7 @@ class Reader:
         self._vhost = form.vhost if form else None
         self._forms = [form] if form else list(FORMATS.values())
         self._times = TimeCache()
+        self._portless = PortlessCache()
 
     def read(self, block: bytes | Overlong) -> Columns:
         """Parse a block, which ends with a newline, or an overlong line."""
@@ -87,7 +88,7 @@ class Reader:
         clients = table[0]
         for place in places:
             clients[place] = b""
-        if _are_odd(clients):
+        if self._are_odd(clients):
             return None
         marks = self._read_odd_lines(table, odd, places)
         _, times, *_, sizes = table
@@ -97,6 +98,13 @@ class Reader:
         table[-1] = _numbers_of(sizes)
         del table[1]
         return Columns(epochs, dict(zip(FIELDS, table, strict=True)), marks)
+
+    def _are_odd(self, clients: list[bytes]) -> bool:
+        """Return whether a client runs over the end of its line, or has a tab or a port in it."""
+        joined = b"".join(clients)
+        if b"\n" in joined or b"\t" in joined:
+            return True
+        return b":" in joined and not all(map(self._portless.__getitem__, clients))
 
     def _read_odd_lines(
         self, table: list[list[Any]], odd: list[bytes], places: list[int]
@@ -147,14 +155,6 @@ class Reader:
             return len(clients) - clients.count(None)
 
         self._forms.sort(key=taken, reverse=True)
-
-
-def _are_odd(clients: list[bytes]) -> bool:
-    """Return whether a client runs over the end of its line, or has a tab or a port in it."""
-    joined = b"".join(clients)
-    if b"\n" in joined or b"\t" in joined:
-        return True
-    return b":" in joined and not are_plain(set(clients))
 
 
 def _numbers_of(sizes: list[Any]) -> list[int]:

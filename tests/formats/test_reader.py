@@ -301,21 +301,20 @@ def test_after_a_block_regular_lines_are_read_by_the_pattern(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("client", "readings"),
+    ("front", "readings"),
     [
-        pytest.param(b"1.2.3.4", 1, id="IPv4"),
-        pytest.param(b"2001:db8::7:8080", 1, id="IPv6"),
-        pytest.param(b"h.example", 1, id="host name"),
-        pytest.param(b"unix:", 1, id="unix socket"),
-        pytest.param(b"1.2.3.4:5678", 50, id="IPv4 and port"),
-        pytest.param(b"h.example:5678", 50, id="host name and port"),
+        pytest.param(b"2001:db8::7:8080 - -", 1, id="IPv6"),
+        pytest.param(b"h.example - jane.doe@a.example", 1, id="host name and mail"),
+        pytest.param(b"unix: - -", 1, id="unix socket"),
+        pytest.param(b"1.2.3.4:5678 - -", 50, id="IPv4 and port"),
+        pytest.param(b"h.example:5678 - -", 50, id="host name and port"),
     ],
 )
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_block_with_a_port_is_read_line_by_line(
-    name: str, client: bytes, readings: int
+    name: str, front: bytes, readings: int
 ) -> None:
-    line = usual(name).replace(b"1.2.3.4", client)
+    line = usual(name).replace(b"1.2.3.4 - frank", front)
     assert readings_of(reader_of(name), (line + b"\n") * 50) == readings
 
 

@@ -177,6 +177,7 @@ CLIENTS = {
     "IPv6 and port": (b"[2001:db8::7]:443 - - ", b"2001:db8::7"),
     "IPv6 in brackets": (b"[2001:db8::7] - - ", b"2001:db8::7"),
     "IPv6 that ends like a port": (b"2001:db8::7:443 - - ", b"2001:db8::7:443"),
+    "IPv6 and a port of five digits": (b"2001:db8::7:52341 - - ", b"2001:db8::7"),
     "IPv6 of nine groups": (b"2001:db8:0:0:0:0:0:7:443 - - ", b"2001:db8:0:0:0:0:0:7"),
     "IPv4 in IPv6": (b"::ffff:1.2.3.4 - - ", b"::ffff:1.2.3.4"),
     "IPv4 in IPv6 and port": (b"::ffff:1.2.3.4:5678 - - ", b"::ffff:1.2.3.4"),
@@ -293,6 +294,7 @@ DOUBTFUL = [
     for front in (
         *(b"- - - - ", b"h - - - ", b'h "x - - ', b'h "x y" - - ', b'"h 1.2.3.4" - '),
         *(b'h 1.2.3.4" - - ', b"h 1.2.3.4, - - ", b"h, 1.2.3.4 - - "),
+        *(b"h - a.b 1.2.3.4 ", b"h - a.b ::7 ", b"cafe:80 - x ", b"fe80::7:52341 - x "),
         *(b"h - 1.2.3.4 ", b"v h - 1.2.3.4 ", b"h - a.b@c.d ", b"h - a 1.2.3.4:5 "),
         *(b"10.0.0.1 h - - ", b"::1 h - - ", b"10.0.0.1:80 h - x ", b"v\tx h - - "),
         *(b"h\tx - - ", b"web| - x ", b"web |h - x ", b"h:1 - x ", b"v:1 h:1 - x "),
