@@ -34,7 +34,6 @@ _address = re.compile(_ADDRESS)
 _without_port = re.compile(rb"[^:]*+|(?:[0-9A-Fa-f]{0,4}:){2,7}+[0-9A-Fa-f]{0,4}|unix:")
 _bracketed = re.compile(rb"\[(%b)\](?::\d{1,5})?" % _IPV6)
 _item = re.compile(_ITEM)
-# The second of two addresses in a row is the client, because the first is a virtual host.
 _addresses = re.compile(rb"(?<![^ \t])(%b)(?:[ \t]++(%b))?" % (_LIST, _LIST))
 
 
@@ -46,10 +45,13 @@ def is_address(text: bytes) -> bool:
 def find_address(text: bytes) -> bytes | None:
     """Return the first word that is an address, with what commas join to it; None if none is.
 
-    Of two addresses in a row return the second.
+    Of two addresses in a row return the second, because the first is a virtual host. A list is none.
     """
     found = _addresses.search(text)
-    return (found[2] or found[1]) if found else None
+    if found is None:
+        return None
+    first, second = found.groups()
+    return second if second and b"," not in first else first
 
 
 def without_ports(client: bytes) -> bytes:

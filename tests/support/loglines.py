@@ -187,6 +187,7 @@ CLIENTS = {
     "more digits than a port": (b"host.example:123456 - - ", b"host.example:123456"),
     "a path of a socket": (b"unix:/run/x - - ", b"unix:/run/x"),
     "list with ports": (b"1.1.1.1:5, [::2]:6,x - - ", b"1.1.1.1, ::2,x"),
+    "list before a proxy": (b"1.1.1.1, ::2 10.0.0.1 - - ", b"1.1.1.1, ::2"),
     # Words before the client.
     "list that begins with a word": (b"unknown, 1.1.1.1 - - ", b"unknown, 1.1.1.1"),
     "two words before": (b"web1 nginx: 1.2.3.4 - - ", b"1.2.3.4"),
