@@ -9,15 +9,21 @@ from support.timelines import (
     HOUR,
     MONO,
     START,
+    Events,
     Live,
     adds_up,
     first_at,
     line,
+    log,
     pages,
     reported,
     settings,
     traffic,
 )
+
+from monitor.core.intake import Source
+from monitor.core.lognames import renamed
+from monitor.core.pipeline import Pipeline
 
 GIVEN = settings("10", 20)._replace(replay=False)
 HIGH = "fires 208 at 12"
@@ -50,9 +56,9 @@ def test_stream_time_follows_if_the_clocks_of_all_logs_are_set_together(
     clock: int,
 ) -> None:
     following = Live(GIVEN)
-    for log in ("a", "b"):
-        following.write_hits(traffic("0-49:8"), 0, log)
-        following.write_hits(traffic("50-250:8"), clock, log)
+    for name in ("a", "b"):
+        following.write_hits(traffic("0-49:8"), 0, name)
+        following.write_hits(traffic("50-250:8"), clock, name)
     events = following.run(260)
     assert len(events.notices) == 1
     assert "went" in events.notices[0]
@@ -93,8 +99,8 @@ def test_lines_with_distances_that_vary_are_late_hits(name: str) -> None:
 
 def test_a_stopped_process_finds_no_offset_and_the_alerts_at_their_own_times() -> None:
     following = Live(GIVEN)
-    for log in ("a", "b"):
-        following.write_hits(traffic("0-99:4 100-149:8 150-399:4"), 0, log)
+    for name in ("a", "b"):
+        following.write_hits(traffic("0-99:4 100-149:8 150-399:4"), 0, name)
     following.run(50)
     following.stop(300)
     events = following.run(410)
@@ -128,14 +134,40 @@ def test_a_restart_keeps_the_offset_of_a_log(clock: int) -> None:
     assert sum(each["misdated"] for each in numbers) == 0
 
 
+def test_a_run_in_another_folder_knows_the_offset_of_a_log() -> None:
+    """It has another name for the log. Without another log no clocks are compared."""
+    following = Live(GIVEN)
+    following.write_hits(traffic("0-29:4"), 0, "a")
+    following.write_hits(traffic("0-29:4"), HOUR, "b")
+    following.run(30.5)
+    state = renamed(following.pipeline.snapshot(), {"a": "/a", "b": "/b"})
+    pipeline = Pipeline(GIVEN._replace(once=True))
+    pipeline.restore(state, 0.0, 0.0)
+    pipeline.intake.feed("/b", log(range(HOUR + 31, HOUR + 40)))
+    events = Events(pipeline.advance())
+    events += pipeline.finish()
+    assert pages(events.reports) == [(30, 40, 9)]
+    assert not events.notices
+
+
+def test_the_next_file_of_a_log_has_its_offset() -> None:
+    following = Live(GIVEN)
+    following.write_hits(traffic("0-59:8"), 0, Source("a", 1))
+    following.write_hits(traffic("0-29:8"), HOUR, Source("b", 1))
+    following.write_hits(traffic("30-59:8"), HOUR, Source("b", 2))
+    events = following.run(80)
+    assert reported(events.alerts) == f"{HIGH}, recovers 192 at 67"
+    assert len(events.notices) == 1
+
+
 def test_a_clock_that_was_set_right_during_a_stop_is_found_after_it() -> None:
     following = Live(GIVEN)
     following.write_hits(traffic("0-29:4"), 0, "a")
     following.write_hits(traffic("0-29:4"), -HOUR, "b")
     following.run(30.5)
     successor = resumed(following, 5)
-    for log in ("b", "a"):
-        successor.write_hits(traffic("36-99:8"), 0, log)
+    for name in ("b", "a"):
+        successor.write_hits(traffic("36-99:8"), 0, name)
     events = successor.run(90)
     assert [each.partition(":")[0] for each in events.notices] == [
         "the clock of b agrees with the other logs' again"

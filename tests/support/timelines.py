@@ -6,7 +6,7 @@ Times in the tests are seconds since START, in what goes in and in what is compa
 import random
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import lru_cache
@@ -222,10 +222,10 @@ class Live:
         if backfill:
             seconds = Counter({START + s: n for s, n in backfill.items()})
             self.pipeline.backfill({"log": seconds})
-        self._written: list[tuple[float, str, bytes]] = []
+        self._written: list[tuple[float, Hashable, bytes]] = []
         self._read_at = 0.0
 
-    def write(self, at: float, data: bytes, log: str = "log") -> None:
+    def write(self, at: float, data: bytes, log: Hashable = "log") -> None:
         """Plan that `data` is written at a true time."""
         if not self._written or at >= self._written[-1][0]:
             self._written.append((at, log, data))
@@ -234,7 +234,7 @@ class Live:
         self._written.insert(place, (at, log, data))
 
     def write_hits(
-        self, seconds: Iterable[int], clock: int = 0, log: str = "log"
+        self, seconds: Iterable[int], clock: int = 0, log: Hashable = "log"
     ) -> None:
         """Plan a line for each hit within its second, stamped by a clock that is off."""
         for second, hits in sorted(Counter(seconds).items()):
@@ -277,7 +277,7 @@ class Live:
         mono = MONO + self.now
         if no_data is None and self._written and self._written[0][0] <= self.now:
             due = bisect_right(self._written, self.now, key=lambda each: each[0])
-            read: dict[str, bytes] = {}
+            read: dict[Hashable, bytes] = {}
             for _, log, data in self._written[:due]:
                 read[log] = read.get(log, b"") + data
             del self._written[:due]
