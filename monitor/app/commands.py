@@ -21,6 +21,7 @@ from monitor.outputs import (
     Writer,
     outputs_of,
     terminal_style,
+    write_notice,
 )
 from monitor.state import default_path, read_history
 
@@ -42,7 +43,7 @@ def run(settings: Settings, writer: Writer, stop: Stop) -> None:
 def history(settings: Settings, writer: Writer, style: Style) -> None:
     """Print the stored alerts and reports."""
     path = settings.state or default_path(settings.files, os.environ)
-    lines = read_history(settings, path, time.time(), style)
+    lines = read_history(settings, path, time.time(), style, write_notice)
     while text := "".join(islice(lines, _LINES)):
         writer.write(text)
 

@@ -35,7 +35,7 @@ def fit(text: str, width: int) -> str:
     if columns(text) <= width:
         return text
     text = text[: 3 * width]  # each character may have two marks (escape.py)
-    while columns(text) > width - 3:
+    while text and columns(text) > width - 3:
         text = text[:-1]
     return text + "..."
 

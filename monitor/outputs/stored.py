@@ -37,9 +37,9 @@ def stored_line(fields: dict[str, Any], style: Style) -> str:
 def _alert_of(fields: dict[str, Any]) -> Alert:
     window = fields["window"]
     rule = Rule(RULES[fields["rule"]], Fraction(str(fields["threshold"])), window)
-    since = _second(fields["since"]) if "since" in fields else 0
-    peak = round(fields.get("peak", 0) * window)
-    late = fields.get("seen_late", False)
+    since = _second(fields["since"]) if fields.get("since") else 0
+    peak = round((fields.get("peak") or 0) * window)
+    late = bool(fields.get("seen_late"))
     at = _second(fields["at"])
     return Alert(rule, fields["state"], fields["hits"], at, since, peak, late)
 

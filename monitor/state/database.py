@@ -10,9 +10,13 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from monitor.errors import StoreError
+from monitor.state.schema import check_state
+
+LARGEST = 1 << 29
+"""Bytes of a value at most, before it is compressed."""
 
 Fields = dict[str, Any]
 """An object of JSON."""
@@ -161,15 +165,24 @@ def explained(path: str) -> Iterator[None]:
         raise StoreError(f"the state in {path} is {flaw}: {error}") from error
     except OSError as error:
         raise StoreError(f"cannot use the state in {path}: {error.strerror}") from error
+    except MemoryError as error:
+        raise StoreError(f"cannot use the state in {path}: no memory left") from error
 
 
 # --- values ---
 
 
 def state_in(connection: sqlite3.Connection) -> Fields | None:
-    """Return the state that was saved last, None when there is none."""
+    """Return the state that was saved last, None when there is none.
+
+    Raises sqlite3.DatabaseError for a state that is damaged or does not fit its schema.
+    """
     row = connection.execute("SELECT value FROM state").fetchone()
-    return unpack(row[0]) if row else None
+    if row is None:
+        return None
+    state: Fields = unpack(row[0])
+    check_state(state)
+    return state
 
 
 def pack(fields: Mapping[str, Any]) -> bytes:
@@ -177,14 +190,27 @@ def pack(fields: Mapping[str, Any]) -> bytes:
     return zlib.compress(json.dumps(fields, separators=(",", ":")).encode("ascii"), 6)
 
 
-def unpack(value: bytes | str) -> Fields:
-    """Parse a stored object. Raises sqlite3.DatabaseError when it is damaged."""
+def unpack(value: bytes | str) -> Any:
+    """Parse a stored value. Raises sqlite3.DatabaseError when it is damaged."""
     try:
         if isinstance(value, bytes):
-            value = zlib.decompress(value).decode("ascii")
+            value = _decompressed(value).decode("ascii")
         if isinstance(value, str) and not value.isascii():
             raise ValueError("it holds bytes that are not ASCII")
-        fields: Fields = json.loads(value)
+        return json.loads(value, parse_constant=_refuse)
+    except RecursionError as error:
+        raise sqlite3.DatabaseError("it is nested too deeply") from error
     except (zlib.error, ValueError, TypeError) as error:
         raise sqlite3.DatabaseError(str(error)) from error
-    return fields
+
+
+def _decompressed(value: bytes) -> bytes:
+    stream = zlib.decompressobj()
+    content = stream.decompress(value, LARGEST)
+    if not stream.eof:
+        raise ValueError("its end is missing, or it is too large")
+    return content
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"it holds the number {constant}")

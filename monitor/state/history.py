@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -24,7 +24,7 @@ from monitor.state.database import (
 )
 from monitor.state.files import check_readable
 from monitor.state.places import absolute
-from monitor.state.schema import check_state
+from monitor.state.rows import fits
 from monitor.state.store import check_files
 from monitor.units import many
 
@@ -47,7 +47,10 @@ def _open_to_read(path: str) -> sqlite3.Connection:
 
 
 class History:
-    """Reads the stored alerts and reports, also while a monitor is writing."""
+    """Reads the stored alerts and reports, also while a monitor is writing.
+
+    `unreadable` is the number of alerts and reports that are damaged and were left out.
+    """
 
     def __init__(
         self, path: str, files: Sequence[str] = (), period: Period = ALWAYS
@@ -58,6 +61,7 @@ class History:
         """
         self.path = path
         self._period = period
+        self.unreadable = 0
         if not os.path.exists(path):
             raise StoreError(
                 f"no history yet: {path} does not exist; it is made when the log is followed. "
@@ -74,10 +78,8 @@ class History:
 
     def _state(self) -> Fields | None:
         """Return the state, None when there is no state that can be read."""
-        with contextlib.suppress(sqlite3.DatabaseError, StoreError):
-            state = state_in(self._connection)
-            check_state(state, self.path)
-            return state
+        with contextlib.suppress(sqlite3.DatabaseError):
+            return state_in(self._connection)
         return None
 
     def close(self) -> None:
@@ -112,13 +114,26 @@ class History:
         """Yield value after value, because a month of reports would not fit in memory."""
         with explained(self.path):
             for (value,) in rows:
-                yield unpack(value)
+                row: Any = None
+                with contextlib.suppress(sqlite3.DatabaseError):
+                    row = unpack(value)
+                if fits(row):
+                    yield row
+                else:
+                    self.unreadable += 1
 
 
 def read_history(
-    settings: Settings, path: str, now: float, style: Style
+    settings: Settings,
+    path: str,
+    now: float,
+    style: Style,
+    notify: Callable[[str], None],
 ) -> Iterator[str]:
-    """Yield the lines to print of the history in the database at `path`."""
+    """Yield the lines to print of the history in the database at `path`.
+
+    A notice says how many damaged alerts and reports were left out.
+    """
     zone = UTC if style.utc else None
     period = period_of(settings.since, settings.until, int(now), zone)
     kinds = ("alerts", "reports") if settings.reports else ("alerts",)
@@ -130,6 +145,9 @@ def read_history(
             raise UsageError(f"there is no page {settings.page}: the last is {last}")
         for kind, number in numbers.items():
             yield from _page_of(history, kind, number, settings, style)
+        if history.unreadable:
+            damaged = many(history.unreadable, "damaged row")
+            notify(f"{damaged} of the history in {path} left out")
 
 
 def _page_size(settings: Settings) -> int:

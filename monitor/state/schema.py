@@ -1,40 +1,89 @@
 """The shape of the stored state: one class per object, one line per key.
 
 A state is checked against `State` before a run goes on from it. A room that changes its snapshot
-changes its class here too. A test compares real snapshots with these classes.
+changes its class here too. Tests compare real snapshots with these classes, and go on from states
+with the smallest and largest values that fit.
 """
 
-from itertools import count
-from types import NoneType, UnionType
-from typing import Any, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
+import sqlite3
+from typing import Annotated, Any, TypedDict
 
-from monitor.errors import StoreError
+from monitor.alerts import RULES
+from monitor.state.kinds import (
+    Credit,
+    Digits,
+    Length,
+    Name,
+    Offset,
+    Packed,
+    Passed,
+    Ratio,
+    Reading,
+    Second,
+    Shift,
+    Status,
+    matches,
+    misfit,
+)
+from monitor.stats import STATISTICS
 
-Count = tuple[int, int]
-"""A second since 1970, and its hits."""
+_SHOWN = 100  # characters of a place in a state
+
+_FURTHER = {statistic.name: len(statistic.also) for statistic in STATISTICS}
+"""How many further numbers each statistic has."""
+
+RuleName = Annotated[str, RULES.__contains__]
+"""The name of a rule."""
+
+Crossing = Annotated[str, matches("firing|recovered")]
+"""The state of a rule after a crossing."""
+
+
+def _are_statistics(rankings: dict[str, Any]) -> bool:
+    """Return whether there is a ranking for each statistic, with as many further numbers."""
+    return {name: len(each["also"]) for name, each in rankings.items()} == _FURTHER
+
+
+def _adds_up(tally: dict[str, Any]) -> bool:
+    """Return whether each hit of a tally has a status."""
+    counts = tally["rankings"]["status"]["hits"]["counts"]
+    has_statuses = not any(misfit(name, Status, "status") for name in counts)
+    return has_statuses and sum(counts.values()) == tally["hits"]
+
+
+def _ends_later(interval: list[Any]) -> bool:
+    """Return whether an interval ends after its start."""
+    return bool(interval[0] < interval[1])
+
+
+def _are_even(columns: dict[str, Any]) -> bool:
+    """Return whether all columns have one value per hit, and no mark stands behind the last hit."""
+    number = len(columns["epochs"])
+    is_inside = all(hits <= number for hits, *_ in columns["marks"])
+    return is_inside and all(len(each) == number for each in columns["fields"].values())
 
 
 class HeavyHitters(TypedDict):
     """Counts by name, and how much each may be too low."""
 
-    counts: dict[str, int]
+    counts: dict[Name, int]
     undercount: int
-    missed: dict[str, int]
-    offset: int
+    missed: dict[Name, Credit]
+    offset: Credit
 
 
 class DistinctCount(TypedDict):
     """The hashes of different names, in base64; the limit has too many digits for a number."""
 
-    limit: str
-    hashes: str
+    limit: Digits
+    hashes: Packed
 
 
 class Ranking(TypedDict):
     """The hits of a statistic, its further numbers, and the names that were dropped."""
 
     hits: HeavyHitters
-    also: list[dict[str, int]]
+    also: list[dict[Name, int]]
     dropped: DistinctCount
 
 
@@ -46,64 +95,67 @@ class Tally(TypedDict):
     ignored: int
     late: int
     misdated: int
-    rankings: dict[str, Ranking]
-    sample: tuple[str, str] | None
-    malformed: str
+    rankings: Annotated[dict[str, Ranking], _are_statistics]
+    sample: tuple[str, Name] | None
+    malformed: Name
+
+
+WholeTally = Annotated[Tally, _adds_up]
 
 
 class Intervals(TypedDict):
     """The open report, and a report that is held back: its start, its end, its tally."""
 
-    start: int | None
-    tally: Tally
+    start: Second | None
+    tally: WholeTally
     previous_rate: float | None
     opened_late: bool
-    held: tuple[int, int, Tally] | None
+    held: Annotated[tuple[Second, Second, WholeTally], _ends_later] | None
 
 
 class Lag(TypedDict):
     """Hits that may show that the log's clock was set back."""
 
-    shift: int
-    newest: int
+    shift: Shift
+    newest: Second
     evidence: int
 
 
 class Clock(TypedDict):
     """The stream time."""
 
-    now: int
-    reading: float
-    newest: int
+    now: Second
+    reading: Reading
+    newest: Second
     lag: Lag | None
-    doubted: int | None
+    doubted: Second | None
 
 
 class Window(TypedDict):
     """The counts of each second of the alert window, by name."""
 
-    counts: list[tuple[int, dict[str, int]]]
-    since: int
-    through: int | None
+    counts: list[tuple[Second, dict[Name, int]]]
+    since: Second
+    through: Second | None
 
 
 class AlertState(TypedDict):
     """The present state of a rule."""
 
-    state: str
-    since: int
+    state: Crossing
+    since: Second
     peak: int
-    window: int
+    window: Length
 
 
 class Alert(TypedDict):
     """A crossing that was announced; its rule is a name, a threshold and a window."""
 
-    rule: tuple[str, str, int]
-    state: str
+    rule: tuple[RuleName, Ratio, Length]
+    state: Crossing
     hits: int
-    at: int
-    since: int
+    at: Second
+    since: Second
     peak: int
     seen_late: bool
 
@@ -111,46 +163,46 @@ class Alert(TypedDict):
 class Fields(TypedDict):
     """What the log says of hits that wait to be counted."""
 
-    client: list[str]
-    head: list[str]
-    rest: list[str]
-    status: list[str]
+    client: list[Name]
+    head: list[Name]
+    rest: list[Name]
+    status: list[Status]
     size: list[int]
 
 
-Place = tuple[str, int, int]
+Place = tuple[str, int, Second]
 """The place of a line: its log, the unparsed lines in a row up to it, the time of the last hit."""
 
 
 class Columns(TypedDict):
     """Hits that wait to be counted, and lines between them that are no hits."""
 
-    epochs: list[int]
+    epochs: list[Second]
     fields: Fields
-    marks: list[tuple[int, str, str, Place | None]]
+    marks: list[tuple[int, str, Name, Place | None]]
 
 
 class Coverage(TypedDict):
     """The logs without data, and the rows of unparsed lines, each with the name of its log."""
 
     is_blind: bool
-    gaps: list[tuple[str, int, str, bool]]
-    rows: list[tuple[str, int, str, str, int, int, int, bool]]
+    gaps: list[tuple[str, Second, str, bool]]
+    rows: list[tuple[str, Second, str, Name, int, int, Second, bool]]
 
 
 class Core(TypedDict):
     """What the pipeline needs to go on."""
 
     clock: Clock | None
-    offsets: dict[str, tuple[int, bool]]
-    waiting: Columns
+    offsets: dict[str, tuple[Shift, bool]]
+    waiting: Annotated[Columns, _are_even]
     window: Window
-    backfill: dict[str, list[Count]]
+    backfill: dict[str, list[tuple[Second, int]]]
     rules: dict[str, AlertState]
     intervals: Intervals
     alerts: list[Alert]
     alert_count: int
-    legibility: dict[str, tuple[int, int, int, int]]
+    legibility: dict[str, tuple[int, int, int, Second]]
     coverage: Coverage
 
 
@@ -159,8 +211,8 @@ class File(TypedDict):
 
     device: int
     inode: int
-    offset: int
-    head: str
+    offset: Offset
+    head: Name
     mid_line: bool
     current: bool
 
@@ -168,7 +220,7 @@ class File(TypedDict):
 class Log(TypedDict):
     """Where a followed log stands, with the files that it was rotated to."""
 
-    known: list[str]
+    known: list[Name]
     files: list[File]
     was_open: bool
 
@@ -176,9 +228,9 @@ class Log(TypedDict):
 class Moment(TypedDict):
     """When the state was saved: by the machine's clock, and since a boot."""
 
-    wall: float
+    wall: Passed
     boot: str
-    awake: float
+    awake: Passed
 
 
 class State(TypedDict):
@@ -189,43 +241,7 @@ class State(TypedDict):
     moment: Moment
 
 
-def check_state(value: object, path: str) -> None:
-    """Raise StoreError for a state that does not fit, with the first place that does not."""
+def check_state(value: object) -> None:
+    """Raise sqlite3.DatabaseError with the first place at which a state does not fit."""
     if place := misfit(value, State, "state"):
-        raise StoreError(
-            f"the state in {path} cannot be understood and is left as it is "
-            f"({place} does not fit); give another file with --state"
-        )
-
-
-def misfit(value: object, kind: Any, place: str) -> str | None:
-    """Return the first place at which a value, as read from JSON, is not of its kind.
-
-    JSON writes a tuple as a list, and may write a float as a whole number.
-    """
-    options = get_args(kind) if isinstance(kind, UnionType) else (kind,)
-    if value is None and NoneType in options:
-        return None
-    parts = _parts_of(value, options[0])
-    if parts is None:
-        return place
-    found = (misfit(each, inner, f"{place}.{name}") for name, each, inner in parts)
-    return next(filter(None, found), None)
-
-
-def _parts_of(value: object, kind: Any) -> list[tuple[object, object, Any]] | None:
-    """Return name, value and kind of each part; None when the value itself is of another kind."""
-    origin, inner = get_origin(kind), get_args(kind)
-    if isinstance(value, dict) and is_typeddict(kind):
-        kinds = get_type_hints(kind)
-        if value.keys() != kinds.keys():
-            return None
-        return [(name, each, kinds[name]) for name, each in value.items()]
-    if isinstance(value, dict) and origin is dict:
-        return [(name, each, inner[1]) for name, each in value.items()]
-    if isinstance(value, list) and origin is list:
-        return [(place, each, inner[0]) for place, each in enumerate(value)]
-    if isinstance(value, list) and origin is tuple and len(value) == len(inner):
-        return list(zip(count(), value, inner, strict=False))
-    is_plain = type(value) is kind or (kind is float and type(value) is int)
-    return [] if is_plain else None
+        raise sqlite3.DatabaseError(f"{place[:_SHOWN]} does not fit")

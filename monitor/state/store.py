@@ -27,7 +27,6 @@ from monitor.state.database import (
     version_of,
 )
 from monitor.state.files import check_private, lock, make_private, umask
-from monitor.state.schema import check_state
 
 KEPT_REPORTS = 30 * 86400
 """Seconds for which a report stays.
@@ -71,10 +70,10 @@ class Store:
 
         `notice` names the file to which an unusable database was moved, else it is None. Raises
         StoreError when another monitor uses the database, when the database is of a newer version
-        or of other files, when its state does not fit the schema, and when it cannot be read or
-        written.
+        or of other files, and when it cannot be read or written.
         """
         self.path = path
+        self._files = files
         self.notice: str | None = None
         if os.path.abspath(path) in files:
             raise StoreError(f"{path} is a log: give another file with --state")
@@ -86,9 +85,6 @@ class Store:
             self._connection = self._open()
             undo.callback(self._connection.close)
             self._opened = os.stat(path)
-            if (state := self.load()) is not None:
-                check_state(state, path)
-                check_files(state, files, path)
             undo.pop_all()
 
     def load(self) -> Fields | None:
@@ -103,9 +99,9 @@ class Store:
             try:
                 self._write(batch)
             except sqlite3.DatabaseError as error:
-                if not (flaw := flaw_of(error)):
+                if not flaw_of(error):
                     raise
-                raise StoreError(f"{self._move_aside(flaw)}; {_AGAIN}") from error
+                raise StoreError(f"{self._move_aside(error)}; {_AGAIN}") from error
 
     def close(self) -> None:
         """Close the database, and let another monitor use it."""
@@ -150,38 +146,39 @@ class Store:
             try:
                 self._prepare(connection)
             except (sqlite3.DatabaseError, StoreError) as error:
-                flaw = flaw_of(error)
-                if flaw:
-                    self.notice = self._move_aside(flaw)
+                is_flaw = flaw_of(error) is not None
+                if is_flaw:
+                    self.notice = self._move_aside(error)
                 connection.close()
-                if not flaw:
+                if not is_flaw:
                     raise
                 return self._open()
             return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        """Make the tables of a new state; read the values to find damage."""
+        """Make the tables of a new state; check the state of the last run."""
         check_journal(self.path)
         version = version_of(connection, self.path)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         if not version:
             create_tables(connection)
-        state_in(connection)
+        if (state := state_in(connection)) is not None:
+            check_files(state, self._files, self.path)
         connection.execute(f"PRAGMA busy_timeout = {round(1000 * _SAVE_SECONDS)}")
 
-    def _move_aside(self, flaw: str) -> str:
-        """Move the database and its journal away, and return a notice of it.
+    def _move_aside(self, error: Exception) -> str:
+        """Move the database and its journal away because of a flaw; return a notice of it.
 
         The caller closes the connection afterwards, because closing deletes the journal.
         """
-        number = 1
+        flaw, number = flaw_of(error), 1
         while os.path.exists(aside := f"{self.path}.{flaw}-{number}"):
             number += 1
         for suffix in ("", "-wal", "-shm"):
             with contextlib.suppress(FileNotFoundError):
                 os.rename(self.path + suffix, aside + suffix)
-        return f"the state was {flaw}: it was moved to {aside}"
+        return f"the state was {flaw} ({error}): it was moved to {aside}"
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

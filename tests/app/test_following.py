@@ -146,7 +146,7 @@ def test_nothing_is_kept_of_a_run_without_state(place: Place) -> None:
 GONE_ON = [
     pytest.param(
         lambda path: path.write_bytes(b"SQLite format 3\0" + b"damaged" * 99),
-        "the state was damaged: it was moved to",
+        "the state was damaged (file is not a database): it was moved to",
         id="damaged",
     ),
     pytest.param(
@@ -160,7 +160,7 @@ GONE_ON = [
     ),
     pytest.param(
         lambda path: not_understood(path, path.with_name("access.log")),
-        "cannot be understood and is left as it is",
+        "does not fit): it was moved to",
         id="not understood",
     ),
     pytest.param(Path.mkdir, "is a directory and cannot hold the state", id="a folder"),

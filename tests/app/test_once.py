@@ -3,6 +3,7 @@
 import gzip
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
@@ -263,10 +264,6 @@ FAILURES = {
         lambda place: (place.log.touch(), of_another_program(place.state)),
         "not a state of this program and is left as it is",
     ),
-    "a state that is not understood": (
-        lambda place: (place.log.touch(), not_understood(place.state, place.log)),
-        "cannot be understood and is left as it is",
-    ),
 }
 
 
@@ -291,11 +288,20 @@ def test_once_counts_nothing_of_a_log_that_it_cannot_read_to_its_end(
     assert place.once()[0]["hits"] == 300
 
 
+DAMAGES: dict[str, Callable[[Place], object]] = {
+    "no database": lambda place: place.state.write_bytes(
+        b"SQLite format 3\0" + b"damaged" * 99
+    ),
+    "values that do not fit": lambda place: not_understood(place.state, place.log),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 def test_a_damaged_state_is_reported_and_the_log_is_read_from_its_beginning(
-    place: Place,
+    place: Place, damage: Callable[[Place], object]
 ) -> None:
     place.append(log(range(5)))
-    place.state.write_bytes(b"SQLite format 3\0" + b"damaged" * 99)
+    damage(place)
     code, out, err = place.run("--once", "-o", "json")
     report, summary = of(objects_of(out), "report"), of(objects_of(out), "summary")
     assert (code, err.count("\n")) == (0, 1)

@@ -200,8 +200,8 @@ def test_a_state_that_turns_out_damaged_is_one_notice_and_memory(
         saved.checkpoint.close()
     (notice,) = saved.notices
     assert notice == (
-        f"the state was damaged: it was moved to {path}.damaged-1; start the monitor "
-        "again to begin a new state; going on from memory until it can be written"
+        "the state was damaged (database disk image is malformed): it was moved to "
+        f"{path}.damaged-1; start the monitor again to begin a new state; going on from memory until it can be written"
     )
 
 

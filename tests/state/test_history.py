@@ -63,7 +63,8 @@ def path(tmp_path: Path) -> Path:
 def read(path: Path, **options: Any) -> list[str]:
     bounds = {name: moment_of(options[name]) for name in BOUNDS & options.keys()}
     settings = Settings(history=True, **{**options, **bounds})
-    return "".join(read_history(settings, str(path), NOW, UTC)).splitlines()
+    lines = read_history(settings, str(path), NOW, UTC, pytest.fail)
+    return "".join(lines).splitlines()
 
 
 def objects(path: Path, **options: Any) -> list[dict[str, Any]]:
@@ -331,28 +332,6 @@ def test_a_database_that_cannot_be_read_is_reported_and_left(
     with pytest.raises(StoreError, match=words):
         History(str(path)).count("alerts")
     assert len(list(tmp_path.iterdir())) <= 1
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        pytest.param("UPDATE reports SET value = x'00112233'", id="not zlib"),
-        pytest.param("UPDATE alerts SET value = CAST(x'ff' AS TEXT)", id="not UTF-8"),
-        pytest.param("UPDATE alerts SET value = '{'", id="not JSON"),
-    ],
-)
-def test_a_stored_value_that_is_damaged_is_reported(path: Path, damage: str) -> None:
-    query(path, damage)
-    with pytest.raises(StoreError, match="is damaged"):
-        read(path, reports=True)
-
-
-def test_the_history_is_read_as_it_is_written_out(path: Path) -> None:
-    query(path, "UPDATE alerts SET value = x'00' WHERE id = 1")
-    lines = read_history(Settings(history=True), str(path), NOW, UTC)
-    assert len([next(lines) for _ in range(4)]) == 4
-    with pytest.raises(StoreError, match="is damaged"):
-        next(lines)
 
 
 def test_nothing_from_a_log_reaches_the_terminal_as_it_is(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The schema fits what the rooms really save, and nothing else."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -14,10 +15,13 @@ from support.timelines import START, gone, line
 from support.world import append, rotate
 
 from monitor.core.pipeline import Pipeline
-from monitor.errors import StoreError
 from monitor.options import Settings
-from monitor.state.schema import Core, Log, State, check_state, misfit
+from monitor.outputs import Json, Style
+from monitor.outputs.text import Text
+from monitor.state.kinds import misfit
+from monitor.state.schema import Core, Log, State, check_state
 
+UTC = Style(utc=True)
 SETTINGS = Settings(window=10, threshold=Fraction(1))
 
 
@@ -99,7 +103,8 @@ def test_the_snapshot_of_the_logs_fits(tmp_path: Path) -> None:
 
 def whole_state() -> dict[str, Any]:
     state = a_state()
-    state["core"] = as_stored(fed(*[0] * 30, 25, 3000, more=b"what?\n").snapshot())
+    pipeline = fed(*[0] * 30, 25, 3000, more=b"what?\n", held=True)
+    state["core"] = as_stored(pipeline.snapshot())
     return state
 
 
@@ -159,11 +164,102 @@ def test_a_state_that_lacks_something_is_refused_with_the_place(
     place: tuple[Any, ...], named: str
 ) -> None:
     state = whole_state()
-    check_state(state, "/state.db")
+    check_state(state)
     del inside(state, place[:-1])[place[-1]]
-    words = rf"cannot be understood and is left as it is \({named} does not fit\); give"
-    with pytest.raises(StoreError, match=words):
-        check_state(state, "/state.db")
+    with pytest.raises(sqlite3.DatabaseError, match=f"^{named} does not fit$"):
+        check_state(state)
+
+
+CORE = "core"
+TALLY = ("core", "intervals", "tally")
+STATUS = (*TALLY, "rankings", "status")
+SECTIONS = (*TALLY, "rankings", "sections")
+IMPOSSIBLE = [
+    pytest.param((CORE, "clock", "now"), 10**20, id="a time that no calendar has"),
+    pytest.param((CORE, "clock", "now"), -(10**12), id="a time before the calendar"),
+    pytest.param((CORE, "clock", "reading"), float("nan"), id="no number"),
+    pytest.param((CORE, "clock", "reading"), float("inf"), id="infinity"),
+    pytest.param(("moment", "wall"), -1e300, id="a moment that was never"),
+    pytest.param((*TALLY, "unparsed"), -1, id="a negative number of lines"),
+    pytest.param((*TALLY, "hits"), 7, id="hits without a status"),
+    pytest.param((*TALLY, "rankings"), {}, id="no rankings"),
+    pytest.param((*STATUS, "hits", "counts"), {"2xx": 1}, id="a status of letters"),
+    pytest.param((*SECTIONS, "also"), [], id="no further numbers"),
+    pytest.param((*SECTIONS, "also", 0), {"\u0100": 1}, id="a name that is no bytes"),
+    pytest.param((*STATUS, "dropped", "limit"), "0", id="a limit of nothing"),
+    pytest.param((*STATUS, "dropped", "limit"), "9" * 30, id="a far too large limit"),
+    pytest.param((*STATUS, "dropped", "hashes"), "A", id="no base64"),
+    pytest.param((CORE, "window", "counts", 0), [1], id="a second without counts"),
+    pytest.param((CORE, "window", "counts", 0, 1), {"hits": -1}, id="negative hits"),
+    pytest.param((CORE, "alerts", 0, "rule", 0), "speed", id="an unknown rule"),
+    pytest.param((CORE, "alerts", 0, "rule", 1), "1/0", id="a division by zero"),
+    pytest.param((CORE, "alerts", 0, "rule", 1), "1e999999999", id="a huge fraction"),
+    pytest.param((CORE, "alerts", 0, "rule", 2), 0, id="a window of no seconds"),
+    pytest.param((CORE, "rules", "traffic", "state"), "maybe", id="an unknown state"),
+    pytest.param((CORE, "waiting", "epochs"), [0] * 9, id="too many times"),
+    pytest.param((CORE, "waiting", "fields", "size"), [], id="too few sizes"),
+    pytest.param((CORE, "waiting", "marks", 0, 0), 2, id="a line behind the last hit"),
+    pytest.param((CORE, "intervals", "held", 1), 0, id="an end before the start"),
+    pytest.param((CORE, "alert_count"), 1 << 101, id="a number without an end"),
+    pytest.param(("moment", "boot"), "\ud800", id="a text that cannot be written"),
+    pytest.param(("files",), {"\ud800": {}}, id="a path that cannot be written"),
+]
+
+
+@pytest.mark.parametrize(("place", "value"), IMPOSSIBLE)
+def test_an_impossible_value_does_not_fit(place: tuple[Any, ...], value: Any) -> None:
+    state = whole_state()
+    inside(state, place[:-1])[place[-1]] = value
+    with pytest.raises(sqlite3.DatabaseError, match=" does not fit$"):
+        check_state(state)
+
+
+def test_a_place_of_any_length_is_shown_shortened() -> None:
+    with pytest.raises(sqlite3.DatabaseError) as caught:
+        check_state({**whole_state(), "files": {"/x" * 9999: 5}})
+    assert len(str(caught.value)) < 200
+
+
+EXTREMES: dict[type, list[Any]] = {
+    int: [0, 1, 10**10, -(10**10), 2**63, 2**100, 250_000_000_000, -62_000_000_000],
+    float: [0, 1e-300, 250_000_000_000.0, -62_000_000_000.0, 2.0**100],
+    str: ["", "x" * 5000, "\xff\xfe", "\udcff", "1", "9" * 20, "AAAA", "1/3", "firing"],
+    bool: [True, False],
+    list: [[]],
+    dict: [{}],
+}
+"""Values of which some fit in each place, and the largest and smallest that do."""
+
+
+def go_on_from(state: dict[str, Any], settings: Settings) -> None:
+    """Restore a state, go on, and print all that follows."""
+    pipeline = Pipeline(settings, None if settings.once else START, 0.0)
+    pipeline.restore(state["core"], away=0.0 if settings.once else 1.8e9, mono=0.0)
+    pipeline.intake.feed("log", line(3) * 3 + b"what?\n" + line(4), more=False)
+    events = [*pipeline.advance(1.0, up_to_date=True), *pipeline.finish(300.0)]
+    for event in events:
+        for output in (Json(UTC), Text(UTC)):
+            output.render(event)
+    pipeline.snapshot()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param(SETTINGS, id="followed"),
+        pytest.param(Settings(once=True, window=600, interval=1), id="once"),
+    ],
+)
+def test_a_run_goes_on_from_any_state_that_fits(settings: Settings) -> None:
+    whole, tried = whole_state(), 0
+    for place in places_in(whole):
+        for value in EXTREMES.get(type(inside(whole, place)), []):
+            state = deepcopy(whole)
+            inside(state, place[:-1])[place[-1]] = value
+            if not misfit(state, State, "state"):
+                go_on_from(state, settings)
+                tried += 1
+    assert tried > 100
 
 
 FLOATS = [

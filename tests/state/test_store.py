@@ -16,6 +16,7 @@ import pytest
 from support.states import (
     LOGS,
     a_batch,
+    a_report,
     a_state,
     an_alert,
     damage,
@@ -56,7 +57,7 @@ def test_what_was_saved_is_there_for_the_next_run(path: Path) -> None:
 
 UNKEEPABLE: Any = object()
 NO_TIME: Any = None
-GOOD, BAD = (5, 6, {"hits": 5}), {"x": UNKEEPABLE}
+GOOD, BAD = a_report(5, 5), {"x": UNKEEPABLE}
 BROKEN = [
     pytest.param(Batch(BAD, [GOOD], [an_alert(5)]), id="state"),
     pytest.param(Batch(a_state(2), [GOOD, (6, 7, BAD)]), id="report"),
@@ -109,16 +110,19 @@ def test_any_json_value_comes_back_as_it_was(path: Path) -> None:
     with closing(opened(path)) as store:
         for _ in range(50):
             text = "".join(chr(rng.randrange(0x110000)) for _ in range(20))
-            value = {"x": [text, None, 1.5, -(2**70), {text: "\udcff"}]}
+            name = "".join(chr(rng.randrange(0x100)) for _ in range(20))
+            more = {"x": [text, None, 1.5, -(2**70), {text: "\udcff"}]}
+            (start, end, report), (at, alert) = a_report(1, 5), an_alert(1)
+            report, alert = {**report, **more}, {**alert, **more}
             state = a_state(1)
             rankings = state["core"]["intervals"]["tally"]["rankings"]
-            rankings["status"]["hits"]["counts"] = {text: 2**70}
-            store.save(Batch(state, [(1, 2, value)], [(1, value)]))
+            rankings["clients"]["hits"]["counts"] = {name: 2**70}
+            store.save(Batch(state, [(start, end, report)], [(at, alert)]))
             assert store.load() == state
     with closing(History(str(path))) as history:
-        for kind in ("reports", "alerts"):
+        for kind, row in (("reports", report), ("alerts", alert)):
             assert history.count(kind) == 50
-            assert list(history.read(kind, 1, 0)) == [value]
+            assert list(history.read(kind, 1, 0)) == [row]
 
 
 def test_a_save_does_not_wait_long_for_another_program(path: Path) -> None:
@@ -201,7 +205,7 @@ def test_reports_are_kept_for_thirty_days_by_both_clocks_and_alerts_for_ever(
         for end, wall in zip(ends, clock, strict=True):
             state = a_state(1)
             state["moment"]["wall"] = wall
-            report = (end - 10, end, {"hits": end})
+            report = a_report(end - 10, end)
             store.save(Batch(state, [report], [an_alert(end)]))
             store.save(Batch(state))
     assert sorted(stored(path)[0]) == sorted(kept)
@@ -210,7 +214,7 @@ def test_reports_are_kept_for_thirty_days_by_both_clocks_and_alerts_for_ever(
 
 def test_a_batch_without_reports_deletes_no_report(path: Path) -> None:
     with closing(opened(path)) as store:
-        store.save(Batch(a_state(1), [(0, 10, {"hits": 1})], [an_alert(0)]))
+        store.save(Batch(a_state(1), [a_report(0, 1)], [an_alert(0)]))
         store.save(Batch(a_state(1), [], [an_alert(400 * DAY)]))
     assert stored(path) == ([1], [0, 400 * DAY])
 

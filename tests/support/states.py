@@ -8,8 +8,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from support.reports import FIRED, NOTHING, report_of
+
+from monitor.core import Event
 from monitor.core.pipeline import Pipeline
 from monitor.options import Settings
+from monitor.outputs import Json, Style
 from monitor.state.history import History
 from monitor.state.store import Batch, Store
 
@@ -32,14 +36,24 @@ def as_stored(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
 
+def row_of(event: Event, hits: int) -> dict[str, Any]:
+    """Return a stored event; the number of hits tells events apart."""
+    row: dict[str, Any] = as_stored(Json(Style(utc=True)).fields(event))
+    return {**row, "hits": hits}
+
+
 def an_alert(number: int) -> tuple[int, dict[str, Any]]:
-    return number, {"at": number}
+    return number, row_of(FIRED, number)
+
+
+def a_report(start: int, number: int) -> tuple[int, int, dict[str, Any]]:
+    return start, start + 10, row_of(report_of(NOTHING), number)
 
 
 def a_batch(number: int) -> Batch:
     """Return a state, a report and an alert that all have a number."""
     at = 10 * number
-    return Batch(a_state(number), [(at, at + 10, {"hits": number})], [an_alert(at)])
+    return Batch(a_state(number), [a_report(at, number)], [an_alert(at)])
 
 
 def opened(path: Path | str, files: Sequence[str] = LOGS) -> Store:
@@ -59,7 +73,7 @@ def stored(path: Path) -> tuple[list[int], list[int]]:
         alerts = list(history.read("alerts", ALL, 0))
     return (
         [each["hits"] for each in reversed(reports)],
-        [each["at"] for each in reversed(alerts)],
+        [each["hits"] for each in reversed(alerts)],
     )
 
 
