@@ -5,7 +5,7 @@ The notices of a clock that differs and of a log that does not parse are emitted
 
 from collections.abc import Iterable, Iterator
 
-from monitor.core.events import Notice
+from monitor.core.events import Notice, name_of
 from monitor.core.intervals import Interval
 from monitor.core.rows import Row
 from monitor.formats import reader_of
@@ -34,7 +34,7 @@ class Diagnostics:
     def __init__(self, settings: Settings, mono: float, *, follow: bool) -> None:
         self._delay = settings.delay
         self._follow = follow
-        self._logs = ", ".join(settings.files)
+        self._logs = ", ".join(map(name_of, settings.files))
         self._reader = reader_of(settings.format)
         self._malformed_noticed = False
         self._skew_noticed = False
@@ -89,7 +89,7 @@ class Diagnostics:
             if log not in self._unreadable:
                 self._unreadable.add(log)
                 why = f"its lines cannot be read: {row.reason}"
-                yield self._explained(f"{log}: {why}", row.sample)
+                yield self._explained(f"{name_of(log)}: {why}", row.sample)
 
     def of_malformed(self, interval: Interval, values: Values) -> Iterator[Notice]:
         """Yield a notice, once a run, if most requests of a report are malformed."""

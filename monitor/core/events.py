@@ -20,6 +20,11 @@ class WindowReading(NamedTuple):
         return self.hits / self.rule.window
 
 
+def name_of(log: str) -> str:
+    """Return the name of a log in a message."""
+    return "standard input" if log == "-" else log
+
+
 class Missing(NamedTuple):
     """Logs that have no data `since` a second of stream time, for a reason; 0 if there is no time."""
 
@@ -45,6 +50,11 @@ class NoData(NamedTuple):
     since: int
     at: int
     reason: str
+
+    @property
+    def name(self) -> str:
+        """The name of the log in a message."""
+        return name_of(self.file)
 
     @property
     def has_ended(self) -> bool:

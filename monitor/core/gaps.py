@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.core.events import BEGAN, ENDED, Missing, NoData
+from monitor.core.events import BEGAN, ENDED, Missing, NoData, name_of
 
 PATIENCE = 10.0
 """Seconds from the first failure to the message, by the monotonic clock."""
@@ -68,7 +68,7 @@ class Gaps:
         """Return since when logs have no data, and why; None if all have data."""
         if not self._gaps:
             return None
-        reasons = [f"{log}: {gap.reason}" for log, gap in self._gaps.items()]
+        reasons = [f"{name_of(log)}: {gap.reason}" for log, gap in self._gaps.items()]
         since = min(gap.since for gap in self._gaps.values())
         return Missing(since, "; ".join(reasons))
 

@@ -48,6 +48,7 @@ class Idle:
         if is_doubtful:
             self._coverage.miss_through(second - 1)
         self._coverage.update(outage, second, mono)
+        yield from self._coverage.gaps.ended()
         yield from self._results.reach(second)
 
     def _reading(self, mono: float) -> int:

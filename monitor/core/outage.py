@@ -26,6 +26,11 @@ class Outage(NamedTuple):
     failures: Mapping[str, Failure] = {}
     number: int = 0
 
+    @property
+    def hides_hits(self) -> bool:
+        """Whether a log cannot be read that was read before."""
+        return any(each.was_open for each in self.failures.values())
+
 
 NONE = Outage()
 """All logs can be read."""
@@ -50,8 +55,10 @@ class Coverage:
         """Set the present outage before the lines that are already read are counted."""
         if self.is_blind:
             self._outage = outage
-        else:
-            self._set(outage, now, mono)
+            return
+        if self._outage.hides_hits and not outage.hides_hits:
+            self._missed_through = max(self._missed_through, now - 1)
+        self._set(outage, now, mono)
 
     def see(self, outage: Outage, first: int, now: int, mono: float) -> None:
         """Note that hits come in. The hits from the second `first` on were written in the outage."""
@@ -90,9 +97,7 @@ class Coverage:
         """Return whether no hit of a second is missing. Few hits are then little traffic."""
         if self.is_blind or second <= self._missed_through:
             return False
-        if any(each.was_open for each in self._outage.failures.values()):
-            return False
-        return not self.rows.hide_hits_at(second)
+        return not self._outage.hides_hits and not self.rows.hide_hits_at(second)
 
     def shift(self, seconds: int) -> None:
         """Move all times, because the log's clock was set. No hit is missing on the new clock."""

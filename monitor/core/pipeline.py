@@ -92,6 +92,7 @@ class Pipeline:
             self._results.intervals.holding = True  # stopped or suspended
         self._mono = mono
         coverage.look(outage, self._clock.reading(mono) or 0, mono)
+        yield from coverage.gaps.ended()
         for log, columns in self._log_clocks.in_order(self.intake.take(), mono):
             if len(columns):
                 now = self._clock.reading(mono) or 0

@@ -64,11 +64,12 @@ def no_data_message(event: NoData, style: Style) -> str:
 
     The file and the reason of the event are printable already.
     """
-    name = "standard input" if event.file == "-" else event.file
     if event.has_ended:
         lasted = duration(max(0, event.at - event.since))
-        return f"Data from {name} again at {style.time(event.at)} (after {lasted})"
-    return f"No data from {name} since {style.time(event.since)} - {event.reason}"
+        return (
+            f"Data from {event.name} again at {style.time(event.at)} (after {lasted})"
+        )
+    return f"No data from {event.name} since {style.time(event.since)} - {event.reason}"
 
 
 def shown(event: NoData, style: Style) -> NoData:

@@ -19,7 +19,7 @@ from support.timelines import (
 )
 
 from monitor.alerts.state import Alert
-from monitor.core.events import Report
+from monitor.core.events import NoData, Report
 from monitor.core.outage import Outage
 from monitor.core.pipeline import Pipeline
 
@@ -142,8 +142,11 @@ def test_no_recovery_is_reported_while_one_of_several_logs_is_gone() -> None:
         assert report.no_data is not None
         assert report.no_data.reason == "other: one is gone"
         assert START + 13 <= report.no_data.since <= START + 16
-    (recovery,) = following.run(203).alerts
-    assert 198 <= recovery.at - START <= 202
+    back = following.run(203)
+    (recovery,) = back.alerts
+    assert 199 <= recovery.at - START <= 202
+    messages = [each for each in back if isinstance(each, Alert | NoData)]
+    assert [type(each) for each in messages] == [NoData, Alert]
 
 
 def test_no_recovery_follows_from_lines_while_one_of_several_logs_is_gone() -> None:
