@@ -87,7 +87,8 @@ class Walk:
                     yield from self._so_far()
                 self._seconds += seconds
                 continue
-            yield from self._unread()
+            if self._placed:
+                yield from self._unread()
             is_plain = isinstance(step, Advance) and not step.leap
             if is_plain and self._end is not None and step.second < self._end:
                 self._now = step.second
@@ -123,12 +124,11 @@ class Walk:
 
     def _unread(self) -> Iterator[Counted]:
         """Yield the marks with a place before the next hit."""
-        if not self._placed or self._placed[0].hits_before > self._stop:
-            return
-        yield from self._so_far()
         due = bisect_right(self._placed, self._stop, key=attrgetter("hits_before"))
-        yield Unread(self._now, self._placed[:due])
-        del self._placed[:due]
+        if due:
+            yield from self._so_far()
+            yield Unread(self._now, self._placed[:due])
+            del self._placed[:due]
 
     def _lines(self) -> Lines:
         start, stop = self._entered, self._stop

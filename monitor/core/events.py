@@ -26,9 +26,12 @@ def name_of(log: str) -> str:
 
 
 class Missing(NamedTuple):
-    """Logs that have no data `since` a second of stream time, for a reason; 0 if there is no time."""
+    """Logs that have no data `since` a second of stream time, for a reason.
 
-    since: int
+    `since` is None if no hit had a time yet.
+    """
+
+    since: int | None
     reason: str
 
 

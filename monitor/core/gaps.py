@@ -70,7 +70,7 @@ class Gaps:
             return None
         reasons = [f"{name_of(log)}: {gap.reason}" for log, gap in self._gaps.items()]
         since = min(gap.since for gap in self._gaps.values())
-        return Missing(since, "; ".join(reasons))
+        return Missing(since or None, "; ".join(reasons))
 
     def snapshot(self) -> list[tuple[str, int, str, bool]]:
         """Return the gaps as a value that JSON can hold."""

@@ -64,7 +64,7 @@ class Coverage:
         """Note that hits come in. The hits from the second `first` on were written in the outage."""
         if self.is_blind:
             missing = self.gaps.missing()
-            since = missing.since if missing else 0
+            since = missing.since if missing and missing.since else 0
             self.miss_through((first if since <= first <= now else now) - 1)
             self.is_blind = False
             self._set(outage, now, mono)

@@ -59,10 +59,7 @@ class Text:
                 lines += render(style, statistic.name, ranked, values)
         lines += self._window(report)
         lines += self._oddities(values)
-        if report.no_data:
-            since = style.time(report.no_data.since)
-            reason = style.name(encoded(report.no_data.reason), 300)
-            lines.append(style.paint(f"NO DATA since {since}: {reason}", "red"))
+        lines += self._no_data(report)
         return [*lines, *self._alerts(report), ""]
 
     def _title(self, report: Report) -> str:
@@ -116,6 +113,14 @@ class Text:
             text = self._style.name(sample, WIDTH - LABEL - len(reason) - 4)
             lines.append(labelled("unparsed", [f'{reason}: "{text}"']))
         return lines
+
+    def _no_data(self, report: Report) -> list[str]:
+        style, missing = self._style, report.no_data
+        if missing is None:
+            return []
+        since = "" if missing.since is None else f" since {style.time(missing.since)}"
+        reason = style.name(encoded(missing.reason), 300)
+        return [style.paint(f"NO DATA{since}: {reason}", "red")]
 
     def _alerts(self, report: Report) -> list[str]:
         if not report.alerts:

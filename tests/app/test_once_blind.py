@@ -1,5 +1,6 @@
 """Lines that cannot be parsed: no data, exit 1, and the position of `--once` is saved."""
 
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,32 @@ def test_a_log_of_two_programs_does_not_fail_at_night(place: Place) -> None:
     place.run(*QUIET)
     place.append(GARBAGE * 30)
     assert place.run(*QUIET) == (0, "", "")
+
+
+def test_a_run_from_another_folder_knows_the_log_again(place: Place) -> None:
+    words = ("--state", str(place.state), *QUIET)
+    place.append(log(traffic("0-9:3")) + GARBAGE * 20)
+    place.run(*QUIET)
+    place.append(line(120))
+    with chdir(place.folder):
+        code, out, _ = place.program(*words, place.log.name)
+    assert (code, beginnings(out, Path(place.log.name))) == (0, [ENDS])
+
+
+def test_one_of_two_logs_that_cannot_be_parsed_withholds_the_recovery(
+    place: Place,
+) -> None:
+    other, found = place.log.with_name("other.log"), []
+    for mine, others in (
+        (log(traffic("0-9:3")), line(0)),
+        (GARBAGE * 20, log([9, 60, 90])),
+        (line(120), line(121)),
+        (b"", line(150)),
+    ):
+        place.append(mine)
+        with other.open("ab") as file:
+            file.write(others)
+        code, out, _ = place.run(*QUIET, str(other))
+        found.append((code, *beginnings(out, place.log)))
+    recovers = "High traffic alert recovered"
+    assert found == [(0, FIRES), (0, BEGINS), (0, ENDS, recovers), (0,)]

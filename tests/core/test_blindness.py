@@ -1,5 +1,6 @@
 """A log whose lines cannot be parsed is not silent: nothing recovers until its next hit."""
 
+import json
 import random
 from fractions import Fraction
 from itertools import pairwise
@@ -161,6 +162,22 @@ def test_a_rotated_log_has_the_alerts_of_the_whole(seed: int) -> None:
     separate = replay_all([b"".join(part) for part in parts], given, begins)
     whole = replay(b"".join(lines), given)
     assert reported(separate.alerts) == reported(whole.alerts), f"seed {seed}"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_runs_that_go_on_from_each_other_have_the_alerts_of_one_run(seed: int) -> None:
+    rng = random.Random(seed)
+    given, lines = random_settings(rng), everything(rng)
+    pipeline, events = Pipeline(given), Events()
+    for data in [*random_cut(rng, lines), []]:
+        pipeline.intake.feed("log", b"".join(data))
+        events += pipeline.advance()
+        state = json.loads(json.dumps(pipeline.snapshot()))
+        pipeline = Pipeline(given)
+        pipeline.restore(state, 0.0, 0.0)
+    events += pipeline.finish()
+    whole = replay(b"".join(lines), given)
+    assert reported(events.alerts) == reported(whole.alerts), f"seed {seed}"
 
 
 def lines_before(lines: list[bytes], part: list[bytes]) -> int:

@@ -16,8 +16,10 @@ from pathlib import Path
 import pytest
 from support.reports import (
     AT,
+    BLIND,
     BUSY,
     NOTHING,
+    SEEING,
     alerts_of,
     rendered,
     report_of,
@@ -79,11 +81,16 @@ SCENES: dict[str, list[Event]] = {
             NOTHING,
             no_data=Missing(AT - 3, "access.log: No such file or directory"),
             window=window_of(1300, True, *(12.5,) * 60),
-        )
+        ),
+        BLIND,
+        SEEING,
     ],
     "no_time": [
         summary_of(
-            values_of(unparsed=3, sample=("no time in it", b"x")), start=None, end=None
+            values_of(unparsed=3, sample=("no time in it", b"x")),
+            start=None,
+            end=None,
+            no_data=Missing(None, "access.log: 20 of 20 lines cannot be read"),
         )
     ],
     "odd_lines": [report_of(ODD, previous_rate=0.001)],
