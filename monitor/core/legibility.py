@@ -110,22 +110,27 @@ def _numbered(log: str, lines: LogLines, columns: Columns) -> Iterator[Mark]:
     """Yield the marks of columns, and a mark behind each hit that ends a row."""
     done = 0  # hits that were counted
     for mark in columns.marks:
-        yield from _ended(log, lines, columns, done, mark.hits_before)
-        done = mark.hits_before
-        lines.row += mark.is_unparsed
-        lines.lines += mark.is_ignored
-        if mark.is_line and lines.row and not lines.is_mixed:
+        if mark.hits_before > done:
+            yield from _ended(log, lines, columns, done, mark.hits_before)
+            done = mark.hits_before
+        if mark.is_unparsed:
+            lines.row += 1
+        elif mark.is_ignored:
+            lines.lines += 1
+        else:  # it is behind a hit
+            yield mark
+            continue
+        if lines.row and not lines.is_mixed:
             mark = mark.placed(log, lines.row, lines.hit)
         yield mark
-    yield from _ended(log, lines, columns, done, len(columns))
+    if len(columns) > done:
+        yield from _ended(log, lines, columns, done, len(columns))
 
 
 def _ended(
     log: str, lines: LogLines, columns: Columns, start: int, stop: int
 ) -> Iterable[Mark]:
     """Count the hits from `start` up to `stop`, and return a mark if the first hit ends a row."""
-    if start == stop:
-        return []
     ends_row = lines.row and not lines.is_mixed
     lines.end_row()
     lines.lines += stop - start

@@ -79,11 +79,12 @@ class Mark(NamedTuple):
 
     def placed(self, log: str, row: int, hit: int) -> "Mark":
         """Return the mark with a place."""
-        return self._replace(place=Place(log, row, hit))
+        place = Place(log, row, hit)
+        return Mark(self.hits_before, self.reason, self.sample, place)
 
     def moved(self, hits: int) -> "Mark":
         """Return the mark with `hits` more hits before it."""
-        return self._replace(hits_before=self.hits_before + hits)
+        return Mark(self.hits_before + hits, self.reason, self.sample, self.place)
 
 
 class Columns:
