@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from monitor.alerts import Alert
@@ -40,8 +41,10 @@ def follow(
     """Follow logs until a signal comes or standard input ends."""
     _check_logs(settings, outputs, may_be_missing=True)
     now = timing.clock()
-    store = _store_or_memory(settings, outputs)
-    outputs.checkpoint = Checkpointer(store, outputs.notify, now)
+    outputs.checkpoint = Checkpointer(None, outputs.notify, now)
+    outputs.checkpoint.opening = partial(_store_or_memory, settings, outputs)
+    if _has_state(settings):
+        outputs.checkpoint.open()
     logs, pipeline = Followed(settings.files), Pipeline(settings, time.time(), now)
     loop = Following(logs, pipeline, outputs, stop, timing)
     if (state := outputs.checkpoint.load()) is None:
@@ -104,6 +107,8 @@ def once(settings: Settings, outputs: Outputs, stop: Stop) -> None:
     for _ in loop.rounds():
         pass
     if stop.signal:
+        if loop.pipeline.intake.is_empty:
+            _commit(loop, loop.pipeline.snapshot())
         raise Interrupted
     _report_once(loop, shows_summary=settings.output == "json")
 
@@ -128,12 +133,17 @@ def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
     (outputs.show if report.start is None else outputs.emit)([report])
     if shows_summary:
         outputs.show([summary])
-    try:
-        outputs.checkpoint.commit(_state(loop, core))
-    except StoreError as error:
-        raise StoreError(f"{error}; the next run reports these lines again") from error
+    _commit(loop, core)
     if summary.no_data:
         check_read(summary, least=MANY)
+
+
+def _commit(loop: Loop[Unread], core: dict[str, Any]) -> None:
+    """Save the state at the end of a run. Raises StoreError."""
+    try:
+        loop.outputs.checkpoint.commit(_state(loop, core))
+    except StoreError as error:
+        raise StoreError(f"{error}; the next run reports these lines again") from error
 
 
 def _resume(loop: Loop[Followed], state: State, away: float, now: float) -> None:
@@ -144,9 +154,14 @@ def _resume(loop: Loop[Followed], state: State, away: float, now: float) -> None
 
 
 def _save(loop: Loop[Followed], now: float) -> None:
-    if loop.pipeline.intake.is_empty:
-        state = _state(loop, loop.pipeline.snapshot())
-        loop.outputs.checkpoint.save(state, now)
+    """Save the state if a log could be opened. Without it the state is not made."""
+    if not loop.pipeline.intake.is_empty:
+        return
+    checkpoint, state = loop.outputs.checkpoint, _state(loop, loop.pipeline.snapshot())
+    if any(log["was_open"] for log in state["files"].values()):
+        checkpoint.open()
+    if checkpoint.opening is None:
+        checkpoint.save(state, now)
 
 
 def _state(loop: Loop[Followed], core: dict[str, Any]) -> State:
@@ -166,6 +181,18 @@ def _check_logs(settings: Settings, outputs: Outputs, *, may_be_missing: bool) -
         )
 
 
+def _state_path(settings: Settings) -> str:
+    """Return the path of the state. Raises StoreError if there is no place for it."""
+    return settings.state or default_path(settings.files, os.environ)
+
+
+def _has_state(settings: Settings) -> bool:
+    """Return whether the state was made by an earlier run."""
+    with suppress(StoreError):
+        return os.path.lexists(_state_path(settings))
+    return False
+
+
 def _store_or_memory(settings: Settings, outputs: Outputs) -> Store | None:
     """Open the state; return None if it is not wanted or cannot be used."""
     if settings.no_state or not set(STDIN).isdisjoint(settings.files):
@@ -179,7 +206,7 @@ def _store_or_memory(settings: Settings, outputs: Outputs) -> Store | None:
 
 def _open_store(settings: Settings, outputs: Outputs) -> Store:
     """Open the state of the followed files. Raises StoreError if it cannot be used."""
-    path = settings.state or default_path(settings.files, os.environ)
+    path = _state_path(settings)
     store = Store(path, absolute(settings.files))
     if store.notice:
         outputs.notify(f"{store.notice}, and counting begins anew")

@@ -29,9 +29,14 @@ Notify = Callable[[str], None]
 
 
 class Checkpointer:
-    """Collects reports and alerts for the next batch, and writes it together with the state."""
+    """Collects reports and alerts for the next batch, and writes it together with the state.
+
+    `opening` opens a store that waits for a log, because the name of a missing log may be mistyped.
+    It returns None if the store cannot be used. Else, and afterwards, `opening` is None.
+    """
 
     def __init__(self, store: Store | None, notify: Notify, mono: float) -> None:
+        self.opening: Callable[[], Store | None] | None = None
         self._store = store
         self._notify = notify
         self._dropped = 0
@@ -42,28 +47,37 @@ class Checkpointer:
         self._alerts: list[tuple[int, dict[str, Any]]] = []
         self._json = Json(Style(utc=True, top=STORED))
 
+    def open(self) -> None:
+        """Open the store that waits for a log."""
+        if self.opening is not None:
+            self._store, self.opening = self.opening(), None
+
     def load(self) -> dict[str, Any] | None:
         """Return the state of the last run, None when there is none."""
         return self._store.load() if self._store else None
 
     def emit(self, event: Event) -> None:
         """Collect a report or an alert for the next batch."""
-        if self._store is None:
+        if self._store is None and self.opening is None:
             return
         if isinstance(event, Alert | NoData):
             self._alerts.append((event.at, self._json.fields(event)))
             self._urgent = True
         elif isinstance(event, Report) and not isinstance(event, Summary):
+            if self.opening and not event.values.numbers["lines"]:
+                return  # it may wait for days
             start, end = event.start or 0, event.end or 0
             self._reports.append((start, end, self._json.fields(event)))
             self._urgent = True
 
     def is_due(self, mono: float, busy: bool = False) -> bool:
-        """Return whether to save now.
+        """Return whether to save now, or to look whether the store can be opened.
 
         A new report or alert is a reason to save. While the monitor catches up, only time is a
         reason. Alerts can come every few milliseconds then, and each save writes the growing report.
         """
+        if self.opening is not None:
+            return True
         urgent = self._urgent and not busy
         due = urgent or mono - self._saved_at >= EVERY
         return self._store is not None and due

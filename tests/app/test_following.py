@@ -209,6 +209,7 @@ def test_a_second_monitor_goes_on_from_memory_and_leaves_the_state_alone(
         place.append(log(traffic("0:12 1")))
         yield from monitor.until('"state":"firing"')
 
+    place.append(b"")
     first = place.follow(start_another)
     notice = "another monitor is following the same files"
     assert [notice in each for each in notices_of(second)].count(True) == 1

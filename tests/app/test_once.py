@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -21,6 +22,12 @@ from support.place import (
 )
 from support.timelines import clock_of, line, log, traffic
 
+from monitor.alerts import Alert
+from monitor.app.arguments import read_settings
+from monitor.app.follow import once
+from monitor.app.loop import Outputs
+from monitor.core import Event
+from monitor.outputs import Interrupted, Stop
 from monitor.state.store import Store
 
 
@@ -215,6 +222,40 @@ def test_a_first_run_on_an_old_log_reports_the_recovery_and_its_own_lines(
     (report,) = of(objects, "report")
     assert (report["start"], report["end"]) == (clock_of(0), clock_of(10))
     assert (report["hits"], report["window"]["hits"]) == (26, 0)
+
+
+class Ender:
+    """An output that ends the run by a signal at the first alert."""
+
+    def __init__(self, stop: Stop) -> None:
+        self.events: list[Event] = []
+        self._stop = stop
+
+    def emit(self, event: Event) -> None:
+        self.events.append(event)
+        if isinstance(event, Alert):
+            self._stop.signal = signal.SIGTERM
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_run_that_a_signal_ends_announces_nothing_that_the_next_run_repeats(
+    place: Place,
+) -> None:
+    stop = Stop()
+    ender, lines = Ender(stop), log(traffic("0:30 1-3000:1"))
+    place.append(lines)
+    settings = read_settings(
+        ["--once", *OPTIONS, "--state", str(place.state), str(place.log)]
+    )
+    with closing(Outputs([ender])) as outputs, pytest.raises(Interrupted):
+        once(settings, outputs, stop)
+    assert [type(event) for event in ender.events] == [Alert]
+    objects = place.once()
+    assert crossings(objects) == []
+    assert of(objects, "report")[0]["hits"] == lines.count(b"\n")
+    assert len(crossings(place.history())) == 1
 
 
 def test_a_second_run_at_the_same_time_says_so_and_does_no_harm(place: Place) -> None:
