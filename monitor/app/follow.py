@@ -150,7 +150,7 @@ def _resume(loop: Loop[Followed], state: State, away: float, now: float) -> None
     """Go on from the state of the last run, which ended `away` seconds ago."""
     names = {name: path for path, name in loop.logs.names.items()}
     loop.pipeline.restore(renamed(state["core"], names), away, now)
-    loop.outputs.show(loop.logs.resume(state["files"], now))
+    loop.logs.resume(state["files"], now)
 
 
 def _save(loop: Loop[Followed], now: float) -> None:

@@ -9,11 +9,16 @@ unreadable.py    why a file cannot be read, and what to do about it
 compressed.py    compressed files, read as their content
 logfile.py       an open log: plain, compressed, a pipe, standard input
 cursor.py        a file and its offset
-siblings.py      the rotated files in the folder of a log
+names.py         the names of rotated files; no disk
+folder.py        the listings of folders, shared by all logs
+places.py        the places in which the rotated files of a log may be
 openfiles.py     the open files of one path
-rotated.py       the rotated files that were missed between two polls
-sought.py        the files of a saved state, found again
+knownfiles.py    the rotated files that need no reading
+lost.py          the files that were read in part, found again
+missed.py        the rotated files that were missed between two polls
+search.py        searches for lost and missed files, and repeats the search
 reader.py        reads the open files of a path and handles truncation and failures
+pathreader.py    reads the files of a path in order, and switches to the new file
 tail.py          follows one path through its rotations
 stdin.py         follows standard input
 follow.py        follows several logs at once

@@ -1,5 +1,6 @@
 """A file and its offset: the bytes before the offset were read."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -16,7 +17,10 @@ CHUNKS_A_POLL = 4
 _CHUNKS_BESIDE = 16
 """Reads of a file in a poll if no other file waits for it."""
 
-_OVERLAP = 64
+_OVERLAP = 256
+
+_TAIL = 64
+"""Bytes before the offset by which a file is known again."""
 
 Held = Callable[[Source], int]
 """Returns the bytes of a source that are in no complete line yet."""
@@ -26,33 +30,32 @@ class Cursor:
     """A file and its offset. Its bytes belong to `source`.
 
     After a poll, `busy`: it stopped before the end of the file; `error`: the reason why reading
-    failed; `is_truncated`: the file lost bytes that were read.
-
-    A file that `is_beside` is read in slices, and newer files do not wait for its lines.
+    failed; `is_truncated`: the file lost bytes that were read. `is_new`: it came to the path of its
+    log after the last look, or had no whole line then. `place` is its path without links. A file
+    that `is_beside` is read in slices, and newer files do not wait for its lines.
     """
 
     def __init__(self, path: str, source: Source, now: float) -> None:
         self.file = LogFile(path)
         self.path = path
+        self.place = os.path.realpath(path)
+        self.is_new = True
         self.source = source
         self.identity = self.file.identity
         self.modified_ns = self.file.modified  # when it was opened
         self.last_read_at = now
         self.offset = 0
-        self.mid_line = False
-        self.is_beside = False
-        self.busy = False
-        self.is_truncated = False
+        self.mid_line = self.is_beside = self.busy = self.is_truncated = False
         self.error: OSError | None = None
         self.has_failed = False  # and a notice was emitted
-        self._head = b""
+        self._head = self._overlap = b""  # the overlap ends at the offset
         self._head = self._first_bytes()
-        self._overlap = b""  # the last bytes before the offset
+        self._stamp, self._is_at_end = (0, 0), False
 
     @property
     def opened(self) -> Opened:
         """The facts about the file that rotation.py needs."""
-        return Opened(self.identity, self.offset, self._head)
+        return Opened(self.identity, self.offset, self._head, self._overlap[-_TAIL:])
 
     @property
     def behind(self) -> int:
@@ -67,14 +70,11 @@ class Cursor:
 
     def snapshot(self, held: Held) -> dict[str, Any]:
         """Return the file and its offset as a value that JSON can hold."""
-        return {
-            "device": self.identity.device,
-            "inode": self.identity.inode,
-            "offset": self.offset - held(self.source),
-            "head": text_of(self._head),
-            "mid_line": not held(self.source)
-            and (self.mid_line or not self.ends_a_line),
-        }
+        partial = held(self.source)
+        mid_line = not partial and (self.mid_line or not self.ends_a_line)
+        tail = self._overlap[: max(0, len(self._overlap) - partial)][-_TAIL:]
+        opened = self.opened._replace(offset=self.offset - partial, tail=tail)
+        return position(opened, mid_line, self.place)
 
     def look_anew(self) -> Sibling:
         """Return the file as it looks now, and let its fingerprint grow with it."""
@@ -83,8 +83,8 @@ class Cursor:
             head = self._first_bytes()
         if head.startswith(self._head):
             self._head = head
-        file = self.file
-        return Sibling(self.path, self.identity, head, file.size, file.modified)
+        _, modified = self.file.stamp()
+        return Sibling(self.path, self.identity, head, self.file.size, modified)
 
     def begin_at(self, offset: int) -> None:
         """Move to an offset. The bytes before it count as read."""
@@ -93,15 +93,16 @@ class Cursor:
             first = max(0, offset - _OVERLAP)
             self._overlap = self.file.pread(first, offset - first)
 
-    def take_over(self, other: "Cursor") -> None:
-        """Go on in this copy of another file, at the offset of the other file."""
-        self.source, self.offset = other.source, other.offset
-        self._head, self._overlap = other._head, other._overlap
-        self.mid_line = other.mid_line
+    def has_changed(self) -> bool:
+        """Return whether there may be something to read: at a glance, or because reading failed."""
+        stamp = self.file.stamp()
+        has_changed, self._stamp = stamp != self._stamp, stamp
+        return has_changed or not self._is_at_end
 
     def restart(self, source: Source) -> None:
         """Begin again at the first byte, as another source, because the file was truncated."""
         self.source, self.offset, self.mid_line = source, 0, False
+        self.is_new = True
         self._head, self._overlap = self._first_bytes(), b""
 
     def reopen(self, path: str) -> None:
@@ -113,7 +114,7 @@ class Cursor:
     def poll(self, now: float) -> Iterator[Arrival]:
         """Read to the end of the file, or a bounded number of chunks."""
         self.error, self.is_truncated = None, False
-        self.busy = not self.is_beside
+        self.busy, self._is_at_end = not self.is_beside, False
         if self._is_far():
             yield Data(self.source, b"", False, self.mid_line)
             return
@@ -122,6 +123,8 @@ class Cursor:
             data = self._read()
             if not data:
                 self.busy = False
+                has_failed = self.is_truncated or self.error is not None
+                self._is_at_end = not has_failed and not self.file.is_stream
                 yield UpToDate(self.source)
                 return
             self.last_read_at = now
@@ -172,3 +175,16 @@ class Cursor:
         if self.file.is_compressed and len(self._head) == HEAD:
             return self._head
         return b"" if self.file.is_stream else self.file.pread(0, HEAD)
+
+
+def position(opened: Opened, mid_line: bool, place: str) -> dict[str, Any]:
+    """Return how far a file was read, as a value that JSON can hold."""
+    return {
+        "device": opened.identity.device,
+        "inode": opened.identity.inode,
+        "offset": opened.offset,
+        "head": text_of(opened.head),
+        "tail": text_of(opened.tail),
+        "mid_line": mid_line,
+        "place": text_of(os.fsencode(place)),
+    }

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from monitor.core import Failure, Notice, Outage
+from monitor.core import Failure, Outage
 from monitor.inputs.arrivals import Arrival, End, Wants
 from monitor.inputs.cursor import Held
+from monitor.inputs.folder import Folders
 from monitor.inputs.logfile import STDIN, different
 from monitor.inputs.stdin import Stdin
 from monitor.inputs.tail import Tail
@@ -42,8 +43,10 @@ class Followed:
 
     def __init__(self, paths: Sequence[str]) -> None:
         self.names = {path: os.path.abspath(path) for path in paths}
+        self._folders = Folders()
         self._followers: list[Follower] = [
-            Stdin() if path in STDIN else Tail(path) for path in different(paths)
+            Stdin() if path in STDIN else Tail(path, self._folders)
+            for path in different(paths)
         ]
 
     def start(self, form: str, window: int, now: float) -> dict[str, Counter[int]]:
@@ -52,12 +55,21 @@ class Followed:
         Return the hits of each of the last `window` seconds, by log. A log that is missing may come
         later. Raises MonitorError for a log that cannot be followed.
         """
-        return {each.path: each.start(form, window, now) for each in self._followers}
+        seconds = {each.path: each.start(form, window, now) for each in self._followers}
+        self._remember()
+        return seconds
 
     def begin(self, now: float) -> None:
         """Open the logs at their first lines. Raises MonitorError if one cannot be read."""
         for tail in self._tails():
             tail.begin(now)
+        self._remember()
+
+    def _remember(self) -> None:
+        """Remember the rotated files that are there before the start, when all logs are open."""
+        self._folders.drop()
+        for tail in self._tails():
+            tail.remember()
 
     def snapshot(self, held: Held) -> dict[str, Any]:
         """Return the files and offsets of each path. The `held` bytes of a source are not counted."""
@@ -65,16 +77,17 @@ class Followed:
             os.path.abspath(tail.path): tail.snapshot(held) for tail in self._tails()
         }
 
-    def resume(self, snapshot: Mapping[str, Any], now: float) -> Iterator[Notice]:
-        """Go on with the files of a snapshot; yield a notice for each file that is gone."""
+    def resume(self, snapshot: Mapping[str, Any], now: float) -> None:
+        """Go on with the files of a snapshot. The first poll finds them."""
         for tail in self._tails():
-            yield from tail.resume(snapshot[os.path.abspath(tail.path)], now)
+            tail.resume(snapshot[os.path.abspath(tail.path)], now)
 
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
         """Yield the arrivals since the last poll, a bounded number of bytes of each log.
 
         A busy log that is not wanted is left for a later poll.
         """
+        self._folders.drop()
         for follower in self._followers:
             yield from follower.poll(now, wants)
 

@@ -96,6 +96,11 @@ class LogFile:
         """The number of bytes of the content; None for a compressed file."""
         return None if self.is_compressed else os.fstat(self.fd).st_size
 
+    def stamp(self) -> tuple[int, int]:
+        """Return the size on the disk and the time of the last change, in nanoseconds."""
+        status = os.fstat(self.fd)
+        return status.st_size, status.st_mtime_ns
+
     @property
     def is_ready(self) -> bool:
         """Whether reading a stream does not wait: it has bytes, or it has ended."""

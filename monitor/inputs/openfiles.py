@@ -4,7 +4,7 @@ from itertools import count
 
 from monitor.core import Source
 from monitor.inputs.cursor import Cursor
-from monitor.inputs.rotation import Identity, Sibling, identifies
+from monitor.inputs.rotation import Identity, Sibling
 
 
 class OpenFiles:
@@ -20,10 +20,9 @@ class OpenFiles:
         """Return all open files, the current one last."""
         return [*self.rotated, *([self.current] if self.current else [])]
 
-    def heads(self) -> list[bytes]:
-        """Return the heads of the open files that identify a file."""
-        heads = [each.opened.head for each in self.all()]
-        return [head for head in heads if identifies(head)]
+    def identities(self) -> set[Identity]:
+        """Return the identities of all open files."""
+        return {each.identity for each in self.all()}
 
     def new_source(self) -> Source:
         """Return a source with the next number."""
@@ -34,10 +33,13 @@ class OpenFiles:
         return Cursor(self.path, self.new_source(), now)
 
     def open_rotated(self, sibling: Sibling, now: float) -> Cursor | None:
-        """Open a rotated file; return None if it is gone or another file has its place."""
+        """Open a rotated file; return None if it is gone or another file has its place.
+
+        Raises OSError if it cannot be opened now.
+        """
         try:
             cursor = Cursor(sibling.path, self.new_source(), now)
-        except OSError:
+        except FileNotFoundError:
             return None
         same_head = cursor.opened.head.startswith(sibling.head)
         if cursor.identity != sibling.identity or not same_head:  # inodes are reused

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from monitor.core import Failure, Notice
 from monitor.inputs.arrivals import Arrival, End
 from monitor.inputs.cursor import Cursor
+from monitor.inputs.knownfiles import closed_of
 from monitor.inputs.openfiles import OpenFiles
-from monitor.inputs.rotated import RotatedFiles
-from monitor.inputs.rotation import identifies, is_gone, may_close
+from monitor.inputs.rotation import identifies, is_gone, is_settled, may_close
+from monitor.inputs.search import Search
 from monitor.inputs.unreadable import cannot_read
 
 
@@ -59,10 +60,53 @@ class Absence:
 class Reader:
     """Reads the open files of a log."""
 
-    def __init__(self, files: OpenFiles, rotated: RotatedFiles) -> None:
-        self.absence = Absence(files.path)
+    def __init__(self, files: OpenFiles, search: Search, absence: Absence) -> None:
+        self._absence = absence
         self._files = files
-        self._rotated = rotated
+        self._search = search
+
+    def read_through(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
+        """Read a file to its end. If it was truncated, begin again after a search for its copy."""
+        had_line, modified = identifies(cursor.opened.head), cursor.file.stamp()[1]
+        was_written, cursor.modified_ns = modified != cursor.modified_ns, modified
+        yield from self._read(cursor, now)
+        if cursor.is_truncated:
+            yield Notice(
+                f"{self._files.path} was truncated: reading it from its beginning"
+            )
+            self._search.lost.add(cursor)
+            self._restart(cursor)
+            self._search.request(now)
+        elif not had_line and (was_written or identifies(cursor.opened.head)):
+            # It may have been written, copied and truncated since it was last read.
+            self._search.request(now)
+
+    def read_rotated(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
+        """Read a rotated file, and close it if no line came for long."""
+        if cursor.has_changed():
+            yield from self.read_through(cursor, now)
+        if cursor.busy or cursor not in self._files.rotated:
+            return
+        current = self._files.current
+        follows = current is not None and current.offset > 0
+        if may_close(now - cursor.last_read_at, follows):
+            yield from self._close(cursor)
+
+    def read_missed(self, now: float) -> Iterator[Arrival]:
+        """Read the files that were missed, one after the other. Raises OSError if one cannot be opened."""
+        missed, current = self._search.missed, self._files.current
+        newest = current.modified_ns if current is not None else 0
+        while missed:
+            cursor = self._files.open_rotated(missed[0], now)
+            if cursor is None:
+                self._search.request(now)  # it moved
+                return
+            sibling = missed.pop(0)
+            yield from self._read(cursor, now)
+            if cursor.busy:
+                return
+            if is_settled(sibling.modified, newest):
+                yield from self._close(cursor)
 
     def _read(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
         """Read a file. If the current file fails, the log is absent; for a rotated file, notify."""
@@ -70,54 +114,20 @@ class Reader:
         if cursor.error is None:
             return
         if cursor is self._files.current:
-            self.absence.begin(cursor.error, now)
+            self._absence.begin(cursor.error, now)
         elif not cursor.has_failed:
             cursor.has_failed = True
             reason = cannot_read(cursor.path, cursor.error)
             yield Notice(f"{reason}: its rest is not counted yet")
 
-    def read_through(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
-        """Read a file to its end, and again from its beginning if it was truncated."""
-        had_line = identifies(cursor.opened.head)
-        yield from self._read(cursor, now)
-        if cursor.is_truncated:
-            yield from self._restart(cursor, now)
-        elif not had_line and identifies(cursor.opened.head):
-            # It may have been written, copied and truncated since it was last read.
-            yield from self.read_missed(now, cursor.modified_ns)
-
-    def read_rotated(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
-        """Read a rotated file, and close it if no line came for long."""
-        yield from self.read_through(cursor, now)
-        if cursor.busy or cursor not in self._files.rotated:
-            return
-        current = self._files.current
-        follows = current is not None and current.offset > 0
-        if may_close(now - cursor.last_read_at, follows):
-            self._files.drop(cursor)
-            yield End(cursor.source, complete=False)
-
-    def read_missed(self, now: float, since: int | None = None) -> Iterator[Arrival]:
-        """Read the rotated files that were missed between two polls."""
-        for cursor in self._rotated.open_missed(now, since):
-            yield from self._read(cursor, now)
-
-    def _restart(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
-        """Read the rest of a truncated file from its copy, then begin at its first byte."""
-        yield Notice(f"{self._files.path} was truncated: reading it from its beginning")
-        rest = self._rotated.open_copy(cursor, now)
-        if rest is None:
-            yield End(cursor.source, complete=False)
-        else:
-            rest.take_over(cursor)
-            yield from self._read(rest, now)
-        # A copy that turns up later is known then.
-        self._rotated.known += self._files.heads()
+    def _restart(self, cursor: Cursor) -> None:
+        """Begin again in a truncated file. A rotated file is opened again, unless it is a copy."""
         if cursor is self._files.current:
             cursor.restart(self._files.new_source())
-            yield from self._read(cursor, now)
         else:
-            self._files.drop(
-                cursor
-            )  # `read_missed` opens it again, unless it is a copy
-        yield from self.read_missed(now, cursor.modified_ns)
+            self._files.drop(cursor)
+
+    def _close(self, cursor: Cursor) -> Iterator[Arrival]:
+        self._search.known.add(closed_of(cursor.look_anew(), cursor.file.stamp()[0]))
+        self._files.drop(cursor)
+        yield End(cursor.source, complete=False)

@@ -1,15 +1,16 @@
 """Decides what happened to a log, from facts about files before and now. No disk.
 
 A file has two marks: its identity, which is the device and inode, and its head, which is a
-fingerprint of its first bytes. The head of a small file grows with the file. The identity alone is
-not enough, because inodes are reused, and because copytruncate changes the content of an inode.
+fingerprint of its first bytes. The head of a small file grows with the file. The identity decides
+first. The head, the size and the time of the last change decide when the identity is new, because
+the file may be a copy, and when the content does not fit, because inodes are reused.
 
 To handle another kind of rotation, add a branch to the function that decides about it.
 """
 
-import re
 from collections.abc import Collection, Iterable
-from posixpath import splitext
+from enum import Enum, auto
+from hashlib import blake2b
 from typing import NamedTuple
 
 HEAD = 1024
@@ -33,18 +34,20 @@ class Identity(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """A file that is read up to `offset`; `head` is its fingerprint."""
+    """A file that is read up to `offset`; `tail` are the last bytes before the offset."""
 
     identity: Identity
     offset: int
     head: bytes
+    tail: bytes = b""
 
 
 class Sibling(NamedTuple):
     """A file in the folder of a log, as it looks now.
 
     `head` and `size` describe the content; the size of a compressed file is None. `modified` is the
-    time of the last change, in nanoseconds of the file system's clock.
+    time of the last change, in nanoseconds of the file system's clock. `remainder` is the size of
+    the content of a gzip file modulo 4 GiB.
     """
 
     path: str
@@ -52,6 +55,30 @@ class Sibling(NamedTuple):
     head: bytes
     size: int | None
     modified: int
+    remainder: int | None = None
+
+
+class Closed(NamedTuple):
+    """A rotated file that needs no reading: it was read, or was there before the start.
+
+    `size` is in bytes on the disk. `length` and `digest` are the length and the hash of its head;
+    the length is 0 for a file that was not opened.
+    """
+
+    identity: Identity
+    size: int
+    modified: int
+    length: int = 0
+    digest: str = ""
+
+
+class Place(Enum):
+    """Where an open file is. `NEW` is at the path of the log since the last look, or was empty."""
+
+    PATH = auto()
+    NEW = auto()
+    ROTATED = auto()
+    GONE = auto()
 
 
 def was_truncated(opened: Opened, size: int, head: bytes) -> bool:
@@ -64,76 +91,24 @@ def may_close(quiet: float, successor_has_data: bool) -> bool:
     return quiet >= (QUIET if successor_has_data else ABANDONED)
 
 
+def is_settled(modified: int, newest: int) -> bool:
+    """Return whether a file is written to no more, because a newer one has been for long."""
+    return newest - modified >= QUIET * 1e9
+
+
+def changed_since(modified: int, since: int) -> bool:
+    """Return whether a file was changed at a time or later, in nanoseconds.
+
+    Programs that compress a file keep its time, but some of them only in whole microseconds or
+    seconds.
+    """
+    unit = next(unit for unit in (10**9, 10**3, 1) if modified % unit == 0)
+    return modified + unit > since
+
+
 def is_gone(missing: float, quiet: float) -> bool:
     """Return whether a log whose path is missing is gone; both are in seconds."""
     return missing >= GONE and quiet >= GONE
-
-
-def is_rotated_name(name: str, log: str) -> bool:
-    """Return whether `name` is a rotated name of `log`, as with `.1`, `.2.gz` or `-20261123`.
-
-    Before the extension a short number counts only after a dot: `site-2.log` is another site.
-    """
-    stem, extension = splitext(log)
-    whole = re.escape(log) + r"[-._]\d[\d._-]*"
-    inside = re.escape(stem) + r"(\.\d+|[-._]\d[\d._-]{5,})" + re.escape(extension)
-    return re.fullmatch(f"({whole}|{inside})(\\.gz)?", name) is not None
-
-
-def missed(
-    siblings: Iterable[Sibling],
-    held: Collection[Identity],
-    known: Collection[bytes],
-    since: int,
-) -> list[Sibling]:
-    """Return the rotated files that were missed between two polls, oldest first.
-
-    `held` are the open files. `known` are the heads of open files and of files that were there
-    before; a copy of such a file has the same head. A missed file was changed at `since` or later,
-    in nanoseconds of the file system's clock. A file without a complete line is included. While a
-    file is being compressed, only the plain file is included.
-    """
-    new: list[Sibling] = []
-    for sibling in sorted(siblings, key=lambda each: each.size is None):
-        found = [*known, *(each.head for each in new)]
-        if (
-            (sibling.head or sibling.size == 0)
-            and sibling.modified >= since
-            and sibling.identity not in held
-            and not is_known(sibling.head, found)
-        ):
-            new.append(sibling)
-    return sorted(new, key=lambda sibling: sibling.modified)
-
-
-def copy_of(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
-    """Return the copy that copytruncate made of a file, None if there is none."""
-    copies = [
-        sibling
-        for sibling in siblings
-        if identifies(opened.head)
-        and sibling.identity != opened.identity
-        and (sibling.size is None or sibling.size >= opened.offset)
-        and sibling.head.startswith(opened.head)
-    ]
-    return max(copies, key=lambda sibling: sibling.modified, default=None)
-
-
-def find_again(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
-    """Return a file that was read before, None if it is not found.
-
-    The file may have another name now. If it was compressed or copied, it has another identity.
-    """
-    fits = [
-        sibling
-        for sibling in siblings
-        if sibling.head.startswith(opened.head)
-        and (sibling.size is None or sibling.size >= opened.offset)
-    ]
-    same = [sibling for sibling in fits if sibling.identity == opened.identity]
-    copies = [sibling for sibling in fits if identifies(opened.head)]
-    found = same or copies
-    return max(found, key=lambda sibling: sibling.modified, default=None)
 
 
 def identifies(head: bytes) -> bool:
@@ -141,13 +116,100 @@ def identifies(head: bytes) -> bool:
     return b"\n" in head or len(head) == HEAD
 
 
-def is_known(head: bytes, known: Iterable[bytes]) -> bool:
-    """Return whether a known head belongs to the same file or to a copy of it.
+def digest_of(head: bytes) -> str:
+    """Return the hash of a head."""
+    return blake2b(head, digest_size=8).hexdigest()
 
-    Inodes are not compared, because they are reused. A head without a whole line is never known.
+
+def same_start(one: bytes, two: bytes) -> bool:
+    """Return whether one of two heads begins with the other, which has a whole line."""
+    shorter, longer = sorted((one, two), key=len)
+    return identifies(shorter) and longer.startswith(shorter)
+
+
+def fits(opened: Opened, sibling: Sibling) -> bool:
+    """Return whether a file can be the one that was read, or a copy of it."""
+    is_long_enough = sibling.size is None or sibling.size >= opened.offset
+    return is_long_enough and sibling.head.startswith(opened.head)
+
+
+def copies_of(
+    opened: Opened, siblings: Iterable[Sibling], taken: Collection[Identity]
+) -> list[Sibling]:
+    """Return the files that may be a copy of a file that was read, the newest first.
+
+    A file with the identity of an open file, or of another saved one, is never a copy: `taken`.
     """
-    return any(
-        identifies(min(head, each, key=len))
-        and (head.startswith(each) or each.startswith(head))
-        for each in known
-    )
+    copies = [
+        sibling
+        for sibling in siblings
+        if sibling.identity not in taken
+        and sibling.identity != opened.identity
+        and identifies(opened.head)
+        and fits(opened, sibling)
+    ]
+    return sorted(copies, key=lambda sibling: sibling.modified, reverse=True)
+
+
+def short_copy_of(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
+    """Return the oldest copy that was made before the last lines of a truncated file were read."""
+    copies = [
+        sibling
+        for sibling in siblings
+        if sibling.size is not None
+        and sibling.size < opened.offset
+        and same_start(opened.head, sibling.head)
+    ]
+    return min(copies, key=lambda sibling: sibling.modified, default=None)
+
+
+def is_copy(found: Sibling, original: Sibling, place: Place, newest: int) -> bool:
+    """Return whether a new file is a copy of an open file that has the same bytes.
+
+    Several files of a log may have the same bytes: equal headers, or equal lines. A file that was
+    missed between two looks was written after the last line of the old file, and before the last
+    line of the new file, which was changed at `newest`.
+    """
+    if place is Place.PATH:  # nothing was rotated
+        return True
+    if place is Place.GONE:
+        return found.size is None and _has_size(found, original.size)
+    if found.size is None:
+        return False
+    if place is Place.NEW:
+        return found.modified >= original.modified
+    return found.modified <= original.modified or found.modified > newest
+
+
+def is_copy_of_closed(found: Sibling, closed: Closed, is_there: bool) -> bool:
+    """Return whether a new file is a copy of a rotated file, which may be there still."""
+    if not closed.length or not begins_like(found.head, closed):
+        return False
+    if found.size is None and found.remainder is None:
+        return not is_there  # it was compressed
+    return _has_size(found, closed.size)
+
+
+def begins_like(head: bytes, closed: Closed) -> bool:
+    """Return whether a head begins with the head of a closed file."""
+    start = head[: closed.length]
+    return identifies(start) and digest_of(start) == closed.digest
+
+
+def is_unchanged(closed: Closed, size: int, modified: int) -> bool:
+    """Return whether the file with the identity of a closed file looks the same from outside."""
+    return closed.size == size and closed.modified == modified
+
+
+def is_same_file(closed: Closed, sibling: Sibling, size: int) -> bool:
+    """Return whether a file that changed is the closed file, and has not only its inode."""
+    if not closed.length:
+        return size == closed.size
+    return size >= closed.size and begins_like(sibling.head, closed)
+
+
+def _has_size(found: Sibling, size: int | None) -> bool:
+    """Return whether the content of a file has a size, as far as is known."""
+    if found.size is not None or size is None:
+        return found.size == size
+    return found.remainder is None or found.remainder == size % (1 << 32)

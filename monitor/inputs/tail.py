@@ -10,35 +10,34 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from monitor.core import Failure, Notice
+from monitor.core import Failure
 from monitor.errors import MonitorError
-from monitor.escape import bytes_of, text_of
 from monitor.formats import reader_of
 from monitor.inputs.arrivals import Arrival, End, Wants
 from monitor.inputs.backfill import last_seconds
 from monitor.inputs.cursor import Cursor, Held
+from monitor.inputs.folder import Folders
 from monitor.inputs.linestarts import last_line_start
 from monitor.inputs.openfiles import OpenFiles
-from monitor.inputs.reader import Reader
-from monitor.inputs.rotated import RotatedFiles
-from monitor.inputs.rotation import Identity
-from monitor.inputs.siblings import look_at, siblings_of
-from monitor.inputs.sought import SoughtFiles
+from monitor.inputs.pathreader import PathReader
+from monitor.inputs.rotation import Identity, identifies
+from monitor.inputs.search import Search
 from monitor.inputs.unreadable import cannot_read
 
 
 class Tail:
-    """Follows one path through rotations."""
+    """Follows one path through rotations. The logs of one folder share its listing."""
 
     ended = False
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, folders: Folders) -> None:
         self.path = path
         self.was_open = False
         self._files = OpenFiles(path)
-        self._rotated = RotatedFiles(self._files)
-        self._sought = SoughtFiles(self._files)
-        self._reader = Reader(self._files, self._rotated)
+        self._search = Search(self._files, folders)
+        self._reader = PathReader(self._files, self._search)
+        # How the log looks if nothing happened to it.
+        self._quiet: tuple[Identity, int, int] | None = None
 
     def start(self, form: str, window: int, now: float) -> Counter[int]:
         """Open the log after its last line; return the hits of each second of the window.
@@ -52,7 +51,6 @@ class Tail:
             pass
         except OSError as error:
             raise MonitorError(cannot_read(self.path, error)) from error
-        self._rotated.remember(siblings_of(self.path))
         return seconds
 
     def begin(self, now: float) -> None:
@@ -61,7 +59,10 @@ class Tail:
             self._open(now)
         except OSError as error:
             raise MonitorError(cannot_read(self.path, error)) from error
-        self._rotated.remember(siblings_of(self.path))
+
+    def remember(self) -> None:
+        """Remember the rotated files that are there before the start, after the log was opened."""
+        self._search.remember()
 
     def _open(self, now: float) -> Cursor:
         self._files.current = cursor = self._files.open(now)
@@ -76,26 +77,24 @@ class Tail:
             if not each.file.is_stream
         ]
         return {
-            "known": list(map(text_of, self._rotated.known + self._files.heads())),
-            "files": files + self._sought.saved,
+            **self._search.snapshot(),
+            "files": files + self._search.lost.snapshot(held),
             "was_open": self.was_open,
         }
 
-    def resume(self, snapshot: Mapping[str, Any], now: float) -> Iterator[Notice]:
+    def resume(self, snapshot: Mapping[str, Any], now: float) -> None:
         """Go on with the files of a snapshot.
 
         The next poll finds the files that were rotated since then, like files that were rotated
         between two polls.
         """
-        self._rotated.resume(list(map(bytes_of, snapshot["known"])), now)
+        self._search.resume(snapshot, now)
         self.was_open = snapshot["was_open"]
-        self._sought.saved = list(snapshot["files"])
-        yield from self._sought.find(now)
 
     @property
     def busy(self) -> bool:
-        """Whether more bytes can be read now."""
-        return any(each.busy for each in self._files.all())
+        """Whether more bytes can be read now, or a search must come first."""
+        return self._search.is_urgent or any(each.busy for each in self._files.all())
 
     @property
     def behind(self) -> int:
@@ -114,6 +113,10 @@ class Tail:
             raise MonitorError(
                 f"cannot read {self._reader.absence.reason}: the next run will try again"
             )
+        if self._search.missed and self._search.failure:
+            raise MonitorError(
+                cannot_read(self._search.missed[0].path, self._search.failure)
+            )
         return [self._end_of(each) for each in self._files.all()]
 
     def _end_of(self, cursor: Cursor) -> End:
@@ -122,54 +125,52 @@ class Tail:
 
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
         """Read the bytes since the last poll, from rotated files first."""
-        files = self._files
+        files, search = self._files, self._search
         if any(each.busy and not wants(each.source) for each in files.all()):
             return
-        if self._sought.saved and look_at(self.path) is not None:
-            yield from self._sought.find(now)
-        for cursor in list(files.rotated):
-            yield from self._reader.read_rotated(cursor, now)
-            if cursor.busy:
-                return  # the lines of newer files would have to wait in memory
-        if self._rotated.looks_again and files.current is None:
-            yield from self._look_at_path(now)  # a missed file may be a copy of it
-        if self._rotated.looks_again and not self._sought.saved:
-            yield from self._reader.read_missed(now)
-        if files.current is not None:
-            yield from self._reader.read_through(files.current, now)
-        yield from self._look_at_path(now)
+        if files.current is None and not search.is_due and os.path.exists(self.path):
+            search.request(now)  # the file at the path may be one that was read
+        if search.is_due:
+            search.look()
+        status = self._look_at_path(now)
+        if status is not None and _stamp(status) == self._quiet:
+            return
+        here = Identity(status.st_dev, status.st_ino) if status else None
+        yield from self._reader.read_older(here, now)
+        if not any(each.busy for each in files.rotated):
+            yield from self._reader.read_current(here, now)
         self.was_open = self.was_open or bool(files.all())
         yield from self._reader.absence.notices(is_absent=self.failure(now) is not None)
+        self._note(status)
 
-    def _look_at_path(self, now: float) -> Iterator[Arrival]:
-        """Check whether the path leads to another file now, and switch to that file."""
-        current = self._files.current
+    def _look_at_path(self, now: float) -> os.stat_result | None:
+        """Return what the path leads to; None if it leads nowhere, and then the log is absent."""
         try:
-            status = os.stat(self.path)
-            identity = Identity(status.st_dev, status.st_ino)
-            if current is not None and current.identity == identity:
-                if current.error is None:
-                    self._reader.absence.end()
-                else:
-                    current.reopen(self.path)
-                return
-            new = self._files.take_back(identity) or self._files.open(now)
+            return os.stat(self.path)
         except OSError as error:
             self._reader.absence.begin(error, now)
-            return
-        self._reader.absence.end()
-        self._sought.saved = []
-        yield from self._go_to(new, now)
+            return None
 
-    def _go_to(self, new: Cursor, now: float) -> Iterator[Arrival]:
-        old, self._files.current = self._files.current, new
-        if old is not None:
-            if not self._reader.absence.is_announced:
-                yield Notice(f"{self.path} was rotated: following the new file")
-            self._files.rotated.append(old)
-            yield from self._reader.read_through(old, now)
-        yield from self._reader.read_missed(now, old.modified_ns if old else 0)
-        yield from self._reader.read_through(new, now)
+    def _note(self, status: os.stat_result | None) -> None:
+        """Remember how the log looks if all of it was read."""
+        current = self._files.current
+        self._quiet = None
+        if status is None or current is None or self.busy or self._search.is_due:
+            return
+        stamp = _stamp(status)
+        if current.identity != stamp[0] or current.error or self._search.missed:
+            return
+        if identifies(current.opened.head):  # else it may have been emptied unseen
+            self._search.seen_until = status.st_mtime_ns
+        is_alone = not self._files.rotated and not self._reader.absence.is_announced
+        if is_alone and not current.file.is_stream:
+            self._quiet = stamp
+
+
+def _stamp(status: os.stat_result) -> tuple[Identity, int, int]:
+    """Return what changes when a file changes."""
+    identity = Identity(status.st_dev, status.st_ino)
+    return identity, status.st_size, status.st_mtime_ns
 
 
 def _go_to_end(cursor: Cursor, form: str, window: int) -> Counter[int]:

@@ -213,14 +213,17 @@ class File(TypedDict):
     inode: int
     offset: Offset
     head: Name
+    tail: Name
     mid_line: bool
+    place: Name
     current: bool
 
 
 class Log(TypedDict):
-    """Where a followed log stands, with the files that it was rotated to."""
+    """Where a followed log stands. `known` has the rows of `KnownFiles` in the inputs."""
 
-    known: list[Name]
+    known: list[tuple[int, int, Offset, int, Offset, str]]
+    since: int
     files: list[File]
     was_open: bool
 

@@ -115,7 +115,7 @@ def test_following_and_replaying_agree_about_lines_that_come_with_the_hits(
 ) -> None:
     rng = random.Random(seed)
     given = random_settings(rng)._replace(replay=False, delay=0)
-    seconds = [s for s in random_traffic(rng, 120, late=0) if s < 700]
+    seconds = [s for s in random_traffic(rng, 200, late=0) if s < 1200]
     following, lines = Live(given), []
     for second in seconds:
         data = line(second) + rng.choice((b"", b"", GARBAGE, ENOUGH, COMMENT))
@@ -134,7 +134,7 @@ def test_following_and_replaying_agree_about_lines_that_come_with_the_hits(
 def everything(rng: random.Random) -> list[bytes]:
     """Make a log with rows of unparsed lines of any length."""
     lines: list[bytes] = []
-    for second in random_traffic(rng, 150, late=0.05):
+    for second in random_traffic(rng, 250, late=0.05):
         lines.append(line(second))
         if rng.random() < 0.1:
             lines += [rng.choice((GARBAGE, GARBAGE, COMMENT))] * rng.choice((1, 8, 30))
@@ -151,8 +151,8 @@ def test_the_same_lines_give_the_same_events_however_they_are_cut(seed: int) -> 
 @pytest.mark.parametrize("seed", range(8))
 def test_a_rotated_log_has_the_alerts_of_the_whole(seed: int) -> None:
     rng = random.Random(seed)
-    given, lines = random_settings(rng), [line(s) for s in range(0, 1000, 7)]
-    for place in sorted(rng.sample(range(len(lines)), 30), reverse=True):
+    given, lines = random_settings(rng), [line(s) for s in range(0, 2000, 7)]
+    for place in sorted(rng.sample(range(len(lines)), 60), reverse=True):
         lines[place:place] = [GARBAGE] * rng.choice((1, 8, 30))
     cuts = [0, *sorted(rng.sample(range(1, len(lines)), 4)), len(lines)]
     parts = [lines[a:b] for a, b in pairwise(cuts)]

@@ -13,7 +13,7 @@ import pytest
 
 from monitor.inputs.arrivals import Data, Source, UpToDate
 from monitor.inputs.cursor import Cursor
-from monitor.inputs.siblings import look_at, siblings_of
+from monitor.inputs.folder import look_at
 
 CONTENT = b"".join(
     b"%d %x\n" % (number, random.Random(number).getrandbits(4 * (number % 90)))
@@ -164,4 +164,3 @@ def test_a_compressed_file_that_has_no_whole_head_is_no_rotated_file_yet(
     path = tmp_path / "access.log.1.gz"
     path.write_bytes(data)
     assert look_at(str(path)) is None
-    assert siblings_of(str(tmp_path / "access.log")) == []

@@ -75,7 +75,7 @@ def test_a_log_that_is_missing_after_a_restart_is_lost_still(tmp_path: Path) -> 
     paths[1].unlink()
     for _ in range(2):
         tailer = Followed([str(path) for path in paths])
-        list(tailer.resume(saved, 0.0))
+        tailer.resume(saved, 0.0)
         list(tailer.poll(0.0, always))
         assert [each.was_open for each in tailer.outage(0.0).failures.values()] == [
             *(True, False)

@@ -7,15 +7,21 @@ from monitor.inputs.rotation import (
     GONE,
     HEAD,
     QUIET,
+    Closed,
     Identity,
     Opened,
+    Place,
     Sibling,
-    copy_of,
-    find_again,
+    changed_since,
+    copies_of,
+    digest_of,
+    is_copy,
+    is_copy_of_closed,
     is_gone,
-    is_rotated_name,
+    is_same_file,
+    is_settled,
     may_close,
-    missed,
+    short_copy_of,
     was_truncated,
 )
 
@@ -32,6 +38,10 @@ def sibling(
     modified: int = 5,
 ) -> Sibling:
     return Sibling(name, identity, head, size, modified)
+
+
+def closed(size: int = 100, head: bytes = LINE) -> Closed:
+    return Closed(ONE, size, 5, len(head), digest_of(head) if head else "")
 
 
 @pytest.mark.parametrize(
@@ -92,151 +102,151 @@ def test_a_log_is_gone_when_path_and_lines_are_missing(
 
 
 @pytest.mark.parametrize(
-    ("name", "rotated"),
+    ("modified", "since", "is_recent"),
     [
-        ("access.log.1", True),
-        ("access.log.12", True),
-        ("access.log.2.gz", True),
-        ("access.log-20261123", True),
-        ("access.log-20261123.gz", True),
-        ("access.log.2026-11-23", True),
-        ("access.log.2026-11-23_22", True),
-        ("access-20261123.log", True),
-        ("access-20261123.log.gz", True),
-        ("access.2026-11-23.log", True),
-        ("access_1795474080.log", True),
-        ("access.1.log", True),
-        ("access.log.0", True),
-        ("access-2.log", False),
-        ("access_2.log", False),
-        ("access.two.log", False),
-        ("access.log.1.bak", False),
-        ("accessXlog.1", False),
-        ("access.log", False),
-        ("access.log.bak", False),
-        ("access.log.err", False),
-        ("access2.log", False),
-        ("other_access.log.1", False),
-        ("error.log.1", False),
-        ("access.log.gz", False),
+        (7_000_000_001, 7_000_000_001, True),
+        (7_000_000_001, 7_000_000_002, False),
+        (7_000_001_000, 7_000_001_999, True),
+        (7_000_001_000, 7_000_002_000, False),
+        (7_000_000_000, 7_999_999_999, True),
+        (7_000_000_000, 8_000_000_000, False),
     ],
-    ids=str,
-)
-def test_the_names_of_rotated_files(name: str, rotated: bool) -> None:
-    assert is_rotated_name(name, "access.log") is rotated
-
-
-def test_what_was_missed_is_new_and_oldest_first() -> None:
-    siblings = [
-        sibling("late", Identity(1, 3), OTHER, modified=9),
-        sibling("early", Identity(1, 4), b"early" + OTHER, modified=7),
-        sibling("old", Identity(1, 5), b"old" + OTHER, modified=4),
-        sibling("empty", Identity(1, 6), b"", size=0, modified=8),
-        sibling("being read", Identity(1, 8), OTHER, modified=8),
-        sibling("known", ONE, LINE + b"and more", modified=8),
-        sibling("known and compressed", TWO, LINE + b"more", None, modified=8),
-    ]
-    held = {Identity(1, 8)}
-    found = missed(siblings, held, [LINE], since=5)
-    assert [each.path for each in found] == ["early", "empty", "late"]
-
-
-def test_of_a_file_that_is_being_compressed_the_whole_one_is_taken() -> None:
-    siblings = [sibling("x.1.gz", ONE, size=None), sibling("x.1", TWO)]
-    assert [each.path for each in missed(siblings, set(), [], since=0)] == ["x.1"]
-
-
-@pytest.mark.parametrize("name", ["access_log.1", "access_log-20261123.gz"])
-def test_a_log_may_have_no_extension(name: str) -> None:
-    assert is_rotated_name(name, "access_log")
-    assert not is_rotated_name(name, "access")
-
-
-@pytest.mark.parametrize(
-    ("there", "known", "new"),
-    [
-        (sibling("the same or a copy", ONE, LINE), LINE, False),
-        (sibling("grown", ONE, LINE + OTHER), LINE, False),
-        (sibling("a copy in the making", TWO, LINE), LINE + OTHER, False),
-        (sibling("other content", ONE, OTHER), LINE, True),
-        (sibling("beside an empty one", ONE, LINE), b"", True),
-        (sibling("too little to tell", TWO, LINE), LINE[:4], True),
-        (sibling("too little of it to tell", TWO, LINE[:4]), LINE, True),
-        (sibling("a long line", TWO, b"x" * HEAD), b"x" * HEAD, False),
-        (sibling("empty", TWO, b"", size=0), LINE, True),
-        (sibling("empty, compressed", TWO, b"", size=None), LINE, False),
+    ids=[
+        "then",
+        "before",
+        "in microseconds",
+        "before, in them",
+        "in seconds",
+        "earlier",
     ],
-    ids=lambda value: value.path if isinstance(value, Sibling) else "",
 )
-def test_what_is_new_beside_what_is_known(
-    there: Sibling, known: bytes, new: bool
+def test_the_time_of_a_compressed_file_may_be_cut(
+    modified: int, since: int, is_recent: bool
 ) -> None:
-    assert bool(missed([there], set(), [known], since=0)) is new
+    assert changed_since(modified, since) is is_recent
 
 
-@pytest.mark.parametrize(
-    ("opened", "expected"),
-    [
-        (Opened(ONE, 100, LINE), "newest"),
-        (Opened(ONE, 101, LINE), None),
-        (Opened(ONE, 10, OTHER), None),
-        (Opened(ONE, 0, b""), None),
-        (Opened(TWO, 10, LINE), "elsewhere"),
-    ],
-    ids=["copied", "too short", "other content", "nothing read", "not itself"],
-)
-def test_the_copy_of_a_truncated_file(opened: Opened, expected: str | None) -> None:
-    siblings = [
-        sibling("oldest", TWO, modified=4),
-        sibling("newest", TWO, modified=6),
-        sibling("elsewhere", Identity(2, 7), modified=5),
-    ]
-    copy = copy_of(opened, siblings)
-    assert (copy.path if copy else None) == expected
+def test_a_file_is_settled_when_a_newer_one_was_written_for_long() -> None:
+    assert is_settled(1_000_000_000, 61_000_000_000)
+    assert not is_settled(1_000_000_001, 61_000_000_000)
 
 
 FULL_HEAD = b"x" * HEAD
-
-
-def at(
-    path: str, inode: int, head: bytes, size: int | None, modified: int = 0
-) -> Sibling:
-    return Sibling(path, Identity(1, inode), head, size, modified)
-
-
-AGAIN: dict[str, tuple[bytes, int, list[Sibling], str | None]] = {
-    "nothing": (LINE, 9, [], None),
-    "itself": (LINE, 9, [at("a", 10, LINE, 9)], "a"),
-    "itself, grown": (LINE, 9, [at("a", 10, LINE + b"more", 13)], "a"),
-    "itself, renamed": (LINE, 9, [at("a", 11, b"x", 1), at("b", 10, LINE, 9)], "b"),
-    "its inode with another head": (LINE, 9, [at("a", 10, b"another\n", 99)], None),
-    "its inode, shorter": (FULL_HEAD, 2000, [at("a", 10, FULL_HEAD, 1999)], None),
-    "a copy": (LINE, 9, [at("a", 11, LINE, 9)], "a"),
-    "a copy that is too short": (FULL_HEAD, 2000, [at("a", 11, FULL_HEAD, 1999)], None),
-    "a compressed copy": (FULL_HEAD, 2000, [at("a.gz", 11, FULL_HEAD, None)], "a.gz"),
-    "itself before a copy": (
-        LINE,
-        9,
-        [at("a", 11, LINE, 99, 5), at("b", 10, LINE, 9)],
-        "b",
-    ),
-    "the newest copy": (
-        LINE,
-        9,
-        [at("a", 11, LINE, 99, 5), at("b", 12, LINE, 99, 6)],
-        "b",
-    ),
-    "half a line": (LINE[:4], 0, [at("a", 11, LINE, 99)], None),
-    "half a line of itself": (LINE[:4], 0, [at("a", 10, LINE, 99)], "a"),
-    "itself, which was empty": (b"", 0, [at("a", 10, LINE, 9)], "a"),
-    "nothing of it was read": (b"", 0, [at("a", 11, LINE, 9)], None),
+COPIES: dict[str, tuple[Opened, Sibling, bool]] = {
+    "a copy": (Opened(ONE, 9, LINE), sibling("a"), True),
+    "the file itself": (Opened(TWO, 9, LINE), sibling("a"), False),
+    "a copy that grew": (Opened(ONE, 9, LINE), sibling("a", head=LINE + LINE), True),
+    "too short": (Opened(ONE, 101, LINE), sibling("a"), False),
+    "compressed": (Opened(ONE, 101, LINE), sibling("a", size=None), True),
+    "another head": (Opened(ONE, 9, OTHER), sibling("a"), False),
+    "half a line": (Opened(ONE, 0, LINE[:4]), sibling("a"), False),
+    "nothing": (Opened(ONE, 0, b""), sibling("a"), False),
+    "a long line": (Opened(ONE, 9, FULL_HEAD), sibling("a", head=FULL_HEAD), True),
 }
 
 
-@pytest.mark.parametrize(("head", "offset", "there", "path"), AGAIN.values(), ids=AGAIN)
-def test_a_file_is_found_again_by_inode_and_fingerprint(
-    head: bytes, offset: int, there: list[Sibling], path: str | None
+@pytest.mark.parametrize(("opened", "there", "is_one"), COPIES.values(), ids=COPIES)
+def test_a_copy_has_the_head_and_the_size(
+    opened: Opened, there: Sibling, is_one: bool
 ) -> None:
-    for siblings in (there, there[::-1]):
-        found = find_again(Opened(ONE, offset, head), siblings)
-        assert (found and found.path) == path
+    assert copies_of(opened, [there], set()) == ([there] if is_one else [])
+
+
+def test_copies_come_newest_first_and_never_from_the_file_of_another_position() -> None:
+    files = [sibling(str(n), Identity(1, n), modified=n) for n in (3, 5, 4)]
+    found = copies_of(Opened(ONE, 9, LINE), files, {Identity(1, 4)})
+    assert [each.path for each in found] == ["5", "3"]
+
+
+def test_a_copy_may_lack_the_last_lines_that_were_read() -> None:
+    files = [
+        sibling("later", size=80, modified=7),
+        sibling("first", size=90, modified=6),
+        sibling("whole", size=100, modified=5),
+        sibling("another", head=OTHER, size=90, modified=4),
+    ]
+    found = short_copy_of(Opened(ONE, 100, LINE), files)
+    assert found is not None
+    assert found.path == "first"
+
+
+@pytest.mark.parametrize(
+    ("place", "modified", "size", "is_one"),
+    [
+        (Place.PATH, 3, 100, True),
+        (Place.PATH, 9, None, True),
+        (Place.NEW, 4, 100, False),
+        (Place.NEW, 5, 100, True),
+        (Place.ROTATED, 5, 100, True),
+        (Place.ROTATED, 6, 100, False),
+        (Place.ROTATED, 8, 100, True),
+        (Place.ROTATED, 4, None, False),
+        (Place.GONE, 6, 100, False),
+        (Place.GONE, 6, None, True),
+    ],
+    ids=[
+        "nothing was rotated",
+        "nothing was rotated, compressed",
+        "written before the new file",
+        "written after the new file",
+        "made before the last line",
+        "written between old and new file",
+        "made after the new file",
+        "compressed, and the file is there",
+        "the file is deleted",
+        "the file is compressed",
+    ],
+)
+def test_of_files_with_the_same_bytes_time_and_place_decide_which_is_a_copy(
+    place: Place, modified: int, size: int | None, is_one: bool
+) -> None:
+    found = sibling("found", size=size, modified=modified)
+    original = sibling("original", ONE, modified=5)
+    assert is_copy(found, original, place, newest=7) is is_one
+
+
+@pytest.mark.parametrize(
+    ("remainder", "is_one"), [(100, True), (101, False), (None, True)], ids=str
+)
+def test_the_end_of_a_gzip_file_has_its_size(
+    remainder: int | None, is_one: bool
+) -> None:
+    found = sibling("found.gz", size=None)._replace(remainder=remainder)
+    original = sibling("original", ONE, size=100 + (1 << 32))
+    assert is_copy(found, original, Place.GONE, newest=7) is is_one
+
+
+@pytest.mark.parametrize(
+    ("found", "original", "is_there", "is_one"),
+    [
+        (sibling("a"), closed(), True, True),
+        (sibling("a", size=101), closed(), True, False),
+        (sibling("a", head=OTHER), closed(), True, False),
+        (sibling("a", size=None), closed(), False, True),
+        (sibling("a", size=None), closed(), True, False),
+        (sibling("a"), closed(head=b""), True, False),
+    ],
+    ids=["the same", "longer", "another head", "compressed", "both there", "unknown"],
+)
+def test_a_copy_of_a_closed_file_has_its_head_and_its_size(
+    found: Sibling, original: Closed, is_there: bool, is_one: bool
+) -> None:
+    assert is_copy_of_closed(found, original, is_there) is is_one
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_same"),
+    [
+        (closed(), sibling("a", ONE, LINE + OTHER, 120), True),
+        (closed(), sibling("a", ONE, LINE, 100), True),
+        (closed(), sibling("a", ONE, LINE, 90), False),
+        (closed(), sibling("a", ONE, OTHER, 120), False),
+        (closed(head=b""), sibling("a", ONE, OTHER, 100), True),
+        (closed(head=b""), sibling("a", ONE, OTHER, 120), False),
+    ],
+    ids=["grown", "touched", "shorter", "another head", "old, touched", "old, grown"],
+)
+def test_a_closed_file_is_known_by_its_inode_only_with_its_content(
+    before: Closed, now: Sibling, is_same: bool
+) -> None:
+    assert is_same_file(before, now, now.size or 0) is is_same

@@ -13,8 +13,8 @@ from support.world import (
 from monitor.formats.lines import MAX_LINE
 from monitor.inputs.arrivals import Data, UpToDate
 from monitor.inputs.cursor import CHUNKS_A_POLL
+from monitor.inputs.follow import Followed
 from monitor.inputs.logfile import CHUNK
-from monitor.inputs.tail import Tail
 
 
 def test_following_starts_behind_the_last_complete_line(log: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_file_that_grows_byte_by_byte_gives_each_line_once(log: Path) -> None:
 def test_a_look_reads_a_bounded_share_and_then_says_that_it_caught_up(
     log: Path,
 ) -> None:
-    tailer = Tail(str(log))
+    tailer = Followed([str(log)])
     tailer.start("auto", 120, 0.0)
     append(log, b"x" * (CHUNK * CHUNKS_A_POLL - 1) + b"\n")
     arrivals = list(tailer.poll(0.2, always))

@@ -16,8 +16,8 @@ from support.world import (
 )
 
 from monitor.errors import MonitorError
+from monitor.inputs.follow import Followed
 from monitor.inputs.rotation import GONE, QUIET
-from monitor.inputs.tail import Tail
 
 
 def test_a_log_that_vanishes_is_lost_after_a_second_and_reported_once(
@@ -73,7 +73,7 @@ def test_a_log_that_is_missing_at_the_start_is_waited_for(tmp_path: Path) -> Non
 
 def test_a_directory_at_the_start_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(MonitorError, match="is a directory"):
-        Tail(str(tmp_path)).start("auto", 120, 0.0)
+        Followed([str(tmp_path)]).start("auto", 120, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_a_log_that_may_not_be_read_at_the_start_is_an_error(log: Path) -> None:
     log.chmod(0)
     words = "permission denied; run as a user who may read it"
     with nobody(), pytest.raises(MonitorError, match=words):
-        Tail(str(log)).start("auto", 120, 0.0)
+        Followed([str(log)]).start("auto", 120, 0.0)
 
 
 def test_a_new_file_that_may_not_be_read_is_reported_once_and_waited_for(
@@ -204,4 +204,4 @@ def test_a_new_file_that_may_not_be_read_is_reported_once_and_waited_for(
 
 def test_a_path_that_leads_through_a_file_is_an_error(log: Path) -> None:
     with pytest.raises(MonitorError, match="Not a directory"):
-        Tail(str(log / "access.log")).start("auto", 120, 0.0)
+        Followed([str(log / "access.log")]).start("auto", 120, 0.0)

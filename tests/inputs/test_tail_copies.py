@@ -193,7 +193,7 @@ def test_a_copy_of_an_empty_log_that_was_truncated_since_is_read(log: Path) -> N
     assert follower.poll() == []
     beside(log, DATED[0]).write_text("a\n")
     append(log, "b\n")
-    assert [follower.poll(), follower.poll(), follower.poll()] == [["b"], ["a"], []]
+    assert [sorted(follower.poll()), follower.poll()] == [["a", "b"], []]
 
 
 def test_a_log_that_begins_as_it_did_before_it_was_truncated_is_read_anew(

@@ -192,7 +192,7 @@ def test_another_log_that_comes_late_is_reported_and_read_whole(tmp_path: Path) 
     assert second.poll() == []
     world.path.write_text("another\nlog\n")
     assert second.poll() == ["another", "log"]
-    _, reported, _ = second.reported
+    *_, reported = second.reported
     assert "the file that was followed is gone" in reported
 
 

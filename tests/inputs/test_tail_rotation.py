@@ -16,9 +16,9 @@ from support.world import (
 
 from monitor.inputs.arrivals import Data
 from monitor.inputs.cursor import CHUNKS_A_POLL
+from monitor.inputs.follow import Followed
 from monitor.inputs.logfile import CHUNK
 from monitor.inputs.rotation import ABANDONED, QUIET
-from monitor.inputs.tail import Tail
 
 DATED = ("-20261123", "-20261122", "-20261121", "-20261120")
 
@@ -227,21 +227,16 @@ def test_a_rotated_file_stays_open_while_nothing_follows_it(log: Path) -> None:
 
 def test_what_was_missed_is_read_though_nothing_happens_to_the_log(log: Path) -> None:
     log.write_text("par")
-    tail = Tail(str(log))
-    tail.begin(0.0)
-    list(tail.poll(0.0, always))
-    state = tail.snapshot(lambda source: 0)
+    first = Follower(log, from_start=True)
+    first.poll()
     beside(log, ".1").write_text("missed\n")
-    tail = Tail(str(log))
-    list(tail.resume(state, 1.0))
+    second = Follower(log, state=first.save())
     append(log, "tial\n")
-    polls = [list(tail.poll(mono, always)) for mono in (1.0, 1.2)]
-    data = [[each.data for each in poll if isinstance(each, Data)] for poll in polls]
-    assert data == [[b"tial\n"], [b"missed\n"]]
+    assert second.poll() == ["missed", "partial"]
 
 
 def test_what_is_left_of_an_older_file_comes_before_the_newer_one(log: Path) -> None:
-    tail = Tail(str(log))
+    tail = Followed([str(log)])
     tail.start("auto", 120, 0.0)
     append(log, b"x" * CHUNK * CHUNKS_A_POLL * 5)
     list(tail.poll(0.2, always))

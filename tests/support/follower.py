@@ -45,9 +45,7 @@ class Follower:
         self.logs = Followed(self._paths)
         self._splitters: dict[Source, LineSplitter] = {}
         if state is not None:
-            self.reported += [
-                each.message for each in self.logs.resume(state, self.now)
-            ]
+            self.logs.resume(state, self.now)
 
     def poll(self, seconds: float = POLL) -> list[str]:
         """Let time pass; return the lines that were completed meanwhile."""

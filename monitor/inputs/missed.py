@@ -1,0 +1,136 @@
+"""Finds the files among the rotated files of a log that were missed between two looks."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from monitor.inputs.cursor import Cursor
+from monitor.inputs.folder import Entry, bytes_at, look_at
+from monitor.inputs.knownfiles import KnownFiles, closed_of
+from monitor.inputs.names import uncompressed
+from monitor.inputs.openfiles import OpenFiles
+from monitor.inputs.places import Places
+from monitor.inputs.rotation import (
+    HEAD,
+    Identity,
+    Place,
+    Sibling,
+    changed_since,
+    identifies,
+    is_copy,
+    is_copy_of_closed,
+    is_same_file,
+    is_unchanged,
+    same_start,
+    was_truncated,
+)
+
+_TAIL = 64
+
+
+class Original(NamedTuple):
+    """An open file, as it looks now. A new file may be a copy of it."""
+
+    cursor: Cursor
+    look: Sibling
+    place: Place
+
+
+def originals_of(
+    files: OpenFiles, places: Places, entries: Iterable[Entry], here: Identity | None
+) -> list[Original] | None:
+    """Return the open files of a log as they look now; None if one was truncated.
+
+    `here` is the file at the path of the log.
+    """
+    there = {each.identity for each in entries}
+    originals = []
+    for cursor in files.all():
+        before, look = cursor.opened, cursor.look_anew()
+        size = before.offset if look.size is None else look.size
+        if was_truncated(before, size, look.head):
+            return None
+        if cursor.identity == here:
+            place = Place.NEW if cursor.is_new else Place.PATH
+        elif cursor.identity in there or places.find(cursor.identity):
+            place = Place.ROTATED
+        else:
+            place = Place.GONE
+        originals.append(Original(cursor, look, place))
+    return originals
+
+
+class Missed:
+    """Sorts the rotated files of a log: `new` were missed, and `unread` have no whole line yet."""
+
+    def __init__(
+        self, known: KnownFiles, originals: Iterable[Original], entries: list[Entry]
+    ) -> None:
+        self.new: list[Sibling] = []
+        self.unread: list[Entry] = []
+        self._known = known
+        self._originals = list(originals)
+        self._entries = entries
+        at_path = (Place.PATH, Place.NEW)
+        self._newest = max(
+            (o.look.modified for o in self._originals if o.place in at_path),
+            default=1 << 63,
+        )
+        self._there = {each.identity for each in entries}
+        self._answered: set[Identity] = set()  # the gone files whose copy was found
+
+    def sort(self, since: int) -> None:
+        """Sort all files. A missed file was changed at `since` or later."""
+        held = {each.look.identity for each in self._originals}
+        paths = {each.path for each in self._entries}
+        for entry in self._entries:
+            is_being_compressed = uncompressed(entry.path) in paths
+            if entry.identity not in held and not is_being_compressed:
+                self._sort(entry, since)
+        self.new.sort(key=lambda sibling: sibling.modified)
+
+    def _sort(self, entry: Entry, since: int) -> None:
+        closed = self._known.get(entry.identity)
+        is_old = not changed_since(entry.modified, since)
+        if is_old or (closed and is_unchanged(closed, entry.size, entry.modified)):
+            self._known.see(entry)
+            return
+        sibling = look_at(entry.path)
+        if sibling is None or not identifies(sibling.head):
+            self.unread.append(entry)
+        elif (closed and is_same_file(closed, sibling, entry.size)) or self._is_copy(
+            sibling
+        ):
+            self._known.add(closed_of(sibling, entry.size))
+        else:
+            self.new.append(sibling)
+
+    def _is_copy(self, sibling: Sibling) -> bool:
+        """Return whether a file is a copy of another. A file that is gone has one copy."""
+        for each in self._originals:
+            facts = sibling, each.look, each.place, self._newest
+            if is_copy(*facts) and _has_same_bytes(sibling, each):
+                return each.place is not Place.GONE or self._answer(each.look.identity)
+        for closed in self._known:
+            is_there = closed.identity in self._there
+            if is_copy_of_closed(sibling, closed, is_there):
+                return is_there or self._answer(closed.identity)
+        return False
+
+    def _answer(self, identity: Identity) -> bool:
+        """Return whether no copy of a file was found before."""
+        is_first = identity not in self._answered
+        self._answered.add(identity)
+        return is_first
+
+
+def _has_same_bytes(sibling: Sibling, original: Original) -> bool:
+    """Return whether two files begin with the same bytes, as far as both go."""
+    if not same_start(sibling.head, original.look.head):
+        return False
+    if sibling.size is None or original.look.size is None:
+        return True
+    common = min(sibling.size, original.look.size)
+    if common <= HEAD:
+        return True
+    start = common - _TAIL
+    return bytes_at(sibling, start, _TAIL) == original.cursor.file.pread(start, _TAIL)
