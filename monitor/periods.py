@@ -22,6 +22,11 @@ class Period(NamedTuple):
     since: int | None = None
     until: int | None = None
 
+    def holds(self, second: int) -> bool:
+        """Return whether a second is in the period."""
+        since, until = self
+        return (since is None or since <= second) and (until is None or second < until)
+
 
 ALWAYS = Period()
 """The period without bounds."""
@@ -72,6 +77,11 @@ def period_of(
         shown = " is not before ".join(str(each.astimezone(zone)) for each in times)
         raise UsageError(f"--since must be before --until: {shown}")
     return Period(start, end)
+
+
+def fixed_period(since: Moment | None, until: Moment | None) -> Period:
+    """Return the period between two dates that have an offset."""
+    return period_of(since, until, 0, UTC)
 
 
 def _second(moment: timedelta | datetime, newest: int, zone: tzinfo | None) -> int:

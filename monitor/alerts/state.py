@@ -5,7 +5,7 @@ changes nothing. Counts are compared as whole numbers. Because of that no roundi
 clear an alert.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any, NamedTuple
@@ -111,6 +111,12 @@ class AlertState:
             self.since, self.peak = second, hits
             return Alert(self.rule, FIRING, hits, second)
         return Alert(self.rule, OK, hits, second, self.since, self.peak)
+
+    def go_on(self, second: int, sums: Mapping[str, int]) -> Iterator[Alert]:
+        """Yield an alert at a second if the rule is firing, because its crossing was not reported."""
+        if self.firing:
+            self.since, self.peak = second, sums.get(self._measure, 0)
+            yield Alert(self.rule, FIRING, self.peak, second)
 
     def snapshot(self) -> dict[str, Any]:
         """Return the state as a value that JSON can hold."""

@@ -1,6 +1,7 @@
 """Bytes and the time -> events. This is the door of the pure half of the program.
 
 events.py        the events: reports, alerts, notices, the summary
+grid.py          the bounds of intervals
 intervals.py     the open interval, which becomes a report
 legibility.py    numbers the unparsed lines in a row of each log
 rows.py          rows of unparsed lines at the present place of the stream

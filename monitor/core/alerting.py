@@ -8,6 +8,7 @@ from monitor.alerts import HITS, RULES, Alert, AlertState, Rule, Window
 from monitor.core.events import WindowReading
 from monitor.core.outage import Coverage
 from monitor.options import Settings
+from monitor.periods import Period
 
 SHOWN_ALERTS = 20
 """Alerts that are repeated in every report. A report has only the number of earlier alerts.
@@ -22,11 +23,15 @@ SERIES = 60
 class Alerting:
     """The window, the states of the rules, and the latest alerts.
 
+    `period` is the reported part of a replay. A crossing before it is no alert. A rule that fires
+    when the period begins is announced with the second before.
     `follow`: a log is followed, and hits from before the start may be in the window. `coverage`
     knows at which seconds hits may be missing.
     """
 
-    def __init__(self, settings: Settings, coverage: Coverage, *, follow: bool) -> None:
+    def __init__(
+        self, settings: Settings, coverage: Coverage, period: Period, *, follow: bool
+    ) -> None:
         self.window = Window(settings.window)
         self._states = {
             name: AlertState(
@@ -35,6 +40,8 @@ class Alerting:
             for name, kind in RULES.items()
         }
         self._follow = follow
+        self._period = period
+        self._last: WindowReading | None = None  # when the period ended
         self._coverage = coverage
         self._backfill: dict[str, Counter[int]] = {}
         self._shown: deque[Alert] = deque(maxlen=SHOWN_ALERTS)
@@ -64,6 +71,9 @@ class Alerting:
             self.window.replace(counts, second - 1)
         else:
             self.window.start(second - 1)
+            until = self._period.until
+            if until is not None and until <= second:
+                self._last = self.reading()
 
     def set_back(self, second: int, shift: int) -> None:
         """Begin again with an empty window at a second, because the log's clock was set back."""
@@ -76,6 +86,24 @@ class Alerting:
 
     def judge(self, through: int, *, late: bool) -> Iterator[Alert]:
         """Judge all seconds up to `through` by each rule; `late` marks the alerts `seen_late`."""
+        for alert in self._alerts(through):
+            alert = alert._replace(seen_late=late)
+            self._shown.append(alert)
+            self._number += 1
+            yield alert
+
+    def _alerts(self, through: int) -> Iterator[Alert]:
+        since, until = self._period
+        if since is not None and self.window.next_second < since <= through + 1:
+            yield from self._crossings(since - 1)
+            for state in self._states.values():
+                yield from state.go_on(since - 1, self.window.sums)
+        if until is not None and self.window.next_second < until <= through + 1:
+            yield from self._crossings(until - 1)
+            self._last = self.reading()
+        yield from self._crossings(through)
+
+    def _crossings(self, through: int) -> Iterator[Alert]:
         window, states = self.window, self._states.values()
         for second in window.advance(through):
             is_complete = self._coverage.sees_all(second) and window.knows_all_at(
@@ -83,10 +111,7 @@ class Alerting:
             )
             for state in states:
                 alert = state.evaluate(second, window.sums, is_complete=is_complete)
-                if alert is not None:
-                    alert = alert._replace(seen_late=late)
-                    self._shown.append(alert)
-                    self._number += 1
+                if alert is not None and self._period.holds(second):
                     yield alert
 
     def reading(self) -> WindowReading:
@@ -96,6 +121,10 @@ class Alerting:
         series = tuple(self.window.series(measure, SERIES))
         hits = self.window.sums.get(measure, 0)
         return WindowReading(hits, state.rule, state.firing, series)
+
+    def last_reading(self) -> WindowReading:
+        """Return the window at the end of the period, or now if the period goes on."""
+        return self._last or self.reading()
 
     def latest(self) -> tuple[tuple[Alert, ...], int]:
         """Return the latest alerts, and the number of all alerts before them."""

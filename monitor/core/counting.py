@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from monitor.alerts import HITS
+from monitor.core.grid import Grid
 from monitor.formats import Columns, Mark, runs_of
 from monitor.stats import Tally
 from monitor.streamtime import Advance, Hits, SetBack, Start, Step
@@ -59,15 +60,16 @@ Counted = Seconds | Lines | Unread | Start | Advance | SetBack
 class Walk:
     """One walk over columns by the steps of the clock.
 
-    `now` is the present second of the clock before the steps. The open interval has `interval`
-    seconds and ends at `end`; None if the first step opens one.
+    `now` is the present second of the clock before the steps. The open interval ends at `end`; None
+    if the first step opens one.
     """
 
-    def __init__(self, columns: Columns, now: int, end: int | None, interval: int):
+    def __init__(self, columns: Columns, now: int, end: int | None, grid: Grid):
         self._columns = columns
         self._now = now
         self._end = end
-        self._interval = interval
+        self._begin = grid.start_of(end - 1) if end else 0
+        self._grid = grid
         self._entered = 0  # hits that were yielded as lines
         self._stop = 0  # hits of the steps so far
         self._late = self._misdated = 0
@@ -97,7 +99,8 @@ class Walk:
             yield from self._so_far()
             yield self._lines()
             self._now = step.second
-            self._end = self._now - self._now % self._interval + self._interval
+            self._begin = self._grid.start_of(self._now)
+            self._end = self._grid.end_of(self._now)
             yield step
         yield from self._unread()
         yield from self._so_far()
@@ -109,7 +112,7 @@ class Walk:
             self._misdated += hits.stop - start
             return [(self._now, hits.stop - start)]
         seconds = hits_of(self._columns.epochs[start : hits.stop])
-        begin = (self._end or 0) - self._interval
+        begin = self._begin
         if min(seconds)[0] < begin:
             self._late += sum(number for second, number in seconds if second < begin)
         return seconds

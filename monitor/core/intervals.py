@@ -7,6 +7,7 @@ over are held back. They are added up and become one report.
 
 from typing import Any, NamedTuple
 
+from monitor.core.grid import Grid
 from monitor.stats import RUN_ROOM, Tally
 
 
@@ -31,7 +32,7 @@ class Intervals:
     back. The intervals that were returned lie between `first_start` and `last_end`.
     """
 
-    def __init__(self, length: int, *, silent: bool) -> None:
+    def __init__(self, grid: Grid, *, silent: bool) -> None:
         self.start: int | None = None
         self.end: int | None = None
         self.tally = Tally()
@@ -39,7 +40,7 @@ class Intervals:
         self.first_start: int | None = None
         self.last_end: int | None = None
         self.previous_rate: float | None = None
-        self.length = length
+        self.grid = grid
         self.holding = False
         self._silent = silent
         self._opened_late = False
@@ -72,8 +73,7 @@ class Intervals:
 
     def open_at(self, second: int) -> None:
         """Open the interval of `second`. Lines that were entered already belong to it."""
-        self.start = second - second % self.length
-        self.end = self.start + self.length
+        self.start, self.end = self.grid.start_of(second), self.grid.end_of(second)
         self._opened_late = self._silent and second > self.start
 
     @property
@@ -122,6 +122,8 @@ class Intervals:
         if not self.tally.lines and not self._silent:
             return []
         tally, self.tally = self.tally, Tally()
+        if not self.grid.period.holds(start):
+            return []
         self.total.add(tally)
         over = Interval(start, end, tally, self.previous_rate, not self._opened_late)
         if self.holding:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from monitor.core.counting import Counted, Lines, Seconds, Walk
+from monitor.core.grid import Grid
 from monitor.core.legibility import BLIND
 from monitor.formats import Columns, Overlong, reader_of
 from monitor.options import Settings
@@ -73,7 +74,7 @@ class PartialCounter:
 
     def __init__(self, settings: Settings) -> None:
         self._reader = reader_of(settings.format)
-        self._interval = settings.interval
+        self._grid = Grid.of(settings)
         self._delay = settings.delay
         self._now: int | None = None
         self._end: int | None = None  # of the interval that `now` lies in
@@ -113,7 +114,7 @@ class PartialCounter:
 
     def _record(self, columns: Columns, steps: list[Step]) -> None:
         intervals = self._partial.intervals
-        walk = Walk(columns, self._now or 0, self._end, self._interval)
+        walk = Walk(columns, self._now or 0, self._end, self._grid)
         for value in walk.counted(steps):
             match value:
                 case Seconds():
@@ -123,7 +124,7 @@ class PartialCounter:
                 case Advance(second):
                     if self._end is None or second >= self._end:
                         intervals.append(IntervalCount())
-                        self._end = second - second % self._interval + self._interval
+                        self._end = self._grid.end_of(second)
                     intervals[-1].steps.append(value)
                     self._now = second
 

@@ -8,6 +8,7 @@ from monitor.core.counting import Counted, Lines, Seconds, Unread
 from monitor.core.diagnostics import Diagnostics
 from monitor.core.events import Event, Report, Summary
 from monitor.core.gaps import PATIENCE
+from monitor.core.grid import Grid
 from monitor.core.intervals import Interval, Intervals
 from monitor.core.outage import Coverage
 from monitor.formats import Mark
@@ -23,11 +24,11 @@ class Results:
     """
 
     def __init__(self, settings: Settings, mono: float, now: int | None) -> None:
-        follow = now is not None
+        follow, grid = now is not None, Grid.of(settings)
         self.coverage = Coverage(settings.window)
-        self.intervals = Intervals(settings.interval, silent=follow)
+        self.intervals = Intervals(grid, silent=follow)
         self.intervals.holding = settings.once
-        self.alerting = Alerting(settings, self.coverage, follow=follow)
+        self.alerting = Alerting(settings, self.coverage, grid.period, follow=follow)
         self.diagnostics = Diagnostics(settings, mono, follow=follow)
         self._delay = settings.delay
         self._follow = follow
@@ -131,7 +132,8 @@ class Results:
         yield from self.release()
         start, end = intervals.first_start, intervals.last_end
         values = intervals.total.values(self._listed)
-        yield Summary(start, end, values, *self._surroundings(None))
+        _, *surroundings = self._surroundings(None)
+        yield Summary(start, end, values, self.alerting.last_reading(), *surroundings)
 
     def _reports(self, intervals: list[Interval]) -> Iterator[Event]:
         for each in intervals:

@@ -53,7 +53,7 @@ class Stepping:
     ) -> Iterator[Event]:
         """Count columns by steps of the clock, which is at `now` before."""
         intervals = self._results.intervals
-        walk = Walk(columns, now, intervals.end, intervals.length)
+        walk = Walk(columns, now, intervals.end, intervals.grid)
         yield from self._results.count(walk.counted(steps), mono)
 
     def _judged(self, columns: Columns, number: int, mono: float) -> Columns:

@@ -4,6 +4,7 @@ import pytest
 from support.timelines import line
 
 from monitor.core.counting import Lines, Seconds, Walk
+from monitor.core.grid import Grid
 from monitor.formats import Columns, reader_of
 from monitor.streamtime import Advance, Hits, SetBack, Start, Step
 
@@ -17,7 +18,7 @@ def columns_of(*seconds: int) -> Columns:
 def drawn(columns: Columns, steps: list[Step], now: int, end: int | None) -> str:
     """Draw values: hits by second, `>` the clock, lines with late and misdated ones."""
     words: list[str] = []
-    for value in Walk(columns, now, end, 10).counted(steps):
+    for value in Walk(columns, now, end, Grid(10)).counted(steps):
         match value:
             case Seconds(_, counts):
                 words += [f"{second - BEGIN}:{number}" for second, number in counts]
@@ -78,7 +79,9 @@ def test_values_come_in_the_order_of_time(
 )
 def test_all_other_steps_are_handed_on(step: Step) -> None:
     columns = columns_of(5)
-    values = list(Walk(columns, BEGIN + 3, BEGIN + 10, 10).counted([step, Hits(0, 1)]))
+    values = list(
+        Walk(columns, BEGIN + 3, BEGIN + 10, Grid(10)).counted([step, Hits(0, 1)])
+    )
     assert step in values
 
 

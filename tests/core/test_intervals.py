@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from monitor.core.grid import Grid
 from monitor.core.intervals import Interval, Intervals
 from monitor.formats.columns import IGNORED, Mark
 
@@ -18,7 +19,7 @@ def drawn(pages: list[Interval]) -> str:
 
 
 def intervals_at(second: int, interval: int = 10, *, silent: bool = True) -> Intervals:
-    intervals = Intervals(interval, silent=silent)
+    intervals = Intervals(Grid(interval), silent=silent)
     intervals.open_at(second)
     return intervals
 
@@ -66,7 +67,7 @@ def test_a_page_that_is_over_is_reported(
 
 
 def test_lines_from_before_any_page_are_on_the_first_one() -> None:
-    intervals = Intervals(10, silent=True)
+    intervals = Intervals(Grid(10), silent=True)
     lines(intervals, 2)
     intervals.open_at(104)
     lines(intervals, 1)
@@ -115,7 +116,7 @@ def test_a_clock_set_back_makes_no_later_page_less_whole() -> None:
 def test_a_page_that_a_restart_goes_on_with_is_as_whole_as_it_was(
     opened: int, rate: float | None
 ) -> None:
-    before, intervals = intervals_at(opened), Intervals(10, silent=True)
+    before, intervals = intervals_at(opened), Intervals(Grid(10), silent=True)
     intervals.restore(before.snapshot())
     intervals.tally.hits = 50
     intervals.roll_over(134)
@@ -175,7 +176,7 @@ def test_a_held_page_compares_with_the_one_before_it() -> None:
 
 
 def test_a_held_page_that_a_restart_goes_on_with_compares_with_the_one_before() -> None:
-    before, intervals = intervals_at(100), Intervals(10, silent=True)
+    before, intervals = intervals_at(100), Intervals(Grid(10), silent=True)
     before.tally.hits = 10
     before.roll_over(110)
     before.holding = True
@@ -206,7 +207,7 @@ def test_nothing_is_released_when_nothing_ended() -> None:
 def test_the_last_page_is_closed_when_something_is_on_it(
     opened: bool, number: int, reported: str
 ) -> None:
-    intervals = intervals_at(100) if opened else Intervals(10, silent=True)
+    intervals = intervals_at(100) if opened else Intervals(Grid(10), silent=True)
     lines(intervals, number)
     assert drawn(intervals.close_last()) == reported
     assert intervals.total.lines == number

@@ -5,6 +5,7 @@ from support.hits import columns_of, hit
 from support.timelines import START, line
 
 from monitor.core.events import Report
+from monitor.core.grid import Grid
 from monitor.core.intervals import Intervals
 from monitor.core.pipeline import Pipeline
 from monitor.options import Settings
@@ -35,7 +36,7 @@ def test_a_report_lists_what_is_shown_or_stored(
 
 
 def test_the_summary_of_a_run_holds_more_names_than_a_report() -> None:
-    intervals = Intervals(10, silent=False)
+    intervals = Intervals(Grid(10), silent=False)
     intervals.open_at(0)
     for report in range(3):
         numbers = range(15_000 * report, 15_000 * (report + 1))
