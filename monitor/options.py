@@ -149,10 +149,16 @@ OPTIONS = (
     Option(
         "--since",
         "TIME",
-        "with --history: only from then on, such as 12h, 02:00 or 2026-11-23T22:41",
+        "with --replay or --history: only from then on, such as 12h, 02:00 or "
+        "2026-11-23T22:41",
         moment_of,
     ),
-    Option("--until", "TIME", "with --history: only what was before then", moment_of),
+    Option(
+        "--until",
+        "TIME",
+        "with --replay or --history: only what was before then",
+        moment_of,
+    ),
     Option("--page", "N", "with --history: which page", _number),
     Option(
         "--per-page",

@@ -125,8 +125,9 @@ def _check(settings: Settings) -> None:
     if not settings.history:
         if settings.reports or settings.per_page or settings.page != 1:
             raise UsageError("--reports, --page and --per-page go with --history")
-        if settings.since is not None or settings.until is not None:
-            raise UsageError("--since and --until go with --history")
+        is_bounded = settings.since is not None or settings.until is not None
+        if is_bounded and not settings.replay:
+            raise UsageError("--since and --until go with --replay and --history")
 
 
 def which_log(

@@ -9,7 +9,7 @@ from itertools import islice
 from monitor.app.failure import check_read
 from monitor.app.follow import follow, once
 from monitor.app.loop import Loop, Outputs
-from monitor.core import Pipeline
+from monitor.core import Pipeline, Summary
 from monitor.errors import OutputGone, ReadError
 from monitor.inputs import Arrival, Replay, allow_many_files
 from monitor.options import Settings
@@ -23,6 +23,7 @@ from monitor.outputs import (
     terminal_style,
     write_notice,
 )
+from monitor.periods import fixed_period
 from monitor.state import default_path, read_history
 
 _LINES = 100  # lines of the history that are written at once
@@ -70,13 +71,23 @@ class Replaying(Loop[Replay]):
 
 
 def replay(settings: Settings, outputs: Outputs, stop: Stop) -> None:
-    """Report finished logs from their first lines to their last."""
+    """Report finished logs from their first lines to their last, or a period of them."""
     with closing(Replay(settings)) as logs:
-        play(Replaying(logs, Pipeline(settings), outputs, stop))
+        loop = Replaying(logs, Pipeline(logs.settings), outputs, stop)
+        play(loop, _no_lines(logs.settings))
 
 
-def play(loop: Replaying) -> None:
-    """Run a loop over finished logs, and print its progress.
+def _no_lines(settings: Settings) -> str:
+    """Return the notice for a period without a line; nothing for whole logs."""
+    style = Style(utc=settings.utc)
+    since, until = fixed_period(settings.since, settings.until)
+    start = "" if since is None else f" from {style.time(since)}"
+    end = "" if until is None else f" until {style.time(until)}"
+    return f"no lines{start}{end}" if start or end else ""
+
+
+def play(loop: Replaying, if_empty: str = "") -> None:
+    """Run a loop over finished logs, and print its progress; `if_empty` is a notice for no line.
 
     Raises ReadError for a log that cannot be read to its end. The lines before are reported first.
     Raises NothingRead if there are unparsed lines and no hit.
@@ -87,6 +98,10 @@ def play(loop: Replaying) -> None:
             for _ in loop.rounds():
                 progress.show(loop.logs.progress, time.monotonic())
         *events, summary = loop.pipeline.finish(ended=not loop.stop.signal)
+        assert isinstance(summary, Summary)
+        is_empty = not summary.values.numbers["lines"] and not loop.stop.signal
+        if is_empty and if_empty:
+            loop.outputs.notify(if_empty)
         loop.outputs.emit([*events, summary])
     except ReadError:
         with suppress(OutputGone):

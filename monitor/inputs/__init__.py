@@ -3,11 +3,13 @@
 arrivals.py      the kinds of arrivals, and the protocol of an input
 rotation.py      decides from facts about files what happened to a log; no disk
 linestarts.py    finds the beginnings of lines in a file; no disk
-backfill.py      counts the last seconds of a log, by bisection; no disk
+bisection.py     finds times in a file, by bisection on its timestamps; no disk
+backfill.py      counts the last seconds of a log; no disk
 descriptors.py   the number of files that this process may open
 unreadable.py    why a file cannot be read, and what to do about it
 compressed.py    compressed files, read as their content
 logfile.py       an open log: plain, compressed, a pipe, standard input
+ends.py          the first and the newest second of finished logs
 cursor.py        a file and its offset
 names.py         the names of rotated files; no disk
 folder.py        the listings of folders, shared by all logs

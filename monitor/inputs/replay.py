@@ -7,13 +7,16 @@ processes count a large file.
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 
 from monitor.core import Source
 from monitor.errors import MonitorError
 from monitor.formats import reader_of
 from monitor.inputs.arrivals import Arrival, Data, End, Wants
+from monitor.inputs.bisection import ENDLESS, SLACK, Span, span_of
+from monitor.inputs.ends import first_of, with_dates
 from monitor.inputs.logfile import (
+    CHUNK,
     LogFile,
     check_readable,
     different,
@@ -23,7 +26,7 @@ from monitor.inputs.logfile import (
 from monitor.inputs.segments import Segments, reading
 from monitor.inputs.unreadable import cannot_read
 from monitor.options import Settings
-from monitor.streamtime import first_time
+from monitor.periods import Period, fixed_period
 
 WORTH_IT = 1 << 24
 """Bytes of a file from which several processes are worth their start."""
@@ -33,12 +36,14 @@ class Replay:
     """Reads finished logs: regular files, compressed or not, and pipes.
 
     `begins` has the logs in order of time, each with the second of its first hit if it is known.
+    `settings` have the dates of the period that is to be reported.
     """
 
     busy = True
 
     def __init__(self, settings: Settings) -> None:
         """Read the first hit of every log. Raises MonitorError when a log cannot be read."""
+        self.settings = settings = with_dates(settings)
         paths = different(different(settings.files), file_at)
         is_one = len(paths) == 1
         firsts = [(_first_epoch(path, settings.format, is_one), path) for path in paths]
@@ -46,7 +51,7 @@ class Replay:
         self.begins = {
             Source(path, number): epoch for number, (epoch, path) in enumerate(firsts)
         }
-        self._settings = settings
+        self._period = _read_period(settings)
         self._jobs = settings.jobs or _cores()
         self._unread = {source: self._read(source) for source in self.begins}
         self._open = 0
@@ -80,11 +85,12 @@ class Replay:
             self._segments.close()
 
     def _read(self, source: Source) -> Iterator[Arrival]:
-        file, offset = LogFile(source.path, waits=True), 0
+        file = LogFile(source.path, waits=True)
+        offset, end = self._span(source, file)
         self._open += 1
-        while True:
-            if self._is_worth_it(file, offset):
-                yield from self._count(source, file, offset)
+        while offset < end:
+            if self._is_worth_it(file, Span(offset, end)):
+                yield from self._count(source, file, Span(offset, end))
                 offset = self._positions[source]
             data = file.read(offset)
             if not data:
@@ -95,26 +101,52 @@ class Replay:
             yield Data(source, data, at_start)
         file.close()
         self._open -= 1
-        yield End(source, complete=True)
+        yield End(source, complete=offset < end)
 
-    def _is_worth_it(self, file: LogFile, offset: int) -> bool:
+    def _span(self, source: Source, file: LogFile) -> Span:
+        """Return the bytes to read. They include all hits of the period and some before and after it.
+
+        The hits before the period fill the alert window. Compressed files and pipes are read from
+        their start, and to their end unless all of their hits are after the period.
+        """
+        until, begins = self._period.until, self.begins[source]
+        if until is not None and begins is not None and begins >= until + SLACK:
+            return Span(0, CHUNK)
+        if file.is_stream or file.is_compressed:
+            return Span(0, ENDLESS)
+        reader = reader_of(self.settings.format)
+        return span_of(self._period, file.pread, file.size or 0, reader)
+
+    def _is_worth_it(self, file: LogFile, span: Span) -> bool:
         """Return whether workers should count the rest of a file."""
         if self._jobs == 1 or self._open > 1 or file.is_stream:
             return False
-        return (file.size or 0) - offset >= WORTH_IT
+        return min(file.size or 0, span.end) - span.start >= WORTH_IT
 
-    def _count(self, source: Source, file: LogFile, offset: int) -> Iterator[Arrival]:
+    def _count(self, source: Source, file: LogFile, span: Span) -> Iterator[Arrival]:
         """Let workers count a file up to its last block, or until another file is open.
 
         The hits of two open files must be merged before they are counted.
         """
-        self._segments = Segments(self._settings, file, source, self._jobs)
-        for arrival in self._segments.read(offset):
+        self._segments = Segments(self.settings, file, source, self._jobs)
+        for arrival in self._segments.read(*span):
             self._positions[source] = self._segments.offset
             yield arrival
             if self._open > 1:
                 break
         self._segments.close()
+
+
+def _read_period(settings: Settings) -> Period:
+    """Return the period that is read so that a part of it is reported as in the whole replay.
+
+    The window before the period must be full, and one window longer shows whether an alert fires.
+    """
+    since, until = fixed_period(settings.since, settings.until)
+    return Period(
+        None if since is None else since - 2 * settings.window - settings.delay,
+        None if until is None else until + settings.delay,
+    )
 
 
 def _first_epoch(path: str, form: str, is_one: bool) -> int | None:
@@ -126,14 +158,10 @@ def _first_epoch(path: str, form: str, is_one: bool) -> int | None:
     try:
         if is_one or is_pipe(path):
             return None  # a pipe can be read only once
-        file = LogFile(path)
-        data = file.read(0)
-        file.close()
+        with closing(LogFile(path)) as file:
+            return first_of(file, form)
     except OSError as error:
         raise MonitorError(cannot_read(path, error)) from error
-    lines = data[: data.rfind(b"\n") + 1]
-    epochs = reader_of(form).read(lines).epochs if lines else []
-    return first_time(epochs, more=False) if epochs else None
 
 
 def _cores() -> int:

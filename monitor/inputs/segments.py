@@ -46,13 +46,13 @@ class Segments:
         self._source = source
         self.offset = 0
 
-    def read(self, offset: int) -> Iterator[Arrival]:
-        """Yield one block as data, which sets the clock, and then the segments after it.
+    def read(self, offset: int, end: int) -> Iterator[Arrival]:
+        """Yield one block as data, which sets the clock, and then the segments up to `end`.
 
         The last bytes are left out, because the file may grow and may not end with a whole line.
         """
         self.offset = offset
-        last = (self._file.size or 0) - CHUNK
+        last = min(self._file.size or 0, end) - CHUNK
         start = next_line_start(self._file.pread, offset + CHUNK) or last
         yield from self._lines(start)
         for counts in self._workers.results(_ranges(self._file, start, last)):

@@ -7,6 +7,7 @@ import pytest
 from support.timelines import SETTINGS, line
 
 from monitor.inputs.arrivals import Arrival, Data, Segment, Source
+from monitor.inputs.bisection import ENDLESS
 from monitor.inputs.logfile import CHUNK, LogFile
 from monitor.inputs.rotation import Identity
 from monitor.inputs.segments import SEGMENT, Counts, Segments, count_segment
@@ -23,7 +24,7 @@ def write(folder: Path, data: bytes) -> tuple[Source, LogFile]:
 def read(source: Source, file: LogFile, offset: int = 0) -> Iterator[Arrival]:
     """Yield what two workers make of a file; afterwards they have ended."""
     reader = Segments(SETTINGS, file, source, jobs=2)
-    yield from reader.read(offset)
+    yield from reader.read(offset, ENDLESS)
     reader.close()
 
 

@@ -1,0 +1,95 @@
+"""Finds times in a log of any size, by bisection on its timestamps. `read` is a parameter; no disk.
+
+Time goes forward in a log, but lines may be out of order by less than a minute. A probe reads some
+lines and takes the median of their times. One wrong timestamp therefore does not mislead it.
+"""
+
+from typing import NamedTuple
+
+from monitor.formats import Reader
+from monitor.inputs.linestarts import PROBE, Read, next_line_start, whole_lines
+from monitor.periods import Period
+from monitor.streamtime import Clock, used
+
+SLACK = 60
+"""Seconds by which lines may be out of order."""
+
+BLOCK = 1 << 18
+"""Bytes to which a bisection narrows a place."""
+
+ENDLESS = 1 << 62
+"""The end of a span that ends with its file, which may grow."""
+
+_SIZES = tuple(PROBE << n for n in range(6))
+"""Bytes of the reads that look for a line, up to more than the longest line."""
+
+
+class Span(NamedTuple):
+    """The bytes from `start` up to `end` of a file."""
+
+    start: int
+    end: int
+
+
+def span_of(period: Period, read: Read, size: int, reader: Reader) -> Span:
+    """Return the bytes that have all hits of a period, and some lines after it. A line starts them."""
+    since, until = period
+    start, end = 0, size
+    if since is not None:
+        start, _ = bisect(read, size, since - SLACK, reader)
+        line = next_line_start(read, start)
+        start = size if line is None else line
+    if until is not None:
+        _, end = bisect(read, size, until + SLACK, reader)
+    return Span(start, ENDLESS if end == size else end + BLOCK)
+
+
+def newest_second(read: Read, end: int, reader: Reader) -> int | None:
+    """Return the stream time after the last lines, which end at `end`; None if none has a time."""
+    for size in _SIZES:  # the last line may be an overlong one
+        start = max(0, end - size)
+        epochs = _epochs_in(read(start, end - start), start, reader)
+        if epochs:
+            clock = Clock()
+            stop = used(clock.advance(epochs, mono=0.0))
+            clock.advance(epochs[stop:], mono=0.0, trust=0)
+            return clock.now
+    return None
+
+
+def bisect(read: Read, end: int, target: int, reader: Reader) -> tuple[int, int]:
+    """Return two offsets, at most BLOCK apart if time goes forward.
+
+    The hits before the first offset are older than `target`, and no hit after the second is.
+    """
+    low, high = 0, end
+    while high - low > BLOCK:
+        middle = (low + high) // 2
+        epochs = _epochs_near(read, middle, reader)
+        is_last = not epochs and middle + _SIZES[-1] >= end
+        if not is_last and (not epochs or _middle_of(epochs) < target):
+            low = middle
+        else:
+            high = middle
+    return low, high
+
+
+def _middle_of(epochs: list[int]) -> int:
+    """Return the lower median. Loading `statistics` would slow the start."""
+    return sorted(epochs)[(len(epochs) - 1) // 2]
+
+
+def _epochs_near(read: Read, offset: int, reader: Reader) -> list[int]:
+    """Return the times of some lines after an offset. The offset may be in an overlong line."""
+    for size in (_SIZES[0], _SIZES[-1]):
+        data = read(offset, size)
+        epochs = _epochs_in(data, offset, reader)
+        if epochs or not data.strip(b"\0"):  # a hole may be endless
+            return epochs
+    return []
+
+
+def _epochs_in(data: bytes, offset: int, reader: Reader) -> list[int]:
+    """Return the times of the whole lines in a piece of a file that starts at `offset`."""
+    lines = whole_lines(data, at_start=offset == 0)
+    return reader.read(lines).epochs if lines else []

@@ -1,0 +1,96 @@
+"""The first and the newest second of finished logs, and the dates of a period of them."""
+
+from collections import deque
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+
+from monitor.errors import MonitorError, UsageError
+from monitor.formats import MAX_LINE, reader_of
+from monitor.inputs.bisection import newest_second
+from monitor.inputs.logfile import CHUNK, LogFile, check_readable, is_pipe
+from monitor.inputs.unreadable import cannot_read
+from monitor.options import Settings
+from monitor.periods import period_of
+from monitor.streamtime import first_time
+
+_TAIL = 2 * MAX_LINE // CHUNK
+"""Chunks that hold the last lines of a log, even if one of them is overlong."""
+
+
+def with_dates(settings: Settings) -> Settings:
+    """Return the settings of a replay with the dates at which its period begins and ends.
+
+    A length of time is counted back from the newest second of the logs. If no log has a hit, the
+    period has no bounds. Raises UsageError for a pipe, because its newest second is not known.
+    """
+    bounds = settings.since, settings.until
+    newest: int | None = 0
+    if not all(each is None or isinstance(each, datetime) for each in bounds):
+        newest = newest_of(settings.files, settings.format)
+    if newest is None:
+        return settings._replace(since=None, until=None)
+    period = period_of(*bounds, newest, UTC if settings.utc else None)
+    since, until = (
+        None if second is None else datetime.fromtimestamp(second, UTC)
+        for second in period
+    )
+    return settings._replace(since=since, until=until)
+
+
+def newest_of(paths: Sequence[str], form: str) -> int | None:
+    """Return the newest second of some logs; None if they have no hit.
+
+    To find it in a compressed file, the whole file is read. Because of that only those are read that
+    begin after the newest second so far.
+    """
+    newest: int | None = None
+    compressed: list[tuple[int, str]] = []
+    for path in paths:
+        check_readable(path)
+        if is_pipe(path):
+            raise UsageError(
+                "--since and --until need dates here, such as 2026-11-23T22:41, "
+                "because the end of a pipe is not known"
+            )
+        try:
+            with closing(LogFile(path)) as file:
+                if file.is_compressed:
+                    compressed.append((first_of(file, form) or 0, path))
+                else:
+                    newest = _later(newest, _newest_in(file, form))
+        except OSError as error:
+            raise MonitorError(cannot_read(path, error)) from error
+    for first, path in sorted(compressed, reverse=True):
+        if newest is None or first > newest:
+            with closing(LogFile(path)) as file:
+                newest = _later(newest, _newest_in(file, form))
+    return newest
+
+
+def first_of(file: LogFile, form: str) -> int | None:
+    """Return the first second of a log; None if there is no hit in its first block."""
+    data = file.read(0)
+    lines = data[: data.rfind(b"\n") + 1]
+    epochs = reader_of(form).read(lines).epochs if lines else []
+    return first_time(epochs, more=False) if epochs else None
+
+
+def _newest_in(file: LogFile, form: str) -> int | None:
+    if not file.is_compressed:
+        return newest_second(file.pread, file.size or 0, reader_of(form))
+    chunks, offset = deque[bytes](maxlen=_TAIL), 0
+    with suppress(OSError):  # the replay reports the damage
+        while data := file.read(offset):
+            chunks.append(data)
+            offset += len(data)
+    tail = b"".join(chunks)
+
+    def read(offset: int, size: int) -> bytes:
+        return tail[offset : offset + size]
+
+    return newest_second(read, len(tail), reader_of(form))
+
+
+def _later(first: int | None, second: int | None) -> int | None:
+    return max((each for each in (first, second) if each is not None), default=None)
