@@ -44,15 +44,18 @@ def span_of(period: Period, read: Read, size: int, reader: Reader) -> Span:
     return Span(start, ENDLESS if end == size else end + BLOCK)
 
 
-def newest_second(read: Read, end: int, reader: Reader) -> int | None:
-    """Return the stream time after the last lines, which end at `end`; None if none has a time."""
+def newest_second(read: Read, end: int, reader: Reader, trust: int = 0) -> int | None:
+    """Return the stream time after the last lines, which end at `end`; None if none has a time.
+
+    The last hit is trusted up to `trust` seconds ahead of the hits before it.
+    """
     for size in _SIZES:  # the last line may be an overlong one
         start = max(0, end - size)
         epochs = _epochs_in(read(start, end - start), start, reader)
         if epochs:
             clock = Clock()
             stop = used(clock.advance(epochs, mono=0.0))
-            clock.advance(epochs[stop:], mono=0.0, trust=0)
+            clock.advance(epochs[stop:], mono=0.0, trust=trust)
             return clock.now
     return None
 

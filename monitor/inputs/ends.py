@@ -12,7 +12,7 @@ from monitor.inputs.logfile import CHUNK, LogFile, check_readable, is_pipe
 from monitor.inputs.unreadable import cannot_read
 from monitor.options import Settings
 from monitor.periods import period_of
-from monitor.streamtime import first_time
+from monitor.streamtime import LONGEST_GAP, first_time
 
 _TAIL = 2 * MAX_LINE // CHUNK
 """Chunks that hold the last lines of a log, even if one of them is overlong."""
@@ -77,8 +77,10 @@ def first_of(file: LogFile, form: str) -> int | None:
 
 
 def _newest_in(file: LogFile, form: str) -> int | None:
+    """Return the newest second of a log, by the rules of a replay."""
+    reader = reader_of(form)
     if not file.is_compressed:
-        return newest_second(file.pread, file.size or 0, reader_of(form))
+        return newest_second(file.pread, file.size or 0, reader, LONGEST_GAP)
     chunks, offset = deque[bytes](maxlen=_TAIL), 0
     with suppress(OSError):  # the replay reports the damage
         while data := file.read(offset):
@@ -89,7 +91,7 @@ def _newest_in(file: LogFile, form: str) -> int | None:
     def read(offset: int, size: int) -> bytes:
         return tail[offset : offset + size]
 
-    return newest_second(read, len(tail), reader_of(form))
+    return newest_second(read, len(tail), reader, LONGEST_GAP)
 
 
 def _later(first: int | None, second: int | None) -> int | None:
