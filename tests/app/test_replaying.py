@@ -2,13 +2,15 @@
 
 import signal
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from support.loops import Recorder
 from support.timelines import line
 
-from monitor.app.commands import Replaying, play
+from monitor.app.commands import Replaying, play, replay
 from monitor.app.loop import Outputs
 from monitor.core.events import Event, Report, Summary
 from monitor.core.pipeline import Pipeline
@@ -17,6 +19,12 @@ from monitor.inputs.arrivals import Arrival, Data, Source, Wants
 from monitor.options import Settings
 from monitor.outputs.signals import Interrupted, Stop
 
+NO_LINES, NO_BOUNDS = "no lines from 22:00", {"since": None, "until": None}
+PERIOD = Settings(
+    replay=True,
+    since=datetime(2026, 11, 23, 22, tzinfo=UTC),
+    until=datetime(2026, 11, 23, 22, 30, tzinfo=UTC),
+)
 BUSY = Settings(replay=True, threshold=Fraction(1), window=1)
 SOURCE = Source("-", 1)
 
@@ -121,3 +129,28 @@ def test_nothing_more_is_reported_when_an_event_cannot_be_written(
     with pytest.raises(gone):
         run(Damaged(Stop(), line(0) * 2 + line(10)), Stop(), output)
     assert len(output.events) == 1
+
+
+@pytest.mark.parametrize(
+    ("second", "bounds", "notices"),
+    [
+        pytest.param(0, {}, [f"{NO_LINES} until 22:30"], id="later"),
+        pytest.param(0, {"since": None}, ["no lines until 22:30"], id="no beginning"),
+        pytest.param(-3000, {"until": None}, [NO_LINES], id="earlier"),
+        pytest.param(-1200, {}, [], id="in it"),
+        pytest.param(0, NO_BOUNDS, [], id="no period"),
+    ],
+)
+def test_a_period_without_a_line_is_one_notice(
+    tmp_path: Path, second: int, bounds: dict[str, None], notices: list[str]
+) -> None:
+    path, output = tmp_path / "access.log", Recorder()
+    path.write_bytes(line(second) if bounds != NO_BOUNDS else b"")
+    settings = PERIOD._replace(files=(str(path),), utc=True, **bounds)
+    replay(settings, Outputs([output]), Stop())
+    shown = [
+        each.replace("2026-11-23 ", "").replace(":00+00:00", "")
+        for each in output.notices
+    ]
+    assert shown == notices
+    assert output.summary.values.hits == (not notices and bounds != NO_BOUNDS)
