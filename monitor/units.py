@@ -29,24 +29,42 @@ def duration(seconds: int) -> str:
     return "".join(parts[:2]) or "0s"
 
 
-def decimal(number: float) -> str:
-    """Return a number with at most two decimals: `10`, `9.99`, `15.2`."""
-    if 0 < number < 0.005:
-        return "<0.01"
-    text = f"{number:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+def rate(number: Fraction, threshold: Fraction | None = None) -> str:
+    """Return hits per second with two decimals, below 0.1 with two significant digits.
+
+    With a threshold there are as many more decimals, up to 9, as show whether the rate is above it.
+    """
+    decimals = 2
+    while 0 < number < Fraction(10, 10**decimals):
+        decimals += 1
+    if threshold is not None:
+        side = _side(number, threshold)
+        while decimals < 9 and _side(round(number, decimals), threshold) != side:
+            decimals += 1
+    return _fixed(number, decimals)
+
+
+def _side(number: Fraction, threshold: Fraction) -> int:
+    """Return 1 above a threshold, 0 at it, and -1 below it."""
+    return (number > threshold) - (number < threshold)
 
 
 def exactly(number: Fraction) -> str:
     """Return a decimal number without rounding, up to 12 decimals: `10`, `0.125`."""
-    whole, decimals = divmod(round(number * 10**12), 10**12)
-    return f"{whole}.{decimals:012}".rstrip("0").rstrip(".")
+    return _fixed(number, 12).rstrip("0").rstrip(".")
+
+
+def _fixed(number: Fraction, decimals: int) -> str:
+    whole, rest = divmod(round(number * 10**decimals), 10**decimals)
+    return f"{whole}.{rest:0{decimals}}"
 
 
 def short(number: float) -> str:
-    """Return a number from 0 to 10**15 in at most six characters: `0.72`, `144.5`, `1.2k`."""
+    """Return a number from 0 to 10**15 in at most six characters: `0.72`, `144.50`, `1.2k`."""
     scaled, prefix = _scaled(number)
-    return f"{scaled}{prefix}" if prefix else decimal(number)
+    if prefix:
+        return f"{scaled}{prefix}"
+    return "<0.01" if 0 < number < 0.005 else f"{number:.2f}"
 
 
 def _scaled(number: float) -> tuple[str, str]:

@@ -6,10 +6,10 @@ import pytest
 
 from monitor.units import (
     count,
-    decimal,
     duration,
     exactly,
     percent,
+    rate,
     seconds_of,
     short,
     size,
@@ -70,36 +70,53 @@ def test_a_length_of_time_is_seconds_or_has_a_unit(
 @pytest.mark.parametrize(
     ("number", "text"),
     [
-        (0, "0"),
-        (0.0, "0"),
-        (10, "10"),
-        (100.0, "100"),
-        (1201 / 120, "10.01"),
-        (1199 / 120, "9.99"),
-        (15.2, "15.2"),
-        (0.5, "0.5"),
-        (0.05, "0.05"),
-        (0.005, "0.01"),
-        (0.004, "<0.01"),
-        (1 / 86400, "<0.01"),
-        (9.999, "10"),
-        (-0.001, "0"),
-        (-1.5, "-1.5"),
-        (1234567.891, "1234567.89"),
+        ("0", "0.00"),
+        ("10", "10.00"),
+        ("1201/120", "10.01"),
+        ("1199/120", "9.99"),
+        ("15.2", "15.20"),
+        ("0.1", "0.10"),
+        ("0.05", "0.050"),
+        ("0.0999", "0.100"),
+        ("1/120", "0.0083"),
+        ("1/86400", "0.000012"),
+        ("9.999", "10.00"),
+        ("1234567.891", "1234567.89"),
     ],
     ids=str,
 )
-def test_a_decimal_has_two_digits_at_most(number: float, text: str) -> None:
-    assert decimal(number) == text
+def test_a_rate_has_two_decimals_or_two_digits(number: str, text: str) -> None:
+    assert rate(Fraction(number)) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "threshold", "text"),
+    [
+        ("1201/120", "10", "10.01"),
+        ("18001/3600", "5", "5.0003"),
+        ("17999/3600", "5", "4.9997"),
+        ("10.0042", "10.004", "10.0042"),
+        ("10.0083", "10.005", "10.01"),
+        ("10.005", "10.005", "10.005"),
+        ("0.00101", "0.001", "0.00101"),
+        ("864000001/86400", "10000", "10000.00001"),
+        ("10.0000000001", "10", "10.000000000"),
+    ],
+    ids=str,
+)
+def test_a_rate_has_the_decimals_that_tell_it_from_the_threshold(
+    number: str, threshold: str, text: str
+) -> None:
+    assert rate(Fraction(number), Fraction(threshold)) == text
 
 
 @pytest.mark.parametrize(
     ("number", "text"),
     [
-        (0, "0"),
+        (0, "0.00"),
         (0.001, "<0.01"),
         (0.72, "0.72"),
-        (144.5, "144.5"),
+        (144.5, "144.50"),
         (999.25, "999.25"),
         (999.5, "1.0k"),
         (1200, "1.2k"),

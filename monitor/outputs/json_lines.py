@@ -44,12 +44,12 @@ class Json:
             "start": _instant(report.start),
             "end": _instant(report.end),
             **values.numbers,
-            "rate": round(report.rate, 2),
+            "rate": report.rate,
             **self._rankings(values),
             "window": {
                 "seconds": window.rule.window,
                 "hits": window.hits,
-                "rate": round(window.rate, 2),
+                "rate": window.rate,
                 "threshold": float(window.rule.threshold),
                 "firing": window.firing,
             },
@@ -82,7 +82,7 @@ class Json:
             "rule": alert.rule.name,
             "state": alert.state,
             "hits": alert.hits,
-            "rate": round(alert.hits / window, 2),
+            "rate": alert.hits / window,
             "threshold": float(alert.rule.threshold),
             "window": window,
             "at": _instant(alert.at),
@@ -90,7 +90,7 @@ class Json:
         }
         if alert.state != FIRING:
             fields["since"] = _instant(alert.since)
-            fields["peak"] = round(alert.peak / window, 2)
+            fields["peak"] = alert.peak / window
         if alert.seen_late:
             fields["seen_late"] = True
         return fields

@@ -1,6 +1,7 @@
 """The style of the output, and the messages of alerts in it."""
 
 from datetime import UTC, datetime
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from monitor.alerts import FIRING, Alert
 from monitor.core import NoData
 from monitor.escape import encoded, printable
 from monitor.outputs.layout import fit
-from monitor.units import decimal, duration, exactly
+from monitor.units import duration, exactly, rate
 
 _COLORS = {"red": "31", "green": "32", "bold": "1"}
 
@@ -43,20 +44,25 @@ def alert_message(alert: Alert, style: Style) -> str:
     """Return the line of an alert. Programs may rely on the text before the parenthesis."""
     kind, window = alert.rule.kind, alert.rule.window
     name = f"{'High' if kind.above else 'Low'} {kind.noun}"
-    rate = f"{decimal(alert.hits / window)}/s over {window} s"
+    average = f"{_rate(alert, alert.hits)} over {duration(window)}"
     late = ", seen late" if alert.seen_late else ""
     if alert.state == FIRING:
         threshold = exactly(alert.rule.threshold)
         return (
             f"{name} generated an alert - {kind.unit} = {alert.hits}, "
-            f"triggered at {style.time(alert.at)} ({rate}, threshold {threshold}/s{late})"
+            f"triggered at {style.time(alert.at)} ({average}, threshold {threshold}/s{late})"
         )
     lasted = duration(max(0, alert.at - alert.since))
     return (
         f"{name} alert recovered - {kind.unit} = {alert.hits}, "
         f"recovered at {style.time(alert.at)} "
-        f"({rate}, lasted {lasted}, peak {decimal(alert.peak / window)}/s{late})"
+        f"({average}, lasted {lasted}, peak {_rate(alert, alert.peak)}{late})"
     )
+
+
+def _rate(alert: Alert, hits: int) -> str:
+    rule = alert.rule
+    return f"{rate(Fraction(hits, rule.window), rule.threshold)}/s"
 
 
 def no_data_message(event: NoData, style: Style) -> str:

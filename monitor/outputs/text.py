@@ -1,6 +1,7 @@
 """Events -> plain text of 80 columns. All names from a log go through `printable`."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Protocol
 
 from monitor.alerts import Alert
@@ -20,7 +21,7 @@ from monitor.outputs.layout import (
 )
 from monitor.outputs.messages import Style, alert_line, no_data_line, shown
 from monitor.stats import STATISTICS, Ranked, RankedName, Values, change, share
-from monitor.units import count, decimal, duration, exactly, many, percent, short, size
+from monitor.units import count, duration, exactly, many, percent, rate, short, size
 
 _NAMED = 3  # clients and failing URLs
 _MOST_METHODS = 14  # more cannot fit on a line
@@ -80,25 +81,26 @@ class Text:
         values = report.values
         if not values.hits:
             return labelled_lines("traffic", ["no hits"])
-        rate = f"{decimal(report.rate)}/s"
+        speed = f"{rate(Fraction(report.rate))}/s"
         changed = change(report.rate, report.previous_rate)
         if changed is not None:
-            rate += f" ({_signed(changed)})"
-        parts = [many(values.hits, "hit"), rate, size(values.numbers["bytes"])]
+            speed += f" ({_signed(changed)})"
+        parts = [many(values.hits, "hit"), speed, size(values.numbers["bytes"])]
         parts.append(many(values.numbers["clients"], "client"))
         parts.append(f"errors {percent(share(values.errors, values.hits))}")
         return labelled_lines("traffic", parts)
 
     def _window(self, report: Report) -> list[str]:
         window, style = report.window, self._style
-        threshold = float(window.rule.threshold)
+        seconds, threshold = window.rule.window, window.rule.threshold
         state = style.paint("HIGH TRAFFIC", "red") if window.firing else "ok"
         bars = ASCII_BARS if style.ascii_only else BARS
-        rate = f"{decimal(window.rate)}/s in the last {duration(window.rule.window)}"
-        limit = f"threshold {exactly(window.rule.threshold)}/s"
-        top = max([threshold, *window.series])
+        average = f"{rate(Fraction(window.hits, seconds), threshold)}/s"
+        average += f" in the last {duration(seconds)}"
+        limit = f"threshold {exactly(threshold)}/s"
+        top = max([float(threshold), *window.series])
         return [
-            *labelled_lines("average", [rate, limit, state]),
+            *labelled_lines("average", [average, limit, state]),
             f"{'course':<{LABEL}}|{sparkline(window.series, bars, top)}| {short(top)}/s",
         ]
 

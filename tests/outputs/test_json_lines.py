@@ -138,7 +138,7 @@ def test_an_alert_has_its_numbers() -> None:
         "rule": "traffic",
         "state": "recovered",
         "hits": 1199,
-        "rate": 9.99,
+        "rate": 1199 / 120,
         "threshold": 10.0,
         "window": 120,
         "at": "2026-11-23T22:51:23Z",

@@ -64,31 +64,31 @@ def test_a_log_without_data_reads_to_the_letter(event: NoData, message: str) -> 
         pytest.param(
             FIRED,
             "High traffic generated an alert - hits = 1201, triggered at "
-            "2026-11-23 22:48:03+00:00 (10.01/s over 120 s, threshold 10/s)",
+            "2026-11-23 22:48:03+00:00 (10.01/s over 2m, threshold 10/s)",
             id="fires",
         ),
         pytest.param(
             RECOVERED,
             "High traffic alert recovered - hits = 1199, recovered at "
-            "2026-11-23 22:51:23+00:00 (9.99/s over 120 s, lasted 3m20s, peak 15.2/s)",
+            "2026-11-23 22:51:23+00:00 (9.99/s over 2m, lasted 3m20s, peak 15.20/s)",
             id="recovers",
         ),
         pytest.param(
             FIRED._replace(seen_late=True),
             "High traffic generated an alert - hits = 1201, triggered at "
-            "2026-11-23 22:48:03+00:00 (10.01/s over 120 s, threshold 10/s, seen late)",
+            "2026-11-23 22:48:03+00:00 (10.01/s over 2m, threshold 10/s, seen late)",
             id="fires, seen late",
         ),
         pytest.param(
             FIRED._replace(rule=SMALL, hits=4),
             "High traffic generated an alert - hits = 4, triggered at "
-            "2026-11-23 22:48:03+00:00 (<0.01/s over 3600 s, threshold 0.001/s)",
+            "2026-11-23 22:48:03+00:00 (0.0011/s over 1h, threshold 0.001/s)",
             id="something is never written as nothing",
         ),
         pytest.param(
             RECOVERED._replace(since=AT + 500),
             "High traffic alert recovered - hits = 1199, recovered at "
-            "2026-11-23 22:51:23+00:00 (9.99/s over 120 s, lasted 0s, peak 15.2/s)",
+            "2026-11-23 22:51:23+00:00 (9.99/s over 2m, lasted 0s, peak 15.20/s)",
             id="a log whose clock was set back in between",
         ),
     ],

@@ -39,13 +39,13 @@ def test_a_notice_is_no_part_of_the_text() -> None:
 @pytest.mark.parametrize(
     ("hits", "before", "words"),
     [
-        pytest.param(50, None, "5/s", id="first report"),
-        pytest.param(50, 5.0, "5/s (+0%)", id="no change"),
-        pytest.param(50, 4.0, "5/s (+25%)", id="more"),
-        pytest.param(50, 10.0, "5/s (-50%)", id="less"),
-        pytest.param(50, 0.1, "5/s (+50x)", id="many times"),
-        pytest.param(50, 0.0, "5/s", id="after nothing"),
-        pytest.param(50, 5.001, "5/s (-<0.1%)", id="hardly less"),
+        pytest.param(50, None, "5.00/s", id="first report"),
+        pytest.param(50, 5.0, "5.00/s (+0%)", id="no change"),
+        pytest.param(50, 4.0, "5.00/s (+25%)", id="more"),
+        pytest.param(50, 10.0, "5.00/s (-50%)", id="less"),
+        pytest.param(50, 0.1, "5.00/s (+50x)", id="many times"),
+        pytest.param(50, 0.0, "5.00/s", id="after nothing"),
+        pytest.param(50, 5.001, "5.00/s (-<0.1%)", id="hardly less"),
     ],
 )
 def test_the_rate_is_shown_with_its_change(
@@ -189,8 +189,8 @@ def test_a_firing_alert_is_shown_however_large_the_numbers_are() -> None:
 @pytest.mark.parametrize(
     ("series", "threshold", "scale"),
     [
-        pytest.param((1.0, 2.0), 10, "10/s", id="below the threshold"),
-        pytest.param((1.0, 144.5), 10, "144.5/s", id="above the threshold"),
+        pytest.param((1.0, 2.0), 10, "10.00/s", id="below the threshold"),
+        pytest.param((1.0, 144.5), 10, "144.50/s", id="above the threshold"),
         pytest.param((12345.5,), 10, "12.3k/s", id="far above"),
         pytest.param((), 999_999, "1.0M/s", id="a high threshold"),
         pytest.param((999.25,), 1, "999.25/s", id="the widest"),

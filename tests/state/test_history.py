@@ -80,10 +80,10 @@ def test_the_alerts_are_listed_newest_first_under_their_number(path: Path) -> No
     ] * 2
     assert alerts[1] == (
         "High traffic generated an alert - hits = 35, triggered at 2026-11-23 "
-        "22:49:26+00:00 (3.5/s over 10 s, threshold 3/s)"
+        "22:49:26+00:00 (3.50/s over 10s, threshold 3/s)"
     )
     assert re.search(
-        r"recovered at .* \(\S+/s over 10 s, lasted \d+s, peak 5/s\)", alerts[0]
+        r"recovered at .* \(\S+/s over 10s, lasted \d+s, peak 5.00/s\)", alerts[0]
     )
     times = [re.findall(r"22:\d\d:\d\d", each)[0] for each in alerts]
     assert times == sorted(times, reverse=True)
@@ -285,7 +285,7 @@ def test_an_alert_that_was_seen_late_says_so(tmp_path: Path) -> None:
     path = tmp_path / "late.db"
     with closing(Store(str(path), LOGS)) as store:
         store.save(Batch(STATE, [], [(START, {**ALERT, "type": "alert"})]))
-    assert read(path)[1].endswith("(1.2/s over 10 s, threshold 0.1/s, seen late)")
+    assert read(path)[1].endswith("(1.20/s over 10s, threshold 0.1/s, seen late)")
 
 
 # --- surroundings --------------------------------------------------------------------------
