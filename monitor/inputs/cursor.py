@@ -50,7 +50,7 @@ class Cursor:
         self.has_failed = False  # and a notice was emitted
         self._head = self._overlap = b""  # the overlap ends at the offset
         self._head = self._first_bytes()
-        self._stamp, self._is_at_end = (0, 0), False
+        self._stamp, self.is_at_end = (0, 0), False
 
     @property
     def opened(self) -> Opened:
@@ -97,7 +97,7 @@ class Cursor:
         """Return whether there may be something to read: at a glance, or because reading failed."""
         stamp = self.file.stamp()
         has_changed, self._stamp = stamp != self._stamp, stamp
-        return has_changed or not self._is_at_end
+        return has_changed or not self.is_at_end
 
     def restart(self, source: Source) -> None:
         """Begin again at the first byte, as another source, because the file was truncated."""
@@ -114,7 +114,7 @@ class Cursor:
     def poll(self, now: float) -> Iterator[Arrival]:
         """Read to the end of the file, or a bounded number of chunks."""
         self.error, self.is_truncated = None, False
-        self.busy, self._is_at_end = not self.is_beside, False
+        self.busy, self.is_at_end = not self.is_beside, False
         if self._is_far():
             yield Data(self.source, b"", False, self.mid_line)
             return
@@ -124,7 +124,7 @@ class Cursor:
             if not data:
                 self.busy = False
                 has_failed = self.is_truncated or self.error is not None
-                self._is_at_end = not has_failed and not self.file.is_stream
+                self.is_at_end = not has_failed and not self.file.is_stream
                 yield UpToDate(self.source)
                 return
             self.last_read_at = now

@@ -14,6 +14,7 @@ class OpenFiles:
         self.path = path
         self.current: Cursor | None = None
         self.rotated: list[Cursor] = []
+        self.caught_up_at = float("-inf")  # when all lines had been read
         self._numbers = count(1)
 
     def all(self) -> list[Cursor]:

@@ -11,6 +11,12 @@ from monitor.inputs.rotation import identifies, is_gone, is_settled, may_close
 from monitor.inputs.search import Search
 from monitor.inputs.unreadable import cannot_read
 
+_AWAY = 10.0
+"""Seconds without a poll, from which the newer lines wait until the missed files are read.
+
+A shorter time is no reason for a large file. It was put beside the log, as from a backup.
+"""
+
 
 class Absence:
     """Why and since when a log cannot be read, and whether a notice of it was emitted.
@@ -102,8 +108,9 @@ class Reader:
                 self._search.request(now)  # it moved
                 return
             sibling = missed.pop(0)
+            cursor.is_beside = now - self._files.caught_up_at < _AWAY
             yield from self._read(cursor, now)
-            if cursor.busy:
+            if not cursor.is_at_end:
                 return
             if is_settled(sibling.modified, newest):
                 yield from self._close(cursor)

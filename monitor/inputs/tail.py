@@ -134,6 +134,7 @@ class Tail:
             search.look()
         status = self._look_at_path(now)
         if status is not None and _stamp(status) == self._quiet:
+            self._files.caught_up_at = now
             return
         here = Identity(status.st_dev, status.st_ino) if status else None
         yield from self._reader.read_older(here, now)
@@ -141,6 +142,8 @@ class Tail:
             yield from self._reader.read_current(here, now)
         self.was_open = self.was_open or bool(files.all())
         yield from self._reader.absence.notices(is_absent=self.failure(now) is not None)
+        if not self.busy and not search.is_due:
+            self._files.caught_up_at = now
         self._note(status)
 
     def _look_at_path(self, now: float) -> os.stat_result | None:
