@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from monitor.errors import StoreError
 from monitor.state.schema import check_state
 
-LARGEST = 1 << 29
+LARGEST = 1 << 30
 """Bytes of a value at most, before it is compressed."""
 
 Fields = dict[str, Any]

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from fractions import Fraction
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from support.follower import Follower
 from support.states import a_state, as_stored
 from support.timelines import START, gone, line
-from support.world import append, rotate
+from support.world import append, beside, rotate
 
 from monitor.core.pipeline import Pipeline
 from monitor.options import Settings
@@ -84,15 +85,21 @@ def test_the_snapshot_of_a_pipeline_fits_and_survives(
     assert misfit(as_stored(again.snapshot()), Core, "core") is None
 
 
-def test_the_snapshot_of_the_logs_fits(tmp_path: Path) -> None:
-    log = tmp_path / "access.log"
+def a_rotated_log(folder: Path) -> tuple[Path, Any]:
+    """Return a log and the snapshot of its files."""
+    log = folder / "access.log"
     log.write_text("one\n" * 300)
+    beside(log, ".9").write_text("old\n" * 300)
     follower = Follower(log)
     follower.poll()
     rotate(log, "two\n" * 300)
     append(log, "half")
     follower.poll()
-    snapshot = as_stored(follower.logs.snapshot(lambda source: 0))
+    return log, as_stored(follower.logs.snapshot(lambda source: 0))
+
+
+def test_the_snapshot_of_the_logs_fits(tmp_path: Path) -> None:
+    _, snapshot = a_rotated_log(tmp_path)
     assert misfit(snapshot, dict[str, Log], "files") is None
     (saved,) = snapshot.values()
     assert len(saved["files"]) == 2
@@ -243,23 +250,33 @@ def go_on_from(state: dict[str, Any], settings: Settings) -> None:
     pipeline.snapshot()
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [
-        pytest.param(SETTINGS, id="followed"),
-        pytest.param(Settings(once=True, window=600, interval=1), id="once"),
-    ],
-)
-def test_a_run_goes_on_from_any_state_that_fits(settings: Settings) -> None:
-    whole, tried = whole_state(), 0
+def states_that_fit(whole: Any, kind: Any) -> Iterator[Any]:
+    """Yield a state again and again, with another extreme value each time."""
     for place in places_in(whole):
         for value in EXTREMES.get(type(inside(whole, place)), []):
             state = deepcopy(whole)
             inside(state, place[:-1])[place[-1]] = value
-            if not misfit(state, State, "state"):
-                go_on_from(state, settings)
-                tried += 1
-    assert tried > 100
+            if not misfit(state, kind, "state"):
+                yield state
+
+
+def test_a_run_goes_on_from_any_state_that_fits() -> None:
+    states = list(states_that_fit(whole_state(), State))
+    assert len(states) > 100
+    once = Settings(once=True, window=600, interval=1)
+    for state, settings in zip(states, cycle((SETTINGS, once)), strict=False):
+        go_on_from(state, settings)
+
+
+def test_the_logs_are_read_on_from_any_files_that_fit(tmp_path: Path) -> None:
+    log, snapshot = a_rotated_log(tmp_path)
+    states = list(states_that_fit(snapshot, dict[str, Log]))
+    assert len(states) > 30
+    for files in states:
+        follower = Follower(log)
+        follower.logs.resume(files, 0.0)
+        follower.poll()
+        follower.logs.snapshot(lambda source: 0)
 
 
 FLOATS = [
