@@ -117,15 +117,16 @@ def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
     """Emit one report and save the state.
 
     The next run judges the last second again, because the logs may grow. The saved window therefore
-    ends before this second. An alert of this second is announced, and its rule is saved as firing.
+    ends before this second, and no hit of it is missing. An alert of this second is announced, and its rule is saved as firing.
     The next run then knows of it and does not announce it again.
     """
     pipeline, outputs = loop.pipeline, loop.outputs
     wall = time.time()
     outputs.emit(pipeline.rest(loop.logs.silence(wall), wall))
-    window = pipeline.snapshot()["window"]
+    before = pipeline.snapshot()
     *events, summary = pipeline.finish(goes_on=True)
-    core = {**pipeline.snapshot(), "window": window}
+    again = {name: before[name] for name in ("window", "coverage")}
+    core = {**pipeline.snapshot(), **again}
     outputs.emit(event for event in events if isinstance(event, Alert | Notice))
     assert isinstance(summary, Summary)
     reports = [event for event in events if isinstance(event, Report)]

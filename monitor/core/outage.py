@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from monitor.core.gaps import Gap, Gaps
-from monitor.core.rows import Rows
+from monitor.core.legibility import BLIND
+from monitor.core.rows import Row, Rows
 from monitor.formats import Mark
 
 
@@ -41,7 +42,8 @@ class Coverage:
 
     While some logs have no data, no alert recovers, because the other logs are only a part of the
     traffic. While no log has data, no second is judged and time passes without data. That outage
-    ends when hits come in or a log can be read again. `is_blind`: time passes without data.
+    ends when hits come in or a log can be read again. `is_blind`: no log has data, and
+    one or more logs cannot be read.
     """
 
     def __init__(self, window: int) -> None:
@@ -50,6 +52,7 @@ class Coverage:
         self._outage = Outage()
         self.is_blind = False
         self._missed_through = 0
+        self._missed: list[tuple[int, int]] = []  # seconds of rows that have ended
 
     def look(self, outage: Outage, now: int, mono: float) -> None:
         """Set the present outage before the lines that are already read are counted."""
@@ -72,22 +75,32 @@ class Coverage:
     def update(self, outage: Outage, now: int, mono: float) -> None:
         """Set the present outage after all lines were counted, at a second of stream time."""
         self._set(outage, now, mono)
-        self.is_blind = self.is_lost(outage)
+        self.is_blind = bool(outage.failures) and self.is_lost(outage)
 
     def is_lost(self, outage: Outage) -> bool:
         """Return whether no log has data."""
         logs = self._without_data(outage)
         return bool(logs) and len(logs) >= outage.number > 0
 
-    def note(self, marks: Iterable[Mark], now: int, mono: float) -> None:
-        """Note lines and hits in their order, at a second of stream time."""
+    def note(
+        self, marks: Iterable[Mark], now: int, mono: float
+    ) -> list[tuple[str, Row]]:
+        """Note lines and hits in their order, at a second of stream time.
+
+        Return the logs that cannot be read from then on, with their rows.
+        """
+        blind: list[tuple[str, Row]] = []
         for mark in marks:
             assert mark.place is not None
             if mark.is_line:
-                self.rows.add(mark, now, mono)
-            elif (row := self.rows.end(mark.place.log)) and row.is_blind:
-                self._missed_through = max(self._missed_through, now - 1)
+                row = self.rows.add(mark, now, mono)
+                if mark.is_unparsed and row.length == BLIND:
+                    blind.append((mark.place.log, row))
+            elif (ended := self.rows.end(mark.place.log)) and ended.is_blind:
+                self._missed.append((ended.since, now - 1))
+                self._set(self._outage, now, mono)
         self._set(self._outage, now, mono)
+        return blind
 
     def miss_through(self, second: int) -> None:
         """Note that hits may be missing up to a second."""
@@ -97,6 +110,9 @@ class Coverage:
         """Return whether no hit of a second is missing. Few hits are then little traffic."""
         if self.is_blind or second <= self._missed_through:
             return False
+        self._missed = [each for each in self._missed if second <= each[1]]
+        if any(first <= second for first, _ in self._missed):
+            return False
         return not self._outage.hides_hits and not self.rows.hide_hits_at(second)
 
     def shift(self, seconds: int) -> None:
@@ -104,11 +120,14 @@ class Coverage:
         self.gaps.shift(seconds)
         self.rows.shift(seconds)
         self._missed_through = 0
+        self._missed = []
 
     def snapshot(self) -> dict[str, Any]:
         """Return the gaps and the rows as a value that JSON can hold."""
         return {
             "is_blind": self.is_blind,
+            "missed_through": self._missed_through,
+            "missed": self._missed,
             "gaps": self.gaps.snapshot(),
             "rows": self.rows.snapshot(),
         }
@@ -116,6 +135,8 @@ class Coverage:
     def restore(self, snapshot: dict[str, Any], mono: float) -> None:
         """Go on from a snapshot."""
         self.is_blind = snapshot["is_blind"]
+        self._missed_through = snapshot["missed_through"]
+        self._missed = [(first, last) for first, last in snapshot["missed"]]
         self.gaps.restore(snapshot["gaps"], mono)
         self.rows.restore(snapshot["rows"], mono)
 

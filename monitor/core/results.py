@@ -83,8 +83,8 @@ class Results:
 
     def _note(self, marks: list[Mark], second: int, mono: float) -> Iterator[Event]:
         """Note unparsed lines that came at a second; yield a notice for a log that turns blind."""
-        self.coverage.note(marks, second, mono)
-        yield from self.diagnostics.of_unreadable(self.coverage.rows.blind())
+        blind = self.coverage.note(marks, second, mono)
+        yield from self.diagnostics.of_unreadable(blind)
         yield from self.coverage.gaps.ended()
 
     def messages(

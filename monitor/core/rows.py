@@ -35,6 +35,11 @@ class Row:
         """Whether the log cannot be read."""
         return self.length >= BLIND
 
+    def hides(self, second: int, window: int) -> bool:
+        """Return whether hits may be missing in the window that ends at a second."""
+        is_recent = self.is_blind or second - window < self.came
+        return second >= self.since and is_recent
+
     @property
     def explanation(self) -> str:
         """The reason of a gap."""
@@ -48,8 +53,8 @@ class Rows:
         self._window = window
         self._rows: dict[str, Row] = {}
 
-    def add(self, mark: Mark, now: int, mono: float) -> None:
-        """Add a line that was read at a second of stream time."""
+    def add(self, mark: Mark, now: int, mono: float) -> Row:
+        """Add a line that was read at a second of stream time, and return its row."""
         assert mark.place is not None
         log, length, hit = mark.place
         row = self._rows.get(log)
@@ -59,6 +64,7 @@ class Rows:
         row.lines += 1
         if mark.is_unparsed:
             row.length, row.came, row.is_dated = length, now, False
+        return row
 
     def end(self, log: str) -> Row | None:
         """End the row of a log, because a hit came; return the row."""
@@ -72,8 +78,7 @@ class Rows:
 
     def hide_hits_at(self, second: int) -> bool:
         """Return whether hits may be missing in the window that ends at a second."""
-        begin = second - self._window
-        return any(row.is_blind or row.came > begin for row in self._rows.values())
+        return any(row.hides(second, self._window) for row in self._rows.values())
 
     def all(self) -> list[tuple[str, Row]]:
         """Return the logs whose last line is unparsed, with their rows."""

@@ -183,9 +183,11 @@ class Columns(TypedDict):
 
 
 class Coverage(TypedDict):
-    """The logs without data, and the rows of unparsed lines, each with the name of its log."""
+    """Logs without data, rows of unparsed lines by log, and seconds whose hits may be missing."""
 
     is_blind: bool
+    missed_through: Second
+    missed: list[tuple[Second, Second]]
     gaps: list[tuple[str, Second, str, bool]]
     rows: list[tuple[str, Second, str, Name, int, int, Second, bool]]
 

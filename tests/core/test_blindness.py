@@ -34,6 +34,7 @@ BURST = traffic("0-9:3")  # fires, and recovers at 16 in silence
 GARBAGE = b"what is this?\n"
 COMMENT = b"# a comment\n"
 ENOUGH = GARBAGE * BLIND
+SEEDS = [*range(5), 16, 41, 44, 47, 48]  # the last five found faults
 
 
 def no_data(events: Events) -> list[tuple[str, int, int]]:
@@ -109,13 +110,13 @@ def test_an_outage_does_not_make_a_log_of_two_programs() -> None:
     assert states == ["began", "ended", "began"]
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_following_and_replaying_agree_about_lines_that_come_with_the_hits(
     seed: int,
 ) -> None:
     rng = random.Random(seed)
-    given = random_settings(rng)._replace(replay=False, delay=0)
-    seconds = [s for s in random_traffic(rng, 200, late=0) if s < 1200]
+    given = random_settings(rng)._replace(replay=False)
+    seconds = [s for s in random_traffic(rng, 120, late=0) if s < 700]
     following, lines = Live(given), []
     for second in seconds:
         data = line(second) + rng.choice((b"", b"", GARBAGE, ENOUGH, COMMENT))
@@ -123,8 +124,9 @@ def test_following_and_replaying_agree_about_lines_that_come_with_the_hits(
         lines.append(data)
     following.run(seconds[-1] + 1)
     whole = replay(b"".join(lines), given._replace(replay=True)).alerts
-    known = [each for each in whole if each.at < START + seconds[-1]]
-    found = [each for each in following.events.alerts if each.at < START + seconds[-1]]
+    end = START + seconds[-1] - given.delay
+    known = [each for each in whole if each.at < end]
+    found = [each for each in following.events.alerts if each.at < end]
     assert reported(found) == reported(known), f"seed {seed}"
 
 
@@ -141,18 +143,18 @@ def everything(rng: random.Random) -> list[bytes]:
     return lines
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_same_lines_give_the_same_events_however_they_are_cut(seed: int) -> None:
     rng = random.Random(seed)
     given, data = random_settings(rng), b"".join(everything(rng))
     assert replay(random_cut(rng, data), given) == replay(data, given), f"seed {seed}"
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_rotated_log_has_the_alerts_of_the_whole(seed: int) -> None:
     rng = random.Random(seed)
-    given, lines = random_settings(rng), [line(s) for s in range(0, 2000, 7)]
-    for place in sorted(rng.sample(range(len(lines)), 60), reverse=True):
+    given, lines = random_settings(rng), [line(s) for s in range(0, 1000, 7)]
+    for place in sorted(rng.sample(range(len(lines)), 30), reverse=True):
         lines[place:place] = [GARBAGE] * rng.choice((1, 8, 30))
     cuts = [0, *sorted(rng.sample(range(1, len(lines)), 4)), len(lines)]
     parts = [lines[a:b] for a, b in pairwise(cuts)]
@@ -164,7 +166,7 @@ def test_a_rotated_log_has_the_alerts_of_the_whole(seed: int) -> None:
     assert reported(separate.alerts) == reported(whole.alerts), f"seed {seed}"
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_runs_that_go_on_from_each_other_have_the_alerts_of_one_run(seed: int) -> None:
     rng = random.Random(seed)
     given, lines = random_settings(rng), everything(rng)
