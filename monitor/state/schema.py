@@ -170,16 +170,12 @@ class Fields(TypedDict):
     size: list[int]
 
 
-Place = tuple[str, int, Second]
-"""The place of a line: its log, the unparsed lines in a row up to it, the time of the last hit."""
-
-
 class Columns(TypedDict):
     """Hits that wait to be counted, and lines between them that are no hits."""
 
     epochs: list[Second]
     fields: Fields
-    marks: list[tuple[int, str, Name, Place | None]]
+    marks: list[tuple[int, str, Name, tuple[str, int, Second] | None]]
 
 
 class Coverage(TypedDict):
