@@ -22,7 +22,7 @@ from monitor.state.database import (
     unpack,
     version_of,
 )
-from monitor.state.files import check_readable
+from monitor.state.files import check_readable, facts_at
 from monitor.state.places import absolute
 from monitor.state.rows import fits
 from monitor.state.store import check_files
@@ -62,12 +62,12 @@ class History:
         self.path = path
         self._period = period
         self.unreadable = 0
-        if not os.path.exists(path):
-            raise StoreError(
-                f"no history yet: {path} does not exist; it is made when the log is followed. "
-                "Name the state of a service or of another user with --state"
-            )
         with explained(path):
+            if facts_at(path) is None:
+                raise StoreError(
+                    f"no history yet: {path} does not exist; it is made when the log is "
+                    "followed. Name the state of a service or of another user with --state"
+                )
             check_readable(path)
             check_ours(path)
             self._connection = _open_to_read(path)

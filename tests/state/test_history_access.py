@@ -7,7 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from support.states import a_batch, opened, stored
+from support.states import a_batch, filled, opened, stored
+
+from monitor.errors import StoreError
 
 OTHER = 1001
 
@@ -25,15 +27,33 @@ def by_another_user(read: Callable[[], object]) -> object:
     ours, theirs = os.pipe()
     child = os.fork()
     if not child:
-        if not os.getuid():
-            os.setgroups([])
-            os.setuid(OTHER)
-        os.write(theirs, repr(read()).encode())
-        os._exit(0)
+        try:
+            if not os.getuid():
+                os.setgroups([])
+                os.setuid(OTHER)
+            os.write(theirs, repr(read()).encode())
+        finally:
+            os._exit(0)
     os.close(theirs)
     os.waitpid(child, 0)
     with os.fdopen(ours, "rb") as pipe:
         return pipe.read().decode()
+
+
+def test_a_history_that_may_not_be_read_is_not_taken_for_a_missing_one(
+    folder: Path,
+) -> None:
+    path = folder / "state.db"
+    filled(path)
+    folder.chmod(0)
+
+    def refused() -> str:
+        with pytest.raises(StoreError) as caught:
+            stored(path)
+        return str(caught.value)
+
+    words = f"cannot use the state in {path}: Permission denied"
+    assert by_another_user(refused) == repr(words)
 
 
 SITUATIONS = [
