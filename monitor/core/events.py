@@ -20,9 +20,13 @@ class WindowReading(NamedTuple):
         return self.hits / self.rule.window
 
 
+STDIN = "-"
+"""The log that is standard input. It ends for good."""
+
+
 def name_of(log: str) -> str:
     """Return the name of a log in a message."""
-    return "standard input" if log == "-" else log
+    return "standard input" if log == STDIN else log
 
 
 class Missing(NamedTuple):

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator
 from typing import NamedTuple
 
+from monitor.core.events import STDIN
 from monitor.core.legibility import Legibility
 from monitor.core.partial import PartialCount
 from monitor.formats import Columns, LineSplitter, Overlong, Reader, reader_of
@@ -87,9 +88,10 @@ class Intake:
         if not goes_on:
             self._splitters.pop(source, None)
         self._readers.pop(source, None)
-        if self._ends_logs:
-            is_last = not self._readers
-            marks = self.legibility.end(_log_of(source), is_last=is_last)
+        log = _log_of(source)
+        if self._ends_logs or log == STDIN:
+            is_last = self._ends_logs and not self._readers
+            marks = self.legibility.end(log, is_last=is_last)
             self._merge.push(source, Columns(marks=marks), more=True)
         self._merge.end(source)
 

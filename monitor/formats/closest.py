@@ -5,7 +5,7 @@ files (file(1)).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from monitor.formats.clf import Format
@@ -80,7 +80,7 @@ _FIELDS = {
 _PATTERNS = {name: re.compile(text, re.DOTALL) for name, text in _FIELDS.items()}
 
 
-def explanation(line: bytes, forms: Iterable[Format]) -> str:
+def explanation(line: bytes, forms: Sequence[Format]) -> str:
     """Return what a line is that cannot be parsed, or is malformed, and what to do."""
     for kind in KINDS:
         if kind.pattern.match(line):
@@ -88,10 +88,12 @@ def explanation(line: bytes, forms: Iterable[Format]) -> str:
     place, fields, form = max(
         ((*_fit(line, form), form) for form in forms), key=lambda fit: fit[:2]
     )
+    is_named = len(forms) == 1
+    advice = "leave --format out" if is_named else "--help lists the formats"
     missing = form.fields[fields] if fields < len(form.fields) else "end"
     return (
         f"the format {form.name} comes closest, up to byte {place + 1}, where its {missing} "
-        "is missing; name another format with --format, or give the access log"
+        f"is missing; {advice}"
     )
 
 

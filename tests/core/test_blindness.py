@@ -262,6 +262,16 @@ def test_nothing_recovers_while_one_of_two_logs_cannot_be_parsed() -> None:
     assert no_data(events) == [("ended", 9, 60)]
 
 
+def test_a_standard_input_that_has_ended_withholds_nothing() -> None:
+    pipeline = Pipeline(GIVEN, START, MONO)
+    pipeline.intake.feed("-", ENOUGH)
+    advanced(pipeline, 10, a=log(BURST))
+    pipeline.intake.end("-")
+    events = advanced(pipeline, 12, a=line(11))
+    events += advanced(pipeline, 40)
+    assert [each.state for each in events.alerts] == ["recovered"]
+
+
 def test_time_passes_without_data_while_no_log_can_be_parsed() -> None:
     pipeline = Pipeline(GIVEN, START, MONO)
     events = advanced(pipeline, 10, a=log(BURST), b=line(9))

@@ -20,7 +20,12 @@ def test_a_notice_has_a_sample_the_closest_format_the_byte_and_the_option() -> N
     (notice,) = notices(line(0) + GARBAGE * 50 + line(1) + GARBAGE * 50)
     for words in (
         *("0: its lines cannot be read: no time in it", '"what is \x1bthis?"'),
-        *("the format combined", "byte 15", "its time is missing", "--format"),
+        *(
+            "the format combined",
+            "byte 15",
+            "its time is missing",
+            "--help lists the formats",
+        ),
     ):
         assert words in notice, words
 

@@ -96,7 +96,9 @@ def test_the_closest_format_is_named_with_the_byte(line: bytes, place: str) -> N
 
 
 def test_a_format_that_was_named_is_the_closest() -> None:
-    assert "format common comes" in reader_of("common").explain(b"1.2.3.4 x y z")
+    explanation = reader_of("common").explain(b"1.2.3.4 x y z")
+    assert "format common comes" in explanation
+    assert explanation.endswith("; leave --format out")
 
 
 @pytest.mark.parametrize("piece", [b" ", b'"', b"\\", b"[", b"a,", b"\0a", b"a", b"- "])
