@@ -1,11 +1,19 @@
 """Lets this process open as many files as the system allows. A log needs one file, or two."""
 
+import errno
 import resource
 import sys
 from contextlib import suppress
 
 _OPEN_MAX = 10240
 """The most that macOS accepts, whose hard limit is infinite."""
+
+_SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+
+
+def is_shortage(error: OSError) -> bool:
+    """Return whether a file can be opened later, because only too many files are open now."""
+    return error.errno in _SHORTAGES
 
 
 def allow_many_files() -> None:

@@ -8,14 +8,12 @@ from bisect import bisect_left
 from contextlib import closing
 from typing import NamedTuple
 
+from monitor.inputs.descriptors import is_shortage
 from monitor.inputs.logfile import LogFile
 from monitor.inputs.rotation import HEAD, Identity, Sibling
 
 _TRIES = 10
 """Attempts to list a folder whose files are being renamed."""
-
-_LATER = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
-"""Errors of a file that can be opened later."""
 
 MOST_FOLDERS = 100
 """Folders in a folder, or beside it, up to which they are searched."""
@@ -147,7 +145,7 @@ def look_at(path: str) -> Sibling | None:
     try:
         return _look_at(path)
     except OSError as error:
-        if error.errno in _LATER:
+        if is_shortage(error):
             raise
         return None
 

@@ -4,7 +4,8 @@ from itertools import count
 
 from monitor.core import Source
 from monitor.inputs.cursor import Cursor
-from monitor.inputs.rotation import Identity, Sibling
+from monitor.inputs.descriptors import is_shortage
+from monitor.inputs.rotation import QUIET, Identity, Sibling
 
 
 class OpenFiles:
@@ -15,6 +16,7 @@ class OpenFiles:
         self.current: Cursor | None = None
         self.rotated: list[Cursor] = []
         self.caught_up_at = float("-inf")  # when all lines had been read
+        self._short_at = float("-inf")
         self._numbers = count(1)
 
     def all(self) -> list[Cursor]:
@@ -24,6 +26,15 @@ class OpenFiles:
     def identities(self) -> set[Identity]:
         """Return the identities of all open files."""
         return {each.identity for each in self.all()}
+
+    def note_failure(self, error: OSError, now: float) -> None:
+        """Note that a file cannot be opened now. It may need the descriptor of another."""
+        if is_shortage(error):
+            self._short_at = now
+
+    def are_short(self, now: float) -> bool:
+        """Return whether descriptors were short in the last minute."""
+        return now - self._short_at < QUIET
 
     def new_source(self) -> Source:
         """Return a source with the next number."""

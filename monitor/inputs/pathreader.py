@@ -27,21 +27,28 @@ class PathReader:
     def read_older(self, here: Identity | None, now: float) -> Iterator[Arrival]:
         """Read the files that are older than the current one. If a search is due, find them."""
         search = self._search
+        if search.is_due:
+            yield from self._explained(search.run(here, now), here, now)
+        for cursor in list(self._files.rotated):
+            yield from self._reader.read_rotated(cursor, now)
+            if cursor.busy:
+                return  # the lines of newer files would have to wait in memory
+        if not search.is_urgent:
+            yield from self._explained(self._reader.read_missed(now), here, now)
+
+    def _explained(
+        self, arrivals: Iterator[Arrival], here: Identity | None, now: float
+    ) -> Iterator[Arrival]:
+        """Yield arrivals, and the reason if files cannot be opened now."""
         try:
-            if search.is_due:
-                yield from search.run(here, now)
-            for cursor in list(self._files.rotated):
-                yield from self._reader.read_rotated(cursor, now)
-                if cursor.busy:
-                    return  # the lines of newer files would have to wait in memory
-            if not search.is_urgent:
-                yield from self._reader.read_missed(now)
+            yield from arrivals
         except OSError as error:
-            search.is_urgent = False
+            self._files.note_failure(error, now)
+            self._search.is_urgent = False
             if here is not None and self._files.current is None:
                 self.absence.begin(error, now)
             else:
-                yield from search.fail(error)
+                yield from self._search.fail(error)
 
     def read_current(self, here: Identity | None, now: float) -> Iterator[Arrival]:
         """Read the current file, or switch to another file if the path leads there now."""
@@ -64,6 +71,7 @@ class PathReader:
         try:
             new = self._files.take_back(here) or self._files.open(now)
         except OSError as error:
+            self._files.note_failure(error, now)
             self.absence.begin(error, now)
             return
         self.absence.end()

@@ -95,7 +95,8 @@ class Reader:
             return
         current = self._files.current
         follows = current is not None and current.offset > 0
-        if may_close(now - cursor.last_read_at, follows):
+        is_short = self._files.are_short(now)
+        if may_close(now - cursor.last_read_at, follows, is_short):
             yield from self._close(cursor)
 
     def read_missed(self, now: float) -> Iterator[Arrival]:

@@ -86,8 +86,13 @@ def was_truncated(opened: Opened, size: int, head: bytes) -> bool:
     return size < opened.offset or not head.startswith(opened.head)
 
 
-def may_close(quiet: float, successor_has_data: bool) -> bool:
-    """Return whether a rotated file can be closed, `quiet` seconds after its last line."""
+def may_close(quiet: float, successor_has_data: bool, is_short: bool = False) -> bool:
+    """Return whether a rotated file can be closed, `quiet` seconds after its last line.
+
+    `is_short`: other files wait for its descriptor.
+    """
+    if is_short:
+        return quiet >= GONE
     return quiet >= (QUIET if successor_has_data else ABANDONED)
 
 

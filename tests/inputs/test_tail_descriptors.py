@@ -10,6 +10,8 @@ import pytest
 from support.follower import Follower
 from support.world import World
 
+from monitor.inputs.rotation import QUIET
+
 
 def limit_of(spare: int) -> int:
     """Return the limit under which this process can open only a few more files."""
@@ -46,3 +48,20 @@ def test_no_line_is_lost_while_few_files_can_be_opened(
     for _ in range(3):
         follower.poll()
     assert sorted(line for _, line in follower.lines) == sorted(world.lines)
+
+
+@pytest.mark.parametrize("spare", [1, 2, 3])
+def test_files_that_were_read_are_closed_so_that_others_can_be_opened(
+    tmp_path: Path, spare: int
+) -> None:
+    world = World(tmp_path)
+    follower = Follower(world.path)
+    limit = limit_of(spare)
+    for seconds in [0.5] * 6 + [QUIET + 1] * 12:
+        world.write()
+        if seconds < QUIET:
+            world.do("rename")
+        with limited_to(limit):
+            follower.poll(seconds)
+    assert sorted(line for _, line in follower.lines) == sorted(world.lines)
+    assert follower.no_data() == ""
