@@ -263,7 +263,7 @@ def test_nothing_recovers_while_one_of_two_logs_cannot_be_parsed() -> None:
 
 
 def test_a_standard_input_that_has_ended_withholds_nothing() -> None:
-    pipeline = Pipeline(GIVEN, START, MONO)
+    pipeline = Pipeline(GIVEN._replace(replay=False), START, MONO)
     pipeline.intake.feed("-", ENOUGH)
     advanced(pipeline, 10, a=log(BURST))
     pipeline.intake.end("-")
