@@ -31,7 +31,7 @@ USUAL = 10
 class LogLines:
     """The numbers of all and of unparsed lines of a log, and the `row` of its last lines.
 
-    `lines` and `unparsed` are without the row. `hit` is the time of the last hit; 0 if there is none.
+    `lines` and `unparsed` are without the row, and without ignored lines in a row. `hit` is the time of the last hit; 0 if there is none.
     """
 
     lines: int = 0
@@ -116,7 +116,7 @@ def _numbered(log: str, lines: LogLines, columns: Columns) -> Iterator[Mark]:
         if mark.is_unparsed:
             lines.row += 1
         elif mark.is_ignored:
-            lines.lines += 1
+            lines.lines += not lines.row
         else:  # it is behind a hit
             yield mark
             continue

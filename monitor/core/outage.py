@@ -42,8 +42,9 @@ class Coverage:
 
     While some logs have no data, no alert recovers, because the other logs are only a part of the
     traffic. While no log has data, no second is judged and time passes without data. That outage
-    ends when hits come in or a log can be read again. `is_blind`: no log has data, and
-    one or more logs cannot be read.
+    ends when hits come in or a log can be read again.
+
+    `is_blind`: no log has data, and at least one file cannot be read.
     """
 
     def __init__(self, window: int) -> None:

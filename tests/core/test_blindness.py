@@ -102,6 +102,12 @@ def test_a_log_of_two_programs_is_only_counted() -> None:
     assert not following.events.notices
 
 
+def test_comments_in_a_row_do_not_make_a_log_of_two_programs() -> None:
+    hits = [line(-300 + n) + (GARBAGE if n < 12 else b"") for n in range(56)]
+    data = b"".join(hits) + log(BURST) + ENOUGH + COMMENT * 5 + line(300)
+    assert reported(replay(data, GIVEN).alerts) == "fires 12 at 3, recovers 1 at 300"
+
+
 def test_an_outage_does_not_make_a_log_of_two_programs() -> None:
     following = burst_then((11, GARBAGE * 5000), (50, ENOUGH))
     following.write_hits(traffic("30-39:30"))
