@@ -30,13 +30,15 @@ Row = tuple[int, bytes]
 
 
 def rows_of(seed: int, size: int, first: int = 0) -> list[Row]:
-    """Make traffic of long lines: busy and quiet, late by up to a minute, some of them no hits."""
+    """Make two long lines a second: busy, quiet, some late, some from a buffer, some of them no hits."""
     rng = random.Random(seed)
-    now, rows, written = first, list[Row](), 0
+    now, rows, written, buffered = first, list[Row](), 0, 0
     agent = b' "-" "' + b"x" * 8000 + b'"\n'
     while written < size:
-        now += rng.choice((0, 0, 0, 1, 9, 500 if rng.random() < 0.03 else 0))
-        second = now - rng.choice((0, 0, 0, 0, 1, 50))
+        if len(rows) % 40 == 0:
+            buffered = rng.choice((0, 0, 50))
+        now += rng.choice((0, 0, 0, 1, 1, 1, 60 if rng.random() < 0.01 else 0))
+        second = now - rng.choice((0, 0, 0, 0, 1, 20)) - buffered
         text = line(second, f"/{rng.choice('abc')}")[:-1] + agent
         rows.append((now, text + b"no hit\n" * (rng.random() < 0.02)))
         written += len(rows[-1][1])
@@ -57,8 +59,8 @@ def settings_of(*paths: str, jobs: int = 1, **bounds: str | int) -> Settings:
         else datetime.fromtimestamp(START + bound, UTC)
         for name, bound in bounds.items()
     }
-    settings = Settings(files=paths, replay=True, utc=True, jobs=jobs, window=60)
-    return settings._replace(threshold=settings.threshold / 20, **moments)
+    settings = Settings(files=paths, replay=True, utc=True, jobs=jobs, window=10)
+    return settings._replace(threshold=settings.threshold / 4, **moments)
 
 
 def events_of(settings: Settings) -> list[str]:
@@ -84,7 +86,7 @@ def reports_in(texts: list[str], since: int, until: int) -> list[str]:
 def test_however_it_is_stored_a_period_has_the_reports_of_the_whole(
     tmp_path: Path, seed: int
 ) -> None:
-    rng, rows = random.Random(seed), rows_of(seed, 12 * BLOCK)
+    rng, rows = random.Random(seed), rows_of(seed, 20 * BLOCK)
     cuts = [0, *sorted(rng.sample(range(len(rows)), 3)), len(rows)]
     parts = [rows[start:stop] for start, stop in pairwise(cuts)]
     ways = [
@@ -96,8 +98,8 @@ def test_however_it_is_stored_a_period_has_the_reports_of_the_whole(
     ]
     wholes = [events_of(settings_of(*paths)) for paths in ways]
     for _ in range(3):
-        since, until = sorted(10 * rng.randrange(rows[-1][0] // 10) for _ in range(2))
-        until += 10
+        since = 10 * (rng.choice(rows[len(rows) // 3 :])[0] // 10)
+        until = since + rng.choice((10, 30, 100))
         found = [
             events_of(settings_of(*paths, since=since, until=until)) for paths in ways
         ]
