@@ -58,9 +58,9 @@ def period_of(
 ) -> Period:
     """Return the period between two moments; `newest` is the newest second to be read.
 
-    A time of day is of the last day, and of the day before where this day has not come so far.
-    After `since`, a time of day as `until` is the next one. A time without an offset is in `zone`;
-    None is the machine's. Raises UsageError for a period without a second.
+    A time of day is of the day of the newest second. If that is later than the newest second, `since`
+    is of the day before. After `since`, a time of day as `until` is the next one. A time without an
+    offset is in `zone`; None is the machine's. Raises UsageError for a period without a second.
     """
     start = end = None
     if until is not None and not isinstance(until, time):
