@@ -11,6 +11,8 @@ from typing import NamedTuple
 from monitor.inputs.descriptors import is_shortage
 from monitor.inputs.logfile import LogFile
 from monitor.inputs.rotation import HEAD, Identity, Sibling
+from monitor.inputs.unreadable import cannot_read
+from monitor.units import size
 
 _TRIES = 10
 """Attempts to list a folder whose files are being renamed."""
@@ -26,6 +28,19 @@ class Entry(NamedTuple):
     identity: Identity
     size: int
     modified: int
+
+
+class Unreadable(NamedTuple):
+    """A file that cannot be read now; `size` bytes of it, on the disk, are not counted."""
+
+    path: str
+    error: OSError
+    size: int
+
+    @property
+    def loss(self) -> str:
+        """What is not counted, and why."""
+        return f"{cannot_read(self.path, self.error)}: {size(self.size)} of it are not counted"
 
 
 class Folder:
@@ -148,6 +163,22 @@ def look_at(path: str) -> Sibling | None:
         if is_shortage(error):
             raise
         return None
+
+
+def unreadable_at(path: str, offset: int = 0) -> Unreadable | None:
+    """Return a file that was read up to an offset and cannot be read now.
+
+    Return None if it can be read, or is gone. Raises OSError like `look_at`.
+    """
+    try:
+        _look_at(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if is_shortage(error):
+            raise
+        return Unreadable(path, error, max(0, os.stat(path).st_size - offset))
+    return None
 
 
 def _look_at(path: str) -> Sibling | None:

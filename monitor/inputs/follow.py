@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from monitor.core import Failure, Outage
+from monitor.core import Failure, Notice, Outage
 from monitor.inputs.arrivals import Arrival, End, Wants
 from monitor.inputs.cursor import Held
 from monitor.inputs.folder import Folders
@@ -91,7 +91,7 @@ class Followed:
         for follower in self._followers:
             yield from follower.poll(now, wants)
 
-    def end(self) -> list[End]:
+    def end(self) -> list[End | Notice]:
         """Return the ends of all files. Raises MonitorError if the last poll could not read one."""
         return [end for tail in self._tails() for end in tail.end()]
 

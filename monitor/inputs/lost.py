@@ -11,7 +11,7 @@ from monitor.core import Notice, Source
 from monitor.escape import bytes_of
 from monitor.inputs.arrivals import Arrival, End
 from monitor.inputs.cursor import Cursor, Held, position
-from monitor.inputs.folder import Entry, identity_at, look_at
+from monitor.inputs.folder import Entry, Unreadable, identity_at, look_at, unreadable_at
 from monitor.inputs.knownfiles import KnownFiles, closed_of
 from monitor.inputs.openfiles import OpenFiles
 from monitor.inputs.places import Places
@@ -46,11 +46,14 @@ class LostFiles:
     """The files of one log whose rest is not found yet.
 
     While the log is missing, a file that is not found may come later with the log. An example is a
-    disk that is not mounted yet.
+    disk that is not mounted yet. Up to `patient_until`, no file is given up while one of the files
+    among which it is sought is `unreadable`.
     """
 
     def __init__(self, files: OpenFiles, places: Places, known: KnownFiles) -> None:
         self.all: list[Lost] = []
+        self.unreadable: dict[Identity, Unreadable] = {}
+        self.patient_until = 0.0
         self._known = known
         self._files = files
         self._places = places
@@ -103,6 +106,8 @@ class LostFiles:
             sibling = look_at(path) if path else None
             if sibling and sibling.identity == identity:
                 self._go_on(lost, sibling, now)
+            elif path and (unread := unreadable_at(path, lost.opened.offset)):
+                self.unreadable[identity] = unread
 
     def find(
         self, entries: Sequence[Entry], since: int, is_there: bool, now: float
@@ -112,25 +117,36 @@ class LostFiles:
         `entries` are the rotated files. A copy was changed at `since` or later. If the log `is_there`,
         a file that is not found is given up.
         """
+        self.unreadable = {}
         self.find_by_identity(entries, now)
-        if self.all:
-            copies = list(self._looks(entries, since))
-            self._find_copies(copies, now)
-            if any(len(each.opened.head) == HEAD for each in self.all):
-                others = list(self._looks(self._places.others(), since))
-                self._find_copies(others, now)
-            for lost in list(self.all):
-                if is_there or lost.source is not None:
-                    yield from self._give_up(lost, copies)
+        if not self.all:
+            return
+        candidates = list(self._candidates(entries, since))
+        copies = list(filter(None, (look_at(each.path) for each in candidates)))
+        self._find_copies(copies, now)
+        if any(len(each.opened.head) == HEAD for each in self.all):
+            others = self._candidates(self._places.others(), since)
+            looks = (look_at(each.path) for each in others)
+            self._find_copies(list(filter(None, looks)), now)
+        self._note_unreadable(candidates)
+        if self.unreadable and now < self.patient_until:
+            return
+        for lost in list(self.all):
+            if is_there or lost.source is not None:
+                yield from self._give_up(lost, copies)
 
-    def _looks(self, entries: Iterable[Entry], since: int) -> Iterator[Sibling]:
-        """Yield the files as they look now that may be copies."""
+    def _candidates(self, entries: Iterable[Entry], since: int) -> Iterator[Entry]:
+        """Yield the files that may be copies."""
         held = self._files.identities()
         for entry in entries:
-            is_recent = changed_since(entry.modified, since)
-            is_candidate = is_recent and entry.identity not in held
-            if is_candidate and (sibling := look_at(entry.path)):
-                yield sibling
+            if changed_since(entry.modified, since) and entry.identity not in held:
+                yield entry
+
+    def _note_unreadable(self, candidates: Iterable[Entry]) -> None:
+        for entry in candidates:
+            unread = unreadable_at(entry.path)
+            if unread is not None:
+                self.unreadable.setdefault(entry.identity, unread)
 
     def _find_copies(self, siblings: Sequence[Sibling], now: float) -> None:
         """Open the copies of the files, at the offsets of the files. Use each copy once."""
@@ -148,7 +164,7 @@ class LostFiles:
             if short is not None and short.size is not None:
                 self._known.add(closed_of(short, short.size))
             yield End(lost.source, complete=False)
-        elif lost.was_current:
+        elif lost.was_current and lost.opened.identity not in self.unreadable:
             yield Notice(
                 f"{self._files.path}: the file that was followed is gone: lines written to "
                 f"it after its first {lost.opened.offset} bytes, if any, are not counted"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from monitor.inputs.cursor import Cursor
-from monitor.inputs.folder import Entry, bytes_at, look_at
+from monitor.inputs.folder import Entry, Unreadable, bytes_at, look_at, unreadable_at
 from monitor.inputs.knownfiles import KnownFiles, closed_of
 from monitor.inputs.names import uncompressed
 from monitor.inputs.openfiles import OpenFiles
@@ -87,6 +87,11 @@ class Missed:
             if entry.identity not in held and not is_being_compressed:
                 self._sort(entry, since)
         self.new.sort(key=lambda sibling: sibling.modified)
+
+    def unreadable(self) -> dict[Identity, Unreadable]:
+        """Return the unread files that cannot be read now."""
+        found = {each.identity: unreadable_at(each.path) for each in self.unread}
+        return {identity: each for identity, each in found.items() if each}
 
     def _sort(self, entry: Entry, since: int) -> None:
         closed = self._known.get(entry.identity)

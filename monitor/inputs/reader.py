@@ -10,6 +10,7 @@ from monitor.inputs.openfiles import OpenFiles
 from monitor.inputs.rotation import identifies, is_gone, is_settled, may_close
 from monitor.inputs.search import Search
 from monitor.inputs.unreadable import cannot_read
+from monitor.units import size
 
 _AWAY = 10.0
 """Seconds without a poll, from which the newer lines wait until the missed files are read.
@@ -136,6 +137,12 @@ class Reader:
             self._files.drop(cursor)
 
     def _close(self, cursor: Cursor) -> Iterator[Arrival]:
+        if cursor.error is not None and (cursor.behind or cursor.file.is_compressed):
+            loss = (
+                f"{size(cursor.behind)} of it are" if cursor.behind else "its rest is"
+            )
+            reason = cannot_read(cursor.path, cursor.error)
+            yield Notice(f"{reason}: {loss} not counted")
         self._search.known.add(closed_of(cursor.look_anew(), cursor.file.stamp()[0]))
         self._files.drop(cursor)
         yield End(cursor.source, complete=False)

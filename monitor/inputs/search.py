@@ -10,7 +10,7 @@ from typing import Any
 
 from monitor.core import Notice
 from monitor.inputs.arrivals import Arrival
-from monitor.inputs.folder import Entry, Folders
+from monitor.inputs.folder import Entry, Folders, Unreadable
 from monitor.inputs.knownfiles import KnownFiles
 from monitor.inputs.lost import LostFiles
 from monitor.inputs.missed import Missed, originals_of
@@ -31,7 +31,8 @@ class Search:
     """Searches for the rotated files of one log.
 
     `is_urgent`: a search must come first, and until it `lets_pass` no newer line may be read.
-    `missed` are the files that are not read yet, oldest first. `failure`: why files cannot be
+    `missed` are the files that are not read yet, oldest first. `unreadable` are those that cannot
+    be read, which is tried again. `failure`: why files cannot be
     opened now. `seen_until` is the time of the last change that was seen, in nanoseconds of the
     file system's clock. A missed file was changed later.
     """
@@ -42,6 +43,7 @@ class Search:
         self.failure: OSError | None = None
         self.seen_until = 0
         self.missed: list[Sibling] = []
+        self.unreadable: list[Unreadable] = []
         self.known = KnownFiles()
         self._files = files
         self._places = Places(files.path, folders)
@@ -130,14 +132,17 @@ class Search:
             return  # what happened to this file since the listing is not in the listing
         if current is not None and here not in (None, current.identity):
             return  # it was rotated just now
+        self.lost.patient_until = self._began + QUIET
         yield from self.lost.find(entries, self.since, here is not None, now)
         originals = originals_of(self._files, self._places, entries, here)
         if originals is None:
             self.lets_pass = True
         elif not self._places.were_found:  # their files are not in the listing
-            missed = Missed(self.known, originals, entries)
+            lost = {each.opened.identity for each in self.lost.all}
+            others = [each for each in entries if each.identity not in lost]
+            missed = Missed(self.known, originals, others)
             missed.sort(self.since)
-            self._finish(missed, entries, now)
+            yield from self._finish(missed, entries, now)
 
     def _open_current(self, entries: list[Entry], here: Identity, now: float) -> None:
         """Open the file at the path, which may be one that was read, or its copy."""
@@ -148,11 +153,16 @@ class Search:
             raise FileNotFoundError  # it was rotated just now
         self._files.current = current
 
-    def _finish(self, missed: Missed, entries: list[Entry], now: float) -> None:
-        is_waiting = bool(missed.unread) and now - self._began < QUIET
-        for entry in () if is_waiting else missed.unread:
-            self.known.see(entry)
+    def _finish(
+        self, missed: Missed, entries: list[Entry], now: float
+    ) -> Iterator[Notice]:
+        unreadable = {**missed.unreadable(), **self.lost.unreadable}
+        is_waiting = bool(missed.unread or unreadable) and now - self._began < QUIET
+        self.unreadable = list(unreadable.values()) if is_waiting else []
         if not is_waiting:
+            yield from (Notice(each.loss) for each in unreadable.values())
+            for entry in missed.unread:
+                self.known.see(entry)
             self.known.prune({each.identity for each in entries})
         current = self._files.current
         if current is not None:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from monitor.core import Failure
+from monitor.core import Failure, Notice
 from monitor.errors import MonitorError
 from monitor.formats import reader_of
 from monitor.inputs.arrivals import Arrival, End, Wants
@@ -107,8 +107,8 @@ class Tail:
         last_read_at = max(heard) if self._files.current else None
         return self._reader.absence.failure(now, last_read_at, was_open=self.was_open)
 
-    def end(self) -> list[End]:
-        """Return the ends of all files. Raises MonitorError if the last poll could not read on."""
+    def end(self) -> list[End | Notice]:
+        """Return the ends of all files, and what could not be read. Raises MonitorError if the last poll could not read on."""
         if self._files.current is not None and self._files.current.error is not None:
             raise MonitorError(
                 f"cannot read {self._reader.absence.reason}: the next run will try again"
@@ -117,7 +117,10 @@ class Tail:
             raise MonitorError(
                 cannot_read(self._search.missed[0].path, self._search.failure)
             )
-        return [self._end_of(each) for each in self._files.all()]
+        return [
+            *(Notice(f"{each.loss} yet") for each in self._search.unreadable),
+            *(self._end_of(each) for each in self._files.all()),
+        ]
 
     def _end_of(self, cursor: Cursor) -> End:
         goes_on = cursor is self._files.current and cursor.file.may_grow

@@ -10,6 +10,8 @@ import pytest
 from support.follower import Follower
 from support.world import World, append, beside, copytruncate, rotate
 
+from monitor.inputs.rotation import QUIET
+
 AWAY = {
     "nothing": "",
     "more lines": "write",
@@ -293,7 +295,12 @@ def test_a_damaged_rotated_file_stops_nothing(tmp_path: Path) -> None:
     path.write_bytes(data)
     world.lines = world.lines[:5]
     world.write()
-    read = resume(world, first).poll()
+    follower = resume(world, first)
+    read = follower.poll()
     assert read[-3:] == world.lines[-3:]
     assert len(read) > 3
     assert lines == world.lines[:5]
+    follower.poll(QUIET + 1)
+    soon, lost = follower.notices()
+    assert soon.endswith(": its rest is not counted yet")
+    assert lost == soon.removesuffix(" yet")

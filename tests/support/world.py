@@ -7,6 +7,7 @@ import gzip
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -102,6 +103,19 @@ def fail_to_read(path: Path) -> None:
             writer = os.open(path, os.O_WRONLY)
             os.dup2(writer, fd, inheritable=False)
             os.close(writer)
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Be a user who may not read what belongs to root; others are one already."""
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
 
 
 class World:
