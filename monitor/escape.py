@@ -8,6 +8,7 @@ Text is escaped once, when an output writes it. Until then names are bytes, and 
 with surrogates for bytes that are not UTF-8, as Python has in paths.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -51,6 +52,24 @@ def _escaped(char: str) -> str:
     if code < 0x80:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+_ESCAPE = re.compile(
+    rb"\\(?:(\\)|x([0-9a-f]{2})|u([0-9a-f]{4})|U(00(?:0[0-9a-f]|10)[0-9a-f]{4}))"
+)
+
+
+def original(text: str) -> bytes:
+    """Return the bytes from which `printable` made a text."""
+    return _ESCAPE.sub(_unescaped, encoded(text))
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    backslash, byte, *codes = match.groups()
+    if backslash or byte:
+        return backslash or bytes([int(byte, 16)])
+    code = int(next(filter(None, codes)), 16)
+    return chr(code).encode("utf-8", "surrogatepass")
 
 
 def encoded(text: str) -> bytes:

@@ -9,7 +9,7 @@ state.py         a rule and the sums of its window -> firing or recovered
 """
 
 from monitor.alerts.rules import HITS, RULES, Rule
-from monitor.alerts.state import FIRING, Alert, AlertState
+from monitor.alerts.state import FIRING, Alert, AlertState, Cause
 from monitor.alerts.window import Window
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "RULES",
     "Alert",
     "AlertState",
+    "Cause",
     "Rule",
     "Window",
 ]

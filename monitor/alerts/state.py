@@ -11,6 +11,7 @@ from math import ceil, floor
 from typing import Any, NamedTuple
 
 from monitor.alerts.rules import RULES, Rule
+from monitor.escape import bytes_of, text_of
 
 OK = "recovered"
 FIRING = "firing"
@@ -28,6 +29,14 @@ FIRES_BELOW = {
 """The transitions of both directions. All other pairs leave the state as it is."""
 
 
+class Cause(NamedTuple):
+    """A frequent name of the last hits, what kind of name it is, and its share of the hits."""
+
+    kind: str
+    name: bytes
+    share: float
+
+
 class Alert(NamedTuple):
     """A crossing of a threshold.
 
@@ -37,6 +46,7 @@ class Alert(NamedTuple):
     since      for a recovery, the second at which the alert fired; else 0
     peak       for a recovery, the count that was farthest beyond the threshold; else 0
     seen_late  whether the second was judged later, because the monitor had been away
+    causes     when it fires, the names that most of the last hits have in common
     """
 
     rule: Rule
@@ -46,6 +56,7 @@ class Alert(NamedTuple):
     since: int = 0
     peak: int = 0
     seen_late: bool = False
+    causes: tuple[Cause, ...] = ()
 
     def snapshot(self) -> dict[str, Any]:
         """Return the alert as a value that JSON can hold."""
@@ -54,6 +65,7 @@ class Alert(NamedTuple):
         return {
             **fields,
             "rule": [rule.name, str(rule.threshold), rule.window],
+            "causes": [[kind, text_of(n), share] for kind, n, share in self.causes],
         }
 
     @classmethod
@@ -61,6 +73,10 @@ class Alert(NamedTuple):
         """Return the alert of a snapshot."""
         name, threshold, window = snapshot["rule"]
         fields = {name: snapshot[name] for name in _ALERT_FIELDS}
+        fields["causes"] = tuple(
+            Cause(kind, bytes_of(name), share)
+            for kind, name, share in snapshot["causes"]
+        )
         return cls(rule=Rule(RULES[name], Fraction(threshold), window), **fields)
 
 

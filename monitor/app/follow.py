@@ -125,7 +125,7 @@ def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
     outputs.emit(pipeline.rest(loop.logs.silence(wall), wall))
     before = pipeline.snapshot()
     *events, summary = pipeline.finish(goes_on=True)
-    again = {name: before[name] for name in ("window", "coverage")}
+    again = {name: before[name] for name in ("window", "coverage", "recent")}
     core = {**pipeline.snapshot(), **again}
     outputs.emit(event for event in events if isinstance(event, Alert | Notice))
     assert isinstance(summary, Summary)

@@ -117,8 +117,10 @@ class Loop(Generic[Logs_co]):
             case End(source, complete, goes_on):
                 intake = self.pipeline.intake
                 intake.end(source, complete=complete, goes_on=goes_on)
-            case Segment(source, counts) if self.pipeline.accepts(source, counts):
-                yield from self.pipeline.add(source, counts)
+            case Segment(source, counts, lines) if self.pipeline.accepts(
+                source, counts
+            ):
+                yield from self.pipeline.add(source, counts, lines)
             case Segment(source, _, lines):
                 for data in lines():
                     self.pipeline.intake.feed(source, data, at_start=False, more=True)

@@ -4,7 +4,8 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from monitor.alerts import HITS, RULES, Alert, AlertState, Rule, Window
+from monitor.alerts import FIRING, HITS, RULES, Alert, AlertState, Rule, Window
+from monitor.core.causes import Recent
 from monitor.core.events import WindowReading
 from monitor.core.outage import Coverage
 from monitor.options import Settings
@@ -21,7 +22,7 @@ SERIES = 60
 
 
 class Alerting:
-    """The window, the states of the rules, and the latest alerts.
+    """The window, the states of the rules, the last hits, and the latest alerts.
 
     `period` is the reported part of a replay. A crossing before it is no alert. A rule that fires
     when the period begins is announced with the second before.
@@ -33,6 +34,7 @@ class Alerting:
         self, settings: Settings, coverage: Coverage, period: Period, *, follow: bool
     ) -> None:
         self.window = Window(settings.window)
+        self.recent = Recent(settings.window, settings.delay)
         self._states = {
             name: AlertState(
                 Rule(kind, getattr(settings, kind.threshold), settings.window)
@@ -78,6 +80,7 @@ class Alerting:
     def set_back(self, second: int, shift: int) -> None:
         """Begin again with an empty window at a second, because the log's clock was set back."""
         self.window.restart(second - 1)
+        self.recent.clear()
         self._shift(-shift)
 
     def _shift(self, seconds: int) -> None:
@@ -87,7 +90,8 @@ class Alerting:
     def judge(self, through: int, *, late: bool) -> Iterator[Alert]:
         """Judge all seconds up to `through` by each rule; `late` marks the alerts `seen_late`."""
         for alert in self._alerts(through):
-            alert = alert._replace(seen_late=late)
+            causes = self.recent.causes(alert.at) if alert.state == FIRING else ()
+            alert = alert._replace(seen_late=late, causes=causes)
             self._shown.append(alert)
             self._number += 1
             yield alert
@@ -134,6 +138,7 @@ class Alerting:
         """Return the window and the alerts as a value that JSON can hold."""
         return {
             "window": self.window.snapshot(),
+            "recent": self.recent.snapshot(self.window.next_second),
             "backfill": {
                 log: sorted(hits.items()) for log, hits in self._backfill.items()
             },
@@ -146,5 +151,6 @@ class Alerting:
         """Go on from a snapshot. The caller restores the window."""
         self._shown.extend(map(Alert.restored, snapshot["alerts"]))
         self._number = snapshot["alert_count"]
+        self.recent.restore(snapshot["recent"])
         for name in self._states.keys() & snapshot["rules"].keys():
             self._states[name].restore(snapshot["rules"][name])

@@ -8,15 +8,16 @@ are counted when the clock is at the second in which they came.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from operator import attrgetter
 from typing import NamedTuple
 
 from monitor.alerts import HITS
+from monitor.core.causes import Stretch
 from monitor.core.grid import Grid
 from monitor.formats import Columns, Mark, runs_of
 from monitor.stats import Tally
-from monitor.streamtime import Advance, Hits, SetBack, Start, Step
+from monitor.streamtime import Advance, Hits, SetBack, Start, Step, used
 
 
 class Seconds(NamedTuple):
@@ -54,7 +55,7 @@ class Unread(NamedTuple):
     marks: list[Mark]
 
 
-Counted = Seconds | Lines | Unread | Start | Advance | SetBack
+Counted = Stretch | Seconds | Lines | Unread | Start | Advance | SetBack
 
 
 class Walk:
@@ -77,12 +78,14 @@ class Walk:
         self._moved = False  # the clock moved since the last value was yielded
         self._placed = [mark for mark in columns.marks if mark.place]
 
-    def counted(self, steps: Iterable[Step]) -> Iterator[Counted]:
+    def counted(self, steps: list[Step]) -> Iterator[Counted]:
         """Yield the values in the order of time.
 
-        The lines of an interval come before the step that ends it.
+        A stretch of hits comes before all values of these hits. The lines of an interval come before
+        the step that ends it.
         """
-        for step in steps:
+        yield from self._stretch(steps)
+        for place, step in enumerate(steps, start=1):
             if isinstance(step, Hits):
                 seconds = self._seconds_of(step)
                 if seconds[0][0] != self._now or len(seconds) > 1:
@@ -98,13 +101,22 @@ class Walk:
                 continue
             yield from self._so_far()
             yield self._lines()
-            self._now = step.second
-            self._begin = self._grid.start_of(self._now)
-            self._end = self._grid.end_of(self._now)
+            self._go_to(step.second)
             yield step
+            if isinstance(step, SetBack):
+                yield from self._stretch(steps[place:])
         yield from self._unread()
         yield from self._so_far()
         yield self._lines()
+
+    def _stretch(self, steps: list[Step]) -> Iterator[Stretch]:
+        if used(steps):
+            yield Stretch(self._columns, self._now, steps, self._stop)
+
+    def _go_to(self, second: int) -> None:
+        self._now = second
+        self._begin = self._grid.start_of(second)
+        self._end = self._grid.end_of(second)
 
     def _seconds_of(self, hits: Hits) -> list[tuple[int, int]]:
         start, self._stop, is_misdated = hits

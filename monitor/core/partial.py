@@ -9,10 +9,11 @@ Partial counts therefore never change a result.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from monitor.core.causes import Recent, Stretch
 from monitor.core.counting import Counted, Lines, Seconds, Walk
 from monitor.core.grid import Grid
 from monitor.core.legibility import BLIND
-from monitor.formats import Columns, Overlong, reader_of
+from monitor.formats import Columns, LineSplitter, Overlong, reader_of
 from monitor.options import Settings
 from monitor.stats import Tally
 from monitor.streamtime import Advance, Step, plain_steps
@@ -32,7 +33,7 @@ class IntervalCount:
 class PartialCount:
     """The count of some blocks, for a clock at `now` before them and at `newest` after them.
 
-    `now` is None if the clock may be at any second up to the `first` hit. `first` and `newest` are
+    `last` are the last hits, which later alerts can need. `now` is None if the clock may be at any second up to the `first` hit. `first` and `newest` are
     None if there is no hit.
     """
 
@@ -40,6 +41,7 @@ class PartialCount:
         self.now = now
         self.first: int | None = None
         self.newest: int | None = None
+        self.last: Stretch | None = None
         self.intervals = [IntervalCount()]
 
     def goes_on_from(self, now: int) -> bool:
@@ -79,6 +81,7 @@ class PartialCounter:
         self._now: int | None = None
         self._end: int | None = None  # of the interval that `now` lies in
         self._partial = PartialCount(None)
+        self._recent = Recent(settings.window, settings.delay)
 
     def add(self, blocks: Iterable[bytes | Overlong]) -> bool:
         """Count some lines; return False if they hold a surprise and are not counted.
@@ -110,6 +113,9 @@ class PartialCounter:
         partial, self._partial = self._partial, PartialCount(self._now)
         for interval in partial.intervals:
             interval.tally.add_up()  # sums are smaller to send than the groups of a batch
+        if partial.newest is not None:
+            partial.last = self._recent.last(partial.newest - self._delay)
+            self._recent.clear()
         return partial
 
     def _record(self, columns: Columns, steps: list[Step]) -> None:
@@ -117,6 +123,8 @@ class PartialCounter:
         walk = Walk(columns, self._now or 0, self._end, self._grid)
         for value in walk.counted(steps):
             match value:
+                case Stretch():
+                    self._recent.add(value)
                 case Seconds():
                     intervals[-1].steps.append(value)
                 case Lines():
@@ -127,6 +135,15 @@ class PartialCounter:
                         self._end = self._grid.end_of(second)
                     intervals[-1].steps.append(value)
                     self._now = second
+
+
+def read_again(lines: Iterable[bytes], now: int, settings: Settings) -> Stretch:
+    """Return the hits of a partial count, for a clock at `now`, from the `lines` of its segment."""
+    reader, splitter = reader_of(settings.format), LineSplitter(at_start=False)
+    columns = reader.read_all(block for data in lines for block in splitter.feed(data))
+    steps = plain_steps(columns.epochs, now, settings.delay)
+    assert steps is not None  # the worker found no surprise in these lines
+    return Stretch(columns, now, steps)
 
 
 def _is_legible(columns: Columns) -> bool:

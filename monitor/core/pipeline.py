@@ -8,7 +8,7 @@ depend on the bytes and the times at which they came. The cut of the bytes into 
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
 from monitor.core.clocks import LogClocks
@@ -16,12 +16,15 @@ from monitor.core.events import Event, Report
 from monitor.core.idle import Idle
 from monitor.core.intake import Intake
 from monitor.core.outage import NONE, Outage
-from monitor.core.partial import PartialCount
+from monitor.core.partial import PartialCount, read_again
 from monitor.core.results import Results
 from monitor.core.stepping import Stepping
 from monitor.formats import Columns
 from monitor.options import Settings
 from monitor.streamtime import LONGEST_GAP, Clock
+
+Lines = Callable[[], Iterator[bytes]]
+"""Reads the lines of a segment again."""
 
 
 class Pipeline:
@@ -68,7 +71,8 @@ class Pipeline:
         self.intake.legibility.restore(snapshot["legibility"])
         if snapshot["clock"] is None:
             logs = snapshot["backfill"].items()
-            self.backfill({log: Counter(dict(seconds)) for log, seconds in logs})
+            seconds = {log: Counter(dict(each)) for log, each in logs}
+            self._log_clocks.backfill(seconds)
         else:
             self._clock.resume(snapshot["clock"], away, mono)
 
@@ -76,9 +80,13 @@ class Pipeline:
         """Return the report of the open interval up to now. The interval stays open."""
         return self._results.so_far(self._clock.now or 0)
 
-    def backfill(self, logs: Mapping[str, Counter[int]]) -> None:
-        """Add hits of logs from before the start to the alert window. No report counts them."""
-        self._log_clocks.backfill(logs)
+    def backfill(self, logs: Mapping[str, tuple[Counter[int], Columns]]) -> None:
+        """Add the hits of each second, and the last hits, of logs from before the start.
+
+        No report counts these hits.
+        """
+        self._log_clocks.backfill({log: seconds for log, (seconds, _) in logs.items()})
+        self._results.alerting.recent.begin([last for _, last in logs.values()])
 
     def advance(
         self, mono: float = 0.0, outage: Outage = NONE, *, up_to_date: bool = False
@@ -114,10 +122,15 @@ class Pipeline:
         fits = all(map(intervals.tally.has_room_for, here))
         return fits and partial.goes_on_from(self._clock.now or 0)
 
-    def add(self, source: Hashable, partial: PartialCount) -> Iterator[Event]:
-        """Add a partial count that `accepts` accepted."""
+    def add(
+        self, source: Hashable, partial: PartialCount, lines: Lines
+    ) -> Iterator[Event]:
+        """Add a partial count that `accepts` accepted; an alert in it reads its `lines` again."""
         self.intake.pass_by(source, partial)
+        recent, now = self._results.alerting.recent, self._clock.now or 0
+        recent.expect(lambda: read_again(lines(), now, self._settings))
         yield from self._results.count(partial.counted(), self._mono)
+        recent.pass_by(partial.last)
         if partial.newest is not None:
             self._clock.move_to(partial.newest)
 

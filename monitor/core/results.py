@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from monitor.core.alerting import Alerting
+from monitor.core.causes import Stretch
 from monitor.core.counting import Counted, Lines, Seconds, Unread
 from monitor.core.diagnostics import Diagnostics
 from monitor.core.events import Event, Report, Summary
@@ -59,6 +60,8 @@ class Results:
         add = self.alerting.window.add
         for value in values:
             match value:
+                case Stretch():
+                    self.alerting.recent.add(value)
                 case Seconds(name, counts):
                     for second, number in counts:
                         add(second, name, number)

@@ -4,7 +4,7 @@ arrivals.py      the kinds of arrivals, and the protocol of an input
 rotation.py      decides from facts about files what happened to a log; no disk
 linestarts.py    finds the beginnings of lines in a file; no disk
 bisection.py     finds times in a file, by bisection on its timestamps; no disk
-backfill.py      counts the last seconds of a log; no disk
+backfill.py      the hits of a log's last seconds; no disk
 descriptors.py   the number of files that this process may open
 unreadable.py    why a file cannot be read, and what to do about it
 compressed.py    compressed files, read as their content

@@ -4,12 +4,12 @@ A poll reads a bounded number of bytes of each log. Because of that no log waits
 """
 
 import os
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from monitor.core import Failure, Notice, Outage
 from monitor.inputs.arrivals import Arrival, End, Wants
+from monitor.inputs.backfill import Before
 from monitor.inputs.cursor import Held
 from monitor.inputs.folder import Folders
 from monitor.inputs.logfile import STDIN, different
@@ -28,8 +28,8 @@ class Follower(Protocol):
     @property
     def ended(self) -> bool: ...
 
-    def start(self, form: str, window: int, now: float) -> Counter[int]:
-        """Begin at the present end of the log; return the hits of each second of the window."""
+    def start(self, form: str, window: int, now: float) -> Before:
+        """Begin at the present end of the log; return the hits of the window."""
 
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
         """Yield the arrivals since the last poll."""
@@ -49,10 +49,10 @@ class Followed:
             for path in different(paths)
         ]
 
-    def start(self, form: str, window: int, now: float) -> dict[str, Counter[int]]:
+    def start(self, form: str, window: int, now: float) -> dict[str, Before]:
         """Begin at the ends of the logs, which are in the format `form`.
 
-        Return the hits of each of the last `window` seconds, by log. A log that is missing may come
+        Return the hits of the last `window` seconds, by log. A log that is missing may come
         later. Raises MonitorError for a log that cannot be followed.
         """
         seconds = {each.path: each.start(form, window, now) for each in self._followers}

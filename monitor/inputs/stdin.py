@@ -1,11 +1,11 @@
 """Follows standard input. It can end, and it cannot rotate."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from monitor.core import Failure, Notice, Source
 from monitor.errors import MonitorError
 from monitor.inputs.arrivals import Arrival, Data, End, UpToDate, Wants
+from monitor.inputs.backfill import NOTHING, Before
 from monitor.inputs.cursor import CHUNKS_A_POLL
 from monitor.inputs.logfile import NO_STDIN, STDIN, LogFile
 from monitor.inputs.unreadable import Refused, cannot_read
@@ -26,9 +26,9 @@ class Stdin:
         except OSError as error:
             raise MonitorError(NO_STDIN) from error
 
-    def start(self, form: str, window: int, now: float) -> Counter[int]:
+    def start(self, form: str, window: int, now: float) -> Before:
         """Return no hits, because no line was read yet."""
-        return Counter()
+        return NOTHING
 
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
         """Read the pipe even if its bytes are not wanted, because its writer must not wait."""

@@ -6,7 +6,6 @@ polled by plain reads. There is no inotify, because network file systems have no
 """
 
 import os
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,7 +13,7 @@ from monitor.core import Failure, Notice
 from monitor.errors import MonitorError
 from monitor.formats import reader_of
 from monitor.inputs.arrivals import Arrival, End, Wants
-from monitor.inputs.backfill import last_seconds
+from monitor.inputs.backfill import NOTHING, Before, last_seconds
 from monitor.inputs.cursor import Cursor, Held
 from monitor.inputs.folder import Folders
 from monitor.inputs.linestarts import last_line_start
@@ -39,19 +38,19 @@ class Tail:
         # How the log looks if nothing happened to it.
         self._quiet: tuple[Identity, int, int] | None = None
 
-    def start(self, form: str, window: int, now: float) -> Counter[int]:
-        """Open the log after its last line; return the hits of each second of the window.
+    def start(self, form: str, window: int, now: float) -> Before:
+        """Open the log after its last line; return the hits of the window.
 
         A log that is missing may come later. Raises MonitorError if it cannot be read.
         """
-        seconds: Counter[int] = Counter()
+        before = NOTHING
         try:
-            seconds = _go_to_end(self._open(now), form, window)
+            before = _go_to_end(self._open(now), form, window)
         except FileNotFoundError:
             pass
         except OSError as error:
             raise MonitorError(cannot_read(self.path, error)) from error
-        return seconds
+        return before
 
     def begin(self, now: float) -> None:
         """Open the log at its first line. Raises MonitorError if it cannot be read."""
@@ -179,11 +178,11 @@ def _stamp(status: os.stat_result) -> tuple[Identity, int, int]:
     return identity, status.st_size, status.st_mtime_ns
 
 
-def _go_to_end(cursor: Cursor, form: str, window: int) -> Counter[int]:
+def _go_to_end(cursor: Cursor, form: str, window: int) -> Before:
     """Go after the last line; return the hits of each second of the window."""
     size = cursor.file.size
     if cursor.file.is_stream or size is None:
-        return Counter()
+        return NOTHING
     end = last_line_start(cursor.file.pread, size)
     cursor.begin_at(end)
     cursor.mid_line = not cursor.ends_a_line

@@ -86,8 +86,13 @@ class Json:
             "threshold": float(alert.rule.threshold),
             "window": window,
             "at": _instant(alert.at),
-            "message": alert_message(alert, self._style),
         }
+        if alert.state == FIRING:
+            fields["causes"] = {
+                cause.kind: [printable(cause.name), cause.share]
+                for cause in alert.causes
+            }
+        fields["message"] = alert_message(alert, self._style)
         if alert.state != FIRING:
             fields["since"] = _instant(alert.since)
             fields["peak"] = alert.peak / window

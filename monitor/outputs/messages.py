@@ -9,9 +9,11 @@ from monitor.alerts import FIRING, Alert
 from monitor.core import NoData
 from monitor.escape import encoded, printable
 from monitor.outputs.layout import fit
-from monitor.units import duration, exactly, rate
+from monitor.units import duration, exactly, percent, rate
 
 _COLORS = {"red": "31", "green": "32", "bold": "1"}
+
+_LONGEST = 40  # columns of a name in the message of an alert
 
 
 class Style(NamedTuple):
@@ -50,7 +52,8 @@ def alert_message(alert: Alert, style: Style) -> str:
         threshold = exactly(alert.rule.threshold)
         return (
             f"{name} generated an alert - {kind.unit} = {alert.hits}, "
-            f"triggered at {style.time(alert.at)} ({average}, threshold {threshold}/s{late})"
+            f"triggered at {style.time(alert.at)} "
+            f"({average}, threshold {threshold}/s{late}{_causes(alert, style)})"
         )
     lasted = duration(max(0, alert.at - alert.since))
     return (
@@ -58,6 +61,15 @@ def alert_message(alert: Alert, style: Style) -> str:
         f"recovered at {style.time(alert.at)} "
         f"({average}, lasted {lasted}, peak {_rate(alert, alert.peak)}{late})"
     )
+
+
+def _causes(alert: Alert, style: Style) -> str:
+    """Write the causes of an alert behind a semicolon; nothing if it has none."""
+    names = (
+        f"{style.name(cause.name, _LONGEST)} {percent(cause.share)}"
+        for cause in alert.causes
+    )
+    return "; " * bool(alert.causes) + ", ".join(names)
 
 
 def _rate(alert: Alert, hits: int) -> str:

@@ -4,8 +4,9 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from monitor.alerts import RULES, Alert, Rule
+from monitor.alerts import RULES, Alert, Cause, Rule
 from monitor.core import NoData
+from monitor.escape import original
 from monitor.outputs.messages import Style, alert_line, no_data_line
 from monitor.units import count, duration, many, size
 
@@ -41,7 +42,11 @@ def _alert_of(fields: dict[str, Any]) -> Alert:
     peak = round((fields.get("peak") or 0) * window)
     late = bool(fields.get("seen_late"))
     at = _second(fields["at"])
-    return Alert(rule, fields["state"], fields["hits"], at, since, peak, late)
+    causes = tuple(
+        Cause(kind, original(name), part)
+        for kind, (name, part) in (fields.get("causes") or {}).items()
+    )
+    return Alert(rule, fields["state"], fields["hits"], at, since, peak, late, causes)
 
 
 def _no_data_of(fields: dict[str, Any]) -> NoData:

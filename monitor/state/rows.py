@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from monitor.state.kinds import Instant, Length, matches, misfit
-from monitor.state.schema import Crossing, RuleName
+from monitor.state.schema_alerts import Crossing, RuleName
 
 Outcome = Annotated[str, matches("began|ended")]
 """Whether a log has no data, or has data again."""
@@ -30,6 +30,7 @@ _ROWS: dict[str, Mapping[str, Any]] = {
         "since": Instant | None,
         "peak": float | None,
         "seen_late": bool | None,
+        "causes": dict[Printed, tuple[Printed, float]] | None,
     },
     "no_data": {
         "state": Outcome,

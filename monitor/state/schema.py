@@ -8,35 +8,26 @@ with the smallest and largest values that fit.
 import sqlite3
 from typing import Annotated, Any, TypedDict
 
-from monitor.alerts import RULES
 from monitor.state.kinds import (
     Credit,
     Digits,
-    Length,
     Name,
     Offset,
     Packed,
     Passed,
-    Ratio,
     Reading,
     Second,
     Shift,
     Status,
-    matches,
     misfit,
 )
+from monitor.state.schema_alerts import Alert, AlertState, Recent, Window
 from monitor.stats import STATISTICS
 
 _SHOWN = 100  # characters of a place in a state
 
 _FURTHER = {statistic.name: len(statistic.also) for statistic in STATISTICS}
 """How many further numbers each statistic has."""
-
-RuleName = Annotated[str, RULES.__contains__]
-"""The name of a rule."""
-
-Crossing = Annotated[str, matches("firing|recovered")]
-"""The state of a rule after a crossing."""
 
 
 def _are_statistics(rankings: dict[str, Any]) -> bool:
@@ -131,35 +122,6 @@ class Clock(TypedDict):
     doubted: Second | None
 
 
-class Window(TypedDict):
-    """The counts of each second of the alert window, by name."""
-
-    counts: list[tuple[Second, dict[Name, int]]]
-    since: Second
-    through: Second | None
-
-
-class AlertState(TypedDict):
-    """The present state of a rule."""
-
-    state: Crossing
-    since: Second
-    peak: int
-    window: Length
-
-
-class Alert(TypedDict):
-    """A crossing that was announced; its rule is a name, a threshold and a window."""
-
-    rule: tuple[RuleName, Ratio, Length]
-    state: Crossing
-    hits: int
-    at: Second
-    since: Second
-    peak: int
-    seen_late: bool
-
-
 class Fields(TypedDict):
     """What the log says of hits that wait to be counted."""
 
@@ -200,6 +162,7 @@ class Core(TypedDict):
     intervals: Intervals
     alerts: list[Alert]
     alert_count: int
+    recent: Recent
     legibility: dict[str, tuple[int, int, int, Second]]
     coverage: Coverage
 

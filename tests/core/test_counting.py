@@ -3,6 +3,7 @@
 import pytest
 from support.timelines import line
 
+from monitor.core.causes import Stretch
 from monitor.core.counting import Lines, Seconds, Walk
 from monitor.core.grid import Grid
 from monitor.formats import Columns, reader_of
@@ -24,6 +25,8 @@ def drawn(columns: Columns, steps: list[Step], now: int, end: int | None) -> str
                 words += [f"{second - BEGIN}:{number}" for second, number in counts]
             case Lines(hits, late, misdated):
                 words.append(f"[{len(hits)} late {late} misdated {misdated}]")
+            case Stretch():
+                continue
             case _:
                 words.append(f">{value.second - BEGIN}")
     return " ".join(words)

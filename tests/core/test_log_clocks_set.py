@@ -24,6 +24,7 @@ from support.timelines import (
 from monitor.core.intake import Source
 from monitor.core.lognames import renamed
 from monitor.core.pipeline import Pipeline
+from monitor.formats import Columns
 
 GIVEN = settings("10", 20)._replace(replay=False)
 HIGH = "fires 208 at 12"
@@ -180,9 +181,9 @@ def test_hits_from_before_the_start_are_corrected_too(clock: int) -> None:
     """An incident goes on at the start. It is reported when the offset is known."""
     following = Live(GIVEN)
     seconds = Counter({START - second: 8 for second in range(1, 21)})
-    following.pipeline.backfill(
-        {"a": seconds, "b": Counter({at + clock: n for at, n in seconds.items()})}
-    )
+    shifted = Counter({at + clock: n for at, n in seconds.items()})
+    logs = {"a": (seconds, Columns()), "b": (shifted, Columns())}
+    following.pipeline.backfill(logs)
     following.write_hits(traffic("0-60:8"), 0, "a")
     following.write_hits(traffic("0-60:8"), clock, "b")
     events = following.run(90)
@@ -195,7 +196,8 @@ def test_hits_from_before_the_start_are_corrected_too(clock: int) -> None:
 
 def test_hits_from_before_the_start_that_are_ahead_do_not_count_an_hour_later() -> None:
     following = Live(GIVEN)
-    following.pipeline.backfill({"b": Counter({START + HOUR - 9: 999})})
+    before = Counter({START + HOUR - 9: 999})
+    following.pipeline.backfill({"b": (before, Columns())})
     following.write_hits(range(10), 0, "a")
     events = following.run(2 * HOUR)
     assert not events.alerts

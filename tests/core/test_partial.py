@@ -4,6 +4,7 @@ import pickle
 import random
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import partial as partial_of
 
 import pytest
 from support.timelines import DAY, SETTINGS, START, YEAR, line, log
@@ -76,7 +77,7 @@ def taken(
         partial, done = count(counter, reads)
         if done and pipeline.accepts("log", partial):
             sent: PartialCount = pickle.loads(pickle.dumps(partial))
-            reported += pipeline.add("log", sent)
+            reported += pipeline.add("log", sent, partial_of(iter, reads[:done]))
             accepted += 1
         else:
             done = done or 1  # one with a surprise is fed
@@ -184,7 +185,7 @@ def test_a_partial_count_that_would_crowd_the_open_report_is_not_taken() -> None
             data = b"".join(lines[start : start + 6000])
             partial, _ = count(PartialCounter(settings), [data])
             if pipeline.accepts("log", partial):
-                reported += pipeline.add("log", partial)
+                reported += pipeline.add("log", partial, partial_of(iter, [data]))
             else:
                 pipeline.intake.feed("log", data, more=True)
                 reported += pipeline.advance()

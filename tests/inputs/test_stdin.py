@@ -15,7 +15,7 @@ from monitor.inputs.stdin import Stdin
 def test_standard_input_ends() -> None:
     reader, writer = os.pipe()
     stdin = Stdin(reader)
-    assert not stdin.start("auto", 120, 0.0)
+    assert not stdin.start("auto", 120, 0.0).seconds
     os.write(writer, b"a\n")
     names = [type(each).__name__ for each in stdin.poll(0.0, always)]
     assert names == ["Data", "UpToDate"]

@@ -50,7 +50,6 @@ ALERT_KEYS = [
     "threshold",
     "window",
     "at",
-    "message",
 ]
 
 
@@ -71,12 +70,14 @@ ALERT_KEYS = [
             [*REPORT_KEYS, "open"],
             id="report of an open interval",
         ),
-        pytest.param(FIRED, "alert", ALERT_KEYS, id="alert"),
-        pytest.param(RECOVERED, "alert", [*ALERT_KEYS, "since", "peak"], id="recovery"),
+        pytest.param(FIRED, "alert", [*ALERT_KEYS, "causes", "message"], id="alert"),
+        pytest.param(
+            RECOVERED, "alert", [*ALERT_KEYS, "message", "since", "peak"], id="recovery"
+        ),
         pytest.param(
             FIRED._replace(seen_late=True),
             "alert",
-            [*ALERT_KEYS, "seen_late"],
+            [*ALERT_KEYS, "causes", "message", "seen_late"],
             id="an alert that was seen late",
         ),
         pytest.param(Notice("rotated"), "notice", ["type", "message"], id="notice"),

@@ -11,6 +11,7 @@ from support.reports import (
     AT,
     BLIND,
     BUSY,
+    CAUSES,
     FIRED,
     RECOVERED,
     RULE,
@@ -20,12 +21,16 @@ from support.reports import (
     text_of,
 )
 
-from monitor.alerts import Alert
+from monitor.alerts import Alert, Cause
 from monitor.core import NoData
 from monitor.outputs import Style
 from monitor.outputs.messages import alert_line, alert_message
 
 ROOT = Path(__file__).parents[2]
+HOSTILE = (
+    Cause("section", b"/\\x1b\x1b\xff", 1.0),
+    Cause("client", b"x" * 512, 0.25),
+)
 SMALL = RULE._replace(threshold=Fraction(1, 1000), window=3600)
 
 
@@ -64,7 +69,8 @@ def test_a_log_without_data_reads_to_the_letter(event: NoData, message: str) -> 
         pytest.param(
             FIRED,
             "High traffic generated an alert - hits = 1201, triggered at "
-            "2026-11-23 22:48:03+00:00 (10.01/s over 2m, threshold 10/s)",
+            "2026-11-23 22:48:03+00:00 (10.01/s over 2m, threshold 10/s; "
+            "/login 86%, 203.0.113.9 86%, 401 84%)",
             id="fires",
         ),
         pytest.param(
@@ -74,16 +80,24 @@ def test_a_log_without_data_reads_to_the_letter(event: NoData, message: str) -> 
             id="recovers",
         ),
         pytest.param(
-            FIRED._replace(seen_late=True),
+            FIRED._replace(seen_late=True, causes=CAUSES[:1]),
             "High traffic generated an alert - hits = 1201, triggered at "
-            "2026-11-23 22:48:03+00:00 (10.01/s over 2m, threshold 10/s, seen late)",
+            "2026-11-23 22:48:03+00:00 (10.01/s over 2m, threshold 10/s, seen late; "
+            "/login 86%)",
             id="fires, seen late",
         ),
         pytest.param(
-            FIRED._replace(rule=SMALL, hits=4),
+            FIRED._replace(rule=SMALL, hits=4, causes=()),
             "High traffic generated an alert - hits = 4, triggered at "
             "2026-11-23 22:48:03+00:00 (0.0011/s over 1h, threshold 0.001/s)",
             id="something is never written as nothing",
+        ),
+        pytest.param(
+            FIRED._replace(causes=HOSTILE),
+            "High traffic generated an alert - hits = 1201, triggered at "
+            "2026-11-23 22:48:03+00:00 (10.01/s over 2m, threshold 10/s; "
+            "/\\\\x1b\\x1b\\xff 100%, xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx... 25%)",
+            id="names that are long or not printable",
         ),
         pytest.param(
             RECOVERED._replace(since=AT + 500),

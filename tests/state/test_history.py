@@ -80,7 +80,7 @@ def test_the_alerts_are_listed_newest_first_under_their_number(path: Path) -> No
     ] * 2
     assert alerts[1] == (
         "High traffic generated an alert - hits = 35, triggered at 2026-11-23 "
-        "22:49:26+00:00 (3.50/s over 10s, threshold 3/s)"
+        "22:49:26+00:00 (3.50/s over 10s, threshold 3/s; 192.0.2.1 100%)"
     )
     assert re.search(
         r"recovered at .* \(\S+/s over 10s, lasted \d+s, peak 5.00/s\)", alerts[0]

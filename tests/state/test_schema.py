@@ -16,6 +16,7 @@ from support.timelines import START, gone, line
 from support.world import append, beside, rotate
 
 from monitor.core.pipeline import Pipeline
+from monitor.formats import Columns
 from monitor.options import Settings
 from monitor.outputs import Json, Style
 from monitor.outputs.text import Text
@@ -49,7 +50,7 @@ def blind() -> Pipeline:
 
 def filled() -> Pipeline:
     pipeline = Pipeline(SETTINGS, START, 0.0)
-    pipeline.backfill({"log": Counter({START - 1: 5})})
+    pipeline.backfill({"log": (Counter({START - 1: 5}), Columns())})
     return pipeline
 
 

@@ -4,7 +4,7 @@ import json
 from fractions import Fraction
 from typing import Any
 
-from monitor.alerts import FIRING, RULES, Alert, Rule
+from monitor.alerts import FIRING, RULES, Alert, Cause, Rule
 from monitor.alerts.state import OK
 from monitor.core import Event, Report, Summary
 from monitor.core.events import BEGAN, ENDED, NoData, WindowReading
@@ -15,7 +15,12 @@ from monitor.stats import LISTED, Tally, Values
 
 AT = 1795474080  # 2026-11-23 22:48:00 UTC
 RULE = Rule(RULES["traffic"], Fraction(10), 120)
-FIRED = Alert(RULE, FIRING, 1201, AT + 3)
+CAUSES = (
+    Cause("section", b"/login", 0.86),
+    Cause("client", b"203.0.113.9", 0.86),
+    Cause("status", b"401", 0.84),
+)
+FIRED = Alert(RULE, FIRING, 1201, AT + 3, causes=CAUSES)
 RECOVERED = Alert(RULE, OK, 1199, AT + 203, since=AT + 3, peak=1824)
 BLIND = NoData(BEGAN, "access.log", AT + 3, AT + 13, "No such file or directory")
 SEEING = BLIND._replace(state=ENDED, at=AT + 203)
@@ -90,7 +95,7 @@ def alerts_of(number: int) -> tuple[Alert, ...]:
     alerts = []
     for index in range(number):
         at = AT - 200 * (number - 1 - index)
-        fires = Alert(RULE, FIRING, 1201 + index, at)
+        fires = Alert(RULE, FIRING, 1201 + index, at, causes=CAUSES)
         recovers = Alert(RULE, OK, 1199 - index, at, since=at - 200, peak=1824)
         alerts.append(recovers if index % 2 else fires)
     return tuple(alerts)

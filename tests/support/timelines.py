@@ -20,6 +20,7 @@ from monitor.core.alerting import SHOWN_ALERTS
 from monitor.core.events import Event, Notice, Report, Summary
 from monitor.core.outage import Failure, Outage
 from monitor.core.pipeline import Pipeline
+from monitor.formats import Columns
 from monitor.options import Settings
 
 START = 1_795_474_080
@@ -221,7 +222,7 @@ class Live:
         self.pipeline = Pipeline(settings or Settings(), start=START + wall, mono=MONO)
         if backfill:
             seconds = Counter({START + s: n for s, n in backfill.items()})
-            self.pipeline.backfill({"log": seconds})
+            self.pipeline.backfill({"log": (seconds, Columns())})
         self._written: list[tuple[float, Hashable, bytes]] = []
         self._read_at = 0.0
 

@@ -1,0 +1,62 @@
+"""The shape of alerts and of their window in a stored state; a part of schema.py."""
+
+from typing import Annotated, Any, TypedDict
+
+from monitor.alerts import RULES
+from monitor.state.kinds import Length, Name, Ratio, Second, Status, matches
+
+RuleName = Annotated[str, RULES.__contains__]
+"""The name of a rule."""
+
+Crossing = Annotated[str, matches("firing|recovered")]
+"""The state of a rule after a crossing."""
+
+CauseKind = Annotated[str, matches("section|client|status")]
+"""The kind of name that is a cause of an alert."""
+
+
+def _are_rows(columns: dict[str, list[Any]]) -> bool:
+    """Return whether all columns have one value per hit."""
+    return len(set(map(len, columns.values()))) == 1
+
+
+class Window(TypedDict):
+    """The counts of each second of the alert window, by name."""
+
+    counts: list[tuple[Second, dict[Name, int]]]
+    since: Second
+    through: Second | None
+
+
+class AlertState(TypedDict):
+    """The present state of a rule."""
+
+    state: Crossing
+    since: Second
+    peak: int
+    window: Length
+
+
+class Alert(TypedDict):
+    """A crossing that was announced; its rule is a name, a threshold and a window."""
+
+    rule: tuple[RuleName, Ratio, Length]
+    state: Crossing
+    hits: int
+    at: Second
+    since: Second
+    peak: int
+    seen_late: bool
+    causes: list[tuple[CauseKind, Name, float]]
+
+
+class Hits(TypedDict):
+    """The last hits, which show the causes of an alert."""
+
+    seconds: list[Second]
+    head: list[Name]
+    client: list[Name]
+    status: list[Status]
+
+
+Recent = Annotated[Hits, _are_rows]
