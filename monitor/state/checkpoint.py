@@ -32,13 +32,21 @@ class Checkpointer:
     """Collects reports and alerts for the next batch, and writes it together with the state.
 
     `opening` opens a store that waits for a log, because the name of a missing log may be mistyped.
-    It returns None if the store cannot be used. Else, and afterwards, `opening` is None.
+    It returns None if the store cannot be used. Else, and afterwards, `opening` is None. At most
+    `pending` reports and alerts wait for a store.
     """
 
-    def __init__(self, store: Store | None, notify: Notify, mono: float) -> None:
+    def __init__(
+        self,
+        store: Store | None,
+        notify: Notify,
+        mono: float,
+        pending: int = PENDING,
+    ) -> None:
         self.opening: Callable[[], Store | None] | None = None
         self._store = store
         self._notify = notify
+        self._pending = pending
         self._dropped = 0
         self._saved_at = mono
         self._failed = False
@@ -111,8 +119,8 @@ class Checkpointer:
 
     def _fail(self, error: StoreError) -> None:
         for pending in (self._reports, self._alerts):
-            self._dropped += max(0, len(pending) - PENDING)
-            del pending[:-PENDING]
+            self._dropped += max(0, len(pending) - self._pending)
+            del pending[: -self._pending]
         if not self._failed:
             self._notify(f"{error}; going on from memory until it can be written")
         self._failed = True

@@ -97,11 +97,11 @@ def test_once_at_any_times_announces_what_a_replay_of_the_whole_log_does(
     rng = random.Random(seed)
     hits = sorted(
         (second + rng.choice((0, 0, rng.random() * 2.9)), second)
-        for second in random_traffic(rng, 150, late=0)
+        for second in random_traffic(rng, 120, late=0)
     )
     end = hits[-1][0] + 1000
     hits.append((end, int(end)))
-    runs = sorted(written + rng.uniform(0, 12) for written, _ in rng.sample(hits, 25))
+    runs = sorted(written + rng.uniform(0, 12) for written, _ in rng.sample(hits, 15))
     printed: Objects = []
     before = -1.0
     for now in (*runs, end):

@@ -59,7 +59,7 @@ def test_logs_whose_clocks_differ_have_the_alerts_of_one_log(seed: int) -> None:
     names = "abc"[: rng.choice((2, 3))]
     clocks = {log: shared + rng.choice((0, *ZONES)) for log in names}
     seconds = sorted(rng.choices(range(60), k=180))
-    seconds += [60 + at for at in random_traffic(rng, 400, late=0) if at < 1500]
+    seconds += [60 + at for at in random_traffic(rng, 250, late=0) if at < 900]
     owners = rng.choices(names, k=len(seconds))
     following = Live(given, wall=rng.choice((0, 0, 7, HOUR)))
     for log in names:

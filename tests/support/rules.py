@@ -150,7 +150,8 @@ def rows_without_id(path: Path) -> list[str]:
     for node in nodes_of(path):
         if (
             isinstance(node, ast.Call)
-            and ast.unparse(node.func) == "pytest.mark.parametrize"
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "parametrize"
             and all(keyword.arg != "ids" for keyword in node.keywords)
         ):
             rows = node.args[1]
