@@ -14,12 +14,14 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from monitor.errors import MonitorError
 from monitor.inputs.compressed import ENDINGS, Content, content_of, damage_explained
+from monitor.inputs.descriptors import can_open
 from monitor.inputs.rotation import Identity
 from monitor.inputs.unreadable import (
     cannot_read,
     refuse_compressed,
     refuse_no_log,
     refuse_own_output,
+    too_many,
 )
 from monitor.kinds import FIRST, compression_of
 
@@ -200,9 +202,11 @@ def different(
 
 
 def check_logs(paths: Sequence[str], *, may_be_missing: bool = False) -> list[str]:
-    """Raise MonitorError if a log cannot be read; return the paths that `second_names` returns."""
+    """Raise MonitorError if the logs cannot be read; return the paths of `second_names`."""
     for path in paths:
         check_readable(path, may_be_missing)
+    if not can_open(len(paths)):
+        raise MonitorError(too_many(len(paths)))
     return second_names(paths)
 
 

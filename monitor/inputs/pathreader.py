@@ -67,12 +67,16 @@ class PathReader:
                 current.reopen(self._files.path)
 
     def _switch(self, old: Cursor, here: Identity, now: float) -> Iterator[Arrival]:
-        """Follow the new file at the path. It is read after a search for files in between."""
+        """Follow the new file at the path. It is read after a search for files in between.
+
+        While it cannot be opened, the old file is read on.
+        """
         try:
             new = self._files.take_back(here) or self._files.open(now)
         except OSError as error:
             self._files.note_failure(error, now)
             self.absence.begin(error, now)
+            yield from self._reader.read_through(old, now)
             return
         self.absence.end()
         if not self.absence.is_announced:

@@ -47,6 +47,11 @@ class Refused(OSError):
         super().__init__(errno.EINVAL, message)
 
 
+def too_many(logs: int) -> str:
+    """Return that so many logs cannot be open at once, and what to do about it."""
+    return f"cannot follow {logs} logs: {_DESCRIPTORS}"
+
+
 def cannot_read(path: str, error: OSError) -> str:
     """Return why a file cannot be read, and what to do about it."""
     name = "standard input" if path == "-" else path

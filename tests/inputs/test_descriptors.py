@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.world import open_files
 
-from monitor.inputs.descriptors import allow_many_files
-from monitor.inputs.logfile import LogFile
+from monitor.errors import MonitorError
+from monitor.inputs.descriptors import SPARE, allow_many_files
+from monitor.inputs.logfile import LogFile, check_logs
 
 
 @pytest.fixture
@@ -24,6 +26,23 @@ def test_the_soft_limit_is_raised_to_the_hard_limit(limits: tuple[int, int]) -> 
     for _ in range(2):
         allow_many_files()
         assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 64
+
+
+def test_more_logs_than_can_be_open_are_one_error(
+    tmp_path: Path, limits: tuple[int, int]
+) -> None:
+    """Without a few files more, no rotation could be followed, and no state written."""
+    logs = [tmp_path / str(number) for number in range(20)]
+    for path in logs:
+        path.touch()
+    before = open_files()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before + 20, limits[1]))
+    words = r"cannot follow 20 logs: too many open files; give fewer logs, or raise the limit"
+    with pytest.raises(MonitorError, match=words):
+        check_logs(list(map(str, logs)))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before + 20 + SPARE, limits[1]))
+    assert check_logs(list(map(str, logs))) == []
+    assert open_files() == before
 
 
 def test_a_pipe_whose_descriptor_has_a_high_number_is_polled(
