@@ -25,6 +25,8 @@ from monitor.formats.tolerant import read_line
 # Items of a line in the list that a split returns: the groups, and the text between two matches.
 _STRIDE = len(GROUPS) + 1
 
+_COLON = ord(":")  # the test of a byte in bytes is fast only for a number
+
 
 class Reader:
     """Parses the blocks of one source. Remembers times, and which format to try first.
@@ -104,7 +106,10 @@ class Reader:
         joined = b"".join(clients)
         if b"\n" in joined or b"\t" in joined:
             return True
-        return b":" in joined and not all(map(self._portless.__getitem__, clients))
+        if b":" not in joined:
+            return False
+        with_colon = [client for client in clients if _COLON in client]
+        return not all(map(self._portless.__getitem__, with_colon))
 
     def _read_odd_lines(
         self, table: list[list[Any]], odd: list[bytes], places: list[int]
