@@ -30,16 +30,19 @@ LAST_WORDS = 1.0
 class Writer:
     """Writes text to a file descriptor in an encoding.
 
+    After a signal the reader has `patience` seconds to read on.
     If a signal cuts off a text, its rest is written before the next text. Every line is therefore
     whole.
     """
 
-    def __init__(self, fd: int, encoding: str, stop: Stop) -> None:
+    def __init__(
+        self, fd: int, encoding: str, stop: Stop, patience: float = LAST_WORDS
+    ) -> None:
         self._fd = fd
         self._encoding = encoding
         self._stop = stop
         self._rest = b""
-        self._patience = LAST_WORDS
+        self._patience = patience
 
     def write(self, text: str) -> None:
         """Write the whole text now.

@@ -85,6 +85,21 @@ def test_a_kill_in_an_incident_is_no_second_alert_and_one_recovery(
     assert stored_sums(place)["hits"] == 37
 
 
+def test_in_silence_too_reports_and_recoveries_are_reported(place: Place) -> None:
+    def be_silent(monitor: Monitor) -> Iterator[None]:
+        place.append(line(0) * 20)
+        yield from monitor.until(
+            '"state":"recovered"', '"start":"2026-11-23T22:48:11Z"'
+        )
+
+    objects = [each for each in place.follow(be_silent) if each["type"] != "notice"]
+    first = next(i for i, each in enumerate(objects) if each["type"] == "alert")
+    kinds = [each["type"] for each in objects[first:]]
+    assert kinds == ["alert", *["report"] * 10, "alert", *["report"] * 2, "summary"]
+    assert [each["hits"] for each in of(objects, "report")][-12:] == [20, *[0] * 11]
+    assert of(objects, "summary")[0]["hits"] == 20
+
+
 def test_a_log_that_is_followed_by_two_names_is_reported(place: Place) -> None:
     place.append(log([1]))
     link = place.folder / "link"

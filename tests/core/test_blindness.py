@@ -142,7 +142,7 @@ def test_following_and_replaying_agree_about_lines_that_come_with_the_hits(
 def everything(rng: random.Random) -> list[bytes]:
     """Make a log with rows of unparsed lines of any length."""
     lines: list[bytes] = []
-    for second in random_traffic(rng, 250, late=0.05):
+    for second in random_traffic(rng, 150, late=0.05):
         lines.append(line(second))
         if rng.random() < 0.1:
             lines += [rng.choice((GARBAGE, GARBAGE, COMMENT))] * rng.choice((1, 8, 30))

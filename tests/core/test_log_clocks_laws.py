@@ -65,6 +65,7 @@ def test_logs_whose_clocks_differ_have_the_alerts_of_one_log(seed: int) -> None:
     for log in names:
         hits = [at for at, owner in zip(seconds, owners, strict=True) if owner == log]
         following.write_hits(hits, clocks[log], log)
+        following.write(rng.random() * 60, b"# no hit\n", log)
     end = seconds[-1] + given.window + 5
     events = following.run(end)
 
@@ -91,4 +92,8 @@ def test_logs_whose_clocks_differ_have_the_alerts_of_one_log(seed: int) -> None:
     assert [(a.hits, a.at - START - reference) for a in later] == crossings(
         Counter(seconds), given, judged, firing=firing
     ), f"seed {seed}"
-    assert adds_up(following.finish()), f"seed {seed}"
+    finished = following.finish()
+    assert adds_up(finished), f"seed {seed}"
+    numbers = finished.summary.values.numbers
+    assert numbers["hits"] == len(seconds), f"seed {seed}"
+    assert numbers["ignored"] == len(names), f"seed {seed}"

@@ -34,7 +34,7 @@ def everything(rng: random.Random) -> bytes:
     lines: list[bytes] = []
     odd = [b"\n", b"# comment\n", b"garbage\n", b'"\xff\x00" - [x] 200 1\r\n']
     shift = 0
-    for second in random_traffic(rng, 300):
+    for second in random_traffic(rng, 200):
         chance = rng.random()
         if chance < 0.1:
             lines.append(rng.choice(odd))
@@ -46,7 +46,7 @@ def everything(rng: random.Random) -> bytes:
         path, status = f"/{rng.randrange(9)}/x", rng.choice((200, 404, 500))
         lines.append(line(second + shift, path, status))
     if rng.random() < 0.2:
-        lines.insert(rng.randrange(300), b"x" * ((1 << 20) + 1) + b"\n")
+        lines.insert(rng.randrange(200), b"x" * ((1 << 20) + 1) + b"\n")
     return b"".join(lines).removesuffix(rng.choice((b"\n", b"")))
 
 
@@ -75,7 +75,7 @@ def test_too_many_long_names_give_the_same_events_however_they_are_cut() -> None
 @pytest.mark.parametrize("seed", range(2))
 def test_byte_by_byte_gives_the_same_events(seed: int) -> None:
     rng = random.Random(seed)
-    data = everything(rng)[:2500]
+    data = everything(rng)[:1500]
     whole = replay(data)
     singly = replay([data[i : i + 1] for i in range(len(data))])
     assert singly == whole, f"seed {seed}"
@@ -135,8 +135,8 @@ def following_of(seconds: list[int]) -> Live:
 def test_following_a_log_and_replaying_it_give_the_same_alerts(seed: int) -> None:
     rng = random.Random(seed)
     given = random_settings(rng)._replace(replay=False)
-    first, *others = random_traffic(rng, 200, late=0)
-    seconds = [first, *(second for second in others if second < first + 1200)]
+    first, *others = random_traffic(rng, 150, late=0)
+    seconds = [first, *(second for second in others if second < first + 700)]
     clock = rng.choice((0, 0, 30, -HOUR, HOUR, DAY, -DAY, 10 * YEAR))
     following = Live(given, wall=rng.choice((0, 0, -5, 100, 2 * HOUR, 1e8)))
     following.write_hits(seconds, clock)

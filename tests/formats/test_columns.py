@@ -81,6 +81,16 @@ def test_the_parts_of_split_columns_add_up() -> None:
             assert all(mark.hits_before > 0 for mark in second.marks), f"seed {seed}"
 
 
+def test_hits_with_a_flag_are_parted_from_all_other_lines() -> None:
+    columns = columns_of(HITS, [Mark(n, IGNORED, b"%d" % n) for n in range(5)])
+    others, flagged = columns.parted([True, False, False, True])
+    assert (others.epochs, flagged.epochs) == ([1, 2], [0, 3])
+    assert [others[name] for name in FIELDS] == [columns[name][1:3] for name in FIELDS]
+    assert flagged["client"] == [b"c0", b"c3"] and not flagged.marks
+    places = [(mark.hits_before, mark.sample) for mark in others.marks]
+    assert places == [(0, b"0"), (0, b"1"), (1, b"2"), (2, b"3"), (2, b"4")]
+
+
 def test_a_sum_leaves_its_parts_as_they_were() -> None:
     for seed in range(40):
         r = random.Random(seed)

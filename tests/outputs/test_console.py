@@ -171,7 +171,7 @@ def test_a_line_that_a_signal_interrupted_is_ended_before_the_next(pipe: Pipe) -
     os.read(pipe[0], room)
     stop = Stop()
     stop.signal = signal.SIGTERM
-    output = Writer(pipe[1], "utf-8", stop)
+    output = Writer(pipe[1], "utf-8", stop, patience=0.1)
     writer = Interruptible(output, TEXT[: 2 * room])
     writer.join(timeout=5)
     again = Interruptible(output, "")
