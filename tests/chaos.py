@@ -196,7 +196,7 @@ def stored(state: str, options: list[str]) -> list[dict[str, Any]] | None:
 
 
 def alerts_of(objects: list[dict[str, Any]], before: str) -> list[tuple[object, ...]]:
-    """Give the alerts up to a time, in order."""
+    """Return the alerts up to a time, in order."""
     alerts = [each for each in objects if each["type"] == "alert"]
     names = ("at", "state", "hits")
     rows = [tuple(each[name] for name in names) for each in alerts]

@@ -45,14 +45,14 @@ def line(second: float) -> bytes:
 
 
 def cpu_of(process: subprocess.Popen[bytes]) -> float:
-    """Give the processor time of a process in seconds."""
+    """Return the processor time of a process in seconds."""
     return int(Path(f"/proc/{process.pid}/schedstat").read_text().split()[0]) / 1e9
 
 
 def share(
     process: subprocess.Popen[bytes], log: Path, rate: int, seconds: int
 ) -> float:
-    """Give the share of one processor while `rate` lines are written each second."""
+    """Return the share of one processor while `rate` lines are written each second."""
     before, began = cpu_of(process), time.monotonic()
     with log.open("ab", buffering=0) as file:
         for tenth in range(10 * seconds):
@@ -63,7 +63,7 @@ def share(
 
 
 def delays(log: Path) -> list[float]:
-    """Give the seconds from the writing of a hit to what it makes the monitor say.
+    """Return the seconds from the writing of a hit to what it makes the monitor say.
 
     Each hit is two seconds after the last, so it ends a second with a hit, which is an alert.
     """
@@ -85,7 +85,7 @@ def delays(log: Path) -> list[float]:
 
 
 def start(log: Path) -> tuple[float, float]:
-    """Give the seconds, and the megabytes read, until a log of 10 GB is followed."""
+    """Return the seconds, and the megabytes read, until a log of 10 GB is followed."""
     now = int(time.time())
     with log.open("wb") as file:
         file.write(b"".join(map(line, range(now - 9000, now - 8000))))
@@ -105,7 +105,7 @@ def start(log: Path) -> tuple[float, float]:
 
 
 def has_state(path: Path) -> bool:
-    """Tell whether a monitor has begun: it saves at once where it stands."""
+    """Return whether a monitor has begun: it saves at once where it stands."""
     with (
         suppress(sqlite3.Error),
         closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection,

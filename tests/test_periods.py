@@ -109,7 +109,7 @@ def test_a_time_without_an_offset_is_of_the_machine_s_zone() -> None:
     ],
     ids=ascii,
 )
-def test_anything_else_is_refused_with_what_to_give(text: str) -> None:
+def test_anything_else_is_refused_with_what_to_write(text: str) -> None:
     with pytest.raises(ValueError, match="^give a time such as 12h, 02:00 or 2026-11"):
         moment_of(text)
 

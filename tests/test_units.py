@@ -104,7 +104,7 @@ def test_a_rate_has_two_decimals_or_two_digits(number: str, text: str) -> None:
     ],
     ids=str,
 )
-def test_a_rate_has_the_decimals_that_tell_it_from_the_threshold(
+def test_a_rate_has_the_decimals_that_distinguish_it_from_the_threshold(
     number: str, threshold: str, text: str
 ) -> None:
     assert rate(Fraction(number), Fraction(threshold)) == text
@@ -207,5 +207,5 @@ def test_a_share_that_is_something_is_never_nothing(share: float, text: str) -> 
         "999999999999.999999999999",
     ],
 )
-def test_a_number_that_somebody_gave_is_written_as_it_was_given(text: str) -> None:
+def test_a_number_of_the_command_line_is_written_as_it_was_typed(text: str) -> None:
     assert exactly(Fraction(text)) == text

@@ -230,7 +230,7 @@ def test_a_newline_in_a_path_or_an_argument_forges_no_line(
 # --- no file -------------------------------------------------------------------------------
 
 
-def test_the_program_without_a_file_asks_which_and_tells_what_can_be_run() -> None:
+def test_the_program_without_a_file_asks_which_and_names_commands_to_run() -> None:
     code, out, err = ran(MAIN)
     assert (code, out) == (2, "")
     assert err.startswith("monitor: which log? ")
@@ -285,7 +285,7 @@ def test_every_choice_is_one_and_in_the_help(
 
 
 def examples() -> list[str]:
-    """Gives the commands of the help, without what is piped into or out of them."""
+    """Return the commands of the help, without what is piped into or out of them."""
     lines = HELP_TEXT.partition("examples:\n")[2].splitlines()
     commands = [line.strip().split("  ")[0] for line in lines]
     parts = [part.strip() for command in commands for part in command.split("|")]

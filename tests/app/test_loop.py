@@ -200,7 +200,9 @@ def test_a_truncation_while_what_is_new_is_read_is_a_notice(tmp_path: Path) -> N
     ]
 
 
-def test_a_signal_before_the_first_look_gives_an_empty_summary(tmp_path: Path) -> None:
+def test_a_signal_before_the_first_look_leads_to_an_empty_summary(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "log"
     path.touch()
     run = Run(path)

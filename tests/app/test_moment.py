@@ -14,7 +14,7 @@ from monitor.app.moment import moment, seconds_since
         pytest.param("wall", {"awake": 0.0, "boot": "another"}, id="another boot"),
     ],
 )
-def test_the_clock_that_nobody_sets_tells_the_time_away_within_a_boot(
+def test_the_clock_that_nobody_sets_measures_the_time_away_within_a_boot(
     went: str, other: dict[str, Any]
 ) -> None:
     then = moment()

@@ -53,7 +53,7 @@ def test_a_first_run_on_an_empty_log_finds_nothing_and_the_next_all(
     assert place.once()[0]["hits"] == 2
 
 
-def test_quiet_tells_alerts_only_so_that_cron_mails_only_then(place: Place) -> None:
+def test_quiet_prints_alerts_only_so_that_cron_mails_only_then(place: Place) -> None:
     reported = []
     for piece in (traffic("0-20:1"), traffic("21-30:3"), [], traffic("60")):
         place.append(log(piece))

@@ -58,7 +58,7 @@ def write_and_rotate(
 
 
 def places_of(objects: Objects) -> list[tuple[str, str]]:
-    """Gives the alerts without their hits, which are fewer where a run ends within a second."""
+    """Return the alerts without their hits, which are fewer where a run ends within a second."""
     return [(at, state) for at, state, _ in crossings(objects)]
 
 

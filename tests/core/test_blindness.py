@@ -150,7 +150,7 @@ def everything(rng: random.Random) -> list[bytes]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_same_lines_give_the_same_events_however_they_are_cut(seed: int) -> None:
+def test_the_same_lines_have_the_same_events_however_they_are_cut(seed: int) -> None:
     rng = random.Random(seed)
     given, data = random_settings(rng), b"".join(everything(rng))
     assert replay(random_cut(rng, data), given) == replay(data, given), f"seed {seed}"

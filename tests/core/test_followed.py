@@ -72,7 +72,7 @@ INCIDENT = "2-60:1 61:1300 62-199:1"
 
 
 def is_as_it_was(events: Events, clock: int) -> bool:
-    """Tell whether alerts and reports are those of INCIDENT, from the first whole report on."""
+    """Return whether alerts and reports are those of INCIDENT, from the first whole report on."""
     hits = Counter(second // 10 * 10 for second in traffic(INCIDENT))
     alerts = reported(events.alerts, clock)
     reports = [page for page in pages(events.reports, clock) if 10 <= page[0] < 320]

@@ -93,7 +93,7 @@ def taken(
 
 
 @pytest.mark.parametrize("interval", [1, 10, 60])
-def test_partial_counts_give_the_events_of_their_lines(interval: int) -> None:
+def test_partial_counts_have_the_events_of_their_lines(interval: int) -> None:
     settings = SETTINGS._replace(interval=interval, window=20, threshold=Fraction(1))
     accepted = 0
     for seed in range(8):

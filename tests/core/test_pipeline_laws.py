@@ -51,7 +51,7 @@ def everything(rng: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_the_same_bytes_give_the_same_events_however_they_are_cut(seed: int) -> None:
+def test_the_same_bytes_have_the_same_events_however_they_are_cut(seed: int) -> None:
     rng = random.Random(seed)
     given, data = random_settings(rng), everything(rng)
     whole = replay(data, given)
@@ -63,7 +63,7 @@ def test_the_same_bytes_give_the_same_events_however_they_are_cut(seed: int) -> 
     )
 
 
-def test_too_many_long_names_give_the_same_events_however_they_are_cut() -> None:
+def test_too_many_long_names_have_the_same_events_however_they_are_cut() -> None:
     lines = [line(0, f"/{n % 20_011}/{'x' * 90}", 404) for n in range(16_000)]
     lines[::300] = [line(0, "/x\ny")] * len(lines[::300])  # it ends in the next line
     data = b"".join(lines)
@@ -73,7 +73,7 @@ def test_too_many_long_names_give_the_same_events_however_they_are_cut() -> None
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_byte_by_byte_gives_the_same_events(seed: int) -> None:
+def test_byte_by_byte_the_events_are_the_same(seed: int) -> None:
     rng = random.Random(seed)
     data = everything(rng)[:1500]
     whole = replay(data)
@@ -132,7 +132,7 @@ def following_of(seconds: list[int]) -> Live:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_following_a_log_and_replaying_it_give_the_same_alerts(seed: int) -> None:
+def test_following_a_log_and_replaying_it_have_the_same_alerts(seed: int) -> None:
     rng = random.Random(seed)
     given = random_settings(rng)._replace(replay=False)
     first, *others = random_traffic(rng, 150, late=0)

@@ -82,7 +82,9 @@ def replayed(data: bytes, settings: Settings, cuts: Sequence[int] = ()) -> Event
 @pytest.mark.parametrize(
     "stops", [[60], [60, 70], [60, 62, 65]], ids=["once", "twice", "three times"]
 )
-def test_a_longer_window_tells_no_recovery_before_it_is_full(stops: list[int]) -> None:
+def test_a_longer_window_announces_no_recovery_before_it_is_full(
+    stops: list[int],
+) -> None:
     """Two hits a second fired; a run with a longer window knows only the last ten seconds."""
     high = b"".join(line(second) * 2 for second in range(200))
     low = b"".join(line(second) for second in range(200, 400, 4))
@@ -104,7 +106,7 @@ def test_a_longer_window_tells_no_recovery_before_it_is_full(stops: list[int]) -
     assert last.peak == 2 * 60
 
 
-def test_a_longer_window_that_is_full_tells_a_recovery() -> None:
+def test_a_longer_window_that_is_full_announces_a_recovery() -> None:
     high = b"".join(line(second) * 2 for second in range(60))
     low = b"".join(line(second) for second in range(60, 400, 4))
     pipeline = Pipeline(SETTINGS)
@@ -138,7 +140,7 @@ def odd_log(rng: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_replay_that_is_cut_anywhere_tells_what_one_run_tells(seed: int) -> None:
+def test_a_replay_that_is_cut_anywhere_has_the_events_of_one_run(seed: int) -> None:
     rng = random.Random(seed)
     data, settings = odd_log(rng), random_settings(rng)
     whole = replayed(data, settings)
@@ -255,7 +257,9 @@ def written_hits(seconds: Iterable[int], clock: int = 0) -> list[tuple[float, by
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_monitor_that_is_killed_tells_what_one_that_lives_on_tells(seed: int) -> None:
+def test_a_monitor_that_is_killed_announces_what_one_that_lives_on_does(
+    seed: int,
+) -> None:
     rng = random.Random(seed)
     settings = random_settings(rng)._replace(replay=False, delay=0)
     clock, wall = rng.choice((0, -3 * HOUR, 400 * DAY)), rng.choice((0, 5, 12345))

@@ -139,7 +139,7 @@ def test_a_doubtful_time_waits_half_a_second_for_the_next() -> None:
 
 
 @pytest.mark.parametrize("first", [IN_1970, IN_2099, -DAY, 5, 306 + HOUR])
-def test_a_first_line_with_an_odd_time_tells_nothing_of_an_outage(first: int) -> None:
+def test_a_first_line_with_an_odd_time_does_not_prolong_an_outage(first: int) -> None:
     following = live("0-9:130")
     following.run(15)
     following.run(305, no_data="it is gone")

@@ -131,7 +131,7 @@ def test_the_longest_line_may_be_cut_next_to_its_end(cut: int) -> None:
         assert lines_of([data[:at], data[at:]]) == [read, b"next"]
 
 
-def test_any_split_of_any_bytes_gives_the_same_lines() -> None:
+def test_any_split_of_any_bytes_has_the_same_lines() -> None:
     pieces = [b"\n", b"\n", b"\r\n", b"a", b"bc", b"\0", b"\0\0", b" ", b"\xff", BOM]
     pieces += [BOM[:1], BOM[1:], BOM[:2], BOM[2:]]
     for seed in range(1000):
@@ -143,7 +143,7 @@ def test_any_split_of_any_bytes_gives_the_same_lines() -> None:
         assert lines_of(reads, at_start) == expected, f"seed {seed}: {reads}"
 
 
-def test_any_split_of_long_lines_gives_the_same_lines() -> None:
+def test_any_split_of_long_lines_has_the_same_lines() -> None:
     for seed in range(6):
         r = random.Random(seed)
         lengths = [MAX_LINE + r.choice((-1, 0, 1, 2, 400_000)), 0, 7, 1 << 18]

@@ -192,7 +192,7 @@ def test_the_columns_of_blocks_add_up_to_the_columns_of_the_log() -> None:
         assert reader_of("auto").read_all(blocks) == expected, f"seed {seed}"
 
 
-def test_reading_no_block_gives_no_columns() -> None:
+def test_reading_no_block_returns_no_columns() -> None:
     assert reader_of("auto").read_all([]).is_empty
 
 

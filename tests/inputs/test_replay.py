@@ -82,7 +82,7 @@ def write(path: Path, rows: list[tuple[int, bytes]]) -> Path:
     return path
 
 
-def test_a_rotated_set_in_any_order_gives_the_events_of_the_whole(
+def test_a_rotated_set_in_any_order_has_the_events_of_the_whole(
     tmp_path: Path,
 ) -> None:
     rows = random_log(1)
@@ -296,7 +296,7 @@ def large_log(path: Path, seed: int, now: int) -> int:
         pytest.param([3, 4], False, 2, id="two files of the same time"),
     ],
 )
-def test_several_processes_tell_what_one_does_to_the_byte(
+def test_several_processes_print_what_one_does_to_the_byte(
     tmp_path: Path, seeds: list[int], is_rotated: bool, jobs: int
 ) -> None:
     end, paths = 0, [tmp_path / f"{seed}.log" for seed in seeds]

@@ -52,7 +52,7 @@ def test_a_closed_standard_input_is_an_error() -> None:
         Stdin(reader).start("auto", 120, 0.0)
 
 
-def test_standard_input_gives_nothing_after_its_end() -> None:
+def test_standard_input_is_empty_after_its_end() -> None:
     reader, writer = os.pipe()
     stdin = Stdin(reader)
     os.write(writer, b"a\nb")

@@ -79,7 +79,7 @@ def test_a_named_pipe_is_followed(tmp_path: Path) -> None:
     assert follower.poll() == []
 
 
-def test_a_file_that_grows_byte_by_byte_gives_each_line_once(log: Path) -> None:
+def test_a_file_that_grows_byte_by_byte_has_each_line_once(log: Path) -> None:
     follower, given = Follower(log), list[str]()
     for byte in b"one\ntwo\nthree\n":
         append(log, bytes([byte]))

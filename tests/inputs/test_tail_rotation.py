@@ -124,7 +124,7 @@ def test_a_symbolic_link_that_leads_elsewhere_is_a_rotation(tmp_path: Path) -> N
     assert follower.poll() == ["a", "b"]
 
 
-def test_a_rotation_that_is_undone_gives_nothing_twice(log: Path) -> None:
+def test_a_rotation_that_is_undone_repeats_no_line(log: Path) -> None:
     follower = Follower(log)
     append(log, "a\n")
     rotate(log, "b\n")
@@ -140,7 +140,7 @@ def test_a_rotation_that_is_undone_gives_nothing_twice(log: Path) -> None:
     assert follower.poll() == ["d"]
 
 
-def test_a_link_that_goes_to_and_fro_gives_nothing_twice(tmp_path: Path) -> None:
+def test_a_link_that_goes_to_and_fro_repeats_no_line(tmp_path: Path) -> None:
     link, files = tmp_path / "log", [tmp_path / "blue", tmp_path / "green"]
     for file in files:
         file.touch()

@@ -106,7 +106,7 @@ def test_the_rest_of_a_file_of_a_saved_state_that_stays_unreadable_is_lost_with_
     assert second.poll(QUIET + 1) == []
 
 
-def test_a_copy_that_may_not_be_read_is_no_reason_to_give_up_its_original(
+def test_a_copy_that_may_not_be_read_is_no_reason_to_drop_its_original(
     log: Path, state: dict[str, object]
 ) -> None:
     rotated, packed = beside(log, ".1"), beside(log, ".1.gz")

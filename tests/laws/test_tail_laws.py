@@ -131,7 +131,7 @@ class Story:
         self.rest = line[cut:]
 
     def reopen(self) -> None:
-        """Tell the writer to go on in the new file."""
+        """Let the writer go on in the new file."""
         if self.current is None:
             self._create()
         self._open()
@@ -245,7 +245,7 @@ class Story:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_each_line_is_given_once_and_in_order_whatever_happens(
+def test_each_line_is_read_once_and_in_order_whatever_happens(
     tmp_path: Path, seed: int
 ) -> None:
     story = Story(tmp_path, seed)

@@ -37,7 +37,7 @@ Pipe = list[int]
 
 @contextmanager
 def open_pipe() -> Iterator[Pipe]:
-    """Gives the ends of a pipe, to read from and to write to; a test pops what it closes."""
+    """Yield the ends of a pipe, to read from and to write to; a test pops what it closes."""
     ends = list(os.pipe())
     try:
         yield ends

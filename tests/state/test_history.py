@@ -97,7 +97,7 @@ def test_the_reports_come_after_the_alerts_a_line_each(path: Path) -> None:
     assert len(lines) == place + 6
 
 
-def test_json_gives_the_whole_objects_of_the_output(path: Path) -> None:
+def test_json_prints_the_whole_objects_of_the_output(path: Path) -> None:
     *rows, last = objects(path, reports=True)
     alerts = [each for each in rows if each["type"] == "alert"]
     reports = [each for each in rows if each["type"] == "report"]

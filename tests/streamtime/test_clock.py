@@ -92,7 +92,7 @@ def test_a_hit_that_nothing_follows_is_trusted_if_the_one_before_agrees(
     assert " ".join(drawn_so_far) == drawing
 
 
-def test_a_hit_at_neither_does_not_tell_a_gap_at_the_end_of_an_input() -> None:
+def test_a_hit_at_neither_is_no_gap_at_the_end_of_an_input() -> None:
     clock = after(Clock(), 0)
     steps = stepped(clock, [601, 300], trust=LONGEST_GAP)
     assert drawn(steps, [601, 300]) == "!0 300"

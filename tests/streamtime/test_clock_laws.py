@@ -112,7 +112,7 @@ def test_hits_that_may_be_the_new_time_of_a_log_are_a_surprise(
     assert (plain_steps(epochs, START) is not None) is plain
 
 
-def test_late_hits_tell_how_far_a_log_is_when_its_clock_went_on_in_silence() -> None:
+def test_late_hits_show_how_far_a_log_is_when_its_clock_went_on_in_silence() -> None:
     seconds = [100, 103, 300]
     clocks = [after(followed(), 0), after(followed(), 0)]
     for clock in clocks:

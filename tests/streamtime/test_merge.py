@@ -89,7 +89,7 @@ def test_a_source_that_follows_on_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize("order", ["ab", "ba"])
-def test_nothing_waits_for_a_source_that_has_nothing_to_give(order: str) -> None:
+def test_nothing_waits_for_a_source_without_hits(order: str) -> None:
     merge = Merge()
     some = {"a": [START + 1, START + 5], "b": [START + 2, START + 6]}
     for name in order:
@@ -170,7 +170,7 @@ def test_lines_that_are_no_hits_do_not_wait_for_other_sources() -> None:
     assert merge.is_empty
 
 
-def test_a_source_that_ended_gives_what_it_has() -> None:
+def test_all_hits_of_a_source_that_ended_are_taken() -> None:
     merge = Merge()
     merge.expect("b", START + 10)
     merge.push("a", columns(lines("a", [START, START + 20, None])), more=True)

@@ -70,7 +70,7 @@ def misdated_in(steps: list[Step]) -> int:
 
 
 def after(clock: Clock, *seconds: int, mono: float = 0) -> Clock:
-    """Give a clock that has read some hits in a row."""
+    """Return a clock that has read some hits in a row."""
     for second in seconds:
         stepped(clock, [second], mono, trust=LONGEST_GAP)
     return clock

@@ -49,7 +49,7 @@ def of(objects: Objects, kind: str) -> Objects:
 
 
 def crossings(objects: Objects) -> list[tuple[str, str, int]]:
-    """Gives the alerts, oldest first."""
+    """Return the alerts, oldest first."""
     alerts = of(objects, "alert")
     return sorted((each["at"], each["state"], each["hits"]) for each in alerts)
 

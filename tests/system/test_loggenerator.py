@@ -132,13 +132,13 @@ class FakeTime:
         return self.path.read_text("ascii").splitlines()
 
 
-def test_same_seed_and_options_give_the_same_lines() -> None:
+def test_same_seed_and_options_make_the_same_lines() -> None:
     assert made(500) == made(500) != made(500, seed=8)
     assert made(900)[:500] == made(500)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_any_cut_into_blocks_gives_the_same_whole_lines(seed: int) -> None:
+def test_any_cut_into_blocks_has_the_same_whole_lines(seed: int) -> None:
     rng = random.Random(seed)
     settings = generator.Settings("-", seed=7, urls=60, clients=40)
     traffic, pieces = generator.Traffic(settings), list[bytes]()
@@ -194,7 +194,7 @@ def test_a_shape_adds_its_share_of_texts_that_never_came_before(name: str) -> No
     assert len(set(added) - {line.partition("] ")[2] for line in old}) == len(added)
 
 
-def test_the_options_of_a_shape_yield_to_those_given() -> None:
+def test_explicit_options_win_over_those_of_a_shape() -> None:
     settings = generator.read_arguments(["--rate=7", "--shape=shop", "--lines=9", "-"])
     assert (settings.rate, settings.clients, settings.new) == (7, 8000, 0.88)
     assert settings.start == generator.SHAPE_START

@@ -29,7 +29,7 @@ from support.program import (
 # --- replay --------------------------------------------------------------------------------
 
 
-def test_a_replay_tells_its_reports_and_alerts_in_order_of_time(piped: str) -> None:
+def test_a_replay_prints_its_reports_and_alerts_in_order_of_time(piped: str) -> None:
     marks = re.findall(r"^(== \w+: [^,]*, \w+|High traffic [^-]*)", piped, re.MULTILINE)
     fires, recovers = (
         "High traffic generated an alert ",
@@ -66,7 +66,7 @@ def test_the_json_reports_add_up_to_the_summary(log: Path) -> None:
     assert states == ["firing", "recovered"]
 
 
-def test_quiet_tells_the_alerts_only(log: Path) -> None:
+def test_quiet_prints_the_alerts_only(log: Path) -> None:
     run = ran("--replay", "-q", *SMALL, log)
     assert (run.code, run.err) == (0, "")
     assert [line.split(" - ")[0] for line in run.out.splitlines()] == [
