@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from functools import partial
 from itertools import islice
 
 from monitor.app.failure import check_read
@@ -37,14 +38,16 @@ def run(settings: Settings, writer: Writer, stop: Stop) -> None:
         return
     allow_many_files()
     command = replay if settings.replay else once if settings.once else follow
-    with closing(Outputs(outputs_of(settings, writer, style))) as outputs:
+    with closing(Outputs(outputs_of(settings, writer, style, time.time))) as outputs:
         command(settings, outputs, stop)
 
 
 def history(settings: Settings, writer: Writer, style: Style) -> None:
     """Print the stored alerts and reports."""
     path = settings.state or default_path(settings.files, os.environ)
-    lines = read_history(settings, path, time.time(), style, write_notice)
+    now = time.time()
+    notify = partial(write_notice, time=style.time(int(now)))
+    lines = read_history(settings, path, now, style, notify)
     while text := "".join(islice(lines, _LINES)):
         writer.write(text)
 

@@ -102,9 +102,14 @@ class Summary(Report):
 
 
 class Notice(NamedTuple):
-    """A message of one line for the user that is not about traffic."""
+    """A message of one line for the user that is not about traffic.
+
+    `at` is the second of the machine's clock, since 1970. The core has no such clock, and the
+    output that emits the notice sets it.
+    """
 
     message: str
+    at: int | None = None
 
 
 Event = Report | Alert | NoData | Notice

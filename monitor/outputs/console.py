@@ -9,7 +9,7 @@ import errno
 import os
 import select
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TextIO
 
 from monitor.alerts import Alert
@@ -94,17 +94,28 @@ class Console:
     """Prints events to standard output, and notices also to standard error.
 
     With `--quiet` only messages are printed, and a report that somebody asked for by a signal.
+    `clock` returns the machine's time in seconds since 1970, which is the time of notices.
     """
 
-    def __init__(self, settings: Settings, writer: Writer, style: Style) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        writer: Writer,
+        style: Style,
+        clock: Callable[[], float],
+    ) -> None:
         self._renderer = RENDERERS[settings.output](style)
         self._quiet = settings.quiet
         self._writer = writer
+        self._style = style
+        self._clock = clock
 
     def emit(self, event: Event) -> None:
         """Print an event."""
         if isinstance(event, Notice):
-            write_notice(event.message)
+            at = int(self._clock())
+            event = event._replace(at=at)
+            write_notice(event.message, time=self._style.time(at))
         if self._quiet and not _is_wanted_in_quiet(event):
             return
         if text := self._renderer.render(event):
@@ -119,14 +130,16 @@ def _is_wanted_in_quiet(event: Event) -> bool:
     return is_asked_for or isinstance(event, Alert | NoData)
 
 
-def write_notice(message: str, *more: str) -> None:
-    """Write a notice to standard error, and further lines below it, which are indented.
+def write_notice(message: str, *more: str, time: str = "") -> None:
+    """Write a message to standard error, and further lines below it, which are indented.
 
-    Do nothing if standard error is closed or nobody reads it.
+    A notice has its time before it. The error that ends the program has none. Do nothing if
+    standard error is closed or nobody reads it.
     """
     with contextlib.suppress(OSError, ValueError):
         if sys.stderr is not None and _is_ready(sys.stderr.fileno(), LAST_WORDS):
-            os.write(sys.stderr.fileno(), _notice(message, *more).encode())
+            name = f"{time} monitor" if time else "monitor"
+            os.write(sys.stderr.fileno(), _lines(name, message, *more).encode())
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -141,9 +154,9 @@ def _is_ready(fd: int, seconds: float) -> bool:
     return bool(select.select([], [fd], [], seconds)[1])
 
 
-def _notice(*messages: str) -> str:
+def _lines(name: str, *messages: str) -> str:
     lines = map(printable, map(encoded, messages))
-    return "monitor: " + "\n  ".join(lines) + "\n"
+    return f"{name}: " + "\n  ".join(lines) + "\n"
 
 
 def terminal_style(settings: Settings, environ: Mapping[str, str]) -> Style:

@@ -35,7 +35,8 @@ class Json:
             return self._alert(event)
         if isinstance(event, NoData):
             return self._no_data(event)
-        return {"type": "notice", "message": printable(encoded(event.message))}
+        message = printable(encoded(event.message))
+        return {"type": "notice", "at": _instant(event.at), "message": message}
 
     def _report(self, report: Report) -> dict[str, Any]:
         values, window = report.values, report.window

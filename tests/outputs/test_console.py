@@ -3,6 +3,7 @@
 What must be waited for is another process or thread, which reads from, or writes to, a real pipe.
 """
 
+import json
 import os
 import resource
 import signal
@@ -17,21 +18,20 @@ from typing import Any
 import pytest
 from support.reports import BLIND, BUSY, FIRED, report_of, summary_of
 
-from monitor.core import Event
+from monitor.core import Event, Notice
 from monitor.errors import MonitorError, OutputGone
 from monitor.options import Settings
 from monitor.outputs import Style
 from monitor.outputs.console import (
     Console,
     Writer,
-    is_colored,
-    is_unicode,
     write_notice,
 )
 from monitor.outputs.signals import Interrupted, Stop
 
 ROOT = Path(__file__).parents[2]
 TEXT = "".join(f"line {number}\n" for number in range(30_000))
+START = 1795474080  # 2026-11-23 22:48:00 UTC
 Pipe = list[int]
 
 
@@ -253,7 +253,7 @@ def test_quiet_writes_alerts_and_what_is_asked_for(
     path = tmp_path / "report"
     with path.open("wb") as file:
         writer = Writer(file.fileno(), "utf-8", Stop())
-        Console(Settings(quiet=True), writer, Style()).emit(event)
+        Console(Settings(quiet=True), writer, Style(), float).emit(event)
     assert bool(path.read_text()) is is_written
 
 
@@ -283,6 +283,38 @@ def test_a_notice_is_written_so_that_it_can_be_seen(
     assert capfd.readouterr().err == line
 
 
+@pytest.mark.parametrize(
+    ("words", "style", "object_"),
+    [
+        pytest.param({}, Style(utc=True), None, id="text"),
+        pytest.param({"quiet": True}, Style(utc=True), None, id="quiet"),
+        pytest.param(
+            {"output": "json"},
+            Style(),
+            {"type": "notice", "at": "2026-11-23T22:48:03Z", "message": "rotated"},
+            id="JSON",
+        ),
+    ],
+)
+def test_a_notice_has_the_time_of_the_clock_that_the_console_is_given(
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    words: dict[str, Any],
+    style: Style,
+    object_: dict[str, str] | None,
+) -> None:
+    path = tmp_path / "report"
+    with path.open("wb") as file:
+        writer = Writer(file.fileno(), "utf-8", Stop())
+        console = Console(Settings(**words), writer, style, lambda: START + 3.9)
+        console.emit(Notice("rotated"))
+    time = style.time(START + 3)
+    assert capfd.readouterr().err == f"{time} monitor: rotated\n"
+    assert path.read_text() == (
+        json.dumps(object_, separators=(",", ":")) + "\n" if object_ else ""
+    )
+
+
 def test_further_lines_stand_below_a_notice(capfd: pytest.CaptureFixture[str]) -> None:
     write_notice("which log?", "python3 a\n", "python3 b")
     assert capfd.readouterr().err == (
@@ -306,68 +338,3 @@ def test_a_notice_that_nobody_reads_holds_nothing_up() -> None:
     with open_pipe() as pipe:
         fill(pipe[1])
         assert run_python("write_notice('x')", stderr=pipe[1]).returncode == 0
-
-
-# --- what the terminal shows ---------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("encoding", "environ", "unicode"),
-    [
-        pytest.param("utf-8", {"LANG": "en_US.UTF-8"}, True, id="usual"),
-        pytest.param("utf-8", {"LANG": "C.UTF-8"}, True, id="container"),
-        pytest.param("UTF8", {"LANG": "de_DE.utf8@euro"}, True, id="other spelling"),
-        pytest.param("utf-8", {"LC_CTYPE": "UTF-8"}, True, id="macOS over ssh"),
-        pytest.param("utf-8", {"LC_ALL": "C.UTF-8", "LANG": "C"}, True, id="LC_ALL"),
-        pytest.param("utf-8", {"LC_CTYPE": "fr_FR.UTF-8"}, True, id="LC_CTYPE"),
-        pytest.param(
-            "utf-8", {"LC_CTYPE": "C.UTF-8", "LANG": "C"}, False, id="LANG=C, coerced"
-        ),
-        pytest.param(
-            "utf-8",
-            {"LC_CTYPE": "UTF-8", "LANG": "C"},
-            False,
-            id="LANG=C, coerced, macOS",
-        ),
-        pytest.param("utf-8", {"LC_CTYPE": "C.UTF-8"}, False, id="env -i, coerced"),
-        pytest.param(
-            "utf-8",
-            {"LC_CTYPE": "C.UTF-8", "LANG": "en_US.UTF-8"},
-            True,
-            id="locale not installed, coerced",
-        ),
-        pytest.param("utf-8", {"LC_ALL": "C", "LANG": "C.UTF-8"}, False, id="LC_ALL=C"),
-        pytest.param("utf-8", {"LC_ALL": "POSIX"}, False, id="POSIX"),
-        pytest.param("utf-8", {"LC_ALL": "", "LANG": "C.UTF-8"}, True, id="empty"),
-        pytest.param("utf-8", {"LANG": "de_DE.ISO-8859-1"}, False, id="latin locale"),
-        pytest.param("utf-8", {"LANG": "de_DE"}, False, id="locale without a charset"),
-        pytest.param("utf-8", {}, False, id="nothing known"),
-        pytest.param(
-            "latin-1", {"LANG": "en_US.UTF-8"}, False, id="PYTHONIOENCODING=latin-1"
-        ),
-        pytest.param("ascii", {"LC_ALL": "C.UTF-8"}, False, id="ascii"),
-    ],
-)
-def test_more_than_ascii_is_shown_where_the_locale_is_utf8(
-    encoding: str, environ: dict[str, str], unicode: bool
-) -> None:
-    assert is_unicode(encoding, environ) is unicode
-
-
-@pytest.mark.parametrize(
-    ("choice", "terminal", "environ", "colored"),
-    [
-        pytest.param("auto", True, {"TERM": "xterm"}, True, id="terminal"),
-        pytest.param("auto", True, {}, True, id="terminal without TERM"),
-        pytest.param("auto", False, {"TERM": "xterm"}, False, id="pipe"),
-        pytest.param("auto", True, {"TERM": "dumb"}, False, id="dumb terminal"),
-        pytest.param("auto", True, {"NO_COLOR": "1"}, False, id="NO_COLOR"),
-        pytest.param("auto", True, {"NO_COLOR": ""}, True, id="empty NO_COLOR"),
-        pytest.param("always", False, {"NO_COLOR": "1"}, True, id="always"),
-        pytest.param("never", True, {"TERM": "xterm"}, False, id="never"),
-    ],
-)
-def test_colour_is_for_terminals_that_show_it(
-    choice: str, terminal: bool, environ: dict[str, str], colored: bool
-) -> None:
-    assert is_colored(choice, terminal, environ) is colored

@@ -69,7 +69,7 @@ SCENES: dict[str, list[Event]] = {
             alerts=alerts_of(1),
         ),
         *alerts_of(2),
-        Notice("access.log was rotated: following the new file"),
+        Notice("access.log was rotated: following the new file", AT + 7),
     ],
     "many_alerts": [
         report_of(BUSY, alerts=alerts_of(20), earlier_alerts=1234),
@@ -99,7 +99,7 @@ SCENES: dict[str, list[Event]] = {
             STRANGE,
             no_data=Missing(AT, "/var/log/\x1b[2J\udcff.log: Input/output error"),
         ),
-        Notice("/var/log/\x1b[2J\udcff.log was rotated: following the new file"),
+        Notice("/var/log/\x1b[2J\udcff.log was rotated: following the new file", AT),
     ],
 }
 

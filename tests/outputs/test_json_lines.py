@@ -80,7 +80,9 @@ ALERT_KEYS = [
             [*ALERT_KEYS, "causes", "message", "seen_late"],
             id="an alert that was seen late",
         ),
-        pytest.param(Notice("rotated"), "notice", ["type", "message"], id="notice"),
+        pytest.param(
+            Notice("rotated"), "notice", ["type", "at", "message"], id="notice"
+        ),
     ],
 )
 def test_the_keys_of_an_object_have_one_order(

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import select
 import signal
 import subprocess
@@ -47,11 +48,16 @@ STRICT = [sys.executable, "-X", "dev", "-W", "error"]
 LONG = b"".join(line_at(START + 10 * i, f"/{i}") for i in range(2000))
 
 
+TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d\d:\d\d"
+TIMES = rf"(?m)^{TIME} (?=monitor: )"
+
+
 class Ended:
-    """What is left of a program that ended."""
+    """What is left of a program that ended. Its notices are without their times."""
 
     def __init__(self, code: int, out: bytes, err: bytes) -> None:
-        self.code, self.out, self.err = code, out.decode(), err.decode()
+        self.code, self.out = code, out.decode()
+        self.err = re.sub(TIMES, "", err.decode())
         assert "Traceback" not in self.err, self.err
         assert "Exception" not in self.err, self.err
         assert "Warning" not in self.err, self.err
