@@ -5,11 +5,14 @@ import gzip
 import lzma
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 import pytest
+from support.follower import Follower
+from support.world import beside, rotate
 
 from monitor.inputs.arrivals import Data, Source, UpToDate
 from monitor.inputs.cursor import Cursor
@@ -29,6 +32,22 @@ COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
 by_every_compression = pytest.mark.parametrize(
     "compress", COMPRESSIONS.values(), ids=COMPRESSIONS
 )
+
+
+@contextmanager
+def calls_of(name: str) -> Iterator[list[str]]:
+    """Yield a list that grows with each call of a function."""
+    calls: list[str] = []
+
+    def note(frame: FrameType, event: str, arg: object) -> None:
+        if event == "call" and frame.f_code.co_name == name:
+            calls.append(event)
+
+    sys.setprofile(note)
+    try:
+        yield calls
+    finally:
+        sys.setprofile(None)
 
 
 def read_all(reading: Cursor) -> bytes:
@@ -66,6 +85,19 @@ def test_a_compressed_file_is_read_from_an_offset_of_its_content(
     assert read_all(reading) == CONTENT[offset:]
     assert reading.offset == len(CONTENT)
     assert reading.ends_a_line
+
+
+def test_compressed_files_that_are_there_before_the_start_are_not_read(
+    log: Path,
+) -> None:
+    """The first bytes of a file of bzip2 take 10 ms, and hundreds of logs have thousands."""
+    for number, (name, compress) in enumerate(COMPRESSIONS.items()):
+        beside(log, f".{number}.{name}").write_bytes(compress(CONTENT))
+    with calls_of("content_of") as calls:
+        follower = Follower(log)
+        rotate(log, "new\n")
+        assert follower.poll() == ["new"]
+    assert calls == []
 
 
 def test_a_far_offset_of_a_compressed_file_is_reached_in_bounded_steps(
@@ -111,17 +143,8 @@ def test_a_compressed_file_is_read_once_and_not_from_its_start_for_each_piece(
 ) -> None:
     """A rewind a piece would make a large file take hours."""
     reading = compressed(tmp_path / "a", CONTENT * 2, compress)
-    rewinds: list[str] = []
-
-    def note(frame: FrameType, event: str, arg: object) -> None:
-        if event == "call" and frame.f_code.co_name == "_rewind":
-            rewinds.append(event)
-
-    sys.setprofile(note)
-    try:
+    with calls_of("_rewind") as rewinds:
         assert len(read_all(reading)) == 2 * len(CONTENT)
-    finally:
-        sys.setprofile(None)
     assert len(rewinds) <= 1
 
 
