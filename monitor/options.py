@@ -35,6 +35,7 @@ class Settings(NamedTuple):
     threshold: Fraction = Fraction(10)
     window: int = 120
     top: int = 10
+    alerts: int = 10
     format: str = "auto"
     output: str = "text"
     quiet: bool = False
@@ -177,6 +178,7 @@ OPTIONS = (
         "-w, --window", "TIME", "the average is taken over this long", _up_to_a_week
     ),
     Option("-n, --top", "N", "sections listed in a report", _whole(1, 1000)),
+    Option("--alerts", "N", "past messages repeated in each report", _whole(0, 1000)),
     Option(
         "--format",
         "NAME",

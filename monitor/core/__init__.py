@@ -14,6 +14,7 @@ counting.py      columns and steps of the clock -> values that can be counted
 partial.py       lines of a worker -> counts that a pipeline can add
 intake.py        bytes of sources -> columns in order of time
 lognames.py      the names of logs in the state of a pipeline
+reporting.py     intervals, alerts and the logs -> reports
 results.py       counted values -> reports, alerts and notices
 idle.py          moves the time on while no line comes
 stepping.py      columns -> steps of the clock -> counted values

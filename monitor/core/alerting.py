@@ -11,12 +11,6 @@ from monitor.core.outage import Coverage
 from monitor.options import Settings
 from monitor.periods import Period
 
-SHOWN_ALERTS = 20
-"""Alerts that are repeated in every report. A report has only the number of earlier alerts.
-
-The state holds all alerts. Memory holds only these.
-"""
-
 SERIES = 60
 """Averages over time that a report shows of the window."""
 
@@ -46,8 +40,9 @@ class Alerting:
         self._last: WindowReading | None = None  # when the period ended
         self._coverage = coverage
         self._backfill: dict[str, Counter[int]] = {}
-        self._shown: deque[Alert] = deque(maxlen=SHOWN_ALERTS)
-        self._number = 0  # of all alerts
+        self._shown: deque[Alert] = deque(maxlen=settings.alerts)
+        self._number = 0  # of all alerts and recoveries
+        self.firings = 0  # in this run, with those that were firing when it began
 
     def backfill(self, log: str, seconds: Counter[int], now: int | None) -> None:
         """Add hits of a log from before the start; `now` is the machine's present second."""
@@ -94,6 +89,7 @@ class Alerting:
             alert = alert._replace(seen_late=late, causes=causes)
             self._shown.append(alert)
             self._number += 1
+            self.firings += alert.state == FIRING
             yield alert
 
     def _alerts(self, through: int) -> Iterator[Alert]:
@@ -124,14 +120,14 @@ class Alerting:
         measure = state.rule.kind.measure
         series = tuple(self.window.series(measure, SERIES))
         hits = self.window.sums.get(measure, 0)
-        return WindowReading(hits, state.rule, state.firing, series)
+        return WindowReading(hits, state.rule, state.firing, series, state.since)
 
     def last_reading(self) -> WindowReading:
         """Return the window at the end of the period, or now if the period goes on."""
         return self._last or self.reading()
 
     def latest(self) -> tuple[tuple[Alert, ...], int]:
-        """Return the latest alerts, and the number of all alerts before them."""
+        """Return the latest alerts and recoveries, and the number of all before them."""
         return tuple(self._shown), self._number - len(self._shown)
 
     def snapshot(self) -> dict[str, Any]:
@@ -154,3 +150,4 @@ class Alerting:
         self.recent.restore(snapshot["recent"])
         for name in self._states.keys() & snapshot["rules"].keys():
             self._states[name].restore(snapshot["rules"][name])
+            self.firings += self._states[name].firing

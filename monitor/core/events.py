@@ -7,12 +7,16 @@ from monitor.stats import Values
 
 
 class WindowReading(NamedTuple):
-    """The alert window at one moment: its hits, its rule, and averages over time, oldest first."""
+    """The alert window at one moment: its hits, its rule, and averages over time, oldest first.
+
+    `since` is the second at which the alert fired, if it is `firing`.
+    """
 
     hits: int
     rule: Rule
     firing: bool
     series: tuple[float, ...]
+    since: int = 0
 
     @property
     def rate(self) -> float:
@@ -69,12 +73,28 @@ class NoData(NamedTuple):
         return self.state == ENDED
 
 
+class AsOf(NamedTuple):
+    """Up to when a run with `--once` knows the logs.
+
+    second        the second of stream time, None if no line had a time
+    age           how many seconds of the machine's clock ago this was
+    silent_since  the second of the newest hit if the logs are silent for longer than the window
+    """
+
+    second: int | None
+    age: int = 0
+    silent_since: int | None = None
+
+
 class Report(NamedTuple):
     """The traffic of `[start, end)` in seconds since 1970; both are None if no line had a time.
 
-    `alerts` are the latest alerts, oldest first; `earlier_alerts` is the number of all alerts before
-    them. `previous_rate` is the rate of the interval before, None if it is unknown or partial.
-    `is_open`: the interval goes on after `end`, and its report will have these hits, too.
+    alerts          the latest alerts and recoveries, oldest first
+    earlier_alerts  the number of all alerts and recoveries before them
+    firings         the alerts of this run, with those that were firing when it began
+    previous_rate   the rate of the interval before, None if it is unknown or partial
+    is_open         the interval goes on after `end`, and its report will have these hits, too
+    files           the logs as the command line names them
     """
 
     start: int | None
@@ -86,6 +106,9 @@ class Report(NamedTuple):
     earlier_alerts: int
     no_data: Missing | None = None
     is_open: bool = False
+    firings: int = 0
+    files: tuple[str, ...] = ()
+    as_of: AsOf | None = None
 
     @property
     def rate(self) -> float:

@@ -36,6 +36,7 @@ class Idle:
         `wall` is the machine's time, for a log without a time.
         """
         second = self._clock.pass_silence(silence)
+        self._results.reporting.date(second, self._clock.silence, wall)
         if second is not None:
             is_doubtful = self._coverage.is_blind
             yield from self._reach(second, NONE, 0.0, is_doubtful=is_doubtful)

@@ -7,14 +7,15 @@ from monitor.core.alerting import Alerting
 from monitor.core.causes import Stretch
 from monitor.core.counting import Counted, Lines, Seconds, Unread
 from monitor.core.diagnostics import Diagnostics
-from monitor.core.events import Event, Report, Summary
+from monitor.core.events import Event, Report
 from monitor.core.gaps import PATIENCE
 from monitor.core.grid import Grid
 from monitor.core.intervals import Interval, Intervals
 from monitor.core.outage import Coverage
+from monitor.core.reporting import Reporting
 from monitor.formats import Mark
 from monitor.options import Settings
-from monitor.stats import LISTED, Tally
+from monitor.stats import Tally
 from monitor.streamtime import Advance, SetBack, Start
 
 
@@ -30,11 +31,10 @@ class Results:
         self.intervals = Intervals(grid, silent=follow)
         self.intervals.holding = settings.once
         self.alerting = Alerting(settings, self.coverage, grid.period, follow=follow)
+        self.reporting = Reporting(settings, self.alerting, self.coverage)
         self.diagnostics = Diagnostics(settings, mono, follow=follow)
         self._delay = settings.delay
         self._follow = follow
-        top = settings.top
-        self._listed = top if settings.replay else max(top, LISTED)
         if now is not None:
             self.alerting.window.start(now - 1)
             self.intervals.open_at(now)
@@ -126,32 +126,18 @@ class Results:
         opened = self.intervals
         assert opened.start is not None
         so_far = Interval(opened.start, now + 1, opened.tally, opened.previous_rate)
-        return self._report(so_far)._replace(is_open=True)
+        return self.reporting.report(so_far)._replace(is_open=True)
 
     def close(self) -> Iterator[Event]:
         """Report the last interval and the held interval, then the summary."""
         intervals = self.intervals
         yield from self._reports(intervals.close_last())
         yield from self.release()
-        start, end = intervals.first_start, intervals.last_end
-        values = intervals.total.values(self._listed)
-        _, *surroundings = self._surroundings(None)
-        yield Summary(start, end, values, self.alerting.last_reading(), *surroundings)
+        yield self.reporting.summary(intervals)
 
     def _reports(self, intervals: list[Interval]) -> Iterator[Event]:
         for each in intervals:
             if each.tally.hits or self._follow:
-                report = self._report(each)
+                report = self.reporting.report(each)
                 yield report
                 yield from self.diagnostics.of_malformed(each, report.values)
-
-    def _report(self, interval: Interval) -> Report:
-        surroundings = self._surroundings(interval.previous_rate)
-        values = interval.tally.values(self._listed)
-        return Report(interval.start, interval.end, values, *surroundings)
-
-    def _surroundings(self, previous_rate: float | None) -> tuple[Any, ...]:
-        """Return the fields of a report after its values."""
-        alerts, earlier = self.alerting.latest()
-        window, no_data = self.alerting.reading(), self.coverage.gaps.missing()
-        return window, previous_rate, alerts, earlier, no_data

@@ -8,7 +8,7 @@ from monitor.alerts import FIRING, Alert
 from monitor.core import Event, NoData, Report, Summary
 from monitor.escape import encoded, printable
 from monitor.outputs.messages import Style, alert_message, no_data_message, shown
-from monitor.stats import STATISTICS, Ranked, Statistic, Values
+from monitor.stats import LISTED, STATISTICS, Ranked, Statistic, Values
 
 _NOT_SHOWN = {"clients", "failing"}
 """Rankings that JSON leaves out."""
@@ -35,15 +35,17 @@ class Json:
             return self._alert(event)
         if isinstance(event, NoData):
             return self._no_data(event)
-        message = printable(encoded(event.message))
+        message = _printed(event.message)
         return {"type": "notice", "at": _instant(event.at), "message": message}
 
     def _report(self, report: Report) -> dict[str, Any]:
         values, window = report.values, report.window
-        fields: dict[str, Any] = {
+        return {
             "type": "summary" if isinstance(report, Summary) else "report",
             "start": _instant(report.start),
             "end": _instant(report.end),
+            "files": [_printed(file) for file in report.files[:LISTED]],
+            "files_total": len(report.files),
             **values.numbers,
             "rate": report.rate,
             **self._rankings(values),
@@ -54,16 +56,8 @@ class Json:
                 "threshold": float(window.rule.threshold),
                 "firing": window.firing,
             },
+            **_conditions(report),
         }
-        if report.is_open:
-            fields["open"] = True
-        if report.no_data:
-            since, reason = report.no_data.since, encoded(report.no_data.reason)
-            fields["no_data"] = {
-                "since": _instant(since),
-                "reason": printable(reason),
-            }
-        return fields
 
     def _rankings(self, values: Values) -> dict[str, Any]:
         fields: dict[str, Any] = {}
@@ -114,6 +108,20 @@ class Json:
         }
 
 
+def _conditions(report: Report) -> dict[str, Any]:
+    """Return the fields that only some reports have."""
+    fields: dict[str, Any] = {}
+    if report.is_open:
+        fields["open"] = True
+    if report.as_of:
+        fields["as_of"] = _instant(report.as_of.second)
+        fields["silent_since"] = _instant(report.as_of.silent_since)
+    if report.no_data:
+        since, reason = report.no_data
+        fields["no_data"] = {"since": _instant(since), "reason": _printed(reason)}
+    return fields
+
+
 def _object(ranked: Ranked) -> dict[str, int]:
     """Return the hits by name. `(other)` has the hits of all names that are not listed."""
     fields = {printable(row.name): row.hits for row in ranked.rows}
@@ -135,6 +143,11 @@ def _list(
         }
         for row in rows
     ]
+
+
+def _printed(text: str) -> str:
+    """Return a path or a message that may hold bytes of a path."""
+    return printable(encoded(text))
 
 
 def _instant(second: int | None) -> str | None:

@@ -115,6 +115,11 @@ class Clock(StampedTime):
             self.now = max(self.now, self._newest + int(silence) - SLACK)
         return self.now
 
+    @property
+    def silence(self) -> int:
+        """Seconds from the newest hit to the present second."""
+        return (self.now or 0) - self._newest if self.is_set else 0
+
     def is_in_doubt(self, mono: float) -> bool:
         """Return whether the latest hits may come from a clock that was set back."""
         return self._lag is not None and self._lag.may_be_new_time(mono)

@@ -18,7 +18,6 @@ from support.timelines import (
     traffic,
 )
 
-from monitor.core.alerting import SHOWN_ALERTS
 from monitor.options import Settings
 
 
@@ -172,8 +171,9 @@ def test_an_hour_of_oscillation_is_reported_crossing_by_crossing() -> None:
     )
     for event in [*events.reports, events.summary]:
         known = events.alerts[: event.earlier_alerts + len(event.alerts)]
-        assert event.alerts == tuple(known[-SHOWN_ALERTS:])
-    assert (len(events.summary.alerts), events.summary.earlier_alerts) == (20, 100)
+        assert event.alerts == tuple(known[-Settings().alerts :])
+        assert event.firings == (len(known) + 1) // 2
+    assert (len(events.summary.alerts), events.summary.earlier_alerts) == (10, 110)
 
 
 @pytest.mark.parametrize("seed", range(12))

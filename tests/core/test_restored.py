@@ -323,3 +323,14 @@ def test_an_alert_that_fired_by_what_was_read_back_survives_a_silent_life() -> N
     lives.die(2, 3)
     lives.run(30)
     assert reported(lives.events.alerts) == "fires 40 at 0, recovers 0 at 9"
+
+
+def test_an_alert_that_was_firing_at_the_start_is_one_of_the_run() -> None:
+    one = Pipeline(SETTINGS)
+    one.intake.feed("log", log(traffic("0:20 30:1 40:20")))
+    *_, summary = [*one.advance(), *one.settle(), *one.finish(goes_on=True)]
+    assert (summary.firings, len(summary.alerts)) == (2, 3)
+    other = Pipeline(SETTINGS)
+    other.restore(saved(one), 0.0, 0.0)
+    assert other.so_far().firings == 1
+    assert len(other.so_far().alerts) == 3

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from support.reports import (
+    AT,
     BUSY,
     FIRED,
     HIT,
@@ -18,7 +19,7 @@ from support.reports import (
 )
 
 from monitor.core import Event, Notice
-from monitor.core.events import Missing
+from monitor.core.events import AsOf, Missing
 from monitor.outputs import Style
 from monitor.stats import LISTED, Ranked, RankedName
 
@@ -26,6 +27,8 @@ REPORT_KEYS = [
     "type",
     "start",
     "end",
+    "files",
+    "files_total",
     "lines",
     "hits",
     "unparsed",
@@ -70,6 +73,12 @@ ALERT_KEYS = [
             [*REPORT_KEYS, "open"],
             id="report of an open interval",
         ),
+        pytest.param(
+            report_of(BUSY, as_of=AsOf(AT, 3)),
+            "report",
+            [*REPORT_KEYS, "as_of", "silent_since"],
+            id="report of a run with --once",
+        ),
         pytest.param(FIRED, "alert", [*ALERT_KEYS, "causes", "message"], id="alert"),
         pytest.param(
             RECOVERED, "alert", [*ALERT_KEYS, "message", "since", "peak"], id="recovery"
@@ -100,6 +109,8 @@ def test_a_report_has_the_numbers_of_its_values() -> None:
         "type": "report",
         "start": "2026-11-23T22:48:00Z",
         "end": "2026-11-23T22:48:10Z",
+        "files": ["access.log"],
+        "files_total": 1,
         "lines": 747,
         "hits": 741,
         "unparsed": 2,
@@ -193,3 +204,10 @@ def test_methods_that_are_not_listed_are_other_too() -> None:
 def test_times_are_in_utc_whatever_the_zone_of_the_text() -> None:
     fields = json.loads(rendered([FIRED], "json", Style(utc=False)))
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", fields["at"])
+
+
+def test_a_report_names_its_first_hundred_logs_and_counts_all() -> None:
+    files = ("/var/log/\x1b[2J\udcff.log", *(f"{n}.log" for n in range(200)))
+    fields = json_of(report_of(BUSY, files=files))
+    assert fields["files"][:2] == ["/var/log/\\x1b[2J\\xff.log", "0.log"]
+    assert (len(fields["files"]), fields["files_total"]) == (LISTED, 201)

@@ -24,6 +24,7 @@ FIRED = Alert(RULE, FIRING, 1201, AT + 3, causes=CAUSES)
 RECOVERED = Alert(RULE, OK, 1199, AT + 203, since=AT + 3, peak=1824)
 BLIND = NoData(BEGAN, "access.log", AT + 3, AT + 13, "No such file or directory")
 SEEING = BLIND._replace(state=ENDED, at=AT + 203)
+LOGS = ("access.log",)
 HIT = ("GET /", "", "200", 1, "::1")
 
 Row = tuple[str | bytes, str | bytes, str, int, str | bytes]
@@ -82,7 +83,7 @@ def window_of(hits: int = 0, firing: bool = False, *series: float) -> WindowRead
 
 
 def report_of(values: Values, **changes: Any) -> Report:
-    report = Report(AT, AT + 10, values, window_of(), None, (), 0)
+    report = Report(AT, AT + 10, values, window_of(), None, (), 0, files=LOGS)
     return report._replace(**changes)
 
 

@@ -16,7 +16,6 @@ from typing import TypeVar
 import pytest
 
 from monitor.alerts.state import FIRING, Alert
-from monitor.core.alerting import SHOWN_ALERTS
 from monitor.core.events import Event, Notice, Report, Summary
 from monitor.core.outage import Failure, Outage
 from monitor.core.pipeline import Pipeline
@@ -125,7 +124,11 @@ class Events(list[Event]):
 def repeats_its_alerts(events: Events) -> bool:
     """Return whether the summary repeats the last alerts that were reported, and counts the others."""
     alerts, summary = tuple(events.alerts), events.summary
-    return alerts[summary.earlier_alerts :] == summary.alerts == alerts[-SHOWN_ALERTS:]
+    return (
+        alerts[summary.earlier_alerts :]
+        == summary.alerts
+        == alerts[-Settings().alerts :]
+    )
 
 
 def reported(alerts: Iterable[Alert], shift: int = 0) -> str:

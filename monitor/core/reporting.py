@@ -1,0 +1,63 @@
+"""The open or an ended interval, the alerts and the logs -> a report."""
+
+from typing import Any
+
+from monitor.core.alerting import Alerting
+from monitor.core.events import AsOf, Report, Summary
+from monitor.core.intervals import Interval, Intervals
+from monitor.core.outage import Coverage
+from monitor.options import Settings
+from monitor.stats import LISTED
+
+
+class Reporting:
+    """Makes the reports of a run from its alerts and its knowledge of the logs."""
+
+    def __init__(
+        self, settings: Settings, alerting: Alerting, coverage: Coverage
+    ) -> None:
+        self._settings = settings
+        self._alerting = alerting
+        self._coverage = coverage
+        self._listed = settings.top
+        if not settings.replay:
+            self._listed = max(settings.top, LISTED)
+        self._as_of: AsOf | None = None
+
+    def date(self, second: int | None, silence: int, wall: float) -> None:
+        """Write into reports up to which second the logs are known, at a machine's time.
+
+        `silence` has the seconds since the newest hit.
+        """
+        if second is None:
+            self._as_of = AsOf(None)
+        else:
+            is_silent = silence > self._settings.window
+            since = second - silence if is_silent else None
+            self._as_of = AsOf(second, int(wall) - second, since)
+
+    def report(self, interval: Interval) -> Report:
+        """Return the report of an interval."""
+        start, end, tally, previous_rate, _ = interval
+        values, window = tally.values(self._listed), self._alerting.reading()
+        surroundings = self._surroundings()
+        return Report(start, end, values, window, previous_rate, **surroundings)
+
+    def summary(self, intervals: Intervals) -> Summary:
+        """Return the report of the whole run."""
+        start, end = intervals.first_start, intervals.last_end
+        values = intervals.total.values(self._listed)
+        window = self._alerting.last_reading()
+        return Summary(start, end, values, window, None, **self._surroundings())
+
+    def _surroundings(self) -> dict[str, Any]:
+        """Return the fields of a report that are not about its interval."""
+        alerts, earlier = self._alerting.latest()
+        return {
+            "alerts": alerts,
+            "earlier_alerts": earlier,
+            "no_data": self._coverage.gaps.missing(),
+            "firings": self._alerting.firings,
+            "files": self._settings.files,
+            "as_of": self._as_of,
+        }
