@@ -13,7 +13,7 @@ from typing import Any
 
 from monitor.alerts import Cause
 from monitor.escape import bytes_of, text_of
-from monitor.formats import Columns, runs_of
+from monitor.formats import Columns
 from monitor.streamtime import Advance, Hits, SetBack, Step, used
 
 MOST = 1000
@@ -202,7 +202,7 @@ def _in_order(columns: Columns) -> Stretch:
     """Return hits in the order of their times, which the clock was at when they were counted."""
     steps: list[Step] = []
     start = 0
-    for second, hits in runs_of(columns.epochs) or ():
+    for second, hits in Counter(columns.epochs).items():
         steps += [Advance(second), Hits(start, start + hits)]
         start += hits
     return Stretch(columns, columns.epochs[0], steps)

@@ -60,6 +60,16 @@ def test_the_last_seconds_are_counted_exactly(seed: int, seconds: int) -> None:
     assert found == due, f"seed {seed}"
 
 
+def test_the_last_thousand_hits_are_there_in_their_order() -> None:
+    epochs = [START + n // 90 for n in range(9_000)]
+    lines = [line(epoch) for epoch in epochs]
+    lines[-500:-500] = [line(START + 900), b"no hit\n", line(START + 20)]
+    data = b"".join(lines)
+    last = last_seconds(reader(data), len(data), 60, Reader()).last
+    assert last.epochs == epochs[-1000:]
+    assert set(last["client"]) == {b"192.0.2.1"}
+
+
 @pytest.mark.parametrize("behind", [10, 55])
 def test_lines_of_a_worker_whose_clock_is_behind_hide_no_others(behind: int) -> None:
     seconds = range(START, START + 100)

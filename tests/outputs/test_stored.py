@@ -13,17 +13,19 @@ from support.reports import (
     text_of,
 )
 
-from monitor.alerts import Alert
+from monitor.alerts import Alert, Cause
 from monitor.core import NoData, Report
 from monitor.outputs import Style, stored_line
 
 UTC = Style(utc=True)
+HOSTILE = (Cause("section", b"/\\x1b\x1b[2J\xff\xc2\x9b", 0.5),)
 
 
 @pytest.mark.parametrize(
     "alert",
     [
         pytest.param(FIRED, id="firing"),
+        pytest.param(FIRED._replace(causes=HOSTILE), id="hostile names"),
         pytest.param(RECOVERED, id="recovered"),
         pytest.param(RECOVERED._replace(seen_late=True), id="seen late"),
     ],

@@ -32,7 +32,7 @@ ROWS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", ROWS)
 def test_a_row_that_was_stored_fits_and_may_have_more(name: str) -> None:
     assert fits(ROWS[name])
-    assert fits({**ROWS[name], "causes": {"section": ["/login", 0.86]}})
+    assert fits({**ROWS[name], "more": {"section": ["/login", 0.86]}})
 
 
 WRONG = [
@@ -48,6 +48,10 @@ WRONG = [
     pytest.param("an alert", "at", "2026-13-01T00:00:00Z", id="a thirteenth month"),
     pytest.param("an alert", "at", "9999-12-31T23:59:59Z", id="the end of time"),
     pytest.param("an alert", "at", "0001-01-01T00:00:00Z", id="its beginning"),
+    pytest.param("an alert", "causes", ["/login"], id="causes that are a list"),
+    pytest.param("an alert", "causes", {"client": ["::1"]}, id="no share"),
+    pytest.param("an alert", "causes", {"client": [5, 0.5]}, id="a nameless cause"),
+    pytest.param("an alert", "causes", {"client": ["\n", 0.5]}, id="a second line"),
     pytest.param("a recovery", "since", 5, id="a number for a time"),
     pytest.param("a recovery", "peak", float("nan"), id="no number"),
     pytest.param("no data", "state", "firing", id="a state of an alert"),
