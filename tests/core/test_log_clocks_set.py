@@ -199,5 +199,5 @@ def test_hits_from_before_the_start_that_are_ahead_do_not_count_an_hour_later() 
     before = Counter({START + HOUR - 9: 999})
     following.pipeline.backfill({"b": (before, Columns())})
     following.write_hits(range(10), 0, "a")
-    events = following.run(2 * HOUR)
+    events = following.run(2 * HOUR, step=10)
     assert not events.alerts

@@ -252,8 +252,13 @@ def go_on_from(state: dict[str, Any], settings: Settings) -> None:
 
 
 def states_that_fit(whole: Any, kind: Any) -> Iterator[Any]:
-    """Yield a state again and again, with another extreme value each time."""
+    """Yield a state again and again, with another extreme value each time.
+
+    Of the items of a list only the first is changed.
+    """
     for place in places_in(whole):
+        if any(isinstance(name, int) and name for name in place):
+            continue
         for value in EXTREMES.get(type(inside(whole, place)), []):
             state = deepcopy(whole)
             inside(state, place[:-1])[place[-1]] = value

@@ -274,7 +274,7 @@ def test_a_section_that_is_asked_for_by_many_methods_is_exact() -> None:
     assert hits_of(values, "failing") == {b"404 /x": PRUNE_EVERY + 7}
 
 
-def numbered(start: int, stop: int) -> Columns:
+def numbered(start: int, stop: int, status: bytes = b"404") -> Columns:
     """Return hits of which each has a client, a section and a URL of its own."""
     number = stop - start
     names = [b"%d" % n for n in range(start, stop)]
@@ -282,7 +282,7 @@ def numbered(start: int, stop: int) -> Columns:
         "client": names,
         "head": [b"GET /" + name for name in names],
         "rest": [b""] * number,
-        "status": [b"404"] * number,
+        "status": [status] * number,
         "size": [1] * number,
     }
     return Columns([0] * number, fields)
@@ -293,7 +293,7 @@ def test_a_report_holds_at_least_16384_names_and_knows_65536() -> None:
     tally.add_hits(numbered(0, 16_384))
     assert is_exact(tally)
     assert tally.values(1).rankings["sections"].held == 16_384
-    tally.add_hits(numbered(16_384, 65_536))
+    tally.add_hits(numbered(16_384, 65_536, b"200"))
     values = tally.values(1)
     assert not is_exact(tally)
     assert values.rankings["sections"].cardinality == 65_536
@@ -303,7 +303,7 @@ def test_a_report_holds_at_least_16384_names_and_knows_65536() -> None:
 def test_a_run_holds_at_least_65536_names_and_knows_them() -> None:
     run = Tally(RUN_ROOM)
     for start in range(0, 65_536, 16_384):
-        run.add(tally_of(numbered(start, start + 16_384)))
+        run.add(tally_of(numbered(start, start + 16_384, b"200")))
     assert is_exact(run)
     values = run.values(1)
     assert values.rankings["sections"].held == 65_536
