@@ -14,7 +14,7 @@ from support.timelines import DAY, HOUR, START, YEAR, line
 
 from monitor.app.commands import Replaying, play
 from monitor.app.loop import Outputs
-from monitor.core import Pipeline
+from monitor.core import Pipeline, Report
 from monitor.errors import UsageError
 from monitor.inputs.arrivals import Data, End
 from monitor.inputs.bisection import BLOCK
@@ -64,10 +64,15 @@ def settings_of(*paths: str, jobs: int = 1, **bounds: str | int) -> Settings:
 
 
 def events_of(settings: Settings) -> list[str]:
+    """Return the events as JSON, without the names of the logs."""
     logs, output = Replay(settings), Recorder()
     play(Replaying(logs, Pipeline(logs.settings), Outputs([output]), Stop()))
     logs.close()
-    return [Json(Style(utc=True)).render(event) for event in output.events]
+    nameless = [
+        event._replace(files=()) if isinstance(event, Report) else event
+        for event in output.events
+    ]
+    return [Json(Style(utc=True)).render(event) for event in nameless]
 
 
 def reports_in(texts: list[str], since: int, until: int) -> list[str]:
