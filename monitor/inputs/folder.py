@@ -18,7 +18,7 @@ _TRIES = 10
 """Attempts to list a folder whose files are being renamed."""
 
 MOST_FOLDERS = 100
-"""Folders in a folder, or beside it, up to which they are searched."""
+"""Folders in a folder up to which they are searched."""
 
 
 class Entry(NamedTuple):
@@ -98,16 +98,10 @@ class Folders:
             self._listings[path] = Folder(path)
         return self._listings[path]
 
-    def around(self, path: str) -> list[Folder]:
-        """Return the folders in a folder, then the folders beside it."""
-        below = self[path].folders
-        beside = [each for each in self[os.path.dirname(path)].folders if each != path]
-        return [
-            self[each]
-            for folders in (below, beside)
-            if len(folders) <= MOST_FOLDERS
-            for each in folders
-        ]
+    def below(self, path: str) -> list[Folder]:
+        """Return the folders in a folder; none if they are too many to search."""
+        folders = self[path].folders
+        return [self[each] for each in folders] if len(folders) <= MOST_FOLDERS else []
 
 
 def _listed(path: str) -> tuple[dict[str, int], list[str]]:

@@ -11,7 +11,14 @@ from monitor.core import Notice, Source
 from monitor.escape import bytes_of
 from monitor.inputs.arrivals import Arrival, End
 from monitor.inputs.cursor import Cursor, Held, position
-from monitor.inputs.folder import Entry, Unreadable, identity_at, look_at, unreadable_at
+from monitor.inputs.folder import (
+    Entry,
+    Unreadable,
+    bytes_at,
+    identity_at,
+    look_at,
+    unreadable_at,
+)
 from monitor.inputs.knownfiles import KnownFiles, closed_of
 from monitor.inputs.openfiles import OpenFiles
 from monitor.inputs.places import Places
@@ -160,7 +167,8 @@ class LostFiles:
         """Drop a file that was not found. Yield a notice if it was followed, or the end of it."""
         self.all.remove(lost)
         if lost.source is not None:
-            short = short_copy_of(lost.opened, copies)
+            partial = [each for each in copies if _is_part(lost.opened, each)]
+            short = short_copy_of(lost.opened, partial)
             if short is not None and short.size is not None:
                 self._known.add(closed_of(short, short.size))
             yield End(lost.source, complete=False)
@@ -195,6 +203,13 @@ def _position(lost: Lost, held: Held) -> dict[str, Any]:
     if partial:
         opened = opened._replace(offset=opened.offset - partial, tail=b"")
     return position(opened, lost.mid_line, lost.place)
+
+
+def _is_part(opened: Opened, sibling: Sibling) -> bool:
+    """Return whether a shorter file ends in the bytes that were read last, or is all in the head."""
+    start = opened.offset - len(opened.tail)
+    end = bytes_at(sibling, start, len(opened.tail))
+    return (sibling.size or 0) <= HEAD or bool(end and opened.tail.startswith(end))
 
 
 def _has_tail(cursor: Cursor, tail: bytes) -> bool:

@@ -1,5 +1,6 @@
 """Finds the files among the rotated files of a log that were missed between two looks."""
 
+import os
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -51,10 +52,12 @@ def originals_of(
             return None
         if cursor.identity == here:
             place = Place.NEW if cursor.is_new else Place.PATH
-        elif cursor.identity in there or places.find(cursor.identity):
-            place = Place.ROTATED
-        else:
+        elif _is_deleted(cursor) or not (
+            cursor.identity in there or places.find(cursor.identity)
+        ):
             place = Place.GONE
+        else:
+            place = Place.ROTATED
         originals.append(Original(cursor, look, place))
     return originals
 
@@ -128,12 +131,19 @@ class Missed:
         return is_first
 
 
+def _is_deleted(cursor: Cursor) -> bool:
+    """Return whether no path leads to an open file any more."""
+    return os.fstat(cursor.file.fd).st_nlink == 0
+
+
 def _has_same_bytes(sibling: Sibling, original: Original) -> bool:
     """Return whether two files begin with the same bytes, as far as both go."""
     if not same_start(sibling.head, original.look.head):
         return False
     if sibling.size is None or original.look.size is None:
         return True
+    if sibling.size > (original.cursor.file.size or 0) >= original.look.size:
+        return False  # a copy is not longer
     common = min(sibling.size, original.look.size)
     if common <= HEAD:
         return True

@@ -30,8 +30,10 @@ class Places:
         return [entry for entry in found if entry is not None]
 
     def others(self) -> Iterator[Entry]:
-        """Yield all files around a log, whatever their names."""
-        for folder in self._around():
+        """Yield all files in the folders of the log and below, whatever their names."""
+        own = [self._folders[path] for path in self._own()]
+        below = [each for folder in own for each in self._folders.below(folder.path)]
+        for folder in (*own, *below):
             for path in folder.paths():
                 with suppress(FileNotFoundError):
                     if entry := entry_at(path):
@@ -52,7 +54,9 @@ class Places:
         own = [self._folders[path] for path in self._own()]
         yield from own
         for folder in own:
-            yield from self._folders.around(folder.path)
+            yield from self._folders.below(folder.path)
+        for folder in own:
+            yield from self._folders.below(os.path.dirname(folder.path))
 
     def _own(self) -> dict[str, str]:
         """Return the folders of the log, each with the name of the log in it."""

@@ -47,6 +47,23 @@ def test_files_between_two_looks_are_read_though_they_begin_alike(
     assert second.poll() == []
 
 
+def test_a_file_that_was_missed_is_no_copy_of_a_truncated_one_with_its_header(
+    log: Path,
+) -> None:
+    log.write_text(HEADER + SAME * 100)
+    follower = Follower(log)
+    log.write_text(HEADER + "a\n")
+    rotate(log, HEADER + "b\n")
+    assert [each for each in follower.poll() if len(each) == 1] == ["a", "b"]
+    append(log, "c\n")
+    follower.poll()
+    log.write_text(HEADER + "d\n")
+    rotate(log, HEADER + "e\n")
+    rotate(log, HEADER + "f\n")
+    ages(beside(log, ".2"), beside(log, ".1"), log)
+    assert [each for each in follower.poll() if len(each) == 1] == ["d", "e", "f"]
+
+
 @pytest.mark.parametrize("is_restarted", [False, True], ids=["live", "restarted"])
 @pytest.mark.parametrize("sizes", [(20, 20, 20, 5), (20, 5, 30, 10)], ids=str)
 def test_equal_lines_are_all_counted_through_several_rotations(
