@@ -2,6 +2,7 @@
 
 events.py        the events: reports, alerts, notices, the summary
 grid.py          the bounds of intervals
+observed.py      how long the logs were read in the open interval
 intervals.py     the open interval, which becomes a report
 legibility.py    numbers the unparsed lines in a row of each log
 rows.py          rows of unparsed lines at the present place of the stream

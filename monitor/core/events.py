@@ -89,16 +89,19 @@ class AsOf(NamedTuple):
 class Report(NamedTuple):
     """The traffic of `[start, end)` in seconds since 1970; both are None if no line had a time.
 
+    seconds         the seconds of this time in which logs were read
     alerts          the latest alerts and recoveries, oldest first
     earlier_alerts  the number of all alerts and recoveries before them
     firings         the alerts of this run, with those that were firing when it began
-    previous_rate   the rate of the interval before, None if it is unknown or partial
+    previous_rate   the rate of the interval before; None if there is none, or if less than half of
+                    one of the two was observed
     is_open         the interval goes on after `end`, and its report will have these hits, too
     files           the logs as the command line names them
     """
 
     start: int | None
     end: int | None
+    seconds: int
     values: Values
     window: WindowReading
     previous_rate: float | None
@@ -112,10 +115,8 @@ class Report(NamedTuple):
 
     @property
     def rate(self) -> float:
-        """Hits per second; 0 for a report of no time."""
-        if self.start is None or self.end is None or self.end <= self.start:
-            return 0.0
-        return self.values.hits / (self.end - self.start)
+        """Hits per observed second; 0 if nothing was observed."""
+        return self.values.hits / self.seconds if self.seconds else 0.0
 
 
 class Summary(Report):

@@ -64,6 +64,11 @@ class Gaps:
         for gap in self._gaps.values():
             gap.since += seconds
 
+    @property
+    def latest(self) -> int:
+        """The second at which the latest present gap began; 0 if there is none."""
+        return max((gap.since for gap in self._gaps.values()), default=0)
+
     def missing(self) -> Missing | None:
         """Return since when logs have no data, and why; None if all have data."""
         if not self._gaps:

@@ -22,6 +22,7 @@ class Idle:
         coverage.rows.date(now)
         if coverage.is_lost(outage):
             coverage.update(outage, now, mono)
+            results.intervals.observed.pause(coverage.gaps.latest)
             if results.intervals.is_over_at(now):
                 yield from results.roll_over(now)
         elif (second := self._clock.go_on(mono)) is not None:
@@ -50,6 +51,7 @@ class Idle:
             self._coverage.miss_through(second - 1)
         self._coverage.update(outage, second, mono)
         yield from self._coverage.gaps.ended()
+        self._results.intervals.observed.resume(second)
         yield from self._results.reach(second)
 
     def _reading(self, mono: float) -> int:

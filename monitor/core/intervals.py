@@ -8,28 +8,36 @@ over are held back. They are added up and become one report.
 from typing import Any, NamedTuple
 
 from monitor.core.grid import Grid
+from monitor.core.observed import Observed
 from monitor.stats import RUN_ROOM, Tally
 
 
 class Interval(NamedTuple):
-    """The tally of `[start, end)`, seconds since 1970, and the rate of the interval before.
+    """The tally of `[start, end)`, seconds since 1970, of which `seconds` were observed.
 
-    `previous_rate` is None for the first interval and next to a partial one. A monitor that follows
-    a log starts and stops in mid-interval, so its first and last intervals are partial.
+    `previous_rate` is the rate of the interval before. It is None for the first interval, and if
+    less than half of either interval was observed.
     """
 
     start: int
     end: int
+    seconds: int
     tally: Tally
     previous_rate: float | None
-    is_whole: bool = True
+
+    @property
+    def comparable_rate(self) -> float | None:
+        """Hits per second; None if too little was observed to compare it."""
+        half = (self.end - self.start) / 2
+        return self.tally.hits / self.seconds if self.seconds >= half else None
 
 
 class Intervals:
     """The open interval `[start, end)` with its tally, and the total of the run.
 
     With `silent`, intervals without a hit count, too. While `holding`, intervals that end are held
-    back. The intervals that were returned lie between `first_start` and `last_end`.
+    back. The intervals that were returned lie between `first_start` and `last_end`. In this time
+    `seconds` were observed.
     """
 
     def __init__(self, grid: Grid, *, silent: bool) -> None:
@@ -39,11 +47,12 @@ class Intervals:
         self.total = Tally(RUN_ROOM)
         self.first_start: int | None = None
         self.last_end: int | None = None
+        self.seconds = 0
+        self.observed = Observed()
         self.previous_rate: float | None = None
         self.grid = grid
         self.holding = False
         self._silent = silent
-        self._opened_late = False
         self._held: Interval | None = None
 
     def snapshot(self) -> dict[str, Any]:
@@ -53,8 +62,8 @@ class Intervals:
             "start": self.start,
             "tally": self.tally.snapshot(),
             "previous_rate": self.previous_rate,
-            "opened_late": self._opened_late,
-            "held": held and [held.start, held.end, held.tally.snapshot()],
+            "observed": self.observed.snapshot(),
+            "held": held and [*held[:3], held.tally.snapshot()],
         }
 
     def restore(self, snapshot: dict[str, Any]) -> None:
@@ -62,19 +71,29 @@ class Intervals:
         self.tally.restore(snapshot["tally"])
         self.previous_rate = snapshot["previous_rate"]
         if snapshot["held"]:
-            start, end, tally = snapshot["held"]
+            start, end, seconds, tally = snapshot["held"]
             held = Tally()
             held.restore(tally)
-            self._held = Interval(start, end, held, self.previous_rate)
+            self._held = Interval(start, end, seconds, held, self.previous_rate)
         if snapshot["start"] is not None:
-            self.open_at(snapshot["start"])
-            self._opened_late = snapshot["opened_late"]
+            self._open(snapshot["start"])
+        self.observed.restore(snapshot["observed"])
         self.holding = True
 
     def open_at(self, second: int) -> None:
-        """Open the interval of `second`. Lines that were entered already belong to it."""
+        """Open the interval of `second`. Lines that were entered already belong to it.
+
+        So does the time that was observed already.
+        """
+        now = self.observed.now
+        lasted = 0 if now is None else self.observed.before(now)
+        self.observed.begin(max(self._open(second), second - lasted))
+        self.observed.now = second
+
+    def _open(self, second: int) -> int:
+        """Set the bounds of the open interval, and return its start."""
         self.start, self.end = self.grid.start_of(second), self.grid.end_of(second)
-        self._opened_late = self._silent and second > self.start
+        return self.start
 
     @property
     def unparsed(self) -> int:
@@ -88,12 +107,14 @@ class Intervals:
     def roll_over(self, second: int) -> list[Interval]:
         """Close the open interval and open the interval of `second`; return the intervals to report."""
         assert self.start is not None and self.end is not None
-        end = self.end
-        over = self._close(self.start, end)
-        self.open_at(second)
-        self._opened_late = False
-        if self._silent and self.start > end:
-            over += self._close(end, self.start)
+        end, is_set_back = self.end, second < self.end
+        over = self._close(self.start, end, self._seen_to() if is_set_back else end)
+        start = self._open(second)
+        if self._silent and start > end:
+            self.observed.begin(end)
+            over += self._close(end, start, start)
+        self.observed.begin(second if is_set_back else start)
+        self.observed.now = second
         return over
 
     def add(self, tally: Tally) -> None:
@@ -114,18 +135,29 @@ class Intervals:
             tally, self.tally = self.tally, Tally()
             self.total.add(tally)
             return []
-        if self._silent:
-            self.previous_rate = None
-        return self._close(self.start, self.end) if self.tally.lines else []
+        seen_to = self._seen_to()
+        if not self.tally.lines:
+            return []
+        over = self._close(self.start, self.end, seen_to)
+        self.observed.begin(seen_to)
+        return over
 
-    def _close(self, start: int, end: int) -> list[Interval]:
+    def _seen_to(self) -> int:
+        """Return the first second of the open interval that the stream has not reached."""
+        now, end = self.observed.now, self.end
+        assert now is not None and end is not None
+        return min(end, now + 1)
+
+    def _close(self, start: int, end: int, seen_to: int) -> list[Interval]:
+        """End an interval, which was seen up to a second."""
         if not self.tally.lines and not self._silent:
             return []
         tally, self.tally = self.tally, Tally()
         if not self.grid.period.holds(start):
             return []
         self.total.add(tally)
-        over = Interval(start, end, tally, self.previous_rate, not self._opened_late)
+        seconds = max(self.observed.before(seen_to), bool(tally.hits))
+        over = Interval(start, end, seconds, tally, self.previous_rate)
         if self.holding:
             self._held = _joined(self._held, over) if self._held else over
             return []
@@ -136,8 +168,11 @@ class Intervals:
         start, end = interval.start, interval.end
         self.first_start = start if first is None else min(first, start)
         self.last_end = end if last is None else max(last, end)
-        rate = interval.tally.hits / (end - start)
-        self.previous_rate = rate if interval.is_whole else None
+        silence = 0 if last is None else max(0, start - last)
+        self.seconds += silence + interval.seconds
+        self.previous_rate = interval.comparable_rate
+        if self.previous_rate is None:
+            return interval._replace(previous_rate=None)
         return interval
 
 
@@ -145,5 +180,6 @@ def _joined(first: Interval, second: Interval) -> Interval:
     """Return two intervals as one. The first tally is reused, because it may be large."""
     first.tally.add(second.tally)
     start, end = min(first.start, second.start), max(first.end, second.end)
-    is_whole = first.is_whole and second.is_whole
-    return Interval(start, end, first.tally, first.previous_rate, is_whole)
+    silence = max(0, second.start - first.end)
+    seconds = first.seconds + silence + second.seconds
+    return Interval(start, end, seconds, first.tally, first.previous_rate)

@@ -38,17 +38,18 @@ class Reporting:
 
     def report(self, interval: Interval) -> Report:
         """Return the report of an interval."""
-        start, end, tally, previous_rate, _ = interval
+        *_, tally, previous_rate = interval
         values, window = tally.values(self._listed), self._alerting.reading()
+        bounds = interval.start, interval.end, interval.seconds
         surroundings = self._surroundings()
-        return Report(start, end, values, window, previous_rate, **surroundings)
+        return Report(*bounds, values, window, previous_rate, **surroundings)
 
     def summary(self, intervals: Intervals) -> Summary:
         """Return the report of the whole run."""
-        start, end = intervals.first_start, intervals.last_end
+        bounds = intervals.first_start, intervals.last_end, intervals.seconds
         values = intervals.total.values(self._listed)
         window = self._alerting.last_reading()
-        return Summary(start, end, values, window, None, **self._surroundings())
+        return Summary(*bounds, values, window, None, **self._surroundings())
 
     def _surroundings(self) -> dict[str, Any]:
         """Return the fields of a report that are not about its interval."""

@@ -63,6 +63,7 @@ class Results:
                 case Stretch():
                     self.alerting.recent.add(value)
                 case Seconds(name, counts):
+                    self.intervals.observed.resume(counts[0][0])
                     for second, number in counts:
                         add(second, name, number)
                 case Advance(second, leap):
@@ -106,6 +107,7 @@ class Results:
             yield from self.diagnostics.of_leap(leap)
         if is_over:
             yield from self.roll_over(second)
+        self.intervals.observed.now = second
         yield from self.judge(second - 1 - self._delay)
 
     def judge(self, through: int) -> Iterator[Event]:
@@ -125,7 +127,8 @@ class Results:
         """Return the report of the open interval up to the second `now`. It stays open."""
         opened = self.intervals
         assert opened.start is not None
-        so_far = Interval(opened.start, now + 1, opened.tally, opened.previous_rate)
+        start, end, seconds = opened.start, now + 1, opened.observed.before(now + 1)
+        so_far = Interval(start, end, seconds, opened.tally, opened.previous_rate)
         return self.reporting.report(so_far)._replace(is_open=True)
 
     def close(self) -> Iterator[Event]:

@@ -44,6 +44,7 @@ class Json:
             "type": "summary" if isinstance(report, Summary) else "report",
             "start": _instant(report.start),
             "end": _instant(report.end),
+            "seconds": report.seconds,
             "files": [_printed(file) for file in report.files[:LISTED]],
             "files_total": len(report.files),
             **values.numbers,

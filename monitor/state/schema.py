@@ -95,13 +95,16 @@ WholeTally = Annotated[Tally, _adds_up]
 
 
 class Intervals(TypedDict):
-    """The open report, and a report that is held back: its start, its end, its tally."""
+    """The open report, and a report that is held back: its bounds, its seconds, its tally.
+
+    `observed` has the present second, and how much of the open report was observed.
+    """
 
     start: Second | None
     tally: WholeTally
     previous_rate: float | None
-    opened_late: bool
-    held: Annotated[tuple[Second, Second, WholeTally], _ends_later] | None
+    observed: tuple[Second | None, int, Second, bool]
+    held: Annotated[tuple[Second, Second, int, WholeTally], _ends_later] | None
 
 
 class Lag(TypedDict):

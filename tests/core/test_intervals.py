@@ -85,14 +85,15 @@ def test_the_rate_before_is_that_of_the_page_reported_before() -> None:
 
 
 @pytest.mark.parametrize(
-    ("silent", "opened", "rates"),
+    ("opened", "rates"),
     [
-        pytest.param(True, 104, [None, None, 2.0], id="it came when one had begun"),
-        pytest.param(True, 100, [None, 5.0, 2.0], id="it came just in time"),
-        pytest.param(False, 104, [None, 5.0, 2.0], id="the log begins there"),
+        pytest.param(106, [None, None, 2.0], id="less than half of it was observed"),
+        pytest.param(105, [None, 10.0, 2.0], id="half of it"),
+        pytest.param(100, [None, 5.0, 2.0], id="all of it"),
     ],
 )
-def test_nothing_is_compared_with_a_page_that_was_not_seen_whole(
+@pytest.mark.parametrize("silent", [True, False])
+def test_nothing_is_compared_with_a_page_of_which_little_was_observed(
     silent: bool, opened: int, rates: list[float | None]
 ) -> None:
     intervals = intervals_at(opened, silent=silent)
@@ -110,9 +111,10 @@ def test_a_clock_set_back_makes_no_later_page_less_whole() -> None:
         intervals.tally.hits = hits
         pages += intervals.roll_over(second)
     assert [page.previous_rate for page in pages] == [None, None, 2.0]
+    assert [page.seconds for page in pages] == [1, 10, 10]
 
 
-@pytest.mark.parametrize(("opened", "rate"), [(100, 50 / 30), (104, None)])
+@pytest.mark.parametrize(("opened", "rate"), [(100, 50 / 30), (104, 50 / 26)])
 def test_a_page_that_a_restart_goes_on_with_is_as_whole_as_it_was(
     opened: int, rate: float | None
 ) -> None:
@@ -127,14 +129,15 @@ def test_a_page_that_a_restart_goes_on_with_is_as_whole_as_it_was(
     assert last.previous_rate == 0.0
 
 
-@pytest.mark.parametrize(("silent", "rate"), [(True, None), (False, 5.0)])
-def test_the_last_page_of_a_followed_log_is_cut_short_and_compared_with_none(
-    silent: bool, rate: float | None
+@pytest.mark.parametrize(("reached", "rate"), [(113, None), (114, 5.0)])
+def test_the_last_page_is_compared_if_half_of_it_was_observed(
+    reached: int, rate: float | None
 ) -> None:
-    intervals = intervals_at(100, silent=silent)
+    intervals = intervals_at(100)
     intervals.tally.hits = 50
     intervals.roll_over(110)
     lines(intervals, 1)
+    intervals.observed.now = reached
     (last,) = intervals.close_last()
     assert last.previous_rate == rate
 

@@ -73,7 +73,7 @@ SCENES: dict[str, list[Event]] = {
     ],
     "many_alerts": [
         report_of(BUSY, alerts=alerts_of(20), earlier_alerts=1234),
-        summary_of(BUSY, end=AT + 300_000, alerts=alerts_of(20)),
+        summary_of(BUSY, end=AT + 300_000, seconds=299_999, alerts=alerts_of(20)),
     ],
     "no_hits": [report_of(NOTHING, previous_rate=4.0)],
     "no_data": [
@@ -90,6 +90,7 @@ SCENES: dict[str, list[Event]] = {
             values_of(unparsed=3, sample=("no time in it", b"x")),
             start=None,
             end=None,
+            seconds=0,
             no_data=Missing(None, "access.log: 20 of 20 lines cannot be read"),
         )
     ],

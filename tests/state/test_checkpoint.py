@@ -28,7 +28,7 @@ def alert(at: int) -> Alert:
 
 
 def report(start: int, kind: type[Report] = Report) -> Report:
-    return kind(start, start + 10, NOTHING, WINDOW, None, (), 0)
+    return kind(start, start + 10, 10, NOTHING, WINDOW, None, (), 0)
 
 
 WAITING = 50
@@ -135,7 +135,7 @@ def test_a_stored_report_has_its_hundred_largest_sections(
     rows = [RankedName(b"/s", number, (0, 0)) for number in range(sections)][::-1]
     values = values_of((HIT, 50))
     values.rankings["sections"] = Ranked(rows, sections, sections, (50, 0, 0))
-    saved.emit(Report(0, 10, values, WINDOW, None, (), 0))
+    saved.emit(Report(0, 10, 10, values, WINDOW, None, (), 0))
     saved.save()
     (fields,) = saved.rows("reports")
     assert fields["hits"] == 50

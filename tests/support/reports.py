@@ -83,7 +83,7 @@ def window_of(hits: int = 0, firing: bool = False, *series: float) -> WindowRead
 
 
 def report_of(values: Values, **changes: Any) -> Report:
-    report = Report(AT, AT + 10, values, window_of(), None, (), 0, files=LOGS)
+    report = Report(AT, AT + 10, 10, values, window_of(), None, (), 0, files=LOGS)
     return report._replace(**changes)
 
 
