@@ -7,7 +7,7 @@ Invariants:
 
 From top to bottom: settings, tables of what traffic looks like, pools of ready-made
 pieces, pace, traffic, the file and its rotation, the two modes, the command line.
-For tests and benchmarks: `make_log()` returns bytes, `write_log()` writes files.
+For tests and benchmarks `make_log()` returns the lines.
 """
 
 import argparse
@@ -73,34 +73,34 @@ class Settings:
                 raise ValueError(advice)
 
 
-def contradictions(settings: Settings) -> Iterator[tuple[bool, str]]:
-    """Yield a row for each rule: is it broken, and what to do then."""
-    yield not settings.file, "FILE is empty: name a file, or - for standard output"
-    yield not settings.rate > 0, "--rate must be above 0"
-    yield (
-        settings.new + settings.scan > usual_share(settings),
-        "--new, --scan, --odd and --malformed must not exceed 1 together",
-    )
-    yield (
-        settings.start is not None and settings.lines is None,
-        "--start needs --lines: without it the log is written at the present time",
-    )
-    yield (
-        0 < settings.burst_every <= settings.burst_length,
-        "--burst-length must be shorter than --burst-every",
-    )
-    yield (
-        settings.rotate_every > 0 and settings.file == STANDARD_OUTPUT,
-        "--rotate-every needs a file, standard output cannot be rotated",
-    )
-    yield (
-        settings.keep_writing > 0 and settings.rotate != "rename",
-        "--keep-writing needs --rotate rename",
-    )
-    yield (
-        0 < settings.keep_writing and settings.keep_writing >= settings.rotate_every,
-        "--keep-writing must be less than --rotate-every",
-    )
+def contradictions(settings: Settings) -> list[tuple[bool, str]]:
+    """Return a row for each rule: is it broken, and what to do then."""
+    every, late = settings.rotate_every, settings.keep_writing
+    return [
+        (not settings.file, "FILE is empty: name a file, or - for standard output"),
+        (not settings.rate > 0, "--rate must be above 0"),
+        (
+            settings.new + settings.scan > usual_share(settings),
+            "--new, --scan, --odd and --malformed must not exceed 1 together",
+        ),
+        (
+            settings.start is not None and settings.lines is None,
+            "--start needs --lines: without it the log is written at the present time",
+        ),
+        (
+            0 < settings.burst_every <= settings.burst_length,
+            "--burst-length must be shorter than --burst-every",
+        ),
+        (
+            every > 0 and settings.file == STANDARD_OUTPUT,
+            "--rotate-every needs a file, standard output cannot be rotated",
+        ),
+        (
+            late > 0 and settings.rotate != "rename",
+            "--keep-writing needs --rotate rename",
+        ),
+        (late > 0 and late >= every, "--keep-writing must be less than --rotate-every"),
+    ]
 
 
 def usual_share(settings: Settings) -> float:
@@ -328,10 +328,9 @@ def heads(settings: Settings, rng: random.Random) -> Pool:
     while len(clients) < settings.clients:
         clients[address(rng)] = None
     template = FORMATS[settings.format][0]
+    line = template.format
     pieces = [
-        template.format(
-            client=client, user=user_of(rank), vhost=pick(rng, VHOSTS)
-        ).encode()
+        line(client=client, user=user_of(rank), vhost=pick(rng, VHOSTS)).encode()
         for rank, client in enumerate(clients)
     ]
     return make_pool(dict(zip(pieces, zipf(len(pieces), 0.7), strict=True)))
@@ -748,37 +747,18 @@ def live(
         sleep(TICK_SECONDS)
 
 
-def full_speed(settings: Settings, start: float, log: Log, stop: Stop) -> None:
-    """Write `settings.lines` lines whose times begin at `start` (epoch seconds)."""
-    traffic = Traffic(settings)
-    pour(traffic, stamps(settings, traffic.pace, start), log, stop)
-
-
 def generate(settings: Settings, log: Log, stop: Stop) -> None:
     """Write the lines of some settings; raises OSError."""
     if settings.lines is None:
         live(settings, log, stop)
-    else:
-        start = time.time() if settings.start is None else settings.start
-        full_speed(settings, start, log, stop)
-
-
-def write_log(file: str | os.PathLike[str], *, lines: int, **options: Any) -> Written:
-    """Write `lines` lines at full speed; options are fields of Settings.
-
-    Raises OSError when the file cannot be written, ValueError for a contradiction.
-    """
-    settings = Settings(file=os.fspath(file), lines=lines, **options)
-    log = Log(settings)
-    try:
-        generate(settings, log, Stop())
-    finally:
-        log.close()
-    return log.written
+        return
+    traffic = Traffic(settings)
+    start = time.time() if settings.start is None else settings.start
+    pour(traffic, stamps(settings, traffic.pace, start), log, stop)
 
 
 def make_log(*, lines: int, start: float, **options: Any) -> bytes:
-    """Return the lines that write_log() would write, without touching a disk."""
+    """Return the lines that `--lines` and `--start` write, without touching a disk."""
     settings = Settings(file=STANDARD_OUTPUT, lines=lines, start=start, **options)
     traffic = Traffic(settings)
     times = stamps(settings, traffic.pace, start)

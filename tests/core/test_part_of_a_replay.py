@@ -38,7 +38,7 @@ def of_period(given: Settings, since: int | None, until: int | None) -> Settings
 def lines_of(rng: random.Random) -> bytes:
     """Make traffic with late and misdated hits, gaps, and lines that are no hits."""
     lines = []
-    for second in random_traffic(rng, 400):
+    for second in random_traffic(rng, 200):
         if rng.random() < 0.1:
             lines += [rng.choice((b"\n", b"no hit\n"))] * rng.choice((1, 1, 2, 30))
         odd = rng.choice((-YEAR, YEAR, DAY)) if rng.random() < 0.01 else 0

@@ -38,7 +38,13 @@ def made(lines: int, **options: Any) -> list[str]:
 
 
 def written(path: Path, lines: int, **options: Any) -> generator.Written:
-    return generator.write_log(path, lines=lines, **{**SMALL, **options})
+    settings = generator.Settings(str(path), lines=lines, **{**SMALL, **options})
+    log = generator.Log(settings)
+    try:
+        generator.generate(settings, log, generator.Stop())
+    finally:
+        log.close()
+    return log.written
 
 
 @contextmanager
