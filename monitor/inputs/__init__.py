@@ -22,6 +22,7 @@ search.py        searches for lost and missed files, and repeats the search
 reader.py        reads the open files of a path and handles truncation and failures
 pathreader.py    reads the files of a path in order, and switches to the new file
 tail.py          follows one path through its rotations
+newer.py         notices that a newer file grows beside a dated one
 stdin.py         follows standard input
 follow.py        follows several logs at once
 workers.py       processes that work side by side

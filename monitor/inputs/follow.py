@@ -13,6 +13,7 @@ from monitor.inputs.backfill import Before
 from monitor.inputs.cursor import Held
 from monitor.inputs.folder import Folders
 from monitor.inputs.logfile import STDIN, different
+from monitor.inputs.newer import NewerFiles
 from monitor.inputs.stdin import Stdin
 from monitor.inputs.tail import Tail
 
@@ -48,6 +49,8 @@ class Followed:
             Stdin() if path in STDIN else Tail(path, self._folders)
             for path in different(paths)
         ]
+        paths = [tail.path for tail in self._tails()]
+        self._newer = NewerFiles(paths, self._folders)
 
     def start(self, form: str, window: int, now: float) -> dict[str, Before]:
         """Begin at the ends of the logs, which are in the format `form`.
@@ -90,6 +93,7 @@ class Followed:
         self._folders.drop()
         for follower in self._followers:
             yield from follower.poll(now, wants)
+        yield from self._newer.notices(now)
 
     def end(self) -> list[End | Notice]:
         """Return the ends of all files. Raises MonitorError if the last poll could not read one."""

@@ -1,0 +1,50 @@
+"""Notices that a dated file has stopped while a newer one of its kind grows beside it."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+from monitor.core import Notice
+from monitor.inputs.folder import Entry, Folders, entry_at
+from monitor.inputs.names import common_start, dated_names, uncompressed
+from monitor.inputs.rotation import QUIET, is_settled
+
+
+class NewerFiles:
+    """Compares dated logs with the files beside them, once a minute. Each log has one notice.
+
+    A log that is a link is left out, because the link is led to the newer file.
+    """
+
+    def __init__(self, paths: Iterable[str], folders: Folders) -> None:
+        self._paths = [path for path in paths if dated_names(os.path.basename(path))]
+        self._folders = folders
+        self._looked_at = float("-inf")
+
+    def notices(self, now: float) -> Iterator[Notice]:
+        """Yield a notice for each log that should be followed no longer."""
+        if not self._paths or now - self._looked_at < QUIET:
+            return
+        self._looked_at = now
+        with suppress(OSError):  # a file moves; the next look is soon
+            logs = {path: entry_at(path) for path in self._paths}
+            followed = {entry.identity for entry in logs.values() if entry}
+            for log in filter(None, logs.values()):
+                newer = self._newest(log)
+                if newer is not None and newer.identity not in followed:
+                    self._paths.remove(log.path)
+                    yield Notice(
+                        f"{log.path} has stopped, and {newer.path} is written to: "
+                        f"follow {newer.path} instead"
+                    )
+
+    def _newest(self, log: Entry) -> Entry | None:
+        """Return the newest file with a later date in its name that is written to, None without."""
+        folder, name = os.path.split(log.path)
+        names = dated_names(name)
+        assert names is not None
+        paths = self._folders[folder or "."].named(common_start(name), names)
+        later = [p for p in paths if os.path.basename(p) > name and not uncompressed(p)]
+        newer = [entry for path in later if (entry := entry_at(path))]
+        newest = max(newer, key=lambda entry: entry.modified, default=log)
+        return newest if is_settled(log.modified, newest.modified) else None
