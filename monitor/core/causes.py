@@ -19,8 +19,8 @@ from monitor.streamtime import Advance, Hits, SetBack, Step, used
 MOST = 1000
 """The last hits that show the causes of an alert."""
 
-QUARTER = 4
-"""A name is a cause if it has at least this part of the hits."""
+LEAST = 0.25
+"""The share of these hits from which a name is a cause."""
 
 NAMES = ("section", "client", "status")
 """What the causes are named by, in the order of the messages."""
@@ -215,5 +215,6 @@ def _largest(name: str, column: list[bytes]) -> Iterator[Cause]:
     if not counts:
         return
     value = min(counts, key=lambda each: (-counts[each], each))
-    if QUARTER * counts[value] >= len(column):
-        yield Cause(name, value, counts[value] / len(column))
+    share = counts[value] / len(column)
+    if share >= LEAST:
+        yield Cause(name, value, share)

@@ -4,6 +4,8 @@ A partial count holds the hits of each second, the moves of the clock, and a tal
 The worker assumes where the clock of the pipeline is, and counts only lines without a surprise
 (streamtime/steps.py). The pipeline checks the assumption. If it is wrong, the lines are read again.
 Partial counts therefore never change a result.
+
+The causes of an alert are not in the counts. If an alert fires, its lines are read again for them.
 """
 
 from collections import Counter

@@ -39,7 +39,8 @@ class End(NamedTuple):
 class Segment(NamedTuple):
     """The next lines of a source, counted by a worker.
 
-    `lines` reads the lines again, for a pipeline that does not accept the partial count.
+    `lines` reads the lines again, for a pipeline that does not accept the partial count, and for the
+    causes of an alert.
     """
 
     source: Source

@@ -9,6 +9,8 @@ import pytest
 from support.place import Monitor, Objects, Place, objects_of, of, place_beside_others
 from support.timelines import clock_of, clock_text, line
 
+from monitor.core.causes import MOST
+from monitor.inputs.backfill import LAST
 from monitor.inputs.replay import WORTH_IT
 
 GIVEN = ("-o", "json", "--utc", "-w", "2m", "-t", "10", "-i", "7")
@@ -114,6 +116,10 @@ def test_the_alert_names_the_section_the_client_and_the_status(
     }
     assert "threshold 10/s" in alert["message"]
     assert "; /login 63%, 203.0.113.9 63%, 401 63%)" in alert["message"]
+
+
+def test_the_hits_before_the_start_are_as_many_as_an_alert_needs() -> None:
+    assert LAST == MOST
 
 
 def test_a_run_that_ends_in_a_second_leaves_all_hits_of_its_window_to_the_next(
