@@ -4,6 +4,7 @@ help.py          the help and the version
 arguments.py     the words of the command line -> settings
 loop.py          the loop of every run: poll, feed, advance, emit, sleep
 failure.py       fails if no line could be parsed
+limits.py        raises the limit of open files
 moment.py        measures how long the program was away
 follow.py        the commands for logs that are written to: follow, once
 commands.py      all commands: follow, once, replay, history

@@ -9,10 +9,11 @@ from itertools import islice
 
 from monitor.app.failure import check_read
 from monitor.app.follow import follow, once
+from monitor.app.limits import allow_many_files
 from monitor.app.loop import Loop, Outputs
 from monitor.core import Pipeline, Summary
 from monitor.errors import OutputGone, ReadError
-from monitor.inputs import Arrival, Replay, allow_many_files
+from monitor.inputs import Arrival, Replay
 from monitor.options import Settings
 from monitor.outputs import (
     Interrupted,

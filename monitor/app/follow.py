@@ -16,11 +16,11 @@ from monitor.app.loop import Loop, Outputs, Timing
 from monitor.app.moment import moment, monotonic, seconds_since
 from monitor.core import Event, Notice, Pipeline, Report, Summary, renamed
 from monitor.errors import StoreError
-from monitor.inputs import STDIN, Followed, Unread, check_logs
+from monitor.inputs import STDIN, Followed, Unread, check_logs, descriptions
 from monitor.options import Settings
 from monitor.outputs import Interrupted, Stop
 from monitor.state import Checkpointer, Store, absolute, default_path
-from monitor.units import size
+from monitor.units import duration, exactly, size
 
 FAR_BEHIND = 1 << 25
 """Bytes left to read from which there is a notice."""
@@ -51,6 +51,7 @@ def follow(
         pipeline.backfill(logs.start(settings.format, settings.window, now))
     else:
         _resume(loop, state, seconds_since(state["moment"]), now)
+    _introduce(settings, outputs)
     _save(loop, now)
     watch(loop, settings.interval)
 
@@ -169,6 +170,15 @@ def _state(loop: Loop[Followed], core: dict[str, Any]) -> State:
     files = loop.logs.snapshot(loop.pipeline.intake.held)
     core = renamed(core, loop.logs.names)
     return {"core": core, "files": files, "moment": moment()}
+
+
+def _introduce(settings: Settings, outputs: Outputs) -> None:
+    """Emit notices of the followed logs and of the rule of the alert; with --quiet none."""
+    if settings.quiet:
+        return
+    average = f"{exactly(settings.threshold)}/s over {duration(settings.window)}"
+    for each in descriptions(settings.files, settings.format, time.time):
+        outputs.notify(f"following {each}: alert above {average}")
 
 
 def _check_logs(settings: Settings, outputs: Outputs, *, may_be_missing: bool) -> None:

@@ -64,6 +64,20 @@ class Reader:
         """Return why a line cannot be parsed, or why its request is malformed, and what to do."""
         return explanation(line, self._forms)
 
+    def format_of(self, lines: bytes) -> str | None:
+        """Return the name of the format of most lines; None if no line is a hit.
+
+        The pattern of a format matches lines with more fields, too. Because of that the format
+        with the most fields counts. A hit that no pattern matches has the fields of `common`.
+        """
+        if not lines or not len(self.read(lines)):
+            return None
+        numbers = {form: _matched(form, b"\n" + lines[:-1]) for form in self._forms}
+        most = max(numbers.values())
+        fitting = [form for form in numbers if most and 2 * numbers[form] > most]
+        longest = max(fitting, key=lambda form: len(form.fields), default=None)
+        return longest.name if longest else "like common"
+
     def _read_by_line(self, lines: list[bytes]) -> Columns:
         rows = [None] * len(lines)
         columns = self._completed([list(rows) for _ in GROUPS[:-1]], lines)
@@ -154,12 +168,13 @@ class Reader:
     def _choose_format(self, lines: list[bytes]) -> None:
         """Put the format first whose pattern matches most of these lines."""
         block = b"".join(b"\n" + line for line in lines)
+        self._forms.sort(key=lambda form: _matched(form, block), reverse=True)
 
-        def taken(form: Format) -> int:
-            clients = compile_format(form).split(block)[1::_STRIDE]
-            return len(clients) - clients.count(None)
 
-        self._forms.sort(key=taken, reverse=True)
+def _matched(form: Format, block: bytes) -> int:
+    """Return the number of lines that the pattern of a format matches. A newline begins each."""
+    clients = compile_format(form).split(block)[1::_STRIDE]
+    return len(clients) - clients.count(None)
 
 
 def _numbers_of(sizes: list[Any]) -> list[int]:

@@ -5,7 +5,7 @@ rotation.py      decides from facts about files what happened to a log; no disk
 linestarts.py    finds the beginnings of lines in a file; no disk
 bisection.py     finds times in a file, by bisection on its timestamps; no disk
 backfill.py      the hits of a log's last seconds; no disk
-descriptors.py   the number of files that this process may open
+descriptors.py   whether as many files can be open as the logs need
 unreadable.py    why a file cannot be read, and what to do about it
 compressed.py    compressed files, read as their content
 logfile.py       an open log: plain, compressed, a pipe, standard input
@@ -25,6 +25,7 @@ tail.py          follows one path through its rotations
 newer.py         notices that a newer file grows beside a dated one
 stdin.py         follows standard input
 follow.py        follows several logs at once
+descriptions.py  a followed log in words: its format, its size, the age of its last line
 workers.py       processes that work side by side
 segments.py      counts a large file by several processes
 replay.py        reads finished logs once
@@ -35,7 +36,7 @@ replay.py        reads finished logs once
 """
 
 from monitor.inputs.arrivals import Arrival, Data, End, Input, Segment, UpToDate
-from monitor.inputs.descriptors import allow_many_files
+from monitor.inputs.descriptions import descriptions
 from monitor.inputs.follow import Followed, Unread
 from monitor.inputs.logfile import STDIN, check_logs
 from monitor.inputs.replay import Replay
@@ -51,6 +52,6 @@ __all__ = [
     "Segment",
     "Unread",
     "UpToDate",
-    "allow_many_files",
     "check_logs",
+    "descriptions",
 ]

@@ -10,4 +10,8 @@ from monitor.app.cli import main
 
 @pytest.fixture
 def place(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Place:
-    return Place(tmp_path, lambda *words: (main(words), *capfd.readouterr()))
+    def program(*words: str) -> tuple[int, str, str]:
+        capfd.readouterr()  # the notices of a log that was followed before
+        return main(words), *capfd.readouterr()
+
+    return Place(tmp_path, program)

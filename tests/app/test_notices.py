@@ -1,12 +1,12 @@
-"""Notices have the machine's time before them; the error that ends the program has none."""
+"""Notices have a time, and errors have none. The first notices say which log is followed."""
 
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
-from support.place import Place, not_understood
+from support.place import Monitor, Place, not_understood, of
 from support.program import TIME
 from support.timelines import log
 
@@ -47,3 +47,52 @@ def test_notices_have_a_time_and_errors_have_none(
     prepare(place)
     _, _, err = place.run(*words)
     assert re.fullmatch(due, err), err
+
+
+# --- the start of following ------------------------------------------------------------------
+
+LOG = "following access.log (combined, 375 B, last line N)"
+STARTS: dict[str, tuple[list[str], list[str]]] = {
+    "a log": (["-t", "0.5", "-w", "2m"], [f"{LOG}: alert above 0.5/s over 2m"]),
+    "with --quiet": (["-q"], []),
+    "two logs": (
+        ["empty.log"],
+        [
+            "following empty.log (format not known yet, 0 B): alert above 1/s over 10s",
+            f"{LOG}: alert above 1/s over 10s",
+        ],
+    ),
+    "a missing log": (
+        ["missing.log"],
+        [
+            f"{LOG}: alert above 1/s over 10s",
+            "missing.log: No such file or directory: waiting for it",
+        ],
+    ),
+}
+
+
+def end(monitor: Monitor) -> Iterator[None]:
+    """Let the monitor look for some seconds, and end it."""
+    yield from [None] * 5
+
+
+@pytest.mark.parametrize(("words", "due"), STARTS.values(), ids=STARTS)
+def test_following_begins_with_what_is_followed_and_so_does_a_restart(
+    place: Place, words: list[str], due: list[str]
+) -> None:
+    place.append(log(range(5)))
+    (place.folder / "empty.log").touch()
+    paths = [str(place.folder / each) if ".log" in each else each for each in words]
+    for _ in range(2):
+        objects = place.follow(end, *paths)
+        notices = [each["message"] for each in of(objects, "notice")]
+        shown = [each.replace(f"{place.folder}/", "") for each in notices]
+        assert [re.sub(r"last line [^)]*", "last line N", n) for n in shown] == due
+
+
+@pytest.mark.parametrize("mode", ["--once", "--replay"])
+def test_other_modes_do_not_follow(place: Place, mode: str) -> None:
+    place.append(log(range(5)))
+    code, _, err = place.run(mode)
+    assert (code, err) == (0, "")

@@ -203,4 +203,6 @@ def stored_sums(place: Place) -> dict[str, Any]:
 
 
 def notices_of(objects: Objects) -> list[str]:
-    return [each["message"] for each in of(objects, "notice")]
+    """Return the notices after the first, which name the followed logs."""
+    messages = [each["message"] for each in of(objects, "notice")]
+    return [each for each in messages if ": alert above " not in each]

@@ -49,15 +49,18 @@ LONG = b"".join(line_at(START + 10 * i, f"/{i}") for i in range(2000))
 
 
 TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d\d:\d\d"
-TIMES = rf"(?m)^{TIME} (?=monitor: )"
+STARTS = rf"(?m)^{TIME} (?=monitor: )(?:monitor: following .*: alert above .*\n)?"
 
 
 class Ended:
-    """What is left of a program that ended. Its notices are without their times."""
+    """What is left of a program that ended.
+
+    Its notices are without their times, and without the first, which name the followed logs.
+    """
 
     def __init__(self, code: int, out: bytes, err: bytes) -> None:
         self.code, self.out = code, out.decode()
-        self.err = re.sub(TIMES, "", err.decode())
+        self.err = re.sub(STARTS, "", err.decode())
         assert "Traceback" not in self.err, self.err
         assert "Exception" not in self.err, self.err
         assert "Warning" not in self.err, self.err
