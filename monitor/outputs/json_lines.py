@@ -10,11 +10,11 @@ from monitor.escape import encoded, printable
 from monitor.outputs.messages import Style, alert_message, no_data_message, shown
 from monitor.stats import LISTED, STATISTICS, Ranked, Statistic, Values
 
-_NOT_SHOWN = {"clients", "failing"}
-"""Rankings that JSON leaves out."""
-
 _OBJECTS = {"status", "methods"}
 """Rankings that are an object of hits by name in JSON. All others are a list of objects."""
+
+_KEYS = {"clients": "top_clients"}
+"""Keys of lists that are not the name of the ranking. `clients` is the number of clients."""
 
 
 class Json:
@@ -66,8 +66,9 @@ class Json:
             name, ranked = statistic.name, values.rankings[statistic.name]
             if name in _OBJECTS:
                 fields[name] = _object(ranked)
-            elif name not in _NOT_SHOWN:
-                fields[name] = _list(statistic, ranked, self._style.top)
+                continue
+            fields[_KEYS.get(name, name)] = _list(statistic, ranked, self._style.top)
+            if name not in values.numbers:
                 fields[f"{name}_total"] = min(values.hits, ranked.cardinality)
         return fields
 
@@ -138,12 +139,20 @@ def _list(
     rows = [*ranked.rows[:top], *([ranked.other] if ranked.other else [])]
     return [
         {
-            statistic.by: printable(row.name),
+            **_named(statistic.by, row.name),
             "hits": row.hits,
             **dict(zip(statistic.also, row.also, strict=True)),
         }
         for row in rows
     ]
+
+
+def _named(by: str, name: bytes) -> dict[str, str]:
+    """Return the fields of a name. The name of a failed request is its status and its URL."""
+    if by != "failed":
+        return {by: printable(name)}
+    status, _, url = name.partition(b" ")
+    return {"status": printable(status), "url": printable(url)}
 
 
 def _printed(text: str) -> str:

@@ -25,6 +25,9 @@ STORED = 100
 Without a bound, clients that make up sections could fill the disk.
 """
 
+STORED_NAMES = 10
+"""Clients and failing URLs of a stored report. The logs are the same for all reports of a state."""
+
 Notify = Callable[[str], None]
 
 
@@ -75,7 +78,7 @@ class Checkpointer:
             if self.opening and not event.values.numbers["lines"]:
                 return  # it may wait for days
             start, end = event.start or 0, event.end or 0
-            self._reports.append((start, end, self._json.fields(event)))
+            self._reports.append((start, end, _short(self._json.fields(event))))
             self._urgent = True
 
     def is_due(self, mono: float, busy: bool = False) -> bool:
@@ -129,3 +132,11 @@ class Checkpointer:
         """Close the store."""
         if self._store is not None:
             self._store.close()
+
+
+def _short(report: dict[str, Any]) -> dict[str, Any]:
+    """Return the part of a report that is stored."""
+    for name in ("top_clients", "failing"):
+        report[name] = report[name][:STORED_NAMES]
+    del report["files"], report["files_total"]
+    return report

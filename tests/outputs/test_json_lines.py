@@ -43,6 +43,9 @@ REPORT_KEYS = [
     "methods",
     "sections",
     "sections_total",
+    "top_clients",
+    "failing",
+    "failing_total",
     "window",
 ]
 ALERT_KEYS = [
@@ -105,7 +108,7 @@ def test_the_keys_of_an_object_have_one_order(
 
 def test_a_report_has_the_numbers_of_its_values() -> None:
     fields = json_of(report_of(BUSY, window=window_of(1476, True)))
-    del fields["sections"][1:]
+    del fields["sections"][1:], fields["top_clients"][2:]
     assert fields == {
         "type": "report",
         "start": "2026-11-23T22:48:00Z",
@@ -135,6 +138,16 @@ def test_a_report_has_the_numbers_of_its_values() -> None:
         "methods": {"GET": 704, "POST": 34, "OPTIONS": 1},
         "sections": [{"section": "/api", "hits": 637, "bytes": 741377, "errors": 3}],
         "sections_total": 7,
+        "top_clients": [
+            {"client": "192.0.2.1", "hits": 600},
+            {"client": "192.0.2.3", "hits": 92},
+        ],
+        "failing": [
+            {"status": "404", "url": "/admin", "hits": 8},
+            {"status": "500", "url": "/api/users/7", "hits": 3},
+            {"status": "400", "url": "(malformed)", "hits": 2},
+        ],
+        "failing_total": 3,
         "window": {
             "seconds": 120,
             "hits": 1476,
@@ -172,13 +185,26 @@ def test_an_alert_has_its_numbers() -> None:
         pytest.param(1000, LISTED, id="a top beyond them"),
     ],
 )
-def test_the_largest_sections_are_listed(top: int | None, listed: int) -> None:
-    hits = [((f"GET /{n:03}", "", "200", 1, "::1"), 150 - n) for n in range(150)]
+@pytest.mark.parametrize(
+    ("key", "by", "name"),
+    [
+        ("sections", "section", "/{:03}"),
+        ("top_clients", "client", "c{:03}"),
+        ("failing", "url", "/{:03}/x y"),
+    ],
+)
+def test_the_names_with_the_most_hits_are_listed(
+    key: str, by: str, name: str, top: int | None, listed: int
+) -> None:
+    hits = [
+        ((f"GET /{n:03}", "/x y", "404", 1, f"c{n:03}"), 150 - n) for n in range(150)
+    ]
     report = report_of(values_of(*hits))
     fields = json.loads(rendered([report], "json", Style(utc=True, top=top)))
-    names = [each["section"] for each in fields["sections"]]
-    assert names == [f"/{n:03}" for n in range(listed)]
-    assert fields["sections_total"] == 150
+    assert [each[by] for each in fields[key]] == [name.format(n) for n in range(listed)]
+    assert [each["hits"] for each in fields[key]] == [150 - n for n in range(listed)]
+    totals = (fields["sections_total"], fields["clients"], fields["failing_total"])
+    assert totals == (150, 150, 150)
 
 
 def test_the_hits_of_dropped_names_are_other_and_stand_last() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.reports import HIT, NOTHING, values_of
+from support.reports import HIT, NOTHING, report_of, values_of
 from support.states import LOGS, a_state, damage, full_disk
 
 from monitor.alerts.rules import RULES, Rule
@@ -142,6 +142,20 @@ def test_a_stored_report_has_its_hundred_largest_sections(
     assert fields["sections_total"] == min(50, sections)
     listed = [each["hits"] for each in fields["sections"]]
     assert listed == list(range(sections))[::-1][:stored]
+
+
+def test_a_stored_report_has_ten_clients_and_failing_urls_and_no_files(
+    saved: Saved,
+) -> None:
+    hits = [((f"GET /{n}", "", "404", 1, f"c{n}"), 40 - n) for n in range(30)]
+    saved.emit(report_of(values_of(*hits), files=("access.log",)))
+    saved.save()
+    (fields,) = saved.rows("reports")
+    assert [each["client"] for each in fields["top_clients"]] == [
+        f"c{n}" for n in range(10)
+    ]
+    assert [each["url"] for each in fields["failing"]] == [f"/{n}" for n in range(10)]
+    assert not fields.keys() & {"files", "files_total"}
 
 
 # --- while it fails ------------------------------------------------------------------------
