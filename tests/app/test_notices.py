@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
-from support.place import Monitor, Place, not_understood, of
+from support.place import Monitor, Place, not_understood
 from support.program import TIME
 from support.timelines import log
 
@@ -55,6 +55,7 @@ LOG = "following access.log (combined, 375 B, last line N)"
 STARTS: dict[str, tuple[list[str], list[str]]] = {
     "a log": (["-t", "0.5", "-w", "2m"], [f"{LOG}: alert above 0.5/s over 2m"]),
     "with --quiet": (["-q"], []),
+    "a log twice": (["access.log"], [f"{LOG}: alert above 1/s over 10s"]),
     "two logs": (
         ["empty.log"],
         [
@@ -79,16 +80,20 @@ def end(monitor: Monitor) -> Iterator[None]:
 
 @pytest.mark.parametrize(("words", "due"), STARTS.values(), ids=STARTS)
 def test_following_begins_with_what_is_followed_and_so_does_a_restart(
-    place: Place, words: list[str], due: list[str]
+    place: Place,
+    capfd: pytest.CaptureFixture[str],
+    words: list[str],
+    due: list[str],
 ) -> None:
     place.append(log(range(5)))
     (place.folder / "empty.log").touch()
     paths = [str(place.folder / each) if ".log" in each else each for each in words]
     for _ in range(2):
-        objects = place.follow(end, *paths)
-        notices = [each["message"] for each in of(objects, "notice")]
-        shown = [each.replace(f"{place.folder}/", "") for each in notices]
-        assert [re.sub(r"last line [^)]*", "last line N", n) for n in shown] == due
+        capfd.readouterr()
+        place.follow(end, *paths)
+        err = capfd.readouterr().err.replace(f"{place.folder}/", "")
+        err = re.sub(r"last line [^)]*", "last line N", err)
+        assert re.sub(rf"(?m)^{TIME} monitor: ", "", err).splitlines() == due
 
 
 @pytest.mark.parametrize("mode", ["--once", "--replay"])
