@@ -105,6 +105,7 @@ class Recent:
         self._settled: deque[Stretch] = deque()  # before all seconds to be judged
         self._open: deque[Stretch] = deque()
         self._read: Callable[[], Stretch] | None = None
+        self._is_set = False  # whether a hit has set the clock
 
     def clear(self) -> None:
         """Forget all hits, because the log's clock was set back."""
@@ -121,16 +122,32 @@ class Recent:
         order = sorted(range(len(columns)), key=epochs.__getitem__)[-MOST:]
         fields = {name: [columns[name][at] for at in order] for name in _COLUMNS}
         if order:
-            self.add(_in_order(Columns([epochs[at] for at in order], fields)))
+            self._open.append(_in_order(Columns([epochs[at] for at in order], fields)))
 
     def add(self, stretch: Stretch) -> None:
         """Add hits before the clock moves over them."""
-        while self._open and self._open[0].newest <= stretch.now - self._delay:
+        self._forget(stretch.now - self._delay)
+        self._open.append(stretch)
+        self._is_set = True
+
+    def _forget(self, second: int) -> None:
+        """Forget hits that no alert at `second` or later can need."""
+        while self._open and self._open[0].newest <= second:
             self._number += len(self._open[0])
             self._settled.append(self._open.popleft())
-        while self._settled and self._number - len(self._settled[0]) >= MOST:
+        begin = self._begin(second)
+        while self._settled and (
+            self._number - len(self._settled[0]) >= MOST
+            or self._settled[0].newest <= begin
+        ):
             self._number -= len(self._settled.popleft())
-        self._open.append(stretch)
+
+    def _begin(self, second: int) -> int:
+        """Return the last second before the window of `second`; 0 before the clock is set.
+
+        The first hit may set the clock to another time than the machine's.
+        """
+        return second - self._window if self._is_set else 0
 
     def expect(self, read: Callable[[], Stretch]) -> None:
         """Expect hits that a worker counts. `read` returns them if an alert fires among them."""
@@ -164,6 +181,7 @@ class Recent:
 
     def last(self, second: int) -> Stretch:
         """Return the hits that alerts at `second` and later can need. The clock is past them."""
+        self._forget(second)
         seconds: list[int] = []
         values: dict[str, list[bytes]] = {name: [] for name in _COLUMNS}
         for stretch in chain(self._settled, self._open):
@@ -172,7 +190,7 @@ class Recent:
                 column += stretch.values(name, range(len(stretch)))
         counted = [place for place, each in enumerate(seconds) if each <= second]
         places = range(counted[-MOST] if len(counted) > MOST else 0, len(seconds))
-        begin = second - self._window
+        begin = self._begin(second)
         start = next(
             (place for place in places if seconds[place] > begin), len(seconds)
         )
@@ -195,7 +213,8 @@ class Recent:
         """Go on from a snapshot."""
         seconds = snapshot["seconds"]
         fields = {name: list(map(bytes_of, snapshot[name])) for name in _COLUMNS}
-        self.add(Stretch.counted(Columns(seconds, fields), max(seconds, default=0)))
+        columns = Columns(seconds, fields)
+        self._open.append(Stretch.counted(columns, max(seconds, default=0)))
 
 
 def _in_order(columns: Columns) -> Stretch:

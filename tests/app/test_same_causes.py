@@ -84,6 +84,12 @@ def followed_through_a_restart(place: Place) -> Objects:
     return first + place.follow(written(place, 136, 150), *GIVEN)
 
 
+def restarted_before_a_line(place: Place) -> Objects:
+    place.append(log_of(0, 136))
+    first = place.follow(written(place, 0, 0), *GIVEN)
+    return first + place.follow(written(place, 136, 150), *GIVEN)
+
+
 def away(place: Place) -> Objects:
     place.append(log_of(0, 125))
     first = place.follow(written(place, 125, 136), *GIVEN)
@@ -100,6 +106,7 @@ def away(place: Place) -> Objects:
         once,
         followed,
         followed_through_a_restart,
+        restarted_before_a_line,
         away,
     ],
 )

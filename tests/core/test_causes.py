@@ -9,7 +9,15 @@ from typing import NamedTuple
 
 import pytest
 from support.states import as_stored
-from support.timelines import START, Events, clock_text, random_cut, replay, settings
+from support.timelines import (
+    START,
+    Events,
+    Live,
+    clock_text,
+    random_cut,
+    replay,
+    settings,
+)
 
 from monitor.alerts import FIRING, Cause
 from monitor.core.causes import Recent, Stretch
@@ -245,3 +253,13 @@ def test_the_causes_are_those_of_the_specification_read_literally(
             causes = [(name.decode(), share) for _, name, share in alert.causes]
             due = expected(hits, alert.at - START, given)
             assert causes == due, f"seed {seed}, {alert.at - START}"
+
+
+def test_a_state_holds_only_the_hits_that_later_alerts_can_need() -> None:
+    live = Live(Settings(window=10))
+    live.write_hits([second // 200 for second in range(4000)])
+    live.run(20)
+    seconds = live.pipeline.snapshot()["recent"]["seconds"]
+    assert [each - START for each in seconds] == [n // 200 for n in range(3000, 4000)]
+    live.run(60)
+    assert live.pipeline.snapshot()["recent"]["seconds"] == []
