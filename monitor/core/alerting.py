@@ -11,7 +11,7 @@ from monitor.core.outage import Coverage
 from monitor.options import Settings
 from monitor.periods import Period
 
-SERIES = 60
+SERIES = 56
 """Averages over time that a report shows of the window."""
 
 

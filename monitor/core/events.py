@@ -118,6 +118,18 @@ class Report(NamedTuple):
         """Hits per observed second; 0 if nothing was observed."""
         return self.values.hits / self.seconds if self.seconds else 0.0
 
+    @property
+    def until(self) -> int:
+        """The second up to which the report knows the logs; 0 if no line had a time."""
+        if self.as_of and self.as_of.second is not None:
+            return self.as_of.second
+        return self.end or 0
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the logs in messages."""
+        return list(map(name_of, self.files))
+
 
 class Summary(Report):
     """A report of a whole run."""

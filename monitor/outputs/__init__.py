@@ -1,10 +1,14 @@
 """Events -> text and JSON; the terminal; signals.
 
-base.py          the protocol of an output
-layout.py        text in the columns of a terminal
-messages.py      the style of the output, and the messages of alerts
+base.py          the protocols of an output and of a renderer
+layout.py        text in the columns and rows of a terminal
+style.py         times, colours and names as text
+messages.py      the messages of alerts and of logs without data
 json_lines.py    events -> JSON
-text.py          events -> text; the table of the kinds of --output
+heads.py         the head of a report, and up to when it knows the logs
+rankings.py      rankings of names -> rows of a report
+text.py          events -> text
+renderers.py     the kinds of --output
 stored.py        stored alerts and reports -> text
 signals.py       the signals that the program handles
 console.py       standard output and standard error
@@ -24,11 +28,11 @@ from monitor.outputs.console import (
     write_notice,
 )
 from monitor.outputs.json_lines import Json
-from monitor.outputs.messages import Style
 from monitor.outputs.outputs import outputs_of
 from monitor.outputs.progress import Progress
 from monitor.outputs.signals import Interrupted, Stop
 from monitor.outputs.stored import stored_line
+from monitor.outputs.style import Style
 
 __all__ = [
     "Interrupted",

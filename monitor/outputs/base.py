@@ -1,8 +1,15 @@
-"""The protocol of an output. To add an output, write one file in this room."""
+"""The protocols of an output and of a renderer. To add an output, write one file in this room."""
 
 from typing import Protocol
 
 from monitor.core import Event
+
+
+class Renderer(Protocol):
+    """Turns events into text."""
+
+    def render(self, event: Event) -> str:
+        """Return the lines of an event, each with its newline."""
 
 
 class Output(Protocol):

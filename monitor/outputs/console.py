@@ -17,9 +17,10 @@ from monitor.core import Event, NoData, Notice, Report
 from monitor.errors import MonitorError, OutputGone
 from monitor.escape import encoded, printable
 from monitor.options import Settings
-from monitor.outputs.messages import Style
+from monitor.outputs.layout import HEIGHT, WIDTH
+from monitor.outputs.renderers import RENDERERS
 from monitor.outputs.signals import Interrupted, Stop
-from monitor.outputs.text import RENDERERS
+from monitor.outputs.style import Style
 
 _GONE = (errno.EPIPE, errno.EIO, errno.ENXIO, errno.ECONNRESET)
 
@@ -163,7 +164,24 @@ def terminal_style(settings: Settings, environ: Mapping[str, str]) -> Style:
     """Return the style of text on standard output."""
     color = is_colored(settings.color, is_terminal(sys.stdout), environ)
     ascii_only = not is_unicode(sys.stdout.encoding or "ascii", environ)
-    return Style(settings.utc, color, ascii_only, settings.top)
+    width, height = width_of(sys.stdout), height_for(settings)
+    return Style(settings.utc, color, ascii_only, settings.top, width, height)
+
+
+def width_of(stream: TextIO | None) -> int:
+    """Return the columns of a terminal, at least WIDTH; WIDTH for what is no terminal."""
+    if stream is None or not is_terminal(stream):
+        return WIDTH
+    with contextlib.suppress(OSError):
+        return max(WIDTH, os.get_terminal_size(stream.fileno()).columns)
+    return WIDTH
+
+
+def height_for(settings: Settings) -> int:
+    """Return the rows of a report: HEIGHT, and as many more as more sections and messages need."""
+    default = Settings()
+    more = (settings.top - default.top, settings.alerts - default.alerts)
+    return HEIGHT + sum(max(0, number) for number in more)
 
 
 def is_unicode(encoding: str, environ: Mapping[str, str]) -> bool:

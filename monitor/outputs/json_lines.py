@@ -7,7 +7,8 @@ from typing import Any
 from monitor.alerts import FIRING, Alert
 from monitor.core import Event, NoData, Report, Summary
 from monitor.escape import encoded, printable
-from monitor.outputs.messages import Style, alert_message, no_data_message, shown
+from monitor.outputs.messages import alert_message, no_data_message, shown
+from monitor.outputs.style import Style
 from monitor.stats import LISTED, STATISTICS, Ranked, Statistic, Values
 
 _OBJECTS = {"status", "methods"}

@@ -1,22 +1,27 @@
-"""Lays out text in the columns of a terminal."""
+"""Lays out text in the columns and rows of a terminal."""
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import NamedTuple
 
 from monitor.escape import is_mark
 from monitor.units import count, short
 
-WIDTH = 80
-"""Columns of a report. Only the lines of alerts and of NO DATA may be longer."""
+WIDTH, HEIGHT = 80, 23
+"""Columns and rows of a report. A terminal of 24 rows has one row for the cursor."""
 
 LABEL = 9
-"""Columns of the label at the beginning of a line."""
+"""Columns of the label at the beginning of a row."""
 
 BARS = " ▁▂▃▄▅▆▇█"
 ASCII_BARS = " .:-=+*#@"
 
 _painting = re.compile(r"\x1b\[\d+m")
+
+
+# --- columns ---
 
 
 def columns(text: str) -> int:
@@ -40,6 +45,16 @@ def fit(text: str, width: int) -> str:
     return text + "..."
 
 
+def fit_end(text: str, width: int) -> str:
+    """Shorten a text to `width` columns, with `...` at its beginning."""
+    if columns(text) <= width:
+        return text
+    text = text[-3 * width :]
+    while text and (columns(text) > width - 3 or is_mark(text[0])):
+        text = text[1:]
+    return "..." + text
+
+
 def pad(text: str, width: int) -> str:
     """Fill a text with spaces to `width` columns."""
     return text + " " * (width - columns(text))
@@ -51,20 +66,28 @@ def cell(number: int, width: int) -> str:
     return (text if len(text) < width else short(number)).rjust(width)
 
 
-def labelled_lines(label: str, parts: Sequence[str]) -> list[str]:
-    """Put parts after a label, on as many lines as they need."""
-    lines = [f"{label:<{LABEL}}{parts[0]}"]
+def first_fit(candidates: Sequence[str], width: int) -> str:
+    """Return the first text that has at most `width` columns, or else the last one, shortened."""
+    for text in candidates:
+        if columns(text) <= width:
+            return text
+    return fit(candidates[-1], width)
+
+
+def joined(parts: Sequence[str], separator: str, width: int) -> str:
+    """Join as many parts as fit in `width` columns, from the left; the first is shortened."""
+    text = fit(parts[0], width) if parts else ""
     for part in parts[1:]:
-        if columns(lines[-1]) + 2 + columns(part) <= WIDTH:
-            lines[-1] += f"  {part}"
-        else:
-            lines.append(" " * LABEL + part)
-    return lines
+        longer = text + separator + part
+        if columns(longer) > width:
+            break
+        text = longer
+    return text
 
 
-def labelled(label: str, parts: Sequence[str]) -> str:
-    """Put parts after a label, as many as fit on its line."""
-    return labelled_lines(label, parts)[0]
+def labelled(label: str, parts: Sequence[str], width: int = WIDTH) -> str:
+    """Put parts after a label, as many as fit in a row of `width` columns."""
+    return f"{label:<{LABEL}}{joined(parts, '  ', width - LABEL)}"
 
 
 def sparkline(series: Sequence[float], bars: str, top: float) -> str:
@@ -74,3 +97,33 @@ def sparkline(series: Sequence[float], bars: str, top: float) -> str:
         return bars[0] * len(series)
     levels = [round(number / top * steps) or number > 0 for number in series]
     return "".join([bars[level] for level in levels])
+
+
+# --- rows ---
+
+
+class Part(NamedTuple):
+    """Rows of a report for up to `most` items, at least for `least`; `rows` writes a number of them."""
+
+    most: int
+    least: int
+    rows: Callable[[int], list[str]]
+
+
+def fixed(*rows: str) -> Part:
+    """Return a part that is always whole."""
+    return Part(0, 0, lambda number: list(rows))
+
+
+def lay_out(parts: Sequence[Part], height: int) -> list[str]:
+    """Return the rows of all parts: at most `height`, if the parts can have so few.
+
+    The first parts lose items first.
+    """
+    blocks = [part.rows(part.most) for part in parts]
+    for place, part in enumerate(parts):
+        number = part.most
+        while number > part.least and (excess := sum(map(len, blocks)) - height) > 0:
+            number = max(part.least, number - excess)
+            blocks[place] = part.rows(number)
+    return list(chain.from_iterable(blocks))

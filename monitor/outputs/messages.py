@@ -1,75 +1,68 @@
-"""The style of the output, and the messages of alerts in it."""
+"""The messages of alerts and of logs without data."""
 
-from datetime import UTC, datetime
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
 
 from monitor.alerts import FIRING, Alert
 from monitor.core import NoData
 from monitor.escape import encoded, printable
-from monitor.outputs.layout import fit
+from monitor.outputs.layout import fit, joined
+from monitor.outputs.style import Style
 from monitor.units import duration, exactly, percent, rate
-
-_COLORS = {"red": "31", "green": "32", "bold": "1"}
 
 _LONGEST = 40  # columns of a name in the message of an alert
 
 
-class Style(NamedTuple):
-    """The style of the output. `top` is the number of sections to list; None: all sections.
-
-    Without `utc` times are in the machine's zone.
-    """
-
-    utc: bool = False
-    color: bool = False
-    ascii_only: bool = False
-    top: int | None = None
-
-    def time(self, second: int) -> str:
-        """Write a time with its offset from UTC."""
-        moment = datetime.fromtimestamp(second, UTC)
-        return str(moment if self.utc else moment.astimezone())
-
-    def paint(self, text: str, color: str) -> str:
-        """Colour a text."""
-        return f"\x1b[{_COLORS[color]}m{text}\x1b[0m" if self.color else text
-
-    def name(self, text: bytes, width: int) -> str:
-        """Write a name from a log in at most `width` columns."""
-        return fit(printable(text, ascii_only=self.ascii_only), width)
-
-
-@lru_cache(maxsize=256)  # fast path: every report repeats the last alerts
+@lru_cache(maxsize=256)  # fast path: it is written and stored
 def alert_message(alert: Alert, style: Style) -> str:
     """Return the line of an alert. Programs may rely on the text before the parenthesis."""
-    kind, window = alert.rule.kind, alert.rule.window
-    name = f"{'High' if kind.above else 'Low'} {kind.noun}"
-    average = f"{_rate(alert, alert.hits)} over {duration(window)}"
-    late = ", seen late" if alert.seen_late else ""
+    window = duration(alert.rule.window)
+    details = [f"{_rate(alert, alert.hits)} over {window}"]
     if alert.state == FIRING:
-        threshold = exactly(alert.rule.threshold)
-        return (
-            f"{name} generated an alert - {kind.unit} = {alert.hits}, "
-            f"triggered at {style.time(alert.at)} "
-            f"({average}, threshold {threshold}/s{late}{_causes(alert, style)})"
-        )
+        details.append(f"threshold {exactly(alert.rule.threshold)}/s")
+    else:
+        details += _course(alert)
+    details += ["seen late"] * alert.seen_late
+    causes = causes_of(alert, style)
+    more = ", ".join(details) + "; " * bool(causes) + ", ".join(causes)
+    return f"{_fixed_words(alert)} {style.time(alert.at)} ({more})"
+
+
+def _fixed_words(alert: Alert) -> str:
+    """Return the words of an alert up to its time, which programs may rely on."""
+    kind, is_firing = alert.rule.kind, alert.state == FIRING
+    name = f"{'High' if kind.above else 'Low'} {kind.noun}"
+    crossing = "generated an alert" if is_firing else "alert recovered"
+    verb = "triggered" if is_firing else "recovered"
+    return f"{name} {crossing} - {kind.unit} = {alert.hits}, {verb} at"
+
+
+def _course(alert: Alert) -> list[str]:
+    """Return how long an alert lasted, and its peak."""
     lasted = duration(max(0, alert.at - alert.since))
-    return (
-        f"{name} alert recovered - {kind.unit} = {alert.hits}, "
-        f"recovered at {style.time(alert.at)} "
-        f"({average}, lasted {lasted}, peak {_rate(alert, alert.peak)}{late})"
-    )
+    return [f"lasted {lasted}", f"peak {_rate(alert, alert.peak)}"]
 
 
-def _causes(alert: Alert, style: Style) -> str:
-    """Write the causes of an alert behind a semicolon; nothing if it has none."""
-    names = (
+def causes_of(alert: Alert, style: Style) -> list[str]:
+    """Return the causes of an alert with their shares."""
+    return [
         f"{style.name(cause.name, _LONGEST)} {percent(cause.share)}"
         for cause in alert.causes
-    )
-    return "; " * bool(alert.causes) + ", ".join(names)
+    ]
+
+
+def repeated_line(alert: Alert, style: Style, present: int) -> str:
+    """Return the message of an alert in one row, as reports repeat it, in its colour.
+
+    It is indented, so that a search for lines that begin with the message finds each alert once.
+    """
+    text = f"  {_fixed_words(alert)} {style.clock(alert.at, present)}"
+    is_firing = alert.state == FIRING
+    details = causes_of(alert, style) if is_firing else _course(alert)
+    more = joined(details, ", ", style.width - len(text) - len(" ()"))
+    if more and not more.endswith("..."):
+        text += f" ({more})"
+    return _painted(fit(text, style.width), alert, style)
 
 
 def _rate(alert: Alert, hits: int) -> str:
@@ -107,5 +100,8 @@ def no_data_line(event: NoData, style: Style) -> str:
 
 def alert_line(alert: Alert, style: Style) -> str:
     """Return the line of an alert in its colour."""
-    color = "red" if alert.state == FIRING else "green"
-    return style.paint(alert_message(alert, style), color)
+    return _painted(alert_message(alert, style), alert, style)
+
+
+def _painted(text: str, alert: Alert, style: Style) -> str:
+    return style.paint(text, "red" if alert.state == FIRING else "green")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from monitor.options import Settings
 from monitor.outputs.base import Output
 from monitor.outputs.console import Console, Writer
-from monitor.outputs.messages import Style
+from monitor.outputs.style import Style
 
 
 def outputs_of(

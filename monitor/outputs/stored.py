@@ -7,7 +7,8 @@ from typing import Any
 from monitor.alerts import RULES, Alert, Cause, Rule
 from monitor.core import NoData
 from monitor.escape import original
-from monitor.outputs.messages import Style, alert_line, no_data_line
+from monitor.outputs.messages import alert_line, no_data_line
+from monitor.outputs.style import Style
 from monitor.units import count, duration, many, size
 
 _NAMED = 3

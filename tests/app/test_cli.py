@@ -20,7 +20,7 @@ from monitor.app.help import help_text
 from monitor.errors import UsageError
 from monitor.formats.clf import FORMATS
 from monitor.options import FILES, OPTIONS, Option, Settings
-from monitor.outputs.text import RENDERERS
+from monitor.outputs.renderers import RENDERERS
 
 ROOT = Path(__file__).parents[2]
 MAIN = ROOT / "main.py"

@@ -5,10 +5,12 @@ What must be waited for is another process or thread, which reads from, or write
 
 import json
 import os
+import pty
 import resource
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +27,8 @@ from monitor.outputs import Style
 from monitor.outputs.console import (
     Console,
     Writer,
+    height_for,
+    width_of,
     write_notice,
 )
 from monitor.outputs.signals import Interrupted, Stop
@@ -338,3 +342,41 @@ def test_a_notice_that_nobody_reads_holds_nothing_up() -> None:
     with open_pipe() as pipe:
         fill(pipe[1])
         assert run_python("write_notice('x')", stderr=pipe[1]).returncode == 0
+
+
+# --- the size of a report ---
+
+
+@pytest.mark.parametrize(
+    ("columns", "width"),
+    [
+        pytest.param(0, 80, id="unknown"),
+        pytest.param(60, 80, id="narrow"),
+        pytest.param(200, 200, id="wide"),
+    ],
+)
+def test_a_report_is_as_wide_as_its_terminal(columns: int, width: int) -> None:
+    screen, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (50, columns))
+    with open(screen, "rb"), open(terminal, "w") as stream:
+        assert width_of(stream) == width
+
+
+def test_what_is_no_terminal_has_80_columns(tmp_path: Path) -> None:
+    with (tmp_path / "report.txt").open("w") as stream:
+        assert width_of(stream) == width_of(None) == 80
+
+
+@pytest.mark.parametrize(
+    ("options", "height"),
+    [
+        pytest.param({}, 23, id="the default"),
+        pytest.param({"top": 1, "alerts": 0}, 23, id="fewer sections and messages"),
+        pytest.param({"top": 50}, 63, id="more sections"),
+        pytest.param({"alerts": 20}, 33, id="more messages"),
+    ],
+)
+def test_a_report_has_more_rows_only_for_what_was_asked_for(
+    options: dict[str, int], height: int
+) -> None:
+    assert height_for(Settings()._replace(**options)) == height

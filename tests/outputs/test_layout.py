@@ -5,11 +5,14 @@ import pytest
 from monitor.outputs.layout import (
     ASCII_BARS,
     BARS,
+    Part,
     cell,
     columns,
     fit,
+    fit_end,
+    fixed,
     labelled,
-    labelled_lines,
+    lay_out,
     pad,
     sparkline,
 )
@@ -60,23 +63,58 @@ def test_a_count_stands_apart_from_what_is_before_it(number: int, written: str) 
 
 
 @pytest.mark.parametrize(
-    ("widths", "lines"),
+    ("widths", "width"),
     [
-        pytest.param([71], [71], id="one part that just fits"),
-        pytest.param([72], [72], id="one part that does not"),
-        pytest.param([30, 39], [71], id="two that just fit"),
-        pytest.param([30, 40, 29], [30, 71], id="the second goes to the next line"),
-        pytest.param([30, 40, 30], [30, 40, 30], id="each on a line of its own"),
+        pytest.param([71], 71, id="one part that just fits"),
+        pytest.param([72], 71, id="one part that is shortened"),
+        pytest.param([30, 39], 71, id="two that just fit"),
+        pytest.param([30, 40, 1], 30, id="the second does not fit, nor what follows"),
+        pytest.param([], 0, id="no part"),
     ],
 )
-def test_parts_stand_after_their_label_on_as_many_lines_as_they_need(
-    widths: list[int], lines: list[int]
-) -> None:
-    parts = ["x" * width for width in widths]
-    found = labelled_lines("label", parts)
-    assert [len(line) - 9 for line in found] == lines
-    assert [line[:9] for line in found] == ["label    ", *[" " * 9] * (len(lines) - 1)]
-    assert labelled("label", parts) == found[0]
+def test_a_row_drops_its_parts_from_the_right(widths: list[int], width: int) -> None:
+    row = labelled("label", ["x" * width for width in widths])
+    assert (row[:9], len(row)) == ("label    ", 9 + width)
+
+
+@pytest.mark.parametrize(
+    ("text", "fitted"),
+    [
+        pytest.param("/a/b/c", "/a/b/c", id="fits"),
+        pytest.param("/logs/a", "...s/a", id="too long"),
+        pytest.param("日本語語", "...語", id="wide"),
+        pytest.param("aae\u0301bcdef", "...def", id="no mark without its letter"),
+    ],
+)
+def test_a_path_is_shortened_at_its_beginning(text: str, fitted: str) -> None:
+    assert fit_end(text, 6) == fitted
+
+
+def table(most: int, least: int) -> Part:
+    """Return a table with a title, whose last row stands for the rows that are left out."""
+    more = ["more"]
+    return Part(most, least, lambda n: ["title", *"x" * n, *(more if n < most else [])])
+
+
+@pytest.mark.parametrize(
+    ("height", "rows"),
+    [
+        pytest.param(20, (10, 5), id="there is room for all"),
+        pytest.param(18, (10, 5), id="there is just room for all"),
+        pytest.param(17, (8, 5), id="the table loses a row more, for the rest"),
+        pytest.param(12, (3, 5), id="the table has its least rows"),
+        pytest.param(11, (3, 3), id="then the last part loses rows"),
+        pytest.param(7, (3, 0), id="all have their least rows"),
+        pytest.param(1, (3, 0), id="there is not enough room"),
+    ],
+)
+def test_the_first_parts_lose_rows_first(height: int, rows: tuple[int, int]) -> None:
+    parts = [fixed("head"), table(10, 3), table(5, 0)]
+    found = lay_out(parts, height)
+    first, last = " ".join(found[1:]).split("title")[1:]
+    assert (first.count("x"), last.count("x")) == rows
+    assert found[0] == "head"
+    assert len(found) <= max(height, 8)
 
 
 @pytest.mark.parametrize(

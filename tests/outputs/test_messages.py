@@ -187,7 +187,7 @@ def test_times_are_those_of_the_machine_with_their_offset(
 )
 def test_times_in_utc_are_whole_seconds(second: int, time: str, instant: str) -> None:
     report = report_of(BUSY, start=second, end=second + 10)
-    assert text_of(report).startswith(f"== report: {time}, 10s ===")
+    assert text_of(report).startswith(f"== {time.removesuffix('+00:00')}-")
     assert json_of(report)["start"] == instant
 
 

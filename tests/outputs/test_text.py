@@ -1,6 +1,5 @@
 """What the text of a report says, line by line."""
 
-import re
 from fractions import Fraction
 from itertools import takewhile
 
@@ -13,16 +12,16 @@ from support.reports import (
     alerts_of,
     line_of,
     report_of,
-    summary_of,
     text_of,
     values_of,
+    window_of,
 )
 
 from monitor.core import Notice
 from monitor.core.events import WindowReading
 from monitor.outputs import Style
 from monitor.outputs.layout import BARS, sparkline
-from monitor.outputs.messages import alert_message
+from monitor.outputs.messages import repeated_line
 from monitor.stats import Ranked, RankedName, Values
 
 
@@ -43,7 +42,8 @@ def test_a_notice_is_no_part_of_the_text() -> None:
         pytest.param(50, 5.0, "5.00/s (+0%)", id="no change"),
         pytest.param(50, 4.0, "5.00/s (+25%)", id="more"),
         pytest.param(50, 10.0, "5.00/s (-50%)", id="less"),
-        pytest.param(50, 0.1, "5.00/s (+50x)", id="many times"),
+        pytest.param(50, 0.1, "5.00/s (x50)", id="many times"),
+        pytest.param(50, 0.5, "5.00/s (+900%)", id="ten times"),
         pytest.param(50, 0.0, "5.00/s", id="after nothing"),
         pytest.param(50, 5.001, "5.00/s (-<0.1%)", id="hardly less"),
     ],
@@ -58,21 +58,52 @@ def test_the_rate_is_shown_with_its_change(
 
 def test_a_report_of_an_open_interval_shows_how_long_it_has_seen() -> None:
     report = report_of(BUSY, end=AT + 4, is_open=True)
-    title = "== report: 2026-11-23 22:48:00+00:00, 4s so far ==="
+    title = "== 2026-11-23 22:48:00-22:48:04+00:00 so far  access.log ==="
     assert text_of(report).startswith(title)
+
+
+@pytest.mark.parametrize(
+    ("end", "seconds", "words"),
+    [
+        pytest.param(AT + 10, 10, None, id="all"),
+        pytest.param(AT + 10, 4, "over 4s of 10s", id="a part"),
+        pytest.param(AT + 10, 0, "over 0s of 10s", id="nothing"),
+        pytest.param(AT + 360_000, 359_999, "over 4d3h of 4d4h", id="days"),
+        pytest.param(AT + 360_009, 360_000, None, id="almost all"),
+    ],
+)
+def test_a_report_that_did_not_see_all_of_its_time_shows_how_much_it_saw(
+    end: int, seconds: int, words: str | None
+) -> None:
+    text = text_of(report_of(BUSY, end=end, seconds=seconds))
+    assert (f"\nrate     {words}\n" in text) == bool(words)
 
 
 # --- rankings ---
 
 
-def test_all_classes_of_status_are_shown_though_one_section_is() -> None:
+@pytest.mark.parametrize(
+    ("hits", "words"),
+    [
+        pytest.param(9, " 2xx 9 (25%)  4xx 9 (25%)  5xx 9 (25%)  - 9 (25%)", id="few"),
+        pytest.param(
+            12_345_678,
+            " 2xx 12.3M (25%)  4xx 12.3M (25%)  5xx 12.3M (25%)  - 12.3M (25%)",
+            id="many",
+        ),
+    ],
+)
+def test_the_classes_of_status_stand_in_one_row(hits: int, words: str) -> None:
+    rows = [(("GET /", "", s, 1, "::1"), hits) for s in ["200", "404", "503", "-"]]
+    assert line_of(report_of(values_of(*rows, most=1)), "status").endswith(words)
+
+
+def test_unusual_classes_of_status_are_dropped_first() -> None:
     statuses = ["101", "200", "301", "404", "503", "999", "-"]
     rows = [(("GET /", "", status, 1, "::1"), 12_345_678) for status in statuses]
-    text = text_of(report_of(values_of(*rows, most=1)))
-    for name in ("-", "1xx", "2xx", "3xx", "4xx", "5xx", "other"):
-        assert f" {name} 12,345,678 (14%)" in text
-    assert re.search(r"^ {9}[345]xx 12,345,678 ", text, re.MULTILINE)
-    assert "errors 29%" in text
+    line = line_of(report_of(values_of(*rows)), "status")
+    assert line.split()[1::3] == ["2xx", "3xx", "4xx", "5xx"]
+    assert "errors 29%" in text_of(report_of(values_of(*rows)))
 
 
 def by_methods(names: list[str], hits: int) -> Values:
@@ -189,37 +220,112 @@ def test_a_firing_alert_is_shown_however_large_the_numbers_are() -> None:
 @pytest.mark.parametrize(
     ("series", "threshold", "scale"),
     [
-        pytest.param((1.0, 2.0), 10, "10.00/s", id="below the threshold"),
+        pytest.param((1.0, 2.0), 10, "2.00/s", id="below the threshold"),
         pytest.param((1.0, 144.5), 10, "144.50/s", id="above the threshold"),
         pytest.param((12345.5,), 10, "12.3k/s", id="far above"),
-        pytest.param((), 999_999, "1.0M/s", id="a high threshold"),
+        pytest.param((), 999_999, "0.00/s", id="a high threshold"),
         pytest.param((999.25,), 1, "999.25/s", id="the widest"),
     ],
 )
 def test_the_course_is_drawn_up_to_its_highest_point_or_the_threshold(
     series: tuple[float, ...], threshold: int, scale: str
 ) -> None:
-    padded = (0.0,) * (60 - len(series)) + series
+    padded = (0.0,) * (56 - len(series)) + series
     rule = RULE._replace(threshold=Fraction(threshold))
     report = report_of(BUSY, window=WindowReading(1, rule, False, padded))
     line = line_of(report, "course")
-    assert line.endswith(f"| {scale}")
+    assert line.endswith(f"| max {scale}")
     assert len(line) <= 80
-    assert line[10:70] == sparkline(padded, BARS, max(threshold, *padded))
+    assert line[10:66] == sparkline(padded, BARS, max(threshold, *padded))
 
 
-def test_only_the_oddities_that_there_are_have_a_line() -> None:
-    assert "oddities" not in text_of(report_of(values_of((HIT, 3), ignored=5)))
+def test_only_the_odd_lines_that_there_are_have_a_row() -> None:
+    text = text_of(report_of(values_of((HIT, 3), ignored=5)))
+    assert "\nlines" not in text and "\nunparsed" not in text
     values = values_of((HIT, 3), late=1, unparsed=2, sample=("no time in it", b"what?"))
-    assert line_of(report_of(values), "oddities") == "oddities late 1  unparsed 2"
-    assert line_of(report_of(values), "unparsed") == 'unparsed no time in it: "what?"'
+    assert line_of(report_of(values), "lines") == "lines    1 late"
+    row = 'unparsed 2 lines, no time in it: "what?"'
+    assert line_of(report_of(values), "unparsed") == row
 
 
-def test_a_report_repeats_its_alerts_oldest_first_and_counts_the_earlier_ones() -> None:
-    alerts = alerts_of(20)
-    lines = text_of(summary_of(BUSY, alerts=alerts, earlier_alerts=5)).splitlines()
-    assert lines[-22:] == [
-        "alerts   25  the last 20:",
-        *(alert_message(alert, Style(utc=True)) for alert in alerts),
-        "",
+ALERTS = "alerts   "
+SINCE = "(1 firing since 22:46:30, 1m40s)"
+
+
+@pytest.mark.parametrize(
+    ("number", "earlier", "firing", "title"),
+    [
+        pytest.param(0, 0, False, "none", id="none"),
+        pytest.param(1, 0, True, f"1 {SINCE}", id="one that is firing"),
+        pytest.param(2, 0, False, "1", id="one that recovered"),
+        pytest.param(7, 5, True, f"4 {SINCE}  7 earlier messages", id="too many"),
+    ],
+)
+def test_a_report_counts_its_alerts_and_repeats_the_latest_messages(
+    number: int, earlier: int, firing: bool, title: str
+) -> None:
+    alerts = alerts_of(number)
+    window = window_of(1300, firing)
+    report = report_of(BUSY, alerts=alerts, earlier_alerts=earlier, window=window)
+    first, *messages = text_of(report).partition(ALERTS)[2].splitlines()
+    assert first == title
+    shown = alerts[-len(messages) :] if messages else ()
+    assert messages == [repeated_line(a, Style(utc=True), AT + 10) for a in shown]
+    assert len(shown) == min(number, 5)
+
+
+def test_a_message_of_an_earlier_run_is_no_alert_of_this_run() -> None:
+    report = report_of(BUSY, alerts=alerts_of(2), firings=0)
+    assert line_of(report, "alerts") == "alerts   none in this run"
+
+
+@pytest.mark.parametrize(
+    ("width", "messages"),
+    [
+        pytest.param(
+            80,
+            [
+                "High traffic generated an alert - hits = 1201, triggered at 22:44:40",
+                "High traffic alert recovered - hits = 1198, recovered at 22:48:00",
+            ],
+            id="a narrow one",
+        ),
+        pytest.param(
+            120,
+            [
+                "High traffic generated an alert - hits = 1201, triggered at 22:44:40"
+                + " (/login 86%, 203.0.113.9 86%, 401 84%)",
+                "High traffic alert recovered - hits = 1198, recovered at 22:48:00"
+                + " (lasted 3m20s, peak 15.20/s)",
+            ],
+            id="a wide one",
+        ),
+    ],
+)
+def test_messages_use_the_width_of_the_terminal(
+    width: int, messages: list[str]
+) -> None:
+    rows = text_of(report_of(BUSY, alerts=alerts_of(2)), width=width).splitlines()
+    assert rows[-2:] == [f"  {message}" for message in messages]
+
+
+def test_a_message_of_another_day_has_its_date() -> None:
+    day = report_of(BUSY, end=AT + 86_400, alerts=alerts_of(1))
+    assert text_of(day).endswith("triggered at 11-23 22:48\n")
+
+
+def test_a_firing_alert_shows_since_when_and_its_causes() -> None:
+    report = report_of(BUSY, alerts=alerts_of(1), window=window_of(1476, True))
+    assert text_of(report).splitlines()[2:5:2] == [
+        "average  12.30/s over 2m, threshold 10/s: HIGH TRAFFIC since 22:46:30 (1m40s)",
+        "cause    section /login 86%  client 203.0.113.9 86%  status 401 84%",
     ]
+    assert "\ncause" not in text_of(report_of(BUSY, alerts=alerts_of(2)))
+
+
+def test_a_report_has_at_most_23_rows_and_at_least_3_of_the_table() -> None:
+    for number in range(11):
+        report = report_of(BUSY, alerts=alerts_of(number), earlier_alerts=9)
+        text = text_of(report)
+        assert len(text.splitlines()) == min(23, 20 + number)
+        assert len(table_of(text)) >= 4

@@ -10,7 +10,7 @@ from monitor.core import Event, Report, Summary
 from monitor.core.events import BEGAN, ENDED, NoData, WindowReading
 from monitor.formats.columns import FIELDS, Columns
 from monitor.outputs import Style
-from monitor.outputs.text import RENDERERS
+from monitor.outputs.renderers import RENDERERS
 from monitor.stats import LISTED, Tally, Values
 
 AT = 1795474080  # 2026-11-23 22:48:00 UTC
@@ -79,10 +79,12 @@ BUSY = values_of(
 
 
 def window_of(hits: int = 0, firing: bool = False, *series: float) -> WindowReading:
-    return WindowReading(hits, RULE, firing, series or (0.0,) * 60)
+    return WindowReading(hits, RULE, firing, series or (0.0,) * 56, AT - 90)
 
 
 def report_of(values: Values, **changes: Any) -> Report:
+    alerts = changes.get("alerts", ())
+    changes.setdefault("firings", sum(each.state == FIRING for each in alerts))
     report = Report(AT, AT + 10, 10, values, window_of(), None, (), 0, files=LOGS)
     return report._replace(**changes)
 

@@ -18,6 +18,6 @@ def piped(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return the text that a pipe gets when the log is replayed."""
     path = tmp_path_factory.mktemp("piped") / "access.log"
     path.write_bytes(made_log())
-    run = ran("--replay", *SMALL, path)
+    run = ran("--replay", *SMALL, path.name, cwd=path.parent)
     assert (run.code, run.err) == (0, "")
     return run.out

@@ -52,7 +52,7 @@ def test_signals_that_do_not_end_it_only_ask_for_a_report() -> None:
         program.write(line_at(START + 1) * 701 + line_at(START + 2))
         program.wait_for("High traffic generated an alert")
         program.send(*OTHERS)
-        program.wait_for("s so far ==")
+        program.wait_for(" so far  standard input ==")
         program.end_input()
         run = program.end()
     assert (run.code, run.err) == (0, "")

@@ -1,0 +1,59 @@
+"""The style of the output: times, colours and names as text."""
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from monitor.escape import encoded, printable
+from monitor.outputs.layout import HEIGHT, WIDTH, fit, fit_end
+
+_COLORS = {"red": "31", "green": "32", "bold": "1"}
+
+
+class Style(NamedTuple):
+    """The style of the output. `top` is the number of sections to list; None: all sections.
+
+    Without `utc` times are in the machine's zone. A report has `width` columns and at most `height`
+    rows.
+    """
+
+    utc: bool = False
+    color: bool = False
+    ascii_only: bool = False
+    top: int | None = None
+    width: int = WIDTH
+    height: int = HEIGHT
+
+    def time(self, second: int) -> str:
+        """Write a time with its offset from UTC."""
+        return str(self._moment(second))
+
+    def clock(self, second: int, present: int) -> str:
+        """Write a time of the present day as `22:41:22`, of another day as `11-22 22:41`."""
+        moment, now = self._moment(second), self._moment(present)
+        is_today = moment.date() == now.date()
+        return f"{moment:%H:%M:%S}" if is_today else f"{moment:%m-%d %H:%M}"
+
+    def span(self, start: int, end: int) -> str:
+        """Write a span of time; a day or more with both dates."""
+        first, last = self._moment(start), self._moment(end)
+        if end - start >= 86_400:
+            return f"{first.replace(tzinfo=None)} to {last}"
+        if first.utcoffset() != last.utcoffset():
+            return f"{first}-{last.timetz()}"
+        return f"{first.replace(tzinfo=None)}-{last.timetz()}"
+
+    def _moment(self, second: int) -> datetime:
+        moment = datetime.fromtimestamp(second, UTC)
+        return moment if self.utc else moment.astimezone()
+
+    def paint(self, text: str, color: str) -> str:
+        """Colour a text."""
+        return f"\x1b[{_COLORS[color]}m{text}\x1b[0m" if self.color else text
+
+    def name(self, text: bytes, width: int) -> str:
+        """Write a name from a log in at most `width` columns."""
+        return fit(printable(text, ascii_only=self.ascii_only), width)
+
+    def path(self, path: str, width: int) -> str:
+        """Write a path in at most `width` columns, of a long path its end."""
+        return fit_end(printable(encoded(path), ascii_only=self.ascii_only), width)
