@@ -17,6 +17,7 @@ from monitor.app.follow import FAR_BEHIND
 from monitor.formats import LONGEST_NAME, MAX_LINE
 from monitor.inputs import replay, rotation, segments
 from monitor.options import OPTIONS, Settings
+from monitor.outputs.layout import HEIGHT
 from monitor.state import checkpoint, store
 from monitor.stats import RUN_ROOM, STATISTICS, cardinality, tally
 from monitor.streamtime import setback, trust
@@ -94,7 +95,8 @@ PROMISED: list[tuple[float, float, str]] = [
     (RUN_ROOM, 65_536, "and 65,536 in the summary of a run"),
     (LONGEST_NAME, 512, "cut after 512 bytes"),
     (MAX_LINE, 1 << 20, "lines longer than 1 MiB"),
-    (Settings().alerts, 10, "repeats the latest 10 alerts"),
+    (Settings().alerts, 10, "repeats the latest 10 of these messages"),
+    (HEIGHT, 23, "at most 23 rows"),
     (METHODS_LISTED, 200, "The 200 most frequent methods are listed"),
     (checkpoint.EVERY, 10, "and every 10 seconds (while it catches up"),
     (rotation.ABANDONED, 86_400, "once its successor has one, or after a day"),
