@@ -9,7 +9,7 @@ from monitor.core import Source
 from monitor.escape import text_of
 from monitor.inputs.arrivals import Arrival, Data, UpToDate
 from monitor.inputs.logfile import CHUNK, LogFile
-from monitor.inputs.rotation import HEAD, Opened, Sibling, was_truncated
+from monitor.inputs.rotation import HEAD, TAIL, Opened, Sibling, was_truncated
 
 CHUNKS_A_POLL = 4
 """Reads of one file in a poll, before other files are read."""
@@ -18,9 +18,6 @@ _CHUNKS_BESIDE = 16
 """Reads of a file in a poll if no other file waits for it."""
 
 _OVERLAP = 256
-
-_TAIL = 64
-"""Bytes before the offset by which a file is known again."""
 
 Held = Callable[[Source], int]
 """Returns the bytes of a source that are in no complete line yet."""
@@ -55,7 +52,7 @@ class Cursor:
     @property
     def opened(self) -> Opened:
         """The facts about the file that rotation.py needs."""
-        return Opened(self.identity, self.offset, self._head, self._overlap[-_TAIL:])
+        return Opened(self.identity, self.offset, self._head, self._overlap[-TAIL:])
 
     @property
     def behind(self) -> int:
@@ -72,7 +69,7 @@ class Cursor:
         """Return the file and its offset as a value that JSON can hold."""
         partial = held(self.source)
         mid_line = not partial and (self.mid_line or not self.ends_a_line)
-        tail = self._overlap[: max(0, len(self._overlap) - partial)][-_TAIL:]
+        tail = self._overlap[: max(0, len(self._overlap) - partial)][-TAIL:]
         opened = self.opened._replace(offset=self.offset - partial, tail=tail)
         return position(opened, mid_line, self.place)
 

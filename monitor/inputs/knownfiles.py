@@ -7,9 +7,10 @@ last change, and an older file with another time is rare.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from heapq import nlargest
 
-from monitor.inputs.folder import Entry, look_at
+from monitor.inputs.folder import Entry, bytes_at, look_at
 from monitor.inputs.names import uncompressed
 from monitor.inputs.rotation import (
+    TAIL,
     Closed,
     Identity,
     Sibling,
@@ -21,8 +22,8 @@ from monitor.inputs.rotation import (
 REMEMBERED = 8
 """Files whose heads are read at the start, and files that a saved state holds."""
 
-Row = tuple[int, int, int, int, int, str]
-"""The device, inode, size, time of change, length of head and hash of head of a file."""
+Row = tuple[int, int, int, int, int, str, str]
+"""The device, inode, size, time of change, length of head, hash of head and of tail of a file."""
 
 
 class KnownFiles:
@@ -47,16 +48,8 @@ class KnownFiles:
     def see(self, entry: Entry) -> None:
         """Remember a file as it is now. Its head is kept if it did not change at a glance."""
         old = self._closed.get(entry.identity)
-        closed = Closed(entry.identity, entry.size, entry.modified)
-        if old and is_unchanged(old, entry.size, entry.modified):
-            closed = closed._replace(length=old.length, digest=old.digest)
-        if closed != old:
-            self.add(closed)
-
-    def remove(self, identity: Identity) -> None:
-        """Forget a file, because it is open now."""
-        if self._closed.pop(identity, None):
-            self._saved = None
+        if old is None or not is_unchanged(old, entry.size, entry.modified):
+            self.add(Closed(entry.identity, entry.size, entry.modified))
 
     def prune(self, there: Collection[Identity]) -> None:
         """Forget the files that are gone."""
@@ -86,11 +79,10 @@ class KnownFiles:
 
     def restore(self, rows: Iterable[Sequence[int | str]]) -> None:
         """Remember the files of a saved state."""
-        for device, inode, size, modified, length, digest in rows:
-            identity = Identity(int(device), int(inode))
-            self.add(
-                Closed(identity, int(size), int(modified), int(length), str(digest))
-            )
+        for *numbers, digest, tail in rows:
+            device, inode, size, modified, length = map(int, numbers)
+            facts = Identity(device, inode), size, modified, length
+            self.add(Closed(*facts, str(digest), str(tail)))
 
     def snapshot(self) -> list[Row]:
         """Return the newest files as values that JSON can hold."""
@@ -108,18 +100,23 @@ class KnownFiles:
         return self._saved
 
 
-def closed_of(sibling: Sibling, size: int) -> Closed:
-    """Return a file that needs no reading any more; its size is in bytes on the disk."""
-    head = (
-        sibling.head if identifies(sibling.head) and sibling.size is not None else b""
-    )
-    return Closed(
-        sibling.identity,
-        size,
-        sibling.modified,
-        len(head),
-        digest_of(head) if head else "",
-    )
+def closed_of(sibling: Sibling, size: int, tail: bytes | None = None) -> Closed:
+    """Return a file that needs no reading any more; its size is in bytes on the disk.
+
+    Without a `tail` the last bytes are read.
+    """
+    closed = Closed(sibling.identity, size, sibling.modified)
+    head = sibling.head
+    if sibling.size is None or not identifies(head):
+        return closed
+    end = tail_digest(sibling, size) if tail is None else digest_of(tail)
+    return closed._replace(length=len(head), digest=digest_of(head), tail=end)
+
+
+def tail_digest(sibling: Sibling, size: int) -> str:
+    """Return the hash of the last bytes of a file when it had a size."""
+    start = max(0, size - TAIL)
+    return digest_of(bytes_at(sibling, start, size - start))
 
 
 def _time(file: Closed | Entry) -> int:

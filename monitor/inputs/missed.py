@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from monitor.inputs.cursor import Cursor
 from monitor.inputs.folder import Entry, Unreadable, bytes_at, look_at, unreadable_at
-from monitor.inputs.knownfiles import KnownFiles, closed_of
+from monitor.inputs.knownfiles import KnownFiles, closed_of, tail_digest
 from monitor.inputs.names import uncompressed
 from monitor.inputs.openfiles import OpenFiles
 from monitor.inputs.places import Places
 from monitor.inputs.rotation import (
     HEAD,
+    TAIL,
     Identity,
     Place,
     Sibling,
@@ -24,8 +25,6 @@ from monitor.inputs.rotation import (
     same_start,
     was_truncated,
 )
-
-_TAIL = 64
 
 
 class Original(NamedTuple):
@@ -105,12 +104,17 @@ class Missed:
         sibling = look_at(entry.path)
         if sibling is None or not identifies(sibling.head):
             self.unread.append(entry)
-        elif (closed and is_same_file(closed, sibling, entry.size)) or self._is_copy(
-            sibling
-        ):
+        elif self._is_known(entry, sibling) or self._is_copy(sibling):
             self._known.add(closed_of(sibling, entry.size))
         else:
             self.new.append(sibling)
+
+    def _is_known(self, entry: Entry, sibling: Sibling) -> bool:
+        closed = self._known.get(entry.identity)
+        if closed is None:
+            return False
+        tail = tail_digest(sibling, closed.size) if closed.length else ""
+        return is_same_file(closed, sibling, entry.size, tail)
 
     def _is_copy(self, sibling: Sibling) -> bool:
         """Return whether a file is a copy of another. A file that is gone has one copy."""
@@ -147,5 +151,5 @@ def _has_same_bytes(sibling: Sibling, original: Original) -> bool:
     common = min(sibling.size, original.look.size)
     if common <= HEAD:
         return True
-    start = common - _TAIL
-    return bytes_at(sibling, start, _TAIL) == original.cursor.file.pread(start, _TAIL)
+    start = common - TAIL
+    return bytes_at(sibling, start, TAIL) == original.cursor.file.pread(start, TAIL)

@@ -143,6 +143,8 @@ class Reader:
             )
             reason = cannot_read(cursor.path, cursor.error)
             yield Notice(f"{reason}: {loss} not counted")
-        self._search.known.add(closed_of(cursor.look_anew(), cursor.file.stamp()[0]))
+        bytes_read = cursor.offset if cursor.file.may_grow else cursor.file.stamp()[0]
+        tail = cursor.opened.tail
+        self._search.known.add(closed_of(cursor.look_anew(), bytes_read, tail))
         self._files.drop(cursor)
         yield End(cursor.source, complete=False)

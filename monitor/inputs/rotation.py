@@ -16,6 +16,9 @@ from typing import NamedTuple
 HEAD = 1024
 """Bytes of the fingerprint."""
 
+TAIL = 64
+"""Bytes before an offset by which a file is known again."""
+
 QUIET = 60.0
 """Seconds without a line before a rotated file is closed. Servers write to it for a while."""
 
@@ -62,7 +65,7 @@ class Closed(NamedTuple):
     """A rotated file that needs no reading: it was read, or was there before the start.
 
     `size` is in bytes on the disk. `length` and `digest` are the length and the hash of its head;
-    the length is 0 for a file that was not opened.
+    the length is 0 for a file that was not opened. `tail` is the hash of its last bytes.
     """
 
     identity: Identity
@@ -70,6 +73,7 @@ class Closed(NamedTuple):
     modified: int
     length: int = 0
     digest: str = ""
+    tail: str = ""
 
 
 class Place(Enum):
@@ -206,11 +210,15 @@ def is_unchanged(closed: Closed, size: int, modified: int) -> bool:
     return closed.size == size and closed.modified == modified
 
 
-def is_same_file(closed: Closed, sibling: Sibling, size: int) -> bool:
-    """Return whether a file that changed is the closed file, and has not only its inode."""
+def is_same_file(closed: Closed, sibling: Sibling, size: int, tail: str) -> bool:
+    """Return whether a file that changed is the closed file, and has not only its inode.
+
+    `tail` is the hash of the bytes at which the closed file ended.
+    """
     if not closed.length:
         return size == closed.size
-    return size >= closed.size and begins_like(sibling.head, closed)
+    has_start = size >= closed.size and begins_like(sibling.head, closed)
+    return has_start and tail == closed.tail
 
 
 def _has_size(found: Sibling, size: int | None) -> bool:

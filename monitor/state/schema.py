@@ -186,7 +186,7 @@ class File(TypedDict):
 class Log(TypedDict):
     """Where a followed log stands. `known` has the rows of `KnownFiles` in the inputs."""
 
-    known: list[tuple[int, int, Offset, int, Offset, str]]
+    known: list[tuple[int, int, Offset, int, Offset, str, str]]
     since: int
     files: list[File]
     was_open: bool

@@ -41,7 +41,7 @@ def sibling(
 
 
 def closed(size: int = 100, head: bytes = LINE) -> Closed:
-    return Closed(ONE, size, 5, len(head), digest_of(head) if head else "")
+    return Closed(ONE, size, 5, len(head), digest_of(head) if head else "", "end")
 
 
 @pytest.mark.parametrize(
@@ -235,18 +235,22 @@ def test_a_copy_of_a_closed_file_has_its_head_and_its_size(
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "is_same"),
+    ("before", "now", "tail", "is_same"),
     [
-        (closed(), sibling("a", ONE, LINE + OTHER, 120), True),
-        (closed(), sibling("a", ONE, LINE, 100), True),
-        (closed(), sibling("a", ONE, LINE, 90), False),
-        (closed(), sibling("a", ONE, OTHER, 120), False),
-        (closed(head=b""), sibling("a", ONE, OTHER, 100), True),
-        (closed(head=b""), sibling("a", ONE, OTHER, 120), False),
+        (closed(), sibling("a", ONE, LINE + OTHER, 120), "end", True),
+        (closed(), sibling("a", ONE, LINE, 100), "end", True),
+        (closed(), sibling("a", ONE, LINE, 90), "end", False),
+        (closed(), sibling("a", ONE, OTHER, 120), "end", False),
+        (closed(), sibling("a", ONE, LINE, 120), "another", False),
+        (closed(head=b""), sibling("a", ONE, OTHER, 100), "", True),
+        (closed(head=b""), sibling("a", ONE, OTHER, 120), "", False),
     ],
-    ids=["grown", "touched", "shorter", "another head", "old, touched", "old, grown"],
+    ids=[
+        *("grown", "touched", "shorter", "another head", "another end"),
+        *("old, touched", "old, grown"),
+    ],
 )
 def test_a_closed_file_is_known_by_its_inode_only_with_its_content(
-    before: Closed, now: Sibling, is_same: bool
+    before: Closed, now: Sibling, tail: str, is_same: bool
 ) -> None:
-    assert is_same_file(before, now, now.size or 0) is is_same
+    assert is_same_file(before, now, now.size or 0, tail) is is_same

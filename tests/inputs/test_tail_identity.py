@@ -94,6 +94,23 @@ def test_a_file_of_another_saved_position_is_no_copy(log: Path) -> None:
     assert restarted(follower, log).poll() == []
 
 
+def test_a_file_with_the_inode_of_an_older_one_is_not_known_by_its_header(
+    log: Path,
+) -> None:
+    """Many file systems use the inode of a deleted file again at once."""
+    old = beside(log, ".1")
+    old.write_text(HEADER + "old\n")
+    follower = Follower(log, from_start=True)
+    follower.poll()
+    rotate(log, HEADER + "a\n")
+    rotate(log, HEADER + "b\n")
+    again = beside(log, ".3")  # the inode of `old`
+    again.write_text(HEADER + "new\n" * 3)
+    os.utime(again, ns=(0, log.stat().st_mtime_ns + SECOND))
+    lines = [line for line in follower.poll() if line[0] != "#"]
+    assert lines == ["a", *["new"] * 3, "b"]
+
+
 @pytest.mark.parametrize("ending", ["", ".gz"], ids=["plain", "compressed"])
 def test_one_copy_answers_for_one_position(log: Path, ending: str) -> None:
     follower = Follower(log, from_start=True)
