@@ -235,8 +235,13 @@ def by_workers(hits: list[Hit], given: Settings, rng: random.Random) -> Events:
     return events
 
 
-@pytest.mark.parametrize("delay", [0, 60], ids=["at once", "after a delay"])
-@pytest.mark.parametrize("window", [10, 120])
+@pytest.mark.parametrize(
+    ("window", "delay"),
+    [
+        pytest.param(10, 60, id="a short window, after a delay"),
+        pytest.param(120, 0, id="a long window, at once"),
+    ],
+)
 @pytest.mark.parametrize("run", [whole, cut_anywhere, with_restarts, by_workers])
 def test_the_causes_are_those_of_the_specification_read_literally(
     run: Callable[[list[Hit], Settings, random.Random], Events], window: int, delay: int

@@ -84,7 +84,7 @@ def is_as_it_was(events: Events, clock: int) -> bool:
 @pytest.mark.parametrize("wall", [1e9, -HOUR, 0.9, -9])
 def test_a_wrong_wall_clock_changes_nothing(wall: float) -> None:
     following = live(INCIDENT, wall=wall)
-    events = following.run(330)
+    events = following.run(330, step=2)
     assert is_as_it_was(events, 0)
     assert len(events.notices) == (1 if abs(wall) >= 10 else 0)
     assert following.finish().summary.values.hits == 59 + 1300 + 138
@@ -92,7 +92,7 @@ def test_a_wrong_wall_clock_changes_nothing(wall: float) -> None:
 
 @pytest.mark.parametrize("clock", OFFSETS)
 def test_a_log_s_clock_off_by_a_constant_changes_nothing(clock: int) -> None:
-    events = live(INCIDENT, clock=clock).run(330)
+    events = live(INCIDENT, clock=clock).run(330, step=2)
     assert is_as_it_was(events, clock)
     (notice,) = events.notices
     assert ("ahead of" if clock > 0 else "behind") in notice

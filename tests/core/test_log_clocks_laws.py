@@ -67,7 +67,7 @@ def test_logs_whose_clocks_differ_have_the_alerts_of_one_log(seed: int) -> None:
         following.write_hits(hits, clocks[log], log)
         following.write(rng.random() * 60, b"# no hit\n", log)
     end = seconds[-1] + given.window + 5
-    events = following.run(end)
+    events = following.run(end, step=2)
 
     *_, report = events.reports
     shift = (report.end or 0) - START - end

@@ -44,7 +44,7 @@ def test_an_alert_goes_on_while_the_clock_of_a_log_is_set_and_set_right_again(
     following.write_hits(traffic("0-49:8"), 0, "b")
     following.write_hits(traffic("50-99:8"), clock, "b")
     following.write_hits(traffic("100-199:8"), 0, "b")
-    events = following.run(230)
+    events = following.run(230, step=2)
     assert reported(events.alerts) == f"{HIGH}, recovers 192 at 207"
     _, right = events.notices
     assert right.startswith("the clock of b agrees with the other logs' again")
@@ -60,7 +60,7 @@ def test_stream_time_follows_if_the_clocks_of_all_logs_are_set_together(
     for name in ("a", "b"):
         following.write_hits(traffic("0-49:8"), 0, name)
         following.write_hits(traffic("50-250:8"), clock, name)
-    events = following.run(260)
+    events = following.run(260, step=2)
     assert len(events.notices) == 1
     assert "went" in events.notices[0]
     last = [report for report in events.reports if report.values.hits == 160][-1]
@@ -89,7 +89,7 @@ def test_lines_with_distances_that_vary_are_late_hits(name: str) -> None:
     following.write_hits(range(500), 0, "a")
     for at, seconds in LATE[name]:
         following.write(at + 0.5, b"".join(map(line, seconds)), "b")
-    following.run(500)
+    following.run(500, step=2)
     events = following.finish()
     assert not events.notices
     assert adds_up(events)
@@ -104,7 +104,7 @@ def test_a_stopped_process_finds_no_offset_and_the_alerts_at_their_own_times() -
         following.write_hits(traffic("0-99:4 100-149:8 150-399:4"), 0, name)
     following.run(50)
     following.stop(300)
-    events = following.run(410)
+    events = following.run(410, step=2)
     assert reported(events.alerts) == "fires 208 at 105, recovers 192 at 165"
     assert not events.notices
 
@@ -128,7 +128,7 @@ def test_a_restart_keeps_the_offset_of_a_log(clock: int) -> None:
     successor = resumed(following, 100)
     successor.write_hits(traffic("31-99:4 100-149:8 150-199:4"), 0, "a")
     successor.write_hits(traffic("31-99:4 100-149:8 150-199:4"), clock, "b")
-    events = successor.run(220)
+    events = successor.run(220, step=2)
     assert reported(events.alerts) == "fires 208 at 105, recovers 192 at 165"
     assert not events.notices
     numbers = [report.values.numbers for report in events.reports]

@@ -74,7 +74,7 @@ def test_one_wrong_timestamp_in_a_followed_log_is_misdated(
     following.write(at if at == 0 else at + 0.98, line(wrong))
     if at == 0:
         following.write(at, line(0))
-    events = following.run(140)
+    events = following.run(140, step=2)
     seconds = sorted([*traffic(text), at, *([0] if at == 0 else [])])
     assert reported(events.alerts) == expected_alerts(seconds, settings())
     assert [(a, b) for a, b, _ in pages(events.reports)] == [

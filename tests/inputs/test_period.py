@@ -91,7 +91,7 @@ def reports_in(texts: list[str], since: int, until: int) -> list[str]:
 def test_however_it_is_stored_a_period_has_the_reports_of_the_whole(
     tmp_path: Path, seed: int
 ) -> None:
-    rng, rows = random.Random(seed), rows_of(seed, 12 * BLOCK)
+    rng, rows = random.Random(seed), rows_of(seed, 8 * BLOCK)
     cuts = [0, *sorted(rng.sample(range(len(rows)), 3)), len(rows)]
     parts = [rows[start:stop] for start, stop in pairwise(cuts)]
     ways = [
