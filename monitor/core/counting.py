@@ -16,7 +16,7 @@ from monitor.alerts import HITS
 from monitor.core.causes import Stretch
 from monitor.core.grid import Grid
 from monitor.formats import Columns, Mark, runs_of
-from monitor.stats import Tally
+from monitor.stats import Minutes, Tally
 from monitor.streamtime import Advance, Hits, SetBack, Start, Step, used
 
 
@@ -30,18 +30,20 @@ class Seconds(NamedTuple):
 class Lines(NamedTuple):
     """Lines of the open interval: hits, the numbers of late and misdated hits, and marks.
 
-    `marks` are the lines that are no hits.
+    `marks` are the lines that are no hits. `minutes` has the hits by the minutes of the clock.
     """
 
     hits: Columns
     late: int
     misdated: int
     marks: list[Mark]
+    minutes: Minutes
 
     def enter(self, tally: Tally) -> None:
         """Count the lines in the tally of their interval."""
         if len(self.hits):
             tally.add_hits(self.hits)
+        tally.minutes.add(self.minutes)
         tally.late += self.late
         tally.misdated += self.misdated
         for mark in self.marks:
@@ -74,6 +76,7 @@ class Walk:
         self._entered = 0  # hits that were yielded as lines
         self._stop = 0  # hits of the steps so far
         self._late = self._misdated = 0
+        self._minutes = Minutes()
         self._seconds: list[tuple[int, int]] = []
         self._moved = False  # the clock moved since the last value was yielded
         self._placed = [mark for mark in columns.marks if mark.place]
@@ -120,6 +123,7 @@ class Walk:
 
     def _seconds_of(self, hits: Hits) -> list[tuple[int, int]]:
         start, self._stop, is_misdated = hits
+        self._minutes.count(self._now, hits.stop - start)
         if is_misdated:
             self._misdated += hits.stop - start
             return [(self._now, hits.stop - start)]
@@ -149,8 +153,9 @@ class Walk:
         start, stop = self._entered, self._stop
         hits = self._columns.cut(start, stop) if stop > start else Columns()
         marks = self._columns.take_marks(stop)
-        lines = Lines(hits, self._late, self._misdated, marks)
+        lines = Lines(hits, self._late, self._misdated, marks, self._minutes)
         self._entered, self._late, self._misdated = stop, 0, 0
+        self._minutes = Minutes()
         return lines
 
 

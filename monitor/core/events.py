@@ -86,6 +86,17 @@ class AsOf(NamedTuple):
     silent_since: int | None = None
 
 
+class Peak(NamedTuple):
+    """The busiest minute of a report: its first second, and its hits per second."""
+
+    second: int
+    rate: float
+
+
+LONG = 120
+"""Seconds from which a report has a peak. It is about several minutes then."""
+
+
 class Report(NamedTuple):
     """The traffic of `[start, end)` in seconds since 1970; both are None if no line had a time.
 
@@ -129,6 +140,14 @@ class Report(NamedTuple):
     def names(self) -> list[str]:
         """The names of the logs in messages."""
         return list(map(name_of, self.files))
+
+    @property
+    def peak(self) -> Peak | None:
+        """The busiest minute; None if less than LONG seconds were observed, or without a hit."""
+        minute = self.values.busiest
+        if minute is None or self.seconds < LONG:
+            return None
+        return Peak(minute.second, minute.hits / 60)
 
 
 class Summary(Report):

@@ -114,6 +114,9 @@ class Json:
 def _conditions(report: Report) -> dict[str, Any]:
     """Return the fields that only some reports have."""
     fields: dict[str, Any] = {}
+    if report.peak:
+        second, rate = report.peak
+        fields["peak"] = {"at": _instant(second), "rate": rate}
     if report.is_open:
         fields["open"] = True
     if report.as_of:

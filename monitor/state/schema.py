@@ -78,6 +78,10 @@ class Ranking(TypedDict):
     dropped: DistinctCount
 
 
+Minute = tuple[Second, int] | None
+"""The first second of a minute, and its hits."""
+
+
 class Tally(TypedDict):
     """The counts of some lines; `rankings` by the name of the statistic."""
 
@@ -89,6 +93,7 @@ class Tally(TypedDict):
     rankings: Annotated[dict[str, Ranking], _are_statistics]
     sample: tuple[str, Name] | None
     malformed: Name
+    minutes: tuple[Minute, Minute, Minute]
 
 
 WholeTally = Annotated[Tally, _adds_up]

@@ -2,6 +2,7 @@
 
 cardinality.py    the number of different names, in bounded memory
 heavy_hitters.py  the hits of the most frequent names, in bounded memory
+minutes.py        the busiest minute
 values.py         the kinds of values that a report consists of
 statistics.py     the table of the statistics
 ranking.py        names and their hits, for a row of the table
@@ -13,6 +14,7 @@ tally.py          all counts of some lines
     Tally.values(most)        -> Values: the numbers and rankings of a report
 """
 
+from monitor.stats.minutes import Minutes
 from monitor.stats.statistics import LISTED, STATISTICS, Statistic
 from monitor.stats.tally import RUN_ROOM, Tally
 from monitor.stats.values import Ranked, RankedName, Values, change, share
@@ -21,6 +23,7 @@ __all__ = [
     "LISTED",
     "RUN_ROOM",
     "STATISTICS",
+    "Minutes",
     "Ranked",
     "RankedName",
     "Statistic",

@@ -14,6 +14,7 @@ from typing import Any
 from monitor.escape import bytes_of, text_of
 from monitor.formats import Columns, Mark
 from monitor.stats.batch import GROUPED, Batch
+from monitor.stats.minutes import Minutes
 from monitor.stats.ranking import Ranking
 from monitor.stats.statistics import STATISTICS
 from monitor.stats.values import Values
@@ -45,6 +46,7 @@ class Tally:
         self.malformed = b""
         self._rankings = {each.name: Ranking(each, room) for each in STATISTICS}
         self._batch = Batch()
+        self.minutes = Minutes()
 
     @property
     def lines(self) -> int:
@@ -108,6 +110,7 @@ class Tally:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name, ranking in self._rankings.items():
             ranking.add(other._rankings[name])
+        self.minutes.add(other.minutes)
         self.sample = self.sample or other.sample
         self.malformed = self.malformed or other.malformed
 
@@ -121,7 +124,7 @@ class Tally:
             "bytes": rankings["sections"].totals[1],
             "clients": min(self.hits, rankings["clients"].cardinality),
         }
-        return Values(numbers, rankings, self.sample)
+        return Values(numbers, rankings, self.sample, self.minutes.busiest())
 
     def snapshot(self) -> dict[str, Any]:
         """Return all counts as a value that JSON can hold."""
@@ -135,6 +138,7 @@ class Tally:
             "rankings": rankings,
             "sample": sample,
             "malformed": malformed,
+            "minutes": self.minutes.snapshot(),
         }
 
     def restore(self, snapshot: dict[str, Any]) -> None:
@@ -143,6 +147,7 @@ class Tally:
             setattr(self, name, snapshot[name])
         for name in self._rankings.keys() & snapshot["rankings"].keys():
             self._rankings[name].restore(snapshot["rankings"][name])
+        self.minutes.restore(snapshot["minutes"])
         self.malformed = bytes_of(snapshot["malformed"])
         if snapshot["sample"]:
             reason, text = snapshot["sample"]

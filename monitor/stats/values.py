@@ -8,6 +8,8 @@ from heapq import nsmallest
 from operator import itemgetter
 from typing import NamedTuple
 
+from monitor.stats.minutes import Minute
+
 
 class RankedName(NamedTuple):
     """A name of a ranking, its hits, and its further numbers (`also` in statistics.py)."""
@@ -36,12 +38,14 @@ class Ranked(NamedTuple):
 class Values(NamedTuple):
     """The numbers and rankings of a report by name.
 
-    `sample` is the reason of the first unparsed line, and its first bytes.
+    `sample` is the reason of the first unparsed line, and its first bytes. `busiest` is the minute
+    with the most hits.
     """
 
     numbers: dict[str, int]
     rankings: dict[str, Ranked]
     sample: tuple[str, bytes] | None = None
+    busiest: Minute | None = None
 
     @property
     def hits(self) -> int:
