@@ -8,6 +8,7 @@ import contextlib
 import errno
 import os
 import select
+import stat
 import sys
 from collections.abc import Callable, Mapping
 from typing import TextIO
@@ -44,6 +45,9 @@ class Writer:
         self._stop = stop
         self._rest = b""
         self._patience = patience
+        # A pipe that is ready takes so much. A file takes all, and other monitors may append to it.
+        is_file = stat.S_ISREG(os.fstat(fd).st_mode)
+        self._most = sys.maxsize if is_file else select.PIPE_BUF
 
     def write(self, text: str) -> None:
         """Write the whole text now.
@@ -56,7 +60,7 @@ class Writer:
         try:
             while sent < len(data):
                 self._wait()
-                sent += self._write_some(data[sent : sent + select.PIPE_BUF])
+                sent += self._write_some(data[sent : sent + self._most])
         finally:
             self._rest = data[sent:]
 

@@ -5,12 +5,12 @@ What must be waited for is another process or thread, which reads from, or write
 
 import json
 import os
-import pty
 import resource
+import select
 import signal
 import subprocess
 import sys
-import termios
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,13 +24,7 @@ from monitor.core import Event, Notice
 from monitor.errors import MonitorError, OutputGone
 from monitor.options import Settings
 from monitor.outputs import Style
-from monitor.outputs.console import (
-    Console,
-    Writer,
-    height_for,
-    width_of,
-    write_notice,
-)
+from monitor.outputs.console import Console, Writer, write_notice
 from monitor.outputs.signals import Interrupted, Stop
 
 ROOT = Path(__file__).parents[2]
@@ -239,6 +233,25 @@ def test_an_output_that_is_not_open_for_writing_is_explained(tmp_path: Path) -> 
     os.close(fd)
 
 
+def test_lines_of_several_monitors_in_one_file_are_whole(tmp_path: Path) -> None:
+    """Monitors report at the same second, and a line may be longer than what a pipe takes."""
+    path, length = tmp_path / "reports", 10 * select.PIPE_BUF
+
+    def write(letter: str) -> None:
+        with path.open("ab") as file:
+            writer = Writer(file.fileno(), "utf-8", Stop())
+            for _ in range(200):
+                writer.write(letter * length + "\n")
+
+    threads = [Thread(target=write, args=[letter]) for letter in "ab"]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    lines = Counter(path.read_text().splitlines())
+    assert lines == {"a" * length: 200, "b" * length: 200}
+
+
 @pytest.mark.parametrize(
     ("event", "is_written"),
     [
@@ -342,41 +355,3 @@ def test_a_notice_that_nobody_reads_holds_nothing_up() -> None:
     with open_pipe() as pipe:
         fill(pipe[1])
         assert run_python("write_notice('x')", stderr=pipe[1]).returncode == 0
-
-
-# --- the size of a report ---
-
-
-@pytest.mark.parametrize(
-    ("columns", "width"),
-    [
-        pytest.param(0, 80, id="unknown"),
-        pytest.param(60, 80, id="narrow"),
-        pytest.param(200, 200, id="wide"),
-    ],
-)
-def test_a_report_is_as_wide_as_its_terminal(columns: int, width: int) -> None:
-    screen, terminal = pty.openpty()
-    termios.tcsetwinsize(terminal, (50, columns))
-    with open(screen, "rb"), open(terminal, "w") as stream:
-        assert width_of(stream) == width
-
-
-def test_what_is_no_terminal_has_80_columns(tmp_path: Path) -> None:
-    with (tmp_path / "report.txt").open("w") as stream:
-        assert width_of(stream) == width_of(None) == 80
-
-
-@pytest.mark.parametrize(
-    ("options", "height"),
-    [
-        pytest.param({}, 23, id="the default"),
-        pytest.param({"top": 1, "alerts": 0}, 23, id="fewer sections and messages"),
-        pytest.param({"top": 50}, 63, id="more sections"),
-        pytest.param({"alerts": 20}, 33, id="more messages"),
-    ],
-)
-def test_a_report_has_more_rows_only_for_what_was_asked_for(
-    options: dict[str, int], height: int
-) -> None:
-    assert height_for(Settings()._replace(**options)) == height

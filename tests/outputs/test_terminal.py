@@ -1,8 +1,13 @@
-"""Colour and characters beyond ASCII are printed where the terminal shows them."""
+"""A report has the size of its terminal, and the colour and the characters that it shows."""
+
+import pty
+import termios
+from pathlib import Path
 
 import pytest
 
-from monitor.outputs.console import is_colored, is_unicode
+from monitor.options import Settings
+from monitor.outputs.console import height_for, is_colored, is_unicode, width_of
 
 
 @pytest.mark.parametrize(
@@ -65,3 +70,41 @@ def test_colour_is_for_terminals_that_show_it(
     choice: str, terminal: bool, environ: dict[str, str], colored: bool
 ) -> None:
     assert is_colored(choice, terminal, environ) is colored
+
+
+# --- the size of a report ---
+
+
+@pytest.mark.parametrize(
+    ("columns", "width"),
+    [
+        pytest.param(0, 80, id="unknown"),
+        pytest.param(60, 80, id="narrow"),
+        pytest.param(200, 200, id="wide"),
+    ],
+)
+def test_a_report_is_as_wide_as_its_terminal(columns: int, width: int) -> None:
+    screen, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (50, columns))
+    with open(screen, "rb"), open(terminal, "w") as stream:
+        assert width_of(stream) == width
+
+
+def test_what_is_no_terminal_has_80_columns(tmp_path: Path) -> None:
+    with (tmp_path / "report.txt").open("w") as stream:
+        assert width_of(stream) == width_of(None) == 80
+
+
+@pytest.mark.parametrize(
+    ("options", "height"),
+    [
+        pytest.param({}, 23, id="the default"),
+        pytest.param({"top": 1, "alerts": 0}, 23, id="fewer sections and messages"),
+        pytest.param({"top": 50}, 63, id="more sections"),
+        pytest.param({"alerts": 20}, 33, id="more messages"),
+    ],
+)
+def test_a_report_has_more_rows_only_for_what_was_asked_for(
+    options: dict[str, int], height: int
+) -> None:
+    assert height_for(Settings()._replace(**options)) == height
