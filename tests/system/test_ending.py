@@ -33,8 +33,9 @@ def test_a_signal_ends_the_wait_for_a_missing_file(tmp_path: Path) -> None:
             name: stack.enter_context(waiting(path)) for name, path in paths.items()
         }
         for name, program in programs.items():
+            program.send(*ENDING[name][0])
+        for name, program in programs.items():
             path, (signals, code) = paths[name], ENDING[name]
-            program.send(*signals)
             run = program.end(timeout=3)
             assert run.code == code, name
             reported = f"monitor: {path}: No such file or directory: waiting for it\n"
