@@ -188,8 +188,8 @@ OPTIONS = (
     Option(
         "-o, --output",
         "KIND",
-        "text, or json: one object a line",
-        _one_of("text", "json"),
+        "text, brief: one line a report, or json: one object a line",
+        _one_of("text", "brief", "json"),
     ),
     Option(
         "-q, --quiet", "", "messages only (alerts, recoveries, no data), no reports"

@@ -10,6 +10,7 @@ examples:
   python main.py /var/log/nginx/access.log          watch it: reports and alerts
   python main.py -t 50 -w 5m access.log             alert above 50/s in 5 min
   python main.py --replay access.log                a finished log, at once
+  python main.py --replay -i 1h -o brief access.log a day on one screen
   python main.py --replay -o json access.log*       several logs, as JSON lines
   zcat access.log.2.gz | python main.py --replay -  from a pipe
   python main.py -q access.log | tee -a alerts.txt  alerts only, kept in a file

@@ -8,6 +8,7 @@ json_lines.py    events -> JSON
 heads.py         the head of a report, and up to when it knows the logs
 rankings.py      rankings of names -> rows of a report
 text.py          events -> text
+brief.py         events -> one row a report
 renderers.py     the kinds of --output
 stored.py        stored alerts and reports -> text
 signals.py       the signals that the program handles

@@ -16,9 +16,12 @@ def head(report: Report, style: Style) -> str:
 
 
 def ruled(title: str, report: Report, style: Style, more: str = "") -> str:
-    """Return a title with the logs of a report, and with more words, filled to the width."""
+    """Return a title with the logs of a report, and with more words if they fit."""
     width = style.width - _MARGIN
-    room = width - columns(title) - columns(more) - len("   ==")
+    room = width - columns(title) - len("   ==")
+    if room - columns(more) < _SHORTEST:
+        more = ""
+    room -= columns(more)
     text = f"{title}  {logs_of(report, style, room)}{more}".rstrip() + " "
     return style.paint(text.ljust(width, "="), "bold")
 

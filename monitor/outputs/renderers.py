@@ -3,9 +3,14 @@
 from collections.abc import Callable
 
 from monitor.outputs.base import Renderer
+from monitor.outputs.brief import Brief
 from monitor.outputs.json_lines import Json
 from monitor.outputs.style import Style
 from monitor.outputs.text import Text
 
-RENDERERS: dict[str, Callable[[Style], Renderer]] = {"text": Text, "json": Json}
+RENDERERS: dict[str, Callable[[Style], Renderer]] = {
+    "text": Text,
+    "brief": Brief,
+    "json": Json,
+}
 """The kinds of --output by name."""

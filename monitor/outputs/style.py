@@ -33,6 +33,11 @@ class Style(NamedTuple):
         is_today = moment.date() == now.date()
         return f"{moment:%H:%M:%S}" if is_today else f"{moment:%m-%d %H:%M}"
 
+    def day(self, second: int) -> str:
+        """Write the day of a time, with the offset from UTC."""
+        time = self.time(second)
+        return time[:10] + time[19:]
+
     def span(self, start: int, end: int) -> str:
         """Write a span of time; a day or more with both dates."""
         first, last = self._moment(start), self._moment(end)

@@ -137,7 +137,7 @@ def test_a_right_command_line_becomes_settings(line: str, settings: Settings) ->
         ("-t 1,5 a.log", "not '1,5'"),
         ("-t 9999999999999 a.log", "not '9999999999999'"),
         ("-t '5\n' a.log", "not '5\n'"),
-        ("-o xml a.log", "--output: give text or json, not 'xml'"),
+        ("-o xml a.log", "--output: give text, brief or json, not 'xml'"),
         ("--format iis a.log", "or common, not 'iis'"),
         ("--color yes a.log", "--color: give auto, always or never, not 'yes'"),
         ("a.log -i", "--interval: give a value after it"),

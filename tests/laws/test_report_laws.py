@@ -120,6 +120,15 @@ def test_no_report_has_more_rows_or_columns_than_a_terminal(ascii_only: bool) ->
 
 
 @pytest.mark.parametrize("ascii_only", [False, True], ids=["unicode", "ascii"])
+def test_no_row_of_a_brief_report_is_wider_than_a_terminal(ascii_only: bool) -> None:
+    for seed in SEEDS:
+        style = Style(utc=True, ascii_only=ascii_only)
+        for line in rendered([random_report(seed)], "brief", style).splitlines():
+            assert shown_columns(line) <= 80, (seed, line)
+            assert not unsafe(line), seed
+
+
+@pytest.mark.parametrize("ascii_only", [False, True], ids=["unicode", "ascii"])
 def test_nothing_in_a_log_reaches_the_terminal_as_a_command(ascii_only: bool) -> None:
     for seed in SEEDS:
         text = plain_text(seed, ascii_only)

@@ -1,7 +1,7 @@
 """Whole outputs, byte for byte; and a new statistic, which needs no change in an output.
 
 The golden files hold the scenes below, each as text for a UTF-8 terminal, as text in ASCII with
-colour, and as JSON. After a change that is meant, write them anew, and read the difference:
+colour, as rows of --output brief, and as JSON. After a change that is meant, write them anew, and read the difference:
 
     GOLDEN=write python -m pytest tests/outputs/test_golden.py
 """
@@ -38,6 +38,7 @@ GOLDEN = ROOT / "tests" / "golden"
 STYLES = {
     "utf8.txt": ("text", Style(utc=True, top=10)),
     "ascii.color.txt": ("text", Style(utc=True, ascii_only=True, color=True, top=3)),
+    "brief.txt": ("brief", Style(utc=True)),
     "jsonl": ("json", Style(utc=True, ascii_only=True, top=3)),
 }
 
