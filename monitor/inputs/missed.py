@@ -13,6 +13,7 @@ from monitor.inputs.places import Places
 from monitor.inputs.rotation import (
     HEAD,
     TAIL,
+    Closed,
     Identity,
     Place,
     Sibling,
@@ -124,7 +125,9 @@ class Missed:
                 return each.place is not Place.GONE or self._answer(each.look.identity)
         for closed in self._known:
             is_there = closed.identity in self._there
-            if is_copy_of_closed(sibling, closed, is_there):
+            if is_copy_of_closed(sibling, closed, is_there) and _has_end(
+                sibling, closed
+            ):
                 return is_there or self._answer(closed.identity)
         return False
 
@@ -133,6 +136,11 @@ class Missed:
         is_first = identity not in self._answered
         self._answered.add(identity)
         return is_first
+
+
+def _has_end(sibling: Sibling, closed: Closed) -> bool:
+    """Return whether a plain file has the bytes at which a closed file ended."""
+    return sibling.size is None or tail_digest(sibling, closed.size) == closed.tail
 
 
 def _is_deleted(cursor: Cursor) -> bool:
