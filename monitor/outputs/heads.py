@@ -6,7 +6,7 @@ from monitor.outputs.style import Style
 from monitor.units import duration
 
 _MARGIN = len("^C")  # a terminal writes ^C in front of the last report
-_SHORTEST = 12  # columns of a path
+_SHORTEST, _LONGEST = 12, 60  # columns of a path
 
 
 def head(report: Report, style: Style) -> str:
@@ -64,15 +64,13 @@ def _silent(report: Report, style: Style) -> list[str]:
 
 
 def nothing_new(report: Report, style: Style) -> str:
-    """Return the one line of a run with `--once` that found no new line."""
-    as_of = report.as_of
+    """Return the one line of a run with `--once` that found no new line. It may be wide."""
+    as_of, logs = report.as_of, logs_of(report, style, _LONGEST)
     if as_of is None or as_of.second is None:
-        return f"nothing new in {logs_of(report, style, style.width - 15)}"
-    at = f"nothing new as of {style.time(as_of.second)}"
-    silent = _silent(report, style)
-    states = silent or ["".join(state_words(report, style)[:2])]
-    room = style.width - len(at) - len(f", {states[0]} in ")
-    return f"{at} in {logs_of(report, style, room)}, {states[0]}"
+        return f"{logs}: nothing new"
+    known = f"as of {style.time(as_of.second)} ({_ago(as_of.age)})"
+    [state, *_] = [*_silent(report, style), "".join(state_words(report, style)[:2])]
+    return f"{logs}: nothing new {known}, {state}"
 
 
 def state_words(report: Report, style: Style) -> list[str]:

@@ -148,7 +148,7 @@ def _no_data(report: Report, style: Style) -> list[str]:
     if missing is None:
         return []
     since = missing.since
-    at = "" if since is None else f" since {style.clock(since, report.until)}"
+    at = "" if since is None else f" since {style.clock(since, report.until or since)}"
     text = f"NO DATA{at}: "
     reason = style.name(encoded(missing.reason), style.width - len(text))
     return [style.paint(text + reason, "red")]
