@@ -62,7 +62,7 @@ def report_lines(report: Report, style: Style) -> list[str]:
         fixed(head(report, style)),
         fixed(_traffic(report, style)),
         fixed(*_window(report, style)),
-        fixed(*_observed(report, style)),
+        fixed(*_rates(report, style)),
         fixed(*_no_data(report, style)),
         fixed(*as_of_row(report, style)),
         *(ranking_parts(values, style) if values.hits else []),
@@ -100,12 +100,15 @@ def _speed(report: Report) -> str:
     return f"{speed} ({'-' if changed < 0 else '+'}{percent(abs(changed))})"
 
 
-def _observed(report: Report, style: Style) -> list[str]:
-    """Write for how long the logs were read, if this is shorter than the report."""
-    if report.start is None or report.end is None:
-        return []
-    seen, whole = duration(report.seconds), duration(report.end - report.start)
-    parts = [f"over {seen} of {whole}"] if seen != whole else []
+def _rates(report: Report, style: Style) -> list[str]:
+    """Write the busiest minute, and for how long logs were read if this is shorter than the report."""
+    parts = []
+    if report.peak:
+        minute = style.clock(report.peak.second, report.until).removesuffix(":00")
+        parts.append(f"peak {rate(Fraction(report.peak.rate))}/s at {minute}")
+    if report.start is not None and report.end is not None:
+        seen, whole = duration(report.seconds), duration(report.end - report.start)
+        parts += [f"over {seen} of {whole}"] * (seen != whole)
     return [labelled("rate", parts, style.width)] if parts else []
 
 

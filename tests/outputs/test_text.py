@@ -23,6 +23,7 @@ from monitor.outputs import Style
 from monitor.outputs.layout import BARS, sparkline
 from monitor.outputs.messages import repeated_line
 from monitor.stats import Ranked, RankedName, Values
+from monitor.stats.minutes import Minute
 
 
 def table_of(text: str) -> list[str]:
@@ -76,6 +77,20 @@ def test_a_report_that_did_not_see_all_of_its_time_shows_how_much_it_saw(
     end: int, seconds: int, words: str | None
 ) -> None:
     text = text_of(report_of(BUSY, end=end, seconds=seconds))
+    assert (f"\nrate     {words}\n" in text) == bool(words)
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        pytest.param(AT + 600, "peak 35.10/s at 22:49", id="of this day"),
+        pytest.param(AT + 86_400, "peak 35.10/s at 11-23 22:49", id="of another day"),
+        pytest.param(AT + 60, None, id="of a short report"),
+    ],
+)
+def test_a_long_report_shows_its_busiest_minute(end: int, words: str | None) -> None:
+    values = BUSY._replace(busiest=Minute(AT + 60, 2106))
+    text = text_of(report_of(values, end=end, seconds=end - AT))
     assert (f"\nrate     {words}\n" in text) == bool(words)
 
 
