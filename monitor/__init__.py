@@ -10,6 +10,7 @@ escape.py        bytes of a log -> text that a terminal can show
 units.py         durations, sizes, shares and counts as text
 periods.py       moments of the command line -> the seconds of a period
 options.py       the options of the command line, one row each
+usual.py         the usual rate of an hour of the day
 kinds.py         what a file is, by its first bytes
 -- pure core: values in, values out; no disk, no clock, no output --
 formats/         bytes of a source -> columns of hits

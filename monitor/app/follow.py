@@ -152,6 +152,7 @@ def _resume(loop: Loop[Followed], state: State, away: float, now: float) -> None
     """Go on from the state of the last run, which ended `away` seconds ago."""
     names = {name: path for path, name in loop.logs.names.items()}
     loop.pipeline.restore(renamed(state["core"], names), away, now)
+    loop.pipeline.baseline.update(loop.outputs.checkpoint.hourly_rates)
     loop.logs.resume(state["files"], now)
 
 
@@ -164,6 +165,7 @@ def _save(loop: Loop[Followed], now: float) -> None:
         checkpoint.open()
     if checkpoint.opening is None:
         checkpoint.save(state, now)
+        loop.pipeline.baseline.update(checkpoint.hourly_rates)
 
 
 def _state(loop: Loop[Followed], core: dict[str, Any]) -> State:

@@ -108,6 +108,7 @@ class Report(NamedTuple):
                     one of the two was observed
     is_open         the interval goes on after `end`, and its report will have these hits, too
     files           the logs as the command line names them
+    usual           the usual hits per second at this time of day, None if they are unknown
     """
 
     start: int | None
@@ -123,6 +124,7 @@ class Report(NamedTuple):
     firings: int = 0
     files: tuple[str, ...] = ()
     as_of: AsOf | None = None
+    usual: float | None = None
 
     @property
     def rate(self) -> float:

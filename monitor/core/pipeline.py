@@ -31,7 +31,7 @@ class Pipeline:
     """Counts the lines of its `intake`; returns reports, alerts, notices and a summary.
 
     `start` is the machine's time in seconds since 1970 for followed logs, and None in a replay.
-    `mono` is a monotonic clock in seconds, from any beginning.
+    `mono` is a monotonic clock in seconds. `baseline` takes the hits per second of earlier hours.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class Pipeline:
         if start is not None:
             self.intake.offsets.note_all_read(mono)
         self._results = Results(settings, mono, self._clock.now)
+        self.baseline = self._results.reporting.baseline
         self._idle = Idle(self._clock, self._results)
         self._stepping = Stepping(self._clock, self._results, mono)
         self._log_clocks = LogClocks(

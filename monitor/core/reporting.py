@@ -8,10 +8,14 @@ from monitor.core.intervals import Interval, Intervals
 from monitor.core.outage import Coverage
 from monitor.options import Settings
 from monitor.stats import LISTED
+from monitor.usual import usual_rate
 
 
 class Reporting:
-    """Makes the reports of a run from its alerts and its knowledge of the logs."""
+    """Makes the reports of a run from its alerts and its knowledge of the logs.
+
+    `baseline` has the hits per second of earlier hours, which are numbered since 1970.
+    """
 
     def __init__(
         self, settings: Settings, alerting: Alerting, coverage: Coverage
@@ -23,6 +27,7 @@ class Reporting:
         if not settings.replay:
             self._listed = max(settings.top, LISTED)
         self._as_of: AsOf | None = None
+        self.baseline: dict[int, float] = {}
 
     def date(self, second: int | None, silence: int, wall: float) -> None:
         """Write into reports up to which second the logs are known, at a machine's time.
@@ -41,8 +46,9 @@ class Reporting:
         *_, tally, previous_rate = interval
         values, window = tally.values(self._listed), self._alerting.reading()
         bounds = interval.start, interval.end, interval.seconds
-        surroundings = self._surroundings()
-        return Report(*bounds, values, window, previous_rate, **surroundings)
+        report = Report(*bounds, values, window, previous_rate, **self._surroundings())
+        usual = usual_rate(self.baseline, interval.start, interval.end)
+        return report._replace(usual=usual)
 
     def summary(self, intervals: Intervals) -> Summary:
         """Return the report of the whole run."""

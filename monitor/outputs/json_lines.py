@@ -114,6 +114,8 @@ class Json:
 def _conditions(report: Report) -> dict[str, Any]:
     """Return the fields that only some reports have."""
     fields: dict[str, Any] = {}
+    if report.usual is not None:
+        fields["usual"] = report.usual
     if report.peak:
         second, rate = report.peak
         fields["peak"] = {"at": _instant(second), "rate": rate}

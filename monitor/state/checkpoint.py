@@ -5,6 +5,7 @@ save. Without a store the program works the same, from memory.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from monitor.alerts import Alert
@@ -12,6 +13,7 @@ from monitor.core import Event, NoData, Report, Summary
 from monitor.errors import StoreError
 from monitor.outputs import Json, Style
 from monitor.state.store import Batch, Store
+from monitor.usual import HOUR
 
 EVERY = 10.0
 """Seconds between two saves at most, with or without reports."""
@@ -36,7 +38,8 @@ class Checkpointer:
 
     `opening` opens a store that waits for a log, because the name of a missing log may be mistyped.
     It returns None if the store cannot be used. Else, and afterwards, `opening` is None. At most
-    `pending` reports and alerts wait for a store.
+    `pending` reports and alerts wait for a store. `hourly_rates` has the hits per second of earlier
+    hours, which are numbered since 1970. It is read once per hour of the reports.
     """
 
     def __init__(
@@ -47,6 +50,8 @@ class Checkpointer:
         pending: int = PENDING,
     ) -> None:
         self.opening: Callable[[], Store | None] | None = None
+        self.hourly_rates: dict[int, float] = {}
+        self._hour: int | None = None
         self._store = store
         self._notify = notify
         self._pending = pending
@@ -65,7 +70,10 @@ class Checkpointer:
 
     def load(self) -> dict[str, Any] | None:
         """Return the state of the last run, None when there is none."""
-        return self._store.load() if self._store else None
+        if self._store is None:
+            return None
+        self._read_hours(self._store)
+        return self._store.load()
 
     def emit(self, event: Event) -> None:
         """Collect a report or an alert for the next batch."""
@@ -109,7 +117,15 @@ class Checkpointer:
         """Write a batch. Raises StoreError."""
         assert self._store is not None
         self._store.save(Batch(state, self._reports, self._alerts))
+        hour = self._reports[-1][0] // HOUR if self._reports else self._hour
         self._reports, self._alerts = [], []
+        if hour != self._hour:
+            self._hour = hour
+            self._read_hours(self._store)
+
+    def _read_hours(self, store: Store) -> None:
+        with suppress(StoreError):  # a notice comes with the next save
+            self.hourly_rates = store.hourly_rates()
 
     def _recover(self) -> None:
         if not self._failed:

@@ -27,6 +27,12 @@ from monitor.state.database import (
     version_of,
 )
 from monitor.state.files import check_private, lock, make_private, umask
+from monitor.state.hours import (
+    add_to_hours,
+    create_hours,
+    delete_hours,
+    hourly_rates,
+)
 
 KEPT_REPORTS = 30 * 86400
 """Seconds for which a report stays.
@@ -92,6 +98,11 @@ class Store:
         with explained(self.path):
             return state_in(self._connection)
 
+    def hourly_rates(self) -> dict[int, float]:
+        """Return the hits per second of earlier hours, which are numbered since 1970."""
+        with explained(self.path):
+            return hourly_rates(self._connection)
+
     def save(self, batch: Batch) -> None:
         """Write a batch in one transaction: all of it, or nothing and StoreError."""
         with explained(self.path):
@@ -133,10 +144,12 @@ class Store:
             write.executemany(
                 'INSERT INTO reports (start, "end", value) VALUES (?, ?, ?)', reports
             )
+            add_to_hours(write, batch.reports)
             if reports:
                 now = min(batch.state["moment"]["wall"], reports[-1][1])
                 oldest = now - KEPT_REPORTS
                 write.execute('DELETE FROM reports WHERE "end" < ?', (oldest,))
+                delete_hours(write, oldest)
 
     def _open(self) -> sqlite3.Connection:
         """Open the database. If it has a flaw, move it aside and make a new database."""
@@ -163,6 +176,7 @@ class Store:
         connection.execute("PRAGMA synchronous = NORMAL")
         if not version:
             create_tables(connection)
+        create_hours(connection)
         if (state := state_in(connection)) is not None:
             check_files(state, self._files, self.path)
         connection.execute(f"PRAGMA busy_timeout = {round(1000 * _SAVE_SECONDS)}")

@@ -224,7 +224,7 @@ def test_a_batch_without_reports_deletes_no_report(path: Path) -> None:
 
 def test_a_full_disk_is_reported_and_nothing_is_half_written(path: Path) -> None:
     rng = random.Random(3)
-    big = {"x": rng.randbytes(50_000).hex()}
+    big = {"hits": 1, "seconds": 1, "x": rng.randbytes(50_000).hex()}
     with closing(opened(path)) as store:
         store.save(a_batch(1))
         room = Path(f"{path}-wal").stat().st_size + 20_000

@@ -1,0 +1,42 @@
+"""Reports are compared with the same hour of the days before, from the stored reports."""
+
+import pytest
+from support.place import Place, of
+from support.timelines import DAY, HOUR, log
+
+TWENTY_MINUTES = range(0, 1200, 10)
+
+
+def on_day(day: int, hits: int, clock: int = 0) -> bytes:
+    """Return a log of twenty minutes of a day with some hits every ten seconds."""
+    return log(day * DAY + clock + s for s in TWENTY_MINUTES for _ in range(hits))
+
+
+@pytest.mark.parametrize(
+    ("days", "clock", "usual"),
+    [
+        pytest.param([2, 7], 0, None, id="two days"),
+        pytest.param([2, 7, 3], 0, 3 * 120 / 1191, id="three days"),
+        pytest.param([2, 7, 3], 3 * HOUR, None, id="another time of day"),
+    ],
+)
+def test_a_report_has_the_usual_rate(
+    place: Place, days: list[int], clock: int, usual: float | None
+) -> None:
+    for day, hits in enumerate(days):
+        place.append(on_day(day, hits))
+        assert "usual" not in place.once()[0]
+    place.append(on_day(len(days), 5, clock))
+    report, summary = place.once()
+    assert report.get("usual") == pytest.approx(usual)
+    assert "usual" not in summary
+    assert ("usual" in of(place.history(), "report")[0]) is (usual is not None)
+
+
+def test_a_replay_has_no_usual_rate(place: Place) -> None:
+    for day in range(4):
+        place.append(on_day(day, 2))
+        place.once()
+    code, out, _ = place.run("--replay", "-o", "json")
+    assert code == 0
+    assert '"usual"' not in out
