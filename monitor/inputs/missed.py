@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import NamedTuple
 
 from monitor.inputs.cursor import Cursor
@@ -48,7 +49,7 @@ def originals_of(
     for cursor in files.all():
         before, look = cursor.opened, cursor.look_anew()
         size = before.offset if look.size is None else look.size
-        if was_truncated(before, size, look.head):
+        if was_truncated(before, size, look.head) or not _has_tail(cursor):
             return None
         if cursor.identity == here:
             place = Place.NEW if cursor.is_new else Place.PATH
@@ -136,6 +137,14 @@ class Missed:
         is_first = identity not in self._answered
         self._answered.add(identity)
         return is_first
+
+
+def _has_tail(cursor: Cursor) -> bool:
+    """Return whether the last bytes that were read are there still, as far as one can see."""
+    tail, start = cursor.opened.tail, cursor.offset - len(cursor.opened.tail)
+    with suppress(OSError):  # reading meets the error again
+        return not cursor.file.may_grow or cursor.file.pread(start, len(tail)) == tail
+    return True
 
 
 def _has_end(sibling: Sibling, closed: Closed) -> bool:

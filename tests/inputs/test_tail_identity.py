@@ -111,6 +111,19 @@ def test_a_file_with_the_inode_of_an_older_one_is_not_known_by_its_header(
     assert lines == ["a", *["new"] * 3, "b"]
 
 
+def test_a_log_that_begins_as_before_is_truncated_though_another_search_is_due(
+    log: Path,
+) -> None:
+    log.write_text(HEADER)
+    follower = Follower(log)
+    append(log, "a\n")
+    rotate(log, "")
+    rotate(log, HEADER + "b\n")
+    follower.poll()  # an empty file in between is looked at for a while
+    copytruncate(log, HEADER + "c\n" * 100)
+    assert [line for line in follower.poll() if line[0] != "#"] == ["c"] * 100
+
+
 @pytest.mark.parametrize("ending", ["", ".gz"], ids=["plain", "compressed"])
 def test_one_copy_answers_for_one_position(log: Path, ending: str) -> None:
     follower = Follower(log, from_start=True)
