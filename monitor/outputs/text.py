@@ -101,9 +101,11 @@ def _speed(report: Report) -> str:
 
 
 def _rates(report: Report, style: Style) -> list[str]:
-    """Write the busiest minute, and for how long logs were read if this is shorter than the report."""
+    """Write the usual rate, the busiest minute, and the observed time if it is not the whole."""
     parts = []
-    if report.peak:
+    if report.usual is not None:
+        parts.append(f"usual {rate(Fraction(report.usual))}/s")
+    if report.peak and report.peak.rate > report.rate:
         minute = style.clock(report.peak.second, report.until).removesuffix(":00")
         parts.append(f"peak {rate(Fraction(report.peak.rate))}/s at {minute}")
     if report.start is not None and report.end is not None:

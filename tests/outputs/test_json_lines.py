@@ -22,6 +22,7 @@ from monitor.core import Event, Notice
 from monitor.core.events import AsOf, Missing
 from monitor.outputs import Style
 from monitor.stats import LISTED, Ranked, RankedName
+from monitor.stats.minutes import Minute
 
 REPORT_KEYS = [
     "type",
@@ -48,6 +49,7 @@ REPORT_KEYS = [
     "failing_total",
     "window",
 ]
+BUSY_MINUTE = BUSY._replace(busiest=Minute(AT, 600))
 ALERT_KEYS = [
     "type",
     "rule",
@@ -82,6 +84,12 @@ ALERT_KEYS = [
             "report",
             [*REPORT_KEYS, "as_of", "silent_since"],
             id="report of a run with --once",
+        ),
+        pytest.param(
+            report_of(BUSY_MINUTE, usual=4.1, seconds=120),
+            "report",
+            [*REPORT_KEYS, "usual", "peak"],
+            id="report of minutes with a usual rate",
         ),
         pytest.param(FIRED, "alert", [*ALERT_KEYS, "causes", "message"], id="alert"),
         pytest.param(
@@ -157,6 +165,12 @@ def test_a_report_has_the_numbers_of_its_values() -> None:
         },
     }
     assert isinstance(fields["window"]["threshold"], float)
+
+
+def test_a_report_has_its_busiest_minute_and_the_usual_rate() -> None:
+    fields = json_of(report_of(BUSY_MINUTE, usual=4.1, seconds=300))
+    assert (fields["usual"], fields["rate"]) == (4.1, 2.47)
+    assert fields["peak"] == {"at": "2026-11-23T22:48:00Z", "rate": 10.0}
 
 
 def test_an_alert_has_its_numbers() -> None:

@@ -81,17 +81,35 @@ def test_a_report_that_did_not_see_all_of_its_time_shows_how_much_it_saw(
 
 
 @pytest.mark.parametrize(
-    ("end", "words"),
+    ("end", "hits", "words"),
     [
-        pytest.param(AT + 600, "peak 35.10/s at 22:49", id="of this day"),
-        pytest.param(AT + 86_400, "peak 35.10/s at 11-23 22:49", id="of another day"),
-        pytest.param(AT + 60, None, id="of a short report"),
+        pytest.param(AT + 600, 2106, "peak 35.10/s at 22:49", id="of this day"),
+        pytest.param(
+            AT + 86_400, 2106, "peak 35.10/s at 11-23 22:49", id="of another day"
+        ),
+        pytest.param(AT + 60, 2106, None, id="of a short report"),
+        pytest.param(AT + 120, 370, None, id="cut, and below the average"),
     ],
 )
-def test_a_long_report_shows_its_busiest_minute(end: int, words: str | None) -> None:
-    values = BUSY._replace(busiest=Minute(AT + 60, 2106))
+def test_a_long_report_shows_its_busiest_minute(
+    end: int, hits: int, words: str | None
+) -> None:
+    values = BUSY._replace(busiest=Minute(AT + 60, hits))
     text = text_of(report_of(values, end=end, seconds=end - AT))
     assert (f"\nrate     {words}\n" in text) == bool(words)
+
+
+@pytest.mark.parametrize(
+    ("usual", "words"),
+    [
+        pytest.param(4.125, "usual 4.12/s  over 4s of 10s", id="known"),
+        pytest.param(0.0, "usual 0.00/s  over 4s of 10s", id="silence"),
+        pytest.param(None, "over 4s of 10s", id="unknown"),
+    ],
+)
+def test_a_report_shows_the_usual_rate(usual: float | None, words: str) -> None:
+    report = report_of(BUSY, seconds=4, usual=usual)
+    assert line_of(report, "rate") == f"rate     {words}"
 
 
 # --- rankings ---
