@@ -131,6 +131,7 @@ def test_a_copy_in_the_making_is_not_read_when_it_is_whole(
     beside(log, DATED[0]).write_text(whole[:2])
     assert [follower.poll(), follower.poll()] == [[], []]
     beside(log, DATED[0]).write_text(whole)
+    os.utime(beside(log, DATED[0]), ns=(0, log.stat().st_mtime_ns + 10**9))
     assert [follower.poll(), follower.poll()] == [[], []]
 
 
