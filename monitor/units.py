@@ -5,6 +5,7 @@ A number that is not zero never looks like zero.
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 
 _PREFIXES = ("", "k", "M", "G", "T", "P", "E")
 _SPANS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
@@ -27,6 +28,15 @@ def duration(seconds: int) -> str:
         if number or parts:
             parts.append(f"{number}{unit}" if number else "")
     return "".join(parts[:2]) or "0s"
+
+
+def span(seconds: int) -> str:
+    """Return a time span for a column: `45s`, `2m00s`, `1h05m`, `5d03h`."""
+    for (large, name), (small, part) in pairwise(_SPANS):
+        if seconds >= large:
+            number, rest = divmod(seconds, large)
+            return f"{number}{name}{rest // small:02}{part}"
+    return f"{seconds}s"
 
 
 def rate(number: Fraction, threshold: Fraction | None = None) -> str:

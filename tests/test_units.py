@@ -13,6 +13,7 @@ from monitor.units import (
     seconds_of,
     short,
     size,
+    span,
 )
 
 
@@ -41,6 +42,24 @@ from monitor.units import (
 )
 def test_a_time_span_has_two_units_at_most(seconds: int, text: str) -> None:
     assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0s"),
+        (59, "59s"),
+        (60, "1m00s"),
+        (3599, "59m59s"),
+        (3900, "1h05m"),
+        (5 * 86400 + 3 * 3600, "5d03h"),
+    ],
+    ids=str,
+)
+def test_a_time_span_in_a_column_has_two_digits_of_the_small_unit(
+    seconds: int, text: str
+) -> None:
+    assert span(seconds) == text
 
 
 @pytest.mark.parametrize(

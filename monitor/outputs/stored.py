@@ -4,22 +4,66 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from monitor.alerts import RULES, Alert, Cause, Rule
+from monitor.alerts import FIRING
 from monitor.core import NoData
 from monitor.escape import original
-from monitor.outputs.messages import alert_line, no_data_line
+from monitor.outputs.layout import fit, fit_end, joined
 from monitor.outputs.style import Style
-from monitor.units import count, duration, many, size
+from monitor.units import count, duration, many, percent, rate, size, span
+
+Fields = dict[str, Any]
 
 _NAMED = 3
+_LONGEST, _LONGEST_PATH = 40, 24  # columns of a name and of a path
 
 
-def stored_line(fields: dict[str, Any], style: Style) -> str:
-    """Write a stored alert or report as one line."""
-    if fields["type"] == "alert":
-        return alert_line(_alert_of(fields), style)
-    if fields["type"] == "no_data":
-        return no_data_line(_no_data_of(fields), style)
+def stored_line(fields: Fields, style: Style) -> str:
+    """Write a stored report, or an alert or a time without data from begin to end, as one line.
+
+    `since` and `at` are the begin and the end. An alert that is firing has its begin in `at`.
+    """
+    if fields["type"] == "report":
+        return _report(fields, style)
+    text = _EPISODES[fields["type"]](fields, style)
+    return style.paint(text, "red") if fields["state"] in (FIRING, "began") else text
+
+
+def _alert(fields: Fields, style: Style) -> str:
+    """Write the begin of an alert, its rule, how long it lasted, its peak and its causes."""
+    causes = [
+        f"{style.name(original(name), _LONGEST)} {percent(share)}"
+        for name, share in (fields.get("causes") or {}).values()
+    ]
+    late = ["seen late"] * bool(fields.get("seen_late"))
+    since, at = _second(fields.get("since") or fields["at"]), _second(fields["at"])
+    if fields["state"] == FIRING:
+        parts = [style.time(at), fields["rule"], "still firing", *causes, *late]
+        return joined(parts, "  ", style.width)
+    peak, threshold = fields.get("peak") or 0, Fraction(str(fields["threshold"]))
+    highest = f"peak {rate(Fraction(peak), threshold)}/s"
+    lasted = _lasting(at - since)
+    parts = [style.time(since), fields["rule"], lasted, highest, *causes, *late]
+    return joined(parts, "  ", style.width)
+
+
+def _no_data(fields: Fields, style: Style) -> str:
+    """Write the begin of a time without data, how long it lasted, the log and the reason."""
+    since, at = _second(fields["since"]), _second(fields["at"])
+    event = NoData(fields["state"], fields["file"], since, at, fields["reason"])
+    lasted = _lasting(at - since) if event.has_ended else "still no data"
+    log = fit_end(event.name, _LONGEST_PATH)
+    parts = [style.time(since), "no data", lasted, f"{log}: {event.reason}"]
+    return fit("  ".join(parts), style.width)
+
+
+_EPISODES = {"alert": _alert, "no_data": _no_data}
+
+
+def _lasting(seconds: int) -> str:
+    return f"{span(max(0, seconds)):>5}"
+
+
+def _report(fields: Fields, style: Style) -> str:
     start = _second(fields["start"])
     names = ", ".join(
         f"{each['section']} {count(each['hits'])}"
@@ -34,25 +78,6 @@ def stored_line(fields: dict[str, Any], style: Style) -> str:
         names,
     ]
     return "  ".join(part for part in parts if part)
-
-
-def _alert_of(fields: dict[str, Any]) -> Alert:
-    window = fields["window"]
-    rule = Rule(RULES[fields["rule"]], Fraction(str(fields["threshold"])), window)
-    since = _second(fields["since"]) if fields.get("since") else 0
-    peak = round((fields.get("peak") or 0) * window)
-    late = bool(fields.get("seen_late"))
-    at = _second(fields["at"])
-    causes = tuple(
-        Cause(kind, original(name), part)
-        for kind, (name, part) in (fields.get("causes") or {}).items()
-    )
-    return Alert(rule, fields["state"], fields["hits"], at, since, peak, late, causes)
-
-
-def _no_data_of(fields: dict[str, Any]) -> NoData:
-    since, at = _second(fields["since"]), _second(fields["at"])
-    return NoData(fields["state"], fields["file"], since, at, fields["reason"])
 
 
 def _second(instant: str) -> int:

@@ -10,6 +10,8 @@ database.py      the SQLite file: its tables, its damage, its values
 hours.py         the sums of the stored reports by hour
 store.py         writes a batch in one transaction; reads the state of the last run
 checkpoint.py    decides when to save, and collects new alerts and reports
+episodes.py      stored alerts -> episodes, from an alert to its recovery
+histories.py     names the histories that there are
 history.py       prints the stored alerts and reports
 
     Checkpointer.load()           -> the state of the last run

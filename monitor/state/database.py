@@ -66,6 +66,18 @@ def connect_immutable(path: str) -> sqlite3.Connection:
     return _prepared(sqlite3.connect(uri, uri=True))
 
 
+def open_to_read(path: str) -> sqlite3.Connection:
+    """Open a database, which may be in a folder where this user cannot write.
+
+    SQLite makes files beside a database to read it. Without a journal nobody writes the database,
+    and it can be read as it is.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    if os.access(folder, os.W_OK) or os.path.exists(f"{path}-wal"):
+        return connect(path)
+    return connect_immutable(path)
+
+
 def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.isolation_level = None
     # Damaged text must not raise in SQLite, whose error looks like that of a full disk.

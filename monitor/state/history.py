@@ -2,11 +2,11 @@
 
 import contextlib
 import json
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from monitor.errors import StoreError, UsageError
 from monitor.options import PER_PAGE, Settings
@@ -15,14 +15,15 @@ from monitor.periods import ALWAYS, Period, period_of
 from monitor.state.database import (
     Fields,
     check_ours,
-    connect,
-    connect_immutable,
     explained,
+    open_to_read,
     state_in,
     unpack,
     version_of,
 )
+from monitor.state.episodes import episodes_of, is_in
 from monitor.state.files import check_readable, facts_at
+from monitor.state.histories import check_there
 from monitor.state.places import absolute
 from monitor.state.rows import fits
 from monitor.state.store import check_files
@@ -32,18 +33,6 @@ _ALL = 1 << 31  # multiplied by the highest page, it fits in a number of SQLite
 _EVER = 1 << 62  # seconds
 _TIMES = {"alerts": ("at", 0), "reports": ('"end"', 1)}
 """The column that each table is sorted by, and its seconds after the last second of a row."""
-
-
-def _open_to_read(path: str) -> sqlite3.Connection:
-    """Open a database, which may be in a folder where this user cannot write.
-
-    SQLite makes files beside a database to read it. Without a journal nobody writes the database,
-    and it can be read as it is.
-    """
-    folder = os.path.dirname(os.path.abspath(path))
-    if os.access(folder, os.W_OK) or os.path.exists(f"{path}-wal"):
-        return connect(path)
-    return connect_immutable(path)
 
 
 class History:
@@ -70,7 +59,7 @@ class History:
                 )
             check_readable(path)
             check_ours(path)
-            self._connection = _open_to_read(path)
+            self._connection = open_to_read(path)
             if not version_of(self._connection, path):
                 raise StoreError(f"no history yet: {path} is empty")
             if files and (state := self._state()) is not None:
@@ -100,6 +89,13 @@ class History:
             rows = self._select(kind, "SELECT value", page)
         return self._unpacked(rows)
 
+    def episodes(self) -> list[Fields]:
+        """Return the alerts that lie in the period or reach into it, newest first."""
+        with explained(self.path):
+            rows = self._connection.execute("SELECT value FROM alerts ORDER BY id")
+        episodes = episodes_of(self._unpacked(rows))
+        return [each for each in episodes if is_in(each, self._period)]
+
     def _select(self, kind: str, what: str, page: str) -> sqlite3.Cursor:
         column, shift = _TIMES[kind]
         since, until = self._period
@@ -123,6 +119,14 @@ class History:
                     self.unreadable += 1
 
 
+class _Listing(NamedTuple):
+    """Alerts or reports to print: their number, and a function that yields the lines of some."""
+
+    kind: str
+    number: int
+    lines: Callable[[int, int], Iterator[str]]
+
+
 def read_history(
     settings: Settings,
     path: str,
@@ -132,22 +136,47 @@ def read_history(
 ) -> Iterator[str]:
     """Yield the lines to print of the history in the database at `path`.
 
-    A notice says how many damaged alerts and reports were left out.
+    A notice says how many damaged alerts and reports were left out. Raises StoreError if there is no
+    history. If its path is not given, the error names the histories that there are.
     """
     zone = UTC if style.utc else None
     period = period_of(settings.since, settings.until, int(now), zone)
     kinds = ("alerts", "reports") if settings.reports else ("alerts",)
     files = absolute(settings.files)
+    if not settings.state:
+        check_there(path, files)
     with contextlib.closing(History(path, files, period)) as history:
-        numbers = {kind: history.count(kind) for kind in kinds}
-        last = _pages(max(numbers.values()), settings)
+        listings = [_listing(history, kind, settings, style) for kind in kinds]
+        last = _pages(max(listing.number for listing in listings), settings)
         if settings.page > last:
             raise UsageError(f"there is no page {settings.page}: the last is {last}")
-        for kind, number in numbers.items():
-            yield from _page_of(history, kind, number, settings, style)
+        for listing in listings:
+            yield from _page_of(listing, settings)
         if history.unreadable:
             damaged = many(history.unreadable, "damaged row")
             notify(f"{damaged} of the history in {path} left out")
+
+
+def _listing(history: History, kind: str, settings: Settings, style: Style) -> _Listing:
+    """Return the stored objects as JSON, the reports as text, or the alerts by episodes."""
+    is_json = settings.output == "json"
+    line = _json_line if is_json else partial(stored_line, style=style)
+    if kind == "alerts" and not is_json:
+        episodes = history.episodes()
+        return _Listing(kind, len(episodes), _written(partial(_some, episodes), line))
+    rows = partial(history.read, kind)
+    return _Listing(kind, history.count(kind), _written(rows, line))
+
+
+def _some(episodes: list[Fields], most: int, skipped: int) -> Iterator[Fields]:
+    return iter(episodes[skipped : skipped + most])
+
+
+def _written(
+    rows: Callable[[int, int], Iterator[Fields]], line: Callable[[Fields], str]
+) -> Callable[[int, int], Iterator[str]]:
+    """Return a function that yields the lines of some objects."""
+    return lambda most, skipped: (f"{line(row)}\n" for row in rows(most, skipped))
 
 
 def _page_size(settings: Settings) -> int:
@@ -158,24 +187,21 @@ def _pages(number: int, settings: Settings) -> int:
     return max(1, -(-number // _page_size(settings)))
 
 
-def _page_of(
-    history: History, kind: str, number: int, settings: Settings, style: Style
-) -> Iterator[str]:
+def _page_of(listing: _Listing, settings: Settings) -> Iterator[str]:
+    kind, number = listing.kind, listing.number
     page, pages, size = settings.page, _pages(number, settings), _page_size(settings)
-    rows = history.read(kind, size, (page - 1) * size)
+    lines = listing.lines(size, (page - 1) * size)
     if settings.output == "json":
-        for row in rows:
-            yield json.dumps(row, separators=(",", ":")) + "\n"
-        yield _json_title(kind, number, page, pages) + "\n"
-    else:
-        place = f"page {page} of {pages}, newest first"
-        if page > pages:  # of the alerts, beside a page of the reports
-            place = f"there is no page {page}, the last is {pages}"
-        yield f"{many(number, kind.removesuffix('s'))}, {place}\n"
-        for row in rows:
-            yield stored_line(row, style) + "\n"
+        yield from lines
+        fields = {"type": "history", "of": kind, "total": number}
+        yield _json_line({**fields, "page": page, "pages": pages}) + "\n"
+        return
+    place = f"page {page} of {pages}, newest first"
+    if page > pages:  # of the alerts, beside a page of the reports
+        place = f"there is no page {page}, the last is {pages}"
+    yield f"{many(number, kind.removesuffix('s'))}, {place}\n"
+    yield from lines
 
 
-def _json_title(kind: str, number: int, page: int, pages: int) -> str:
-    fields: dict[str, Any] = {"type": "history", "of": kind, "total": number}
-    return json.dumps({**fields, "page": page, "pages": pages}, separators=(",", ":"))
+def _json_line(fields: Fields) -> str:
+    return json.dumps(fields, separators=(",", ":"))
