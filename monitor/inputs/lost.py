@@ -111,8 +111,9 @@ class LostFiles:
                 is_there = identity_at(lost.place) == identity
                 path = lost.place if is_there else self._places.find(identity)
             sibling = look_at(path) if path else None
-            if sibling and sibling.identity == identity:
-                self._go_on(lost, sibling, now)
+            if path and sibling and sibling.identity == identity:
+                if self._go_on(lost, sibling, now):
+                    self._places.learn(path)
             elif path and (unread := unreadable_at(path, lost.opened.offset)):
                 self.unreadable[identity] = unread
 

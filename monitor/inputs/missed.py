@@ -53,12 +53,10 @@ def originals_of(
             return None
         if cursor.identity == here:
             place = Place.NEW if cursor.is_new else Place.PATH
-        elif _is_deleted(cursor) or not (
-            cursor.identity in there or places.find(cursor.identity)
-        ):
-            place = Place.GONE
-        else:
+        elif cursor.identity in there or _is_elsewhere(cursor, places):
             place = Place.ROTATED
+        else:
+            place = Place.GONE
         originals.append(Original(cursor, look, place))
     return originals
 
@@ -152,9 +150,14 @@ def _has_end(sibling: Sibling, closed: Closed) -> bool:
     return sibling.size is None or tail_digest(sibling, closed.size) == closed.tail
 
 
-def _is_deleted(cursor: Cursor) -> bool:
-    """Return whether no path leads to an open file any more."""
-    return os.fstat(cursor.file.fd).st_nlink == 0
+def _is_elsewhere(cursor: Cursor, places: Places) -> bool:
+    """Return whether an open file is in another folder, whose rotated files are known from then on."""
+    if os.fstat(cursor.file.fd).st_nlink == 0:
+        return False  # it was deleted
+    path = places.find(cursor.identity)
+    if path:
+        places.learn(path)
+    return path is not None
 
 
 def _has_same_bytes(sibling: Sibling, original: Original) -> bool:

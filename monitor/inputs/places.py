@@ -12,9 +12,10 @@ from monitor.inputs.rotation import Identity
 class Places:
     """The folder of a log, the folder that a link leads to, and the folders around it.
 
-    In the folders around it names prove nothing, because other logs may have the same names. After
-    a file of the log was found there by its identity, the folder is known to be that of its rotated
-    files, as `olddir` of logrotate is. `were_found`: a folder was found since the last listing.
+    In the folders around it names prove nothing, because other logs may have the same names. Nor
+    does an inode, because it may be used again. After a file of the log was found there by both its
+    identity and its content, the folder is known to be that of its rotated files, as `olddir` of
+    logrotate is. `were_found`: a folder was found since the last listing.
     """
 
     def __init__(self, path: str, folders: Folders) -> None:
@@ -41,13 +42,15 @@ class Places:
 
     def find(self, identity: Identity) -> str | None:
         """Return the path of a file, whatever its name; None if it is not there."""
-        for folder in self._around():
-            if path := folder.with_identity(identity):
-                if folder.path not in (*self._own(), *self._archives):
-                    self._archives[folder.path] = None
-                    self.were_found = True
-                return path
-        return None
+        paths = (folder.with_identity(identity) for folder in self._around())
+        return next(filter(None, paths), None)
+
+    def learn(self, path: str) -> None:
+        """Learn from a file of the log that there are rotated files in its folder."""
+        folder = os.path.dirname(os.path.abspath(path))
+        if folder not in (*self._own(), *self._archives):
+            self._archives[folder] = None
+            self.were_found = True
 
     def _around(self) -> Iterator[Folder]:
         """Yield the own folders, the folders in them, and the folders beside them."""

@@ -155,6 +155,23 @@ def test_the_log_of_another_site_that_begins_with_equal_lines_is_never_counted(
     assert "the file that was followed is gone" in second.reported[0]
 
 
+def test_the_folder_of_another_site_that_uses_an_inode_again_is_no_archive(
+    tmp_path: Path,
+) -> None:
+    """The rotated file was compressed and removed while nobody looked."""
+    log, other = (tmp_path / site / "access.log" for site in ("one", "two"))
+    for path in (log, other):
+        path.parent.mkdir()
+        path.write_text("read\n")
+    follower = Follower(log, from_start=True)
+    follower.poll()
+    log.rename(other)
+    other.write_text("another site\n" * 9)
+    beside(other, ".1").write_text("another site\n")
+    log.write_text("new\n")
+    assert restarted(follower, log).poll() == ["new"]
+
+
 # --- what a log was while nobody looked ------------------------------------------------------
 
 
