@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from glob import escape, glob
 
 from monitor.errors import StoreError
-from monitor.escape import encoded, printable
 from monitor.state.database import explained, open_to_read, state_in
 
 
@@ -16,9 +15,8 @@ def check_there(path: str, files: Sequence[str]) -> None:
     if os.path.lexists(path):
         return
     if others := histories_in(os.path.dirname(path)):
-        names = printable(encoded(shlex.join(files)))
         raise StoreError(
-            f"no history of {names}; it is made when the log is followed. "
+            f"no history of {shlex.join(files)}; it is made when the log is followed. "
             "There are the histories of:",
             *others,
         )
