@@ -27,3 +27,15 @@ def signals() -> Iterator[None]:
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture
+def untraced() -> Iterator[None]:
+    """Hide a test of many rounds from the coverage tool, under which it takes three times as long.
+
+    Other tests execute the same lines.
+    """
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(tracer)

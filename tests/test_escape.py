@@ -94,6 +94,7 @@ BLOCKS = sorted(
 )
 
 
+@pytest.mark.usefixtures("untraced")
 def test_of_all_characters_only_the_printable_ones_are_shown_as_they_are() -> None:
     for start in BLOCKS:
         codes = [c for c in range(start, start + 0x100) if not 0xD800 <= c < 0xE000]

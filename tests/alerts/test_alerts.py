@@ -135,6 +135,7 @@ def test_a_firing_alert_moves_with_the_clock_of_the_log() -> None:
     assert not state.firing
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", range(15))
 def test_it_compares_as_fractions_do(seed: int) -> None:
     rng = random.Random(seed)

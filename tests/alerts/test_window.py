@@ -47,6 +47,7 @@ def every_total(window: Window, until: int) -> dict[int, int]:
     return totals
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", range(8))
 def test_totals_equal_a_sum_over_a_dictionary(seed: int) -> None:
     rng = random.Random(seed)

@@ -292,6 +292,7 @@ def test_the_rest_of_a_counted_line_is_passed_over_however_late_it_comes(
     assert (summary.values.hits, summary.values.numbers["lines"]) == (1, 1)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", range(2))
 def test_every_line_is_counted_once_through_rotations_of_all_kinds(
     tmp_path: Path, seed: int

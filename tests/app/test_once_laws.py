@@ -15,6 +15,8 @@ from support.place import (
 from support.timelines import line, random_traffic
 from support.world import beside, compress, copytruncate, rotate
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 def rotate_and_compress(path: Path) -> None:
     rotate(path)

@@ -13,6 +13,8 @@ from monitor.core.causes import MOST
 from monitor.inputs.backfill import LAST
 from monitor.inputs.replay import WORTH_IT
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 GIVEN = ("-o", "json", "--utc", "-w", "2m", "-t", "10", "-i", "7")
 
 

@@ -3,6 +3,8 @@
 import pytest
 from support.timelines import HOUR, OFFSETS, Live, pages, reported, traffic
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 @pytest.mark.parametrize(
     "clock", [pytest.param(0, id="right"), pytest.param(-40, id="behind"), *OFFSETS]

@@ -116,6 +116,7 @@ def test_an_outage_does_not_make_a_log_of_two_programs() -> None:
     assert states == ["began", "ended", "began"]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_following_and_replaying_agree_about_lines_that_come_with_the_hits(
     seed: int,
@@ -149,6 +150,7 @@ def everything(rng: random.Random) -> list[bytes]:
     return lines
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_same_lines_have_the_same_events_however_they_are_cut(seed: int) -> None:
     rng = random.Random(seed)
@@ -156,6 +158,7 @@ def test_the_same_lines_have_the_same_events_however_they_are_cut(seed: int) -> 
     assert replay(random_cut(rng, data), given) == replay(data, given), f"seed {seed}"
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_rotated_log_has_the_alerts_of_the_whole(seed: int) -> None:
     rng = random.Random(seed)
@@ -172,6 +175,7 @@ def test_a_rotated_log_has_the_alerts_of_the_whole(seed: int) -> None:
     assert reported(separate.alerts) == reported(whole.alerts), f"seed {seed}"
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_runs_that_go_on_from_each_other_have_the_alerts_of_one_run(seed: int) -> None:
     rng = random.Random(seed)

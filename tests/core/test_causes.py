@@ -29,6 +29,8 @@ from monitor.formats import reader_of
 from monitor.options import Settings
 from monitor.streamtime import Hits, SetBack, Step
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 IN_1970 = -START
 
 

@@ -51,6 +51,7 @@ def counted(after: list[int], step: int) -> list[int]:
     return [second for second in after if second >= after[0] + max(60, 6 * step)]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("at", BURSTS)
 @pytest.mark.parametrize("shift", SETBACKS)
 @pytest.mark.parametrize("step", DENSITIES)
@@ -106,6 +107,7 @@ def test_a_zone_that_goes_forward_is_a_gap_in_a_replay() -> None:
     )
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("at", BURSTS)
 @pytest.mark.parametrize("shift", SETBACKS)
 @pytest.mark.parametrize("step", DENSITIES)

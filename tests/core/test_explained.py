@@ -57,6 +57,7 @@ def test_a_notice_says_that_most_requests_of_a_report_are_malformed(
     assert "byte 44, where its request is missing" in found[0]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", range(5))
 def test_the_notice_is_the_same_however_the_lines_are_cut(seed: int) -> None:
     rng = random.Random(seed)

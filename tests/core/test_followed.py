@@ -130,6 +130,7 @@ def test_after_a_quiet_night_a_hit_is_in_its_own_report(night: int) -> None:
     assert reported(following.events.alerts) == ""
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", range(2))
 def test_a_delay_makes_the_alerts_of_a_buffered_log_right(seed: int) -> None:
     rng = random.Random(seed)

@@ -234,6 +234,7 @@ def test_a_run_whose_clock_was_set_back_lasts_from_the_earliest_to_the_latest() 
     assert (intervals.first_start, intervals.last_end) == (30, 110)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", range(30))
 def test_the_total_is_the_sum_of_the_pages(seed: int) -> None:
     rng = random.Random(seed)

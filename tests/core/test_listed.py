@@ -35,6 +35,7 @@ def test_a_report_lists_what_is_shown_or_stored(
         assert len(report.values.rankings["sections"].rows) == listed
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_summary_of_a_run_holds_more_names_than_a_report() -> None:
     intervals = Intervals(Grid(10), silent=False)
     intervals.open_at(0)

@@ -19,6 +19,8 @@ from monitor.core.events import Notice
 from monitor.options import Settings
 from monitor.units import duration
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 ZONES = (HOUR, -HOUR, HOUR // 2, 3 * HOUR - HOUR // 4, -9 * HOUR, DAY)
 KNOWN = 50
 """A second at which all offsets are known, because all logs have some traffic before."""

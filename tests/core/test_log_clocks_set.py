@@ -35,6 +35,7 @@ SHIFTS = [
 ]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("clock", SHIFTS)
 def test_an_alert_goes_on_while_the_clock_of_a_log_is_set_and_set_right_again(
     clock: int,
@@ -83,6 +84,7 @@ LATE = {
 }
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", LATE)
 def test_lines_with_distances_that_vary_are_late_hits(name: str) -> None:
     following = Live(settings("100", 20)._replace(replay=False))
@@ -194,6 +196,7 @@ def test_hits_from_before_the_start_are_corrected_too(clock: int) -> None:
     assert len(events.notices) == 1
 
 
+@pytest.mark.usefixtures("untraced")
 def test_hits_from_before_the_start_that_are_ahead_do_not_count_an_hour_later() -> None:
     following = Live(GIVEN)
     before = Counter({START + HOUR - 9: 999})

@@ -163,6 +163,7 @@ def test_a_restart_goes_on_with_what_was_seen() -> None:
     assert seen(events.reports) == [(10, 1)]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", range(20))
 def test_the_seconds_of_reports_and_the_silence_between_them_add_up(seed: int) -> None:
     rng = random.Random(seed)

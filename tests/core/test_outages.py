@@ -60,6 +60,7 @@ def test_alerts_of_the_time_away_are_reported_before_its_report() -> None:
     assert all(alert.seen_late for alert in events.alerts)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("back_at", [300, 2 * HOUR])
 def test_a_log_that_is_gone_is_not_silence(back_at: int) -> None:
     following = live("0-9:130")

@@ -26,6 +26,8 @@ from monitor.alerts.state import FIRING
 from monitor.options import Settings
 from monitor.outputs import Json, Style
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 def of_period(given: Settings, since: int | None, until: int | None) -> Settings:
     first, end = (

@@ -92,6 +92,7 @@ def taken(
     return events_as_text([*reported, *pipeline.finish()]), accepted
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("interval", [1, 10, 60])
 def test_partial_counts_have_the_events_of_their_lines(interval: int) -> None:
     settings = SETTINGS._replace(interval=interval, window=20, threshold=Fraction(1))
@@ -104,6 +105,7 @@ def test_partial_counts_have_the_events_of_their_lines(interval: int) -> None:
     assert accepted > 8
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_delay_is_a_usual_lateness_for_partial_counts_too() -> None:
     settings = SETTINGS._replace(delay=5)
     for seed in range(4):
@@ -171,6 +173,7 @@ def test_a_partial_count_waits_for_sources_whose_time_comes_first() -> None:
     assert pipeline.accepts("log", partial)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_partial_count_that_would_crowd_the_open_report_is_not_taken() -> None:
     """A segment may begin anywhere in a report of too many names."""
     settings = SETTINGS._replace(interval=20)

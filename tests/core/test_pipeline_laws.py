@@ -28,6 +28,8 @@ from support.timelines import (
 
 from monitor.core.pipeline import Pipeline
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 def everything(rng: random.Random) -> bytes:
     """Make a log with all that a log can have."""

@@ -20,6 +20,8 @@ from support.timelines import (
 
 from monitor.options import Settings
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 def alerts_of(text: str, given: Settings = SETTINGS) -> str:
     return reported(replay(log(traffic(text)), given).alerts)

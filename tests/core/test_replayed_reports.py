@@ -21,6 +21,8 @@ from monitor.core.events import Event, Notice
 from monitor.core.legibility import BLIND
 from monitor.core.pipeline import Pipeline
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 @pytest.mark.parametrize(
     ("seconds", "interval", "expected"),

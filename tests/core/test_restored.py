@@ -30,6 +30,8 @@ from monitor.core.pipeline import Pipeline
 from monitor.formats import Columns
 from monitor.options import Settings
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 SEEDS = range(10)
 SETTINGS = Settings(replay=True, window=10, threshold=Fraction(1))
 

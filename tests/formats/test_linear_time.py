@@ -8,6 +8,8 @@ from support.loglines import FRONT, GET, PLAIN, dated
 
 from monitor.formats import Reader
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 REPEATED: Iterable[bytes] = [
     *(b"\n", b"x\n", b"\r\n", b"a b\n", b"\n" * 90 + b" ", b'"', b"\\", b'\\"', b"["),
     *(b"]", b" ", b",", b", ", b"a,", b"1", b"200 ", b'" 200 ', b"/", b"x", b"\0"),

@@ -71,6 +71,7 @@ REGULAR: dict[str, list[bytes]] = {
 }
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("regular", REGULAR.values(), ids=REGULAR)
 def test_a_line_is_read_alike_among_others(regular: list[bytes], name: str) -> None:
@@ -134,6 +135,7 @@ PIECES: Sequence[bytes] = [
 ]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", FORMATS)
 def test_odd_requests_are_read_alike_alone_and_in_a_block(name: str) -> None:
     for seed in range(30):
@@ -179,6 +181,7 @@ def test_no_field_runs_over_the_end_of_a_line(block: bytes, tail: bytes) -> None
         assert reader_of(name).read(block * copies) == expected, name
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_columns_of_blocks_add_up_to_the_columns_of_the_log() -> None:
     for seed in range(60):
         r = random.Random(seed)

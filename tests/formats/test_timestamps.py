@@ -139,6 +139,7 @@ def test_the_cache_answers_like_the_reading_itself_for_times_that_are_alike() ->
         assert any(epoch is not None for epoch in cache.values())
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_cache_stays_small_whatever_it_is_asked() -> None:
     cache = TimeCache()
     for number in range(TimeCache.LIMIT + 1000):

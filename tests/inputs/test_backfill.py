@@ -45,6 +45,7 @@ class Huge:
         return text[begin : begin + size]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seconds", [1, 60, 120, 900])
 @pytest.mark.parametrize("seed", range(2))
 def test_the_last_seconds_are_counted_exactly(seed: int, seconds: int) -> None:

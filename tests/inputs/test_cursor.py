@@ -18,6 +18,8 @@ from monitor.inputs.arrivals import Data, Source, UpToDate
 from monitor.inputs.cursor import Cursor
 from monitor.inputs.folder import look_at
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 CONTENT = b"".join(
     b"%d %x\n" % (number, random.Random(number).getrandbits(4 * (number % 90)))
     for number in range(9000)

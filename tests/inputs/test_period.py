@@ -87,6 +87,7 @@ def reports_in(texts: list[str], since: int, until: int) -> list[str]:
     ]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", range(4))
 def test_however_it_is_stored_a_period_has_the_reports_of_the_whole(
     tmp_path: Path, seed: int

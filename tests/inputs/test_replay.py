@@ -95,6 +95,7 @@ def test_a_rotated_set_in_any_order_has_the_events_of_the_whole(
         assert text_of(events_of(list(order))) == due, order
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", range(2))
 def test_files_of_the_same_time_are_one_traffic(tmp_path: Path, seed: int) -> None:
     rows, chance = random_log(seed), random.Random(seed)
@@ -288,6 +289,7 @@ def large_log(path: Path, seed: int, now: int) -> int:
     return now
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     ("seeds", "is_rotated", "jobs"),
     [

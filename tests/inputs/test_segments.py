@@ -53,6 +53,7 @@ def hits_in(counts: Counts) -> int:
     )
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_block_for_the_clock_comes_first_and_then_counts_of_all_but_the_end(
     tmp_path: Path,
 ) -> None:

@@ -198,6 +198,7 @@ def test_another_log_that_comes_late_is_reported_and_read_whole(tmp_path: Path) 
     assert "the file that was followed is gone" in reported
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", range(10))
 def test_half_a_line_is_counted_once_in_whatever_file_its_rest_is(
     tmp_path: Path, seed: int

@@ -17,6 +17,8 @@ from monitor.core.events import Missing, WindowReading
 from monitor.outputs import Style
 from monitor.stats import Values
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 SEEDS = range(12)
 PLAIN = [
     "/",

@@ -15,6 +15,8 @@ import pytest
 from support.follower import Follower
 from support.world import World
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 CALLS = (os.open, os.stat, os.fstat, os.pread, os.scandir)
 
 

@@ -14,6 +14,8 @@ import pytest
 from support.follower import Follower
 from support.world import beside
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 HEADER = b"#" * 1100 + b"\n"
 """What some servers write into each new file: longer than the fingerprint of a file."""
 

@@ -24,6 +24,8 @@ from monitor.outputs import Style
 from monitor.stats import LISTED, Ranked, RankedName
 from monitor.stats.minutes import Minute
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 REPORT_KEYS = [
     "type",
     "start",

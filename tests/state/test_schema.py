@@ -133,6 +133,7 @@ def inside(state: Any, place: tuple[Any, ...]) -> Any:
 OTHERS: dict[type, Any] = {int: "1", float: "1", str: 1, bool: 0, list: {}, dict: []}
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_value_of_another_type_does_not_fit() -> None:
     whole = whole_state()
     places = list(places_in(whole))
@@ -144,6 +145,7 @@ def test_a_value_of_another_type_does_not_fit() -> None:
         assert misfit(state, State, "state") is not None, place
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_key_that_the_schema_does_not_name_does_not_fit() -> None:
     whole = whole_state()
     for place in [(), *places_in(whole)]:
@@ -266,6 +268,7 @@ def states_that_fit(whole: Any, kind: Any) -> Iterator[Any]:
                 yield state
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_run_goes_on_from_any_state_that_fits() -> None:
     states = list(states_that_fit(whole_state(), State))
     assert len(states) > 100
@@ -274,6 +277,7 @@ def test_a_run_goes_on_from_any_state_that_fits() -> None:
         go_on_from(state, settings)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_logs_are_read_on_from_any_files_that_fit(tmp_path: Path) -> None:
     log, snapshot = a_rotated_log(tmp_path)
     states = list(states_that_fit(snapshot, dict[str, Log]))

@@ -50,6 +50,7 @@ def test_what_is_held_is_bounded_and_never_far_below_the_bound() -> None:
             assert count.count() == pytest.approx(stop, rel=0.02)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_name_counts_once_however_often_it_comes() -> None:
     once, twice = (count_of(NAMES["IPv4"], 0, 70_000) for _ in "ab")
     twice.add_names(map(NAMES["IPv4"], range(70_000)))

@@ -57,6 +57,7 @@ def test_counts_are_right_to_the_bound_for_any_stream() -> None:
         check(table, Counter(names), f"seed {seed}")
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_sums_of_tables_are_right_to_the_bound_however_they_are_added() -> None:
     for seed in range(30):
         r = random.Random(seed)

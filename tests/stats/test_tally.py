@@ -15,6 +15,8 @@ from monitor.formats.columns import IGNORED, Mark
 from monitor.stats import RUN_ROOM, STATISTICS, Tally, Values
 from monitor.stats.tally import PRUNE_EVERY, REPORT_ROOM
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 NO_TIME = "no time in it"
 SMALL = 2000
 ALL = 10**6

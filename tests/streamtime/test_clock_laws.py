@@ -12,6 +12,8 @@ from monitor.streamtime.clock import Clock
 from monitor.streamtime.steps import plain_steps
 from monitor.streamtime.trust import FAR
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 def random_hits(rng: random.Random) -> list[int]:
     """Make hits of a log that has everything: gaps, late and wrong ones, a clock set back."""

@@ -189,6 +189,7 @@ def test_the_end_of_an_unknown_source_is_nothing() -> None:
     assert taken(merge) == []
 
 
+@pytest.mark.usefixtures("untraced")
 def test_sources_that_ended_are_forgotten() -> None:
     merge = Merge()
     merge.push("stays", Columns(), more=False)

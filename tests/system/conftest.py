@@ -21,3 +21,8 @@ def piped(tmp_path_factory: pytest.TempPathFactory) -> str:
     run = ran("--replay", *SMALL, path.name, cwd=path.parent)
     assert (run.code, run.err) == (0, "")
     return run.out
+
+
+@pytest.fixture(autouse=True)
+def nothing_to_trace(untraced: None) -> None:
+    """These tests start programs or read files."""

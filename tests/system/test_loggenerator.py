@@ -143,6 +143,7 @@ def test_same_seed_and_options_make_the_same_lines() -> None:
     assert made(900)[:500] == made(500)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", range(3))
 def test_any_cut_into_blocks_has_the_same_whole_lines(seed: int) -> None:
     rng = random.Random(seed)
@@ -222,6 +223,7 @@ def test_bursts_come_on_schedule(elapsed: float, every: float, rate: float) -> N
     assert generator.rate_at(settings, elapsed) == rate
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", range(2))
 def test_a_newcomer_sees_an_alert_and_its_recovery(seed: int, tmp_path: Path) -> None:
     live = FakeTime(tmp_path / "log", 300).run(seed=seed)
