@@ -18,6 +18,9 @@ from monitor.units import count, percent, short, size
 _MOST_METHODS = 14  # more cannot fit in a row of 80 columns
 _LEAST = 3  # rows of the table that are never taken away
 _FAILING = 3  # rows of failing URLs
+_WIDEST = (
+    120  # columns of the table; in wider rows, numbers stand too far from their name
+)
 _NUMBERS = 38  # columns of the numbers in the table
 
 
@@ -80,7 +83,7 @@ def _methods(style: Style, label: str, ranked: Ranked, values: Values) -> Part:
 
 def _table(style: Style, label: str, ranked: Ranked, values: Values) -> Part:
     """Write the table of a ranking with bytes and errors. It has fewer rows where room is short."""
-    width = style.width - _NUMBERS
+    width = min(style.width, _WIDEST) - _NUMBERS
     title = f"{label.removesuffix('s'):<{width}}{'hits':>10}{'share':>8}{'bytes':>11}{'errors':>9}"
 
     def rows(number: int) -> list[str]:

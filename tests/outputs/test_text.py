@@ -200,6 +200,20 @@ def test_sections_beyond_the_top_are_added_up(top: int, rest: int) -> None:
     assert sum(int(row[-9:]) for row in table) == BUSY.errors
 
 
+@pytest.mark.parametrize(
+    ("width", "columns"),
+    [
+        pytest.param(80, 80, id="as wide as the terminal"),
+        pytest.param(200, 120, id="not so wide that an eye loses its row"),
+    ],
+)
+def test_the_table_is_as_wide_as_the_terminal_up_to_120_columns(
+    width: int, columns: int
+) -> None:
+    lines = text_of(report_of(BUSY), width=width).splitlines()
+    assert [len(line) for line in lines[6:9]] == [columns] * 3
+
+
 def with_other(rows: list[RankedName], different: int = 3) -> Values:
     """Return the values of 100 hits; the table held only these sections."""
     other = RankedName(b"(other)", 100 - sum(row.hits for row in rows), (5, 6))
