@@ -195,5 +195,5 @@ def _alert_count(report: Report, shown: int, style: Style) -> str:
         _, since, _ = state_words(report, style)
         lasts = duration(max(0, report.until - report.window.since))
         number += f" (1 firing{since}, {lasts})"
-    parts = [number, *([many(earlier, "earlier message")] if earlier else [])]
-    return labelled("alerts", parts, style.width)
+    more = [f"({many(earlier, 'earlier message')})"] if earlier else []
+    return labelled("alerts", [number, *more], style.width)

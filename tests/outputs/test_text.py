@@ -305,7 +305,7 @@ SINCE = "(1 firing since 22:46:30, 1m40s)"
         pytest.param(0, 0, False, "none", id="none"),
         pytest.param(1, 0, True, f"1 {SINCE}", id="one that is firing"),
         pytest.param(2, 0, False, "1", id="one that recovered"),
-        pytest.param(7, 5, True, f"4 {SINCE}  7 earlier messages", id="too many"),
+        pytest.param(7, 5, True, f"4 {SINCE}  (7 earlier messages)", id="too many"),
     ],
 )
 def test_a_report_counts_its_alerts_and_repeats_the_latest_messages(
