@@ -37,7 +37,8 @@ class Brief:
         """Return the heading if it is due before the row of a report."""
         moment = _moment(report)
         day = self._style.day(moment) if moment else "no line with a time"
-        is_due = day != self._day or self._rows == EVERY
+        is_new = day != self._day and not _is_of_a_day(report)
+        is_due = is_new or self._rows == EVERY
         if self._day and (isinstance(report, Summary) or not is_due):
             self._rows += 1
             return ""
@@ -55,6 +56,11 @@ def _moment(report: Report) -> int:
     return report.start
 
 
+def _is_of_a_day(report: Report) -> bool:
+    """Return whether a report is of a day or more. Its row then shows the day."""
+    return (report.end or 0) - (report.start or 0) >= 86_400
+
+
 class _Column(NamedTuple):
     """A column: its title, the alignment and width of its cells, and the text of a report in it."""
 
@@ -66,6 +72,8 @@ class _Column(NamedTuple):
 def _time(report: Report, style: Style) -> str:
     if isinstance(report, Summary):
         return "total"
+    if _is_of_a_day(report):
+        return style.day(_moment(report))[5:10]
     return style.clock(_moment(report), _moment(report))
 
 

@@ -102,6 +102,12 @@ def test_the_heading_is_repeated_on_a_new_day() -> None:
     assert heads == ["== 2026-11-23+00:00", "== 2026-11-24+00:00"]
 
 
+def test_reports_of_days_show_the_day_and_have_one_heading() -> None:
+    days = [AT + 86_400 * n for n in range(3)]
+    lines = lines_of(*(report_of(BUSY, start=at, end=at + 86_400) for at in days))
+    assert [each[:8] for each in lines[2:]] == ["11-23   ", "11-24   ", "11-25   "]
+
+
 def test_the_summary_is_one_more_row_without_a_heading() -> None:
     reports = [report_of(BUSY, start=AT + 10 * n) for n in range(20)]
     *_, last = lines = lines_of(*reports, summary_of(BUSY))
