@@ -104,18 +104,22 @@ class LostFiles:
             identity = lost.opened.identity
             if identity in self._files.identities():
                 continue  # it was truncated
-            path = rotated.get(identity)
-            if path is None and identity_at(self._files.path) == identity:
-                path = self._files.path
+            path = rotated.get(identity) or self._place_of(lost)
+            found = path
             if path is None and identifies(lost.opened.head):
-                is_there = identity_at(lost.place) == identity
-                path = lost.place if is_there else self._places.find(identity)
-            sibling = look_at(path) if path else None
-            if path and sibling and sibling.identity == identity:
+                found = self._places.find(identity)  # or a file that has its inode now
+            sibling = look_at(found) if found else None
+            if found and sibling and sibling.identity == identity:
                 if self._go_on(lost, sibling, now):
-                    self._places.learn(path)
+                    self._places.learn(found)
             elif path and (unread := unreadable_at(path, lost.opened.offset)):
                 self.unreadable[identity] = unread
+
+    def _place_of(self, lost: Lost) -> str | None:
+        """Return the path of a file if it is still where it was read; None if it is not."""
+        places = (self._files.path, lost.place)
+        there = (each for each in places if identity_at(each) == lost.opened.identity)
+        return next(there, None)
 
     def find(
         self, entries: Sequence[Entry], since: int, is_there: bool, now: float

@@ -130,3 +130,19 @@ def test_a_run_of_once_leaves_a_file_that_may_not_be_read_to_the_next_run(
     beside(log, ".1").chmod(0o600)
     third = Follower(log, state=second.save())
     assert third.poll() + third.end() == ["rest"]
+
+
+def test_an_unreadable_file_that_has_the_inode_of_a_log_now_is_no_loss(
+    log: Path,
+) -> None:
+    first = Follower(log, from_start=True)
+    first.poll()
+    other = log.with_name("of another program")
+    log.rename(other)
+    other.chmod(0)
+    log.write_text("new\n")
+    second = Follower(log, state=first.save())
+    assert poll_as_nobody(second) == ["new"]
+    poll_as_nobody(second, QUIET + 1)
+    (reported,) = second.notices()
+    assert "the file that was followed is gone" in reported
