@@ -29,6 +29,7 @@ from monitor.inputs.rotation import (
     Sibling,
     changed_since,
     copies_of,
+    ends_at,
     fits,
     identifies,
     short_copy_of,
@@ -104,7 +105,7 @@ class LostFiles:
             identity = lost.opened.identity
             if identity in self._files.identities():
                 continue  # it was truncated
-            path = rotated.get(identity) or self._place_of(lost)
+            path = rotated.get(identity) or _place_of(lost, self._files.path)
             found = path
             if path is None and identifies(lost.opened.head):
                 found = self._places.find(identity)  # or a file that has its inode now
@@ -114,12 +115,6 @@ class LostFiles:
                     self._places.learn(found)
             elif path and (unread := unreadable_at(path, lost.opened.offset)):
                 self.unreadable[identity] = unread
-
-    def _place_of(self, lost: Lost) -> str | None:
-        """Return the path of a file if it is still where it was read; None if it is not."""
-        places = (self._files.path, lost.place)
-        there = (each for each in places if identity_at(each) == lost.opened.identity)
-        return next(there, None)
 
     def find(
         self, entries: Sequence[Entry], since: int, is_there: bool, now: float
@@ -140,7 +135,7 @@ class LostFiles:
             others = self._candidates(self._places.others(), since)
             looks = (look_at(each.path) for each in others)
             self._find_copies(list(filter(None, looks)), now)
-        self._note_unreadable(candidates)
+        self.unreadable = {**_unreadable_in(candidates), **self.unreadable}
         if self.unreadable and now < self.patient_until:
             return
         for lost in list(self.all):
@@ -154,19 +149,22 @@ class LostFiles:
             if changed_since(entry.modified, since) and entry.identity not in held:
                 yield entry
 
-    def _note_unreadable(self, candidates: Iterable[Entry]) -> None:
-        for entry in candidates:
-            unread = unreadable_at(entry.path)
-            if unread is not None:
-                self.unreadable.setdefault(entry.identity, unread)
-
     def _find_copies(self, siblings: Sequence[Sibling], now: float) -> None:
-        """Open the copies of the files, at the offsets of the files. Use each copy once."""
+        """Open the copies of the files, at the offsets of the files. Use each copy once.
+
+        Files of a log may begin alike. Because of that copies without a further line come first.
+        """
         for lost in list(self.all):
-            saved = {each.opened.identity for each in self.all}
-            taken = saved | self._files.identities()
-            copies = copies_of(lost.opened, siblings, taken)
-            any(self._go_on(lost, copy, now) for copy in copies)
+            ended = [each for each in siblings if ends_at(each, lost.opened.offset)]
+            self._find_copy(lost, ended, now)
+        for lost in list(self.all):
+            self._find_copy(lost, siblings, now)
+
+    def _find_copy(self, lost: Lost, siblings: Sequence[Sibling], now: float) -> None:
+        saved = {each.opened.identity for each in self.all}
+        taken = saved | self._files.identities()
+        copies = copies_of(lost.opened, siblings, taken)
+        any(self._go_on(lost, copy, now) for copy in copies)
 
     def _give_up(self, lost: Lost, copies: Iterable[Sibling]) -> Iterator[Arrival]:
         """Drop a file that was not found. Yield a notice if it was followed, or the end of it."""
@@ -199,6 +197,20 @@ class LostFiles:
         cursor.is_new = not identifies(lost.opened.head)
         self.all.remove(lost)
         return cursor
+
+
+def _place_of(lost: Lost, path: str) -> str | None:
+    """Return the path of a file if it is still where it was read, or at the path of the log."""
+    identity = lost.opened.identity
+    return next(
+        (each for each in (path, lost.place) if identity_at(each) == identity), None
+    )
+
+
+def _unreadable_in(entries: Iterable[Entry]) -> dict[Identity, Unreadable]:
+    """Return the files that cannot be read now. Raises OSError like `look_at`."""
+    found = ((each.identity, unreadable_at(each.path)) for each in entries)
+    return {identity: unread for identity, unread in found if unread is not None}
 
 
 def _position(lost: Lost, held: Held) -> dict[str, Any]:

@@ -160,6 +160,11 @@ def copies_of(
     return sorted(copies, key=lambda sibling: sibling.modified, reverse=True)
 
 
+def ends_at(sibling: Sibling, offset: int) -> bool:
+    """Return whether it is known that the content of a file ends at an offset."""
+    return sibling.size == offset or sibling.remainder == offset % (1 << 32)
+
+
 def short_copy_of(opened: Opened, siblings: Iterable[Sibling]) -> Sibling | None:
     """Return the oldest copy that was made before the last lines of a truncated file were read."""
     copies = [

@@ -137,6 +137,22 @@ def test_one_copy_answers_for_one_position(log: Path, ending: str) -> None:
     assert len(follower.poll()) == 3 + 30 + 7
 
 
+def test_a_compressed_file_is_no_copy_of_a_deleted_one_that_begins_alike(
+    log: Path,
+) -> None:
+    log.write_text(HEADER + "a\n")
+    follower = Follower(log, from_start=True)
+    follower.poll()
+    rotate(log, HEADER + "b\nb\n")
+    follower.poll()
+    state = follower.save()
+    beside(log, ".1").unlink()
+    rotate(log, HEADER + "c\n")
+    compress(beside(log, ".1"))
+    lines = Follower(log, state=state).poll()
+    assert [line for line in lines if line[0] != "#"] == ["c"]
+
+
 def test_the_log_of_another_site_that_begins_with_equal_lines_is_never_counted(
     log: Path,
 ) -> None:
