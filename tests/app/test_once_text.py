@@ -12,6 +12,7 @@ from support.timelines import clock_of, log
     [
         pytest.param(1, 9, None, id="the log is being written"),
         pytest.param(12, 18, None, id="silent for less than the window"),
+        pytest.param(13, 19, None, id="silent for just the window"),
         pytest.param(14, 20, 9, id="silent for longer"),
         pytest.param(3603, 3609, 9, id="silent for an hour"),
     ],

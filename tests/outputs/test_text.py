@@ -45,6 +45,7 @@ def test_a_notice_is_no_part_of_the_text() -> None:
         pytest.param(50, 10.0, "5.00/s (-50%)", id="less"),
         pytest.param(50, 0.1, "5.00/s (x50)", id="many times"),
         pytest.param(50, 0.5, "5.00/s (+900%)", id="ten times"),
+        pytest.param(50, 0.475, "5.00/s (x11)", id="more than ten times"),
         pytest.param(50, 0.0, "5.00/s", id="after nothing"),
         pytest.param(50, 5.001, "5.00/s (-<0.1%)", id="hardly less"),
     ],
@@ -61,6 +62,28 @@ def test_a_report_of_an_open_interval_shows_how_long_it_has_seen() -> None:
     report = report_of(BUSY, end=AT + 4, is_open=True)
     title = "== 2026-11-23 22:48:00-22:48:04+00:00 so far  access.log ==="
     assert text_of(report).startswith(title)
+
+
+LONG = "/srv/example.org/logs/nginx/access.log"
+
+
+@pytest.mark.parametrize(
+    ("files", "names"),
+    [
+        pytest.param(("access.log",), "access.log", id="one"),
+        pytest.param(("a.log", "b.log", "c.log"), "a.log + 2 more", id="several"),
+        pytest.param(("-",), "standard input", id="standard input"),
+        pytest.param((LONG,), "...example.org/logs/nginx/access.log", id="a long path"),
+        pytest.param(
+            (LONG, "b"), "...rg/logs/nginx/access.log + 1 more", id="and another"
+        ),
+    ],
+)
+def test_the_head_names_the_logs(files: tuple[str, ...], names: str) -> None:
+    head, *_ = text_of(report_of(BUSY, files=files)).splitlines()
+    assert head.startswith("== 2026-11-23 22:48:00-22:48:10+00:00  ")
+    assert head[39:].rstrip("=") == names + " "
+    assert len(head) == 78
 
 
 @pytest.mark.parametrize(
