@@ -313,7 +313,7 @@ def test_a_notice_is_written_so_that_it_can_be_seen(
         ),
     ],
 )
-def test_a_notice_has_the_time_of_the_clock_that_the_console_is_given(
+def test_a_notice_has_the_time_of_the_clock_of_the_console(
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
     words: dict[str, Any],

@@ -81,7 +81,7 @@ def run_of(first: int, last: int, step: int = 1) -> list[int]:
 
 
 def shown(clock: Clock, pieces: Iterable[Sequence[int]], mono: float) -> object:
-    """Place hits that come in pieces; give all that came of it, by the number of the hit."""
+    """Place hits that come in pieces; return all that came of it, by the number of the hit."""
     waiting: list[int] = []
     done = 0
     words: list[str] = []

@@ -37,7 +37,7 @@ SUMS = ("lines", "hits", "unparsed", "ignored", "misdated", "bytes")
 
 Objects = list[dict[str, Any]]
 Program = Callable[..., tuple[int, str, str]]
-"""Runs the program with some words; gives its exit code, and what it wrote to both streams."""
+"""Runs the program with some words; returns its exit code, and what it wrote to both streams."""
 
 
 def objects_of(text: str) -> Objects:

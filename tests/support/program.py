@@ -110,7 +110,7 @@ class Program:
         self.process.stdout.close()
 
     def wait_for(self, text: str, *, stderr: bool = False) -> float:
-        """Reads until a text has come; gives the seconds that it took."""
+        """Reads until a text has come; returns the seconds that it took."""
         stream = self.process.stderr if stderr else self.process.stdout
         begin = monotonic()
         while text.encode() not in self._read[stream]:

@@ -22,7 +22,7 @@ ALL = 1 << 31
 
 
 def a_state(number: int = 0, files: Sequence[str] = LOGS) -> dict[str, Any]:
-    """Return the state of some logs that were not read yet; the number tells states apart."""
+    """Return the state of some logs that were not read yet; the number distinguishes states."""
     log = {"known": [], "since": 0, "files": [], "was_open": False}
     core = {**Pipeline(Settings()).snapshot(), "alert_count": number}
     moment = {"wall": 0.0, "boot": "", "awake": 0.0}
@@ -37,7 +37,7 @@ def as_stored(value: Any) -> Any:
 
 
 def row_of(event: Event, hits: int) -> dict[str, Any]:
-    """Return a stored event; the number of hits tells events apart."""
+    """Return a stored event; the number of hits distinguishes events."""
     row: dict[str, Any] = as_stored(Json(Style(utc=True)).fields(event))
     return {**row, "hits": hits}
 

@@ -254,7 +254,7 @@ class Live:
         no_data: str | None = None,
         partly: str | None = None,
     ) -> Events:
-        """Live through the time `until`; give the events of it."""
+        """Live through the time `until`; return the events of it."""
         before = len(self.events)
         while self.now < until:
             self.now += step or self._usual_step()
