@@ -44,8 +44,8 @@ def as_of_row(report: Report, style: Style) -> list[str]:
     as_of = report.as_of
     if as_of is None or as_of.second is None:
         return []
-    ago = f"{style.time(as_of.second)} ({_ago(as_of.age)})"
-    return [labelled("as of", [ago, *_silent(report, style)], style.width)]
+    parts = [style.time(as_of.second), *_silent(report, style), _ago(as_of.age)]
+    return [labelled("as of", parts, style.width)]
 
 
 def _ago(seconds: int) -> str:

@@ -35,11 +35,8 @@ def test_the_text_says_up_to_when_it_knows_the_log_and_how_long_ago(
     place.be_silent(600)
     code, out, err = place.run("--once", "--utc")
     (row,) = (row for row in out.splitlines() if row.startswith("as of"))
-    time, since = "2026-11-23 22:58:06+00:00", "22:48:09 (9m57s)"
-    assert re.fullmatch(
-        rf"as of    {re.escape(time)} \(\w+ ago\)  NO LINES since .*", row
-    )
-    assert row.endswith(since)
+    known = re.escape("2026-11-23 22:58:06+00:00  NO LINES since 22:48:09 (9m57s)")
+    assert re.fullmatch(rf"as of    {known}  \w+ ago", row)
     assert (code, err) == (0, "")
 
 
