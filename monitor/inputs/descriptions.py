@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from monitor.formats import reader_of
 from monitor.inputs.bisection import newest_second
+from monitor.inputs.checks import different, is_pipe
 from monitor.inputs.linestarts import PROBE, last_line_start, whole_lines
-from monitor.inputs.logfile import STDIN, LogFile, different, is_pipe
+from monitor.inputs.logfile import STDIN, LogFile
 from monitor.units import duration, many, size
 
 MANY = 6

@@ -5,38 +5,18 @@ A poll reads a bounded number of bytes of each log. Because of that no log waits
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
-from monitor.core import Failure, Notice, Outage
+from monitor.core import Notice, Outage
 from monitor.inputs.arrivals import Arrival, End, Wants
 from monitor.inputs.backfill import Before
+from monitor.inputs.checks import different
 from monitor.inputs.cursor import Held
-from monitor.inputs.folder import Folders
-from monitor.inputs.logfile import STDIN, different
-from monitor.inputs.newer import NewerFiles
+from monitor.inputs.dated import DatedLogs
+from monitor.inputs.folders import Folders
+from monitor.inputs.logfile import STDIN
 from monitor.inputs.stdin import Stdin
 from monitor.inputs.tail import Tail
-
-
-class Follower(Protocol):
-    """One log that is followed. It is a path or standard input."""
-
-    path: str
-
-    @property
-    def busy(self) -> bool: ...
-
-    @property
-    def ended(self) -> bool: ...
-
-    def start(self, form: str, window: int, now: float) -> Before:
-        """Begin at the present end of the log; return the hits of the window."""
-
-    def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
-        """Yield the arrivals since the last poll."""
-
-    def failure(self, now: float) -> Failure | None:
-        """Return why the log cannot be read; None if it can."""
 
 
 class Followed:
@@ -45,12 +25,12 @@ class Followed:
     def __init__(self, paths: Sequence[str]) -> None:
         self.names = {path: os.path.abspath(path) for path in paths}
         self._folders = Folders()
-        self._followers: list[Follower] = [
+        self._followers: list[Tail | Stdin] = [
             Stdin() if path in STDIN else Tail(path, self._folders)
             for path in different(paths)
         ]
         paths = [tail.path for tail in self._tails()]
-        self._newer = NewerFiles(paths, self._folders)
+        self._dated = DatedLogs(paths, self._folders)
 
     def start(self, form: str, window: int, now: float) -> dict[str, Before]:
         """Begin at the ends of the logs, which are in the format `form`.
@@ -93,7 +73,7 @@ class Followed:
         self._folders.drop()
         for follower in self._followers:
             yield from follower.poll(now, wants)
-        yield from self._newer.notices(now)
+        yield from self._dated.notices(now)
 
     def end(self) -> list[End | Notice]:
         """Return the ends of all files. Raises MonitorError if the last poll could not read one."""

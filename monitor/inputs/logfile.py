@@ -1,27 +1,20 @@
 """An open log: a regular file, compressed or not, or a stream: a pipe or standard input.
 
 The identity of an open file comes from its descriptor, never from its path. A compressed file reads
-as its content, and its offsets are offsets of the content. Only this file knows the names of standard
-input, and which path is a pipe.
+as its content, and its offsets are offsets of the content.
 """
 
 import os
 import select
 import stat
-import sys
 import weakref
-from collections.abc import Callable, Hashable, Iterable, Sequence
 
-from monitor.errors import MonitorError
 from monitor.inputs.compressed import ENDINGS, Content, content_of, damage_explained
-from monitor.inputs.descriptors import can_open
 from monitor.inputs.rotation import Identity
 from monitor.inputs.unreadable import (
-    cannot_read,
     refuse_compressed,
     refuse_no_log,
     refuse_own_output,
-    too_many,
 )
 from monitor.kinds import FIRST, compression_of
 
@@ -29,9 +22,6 @@ CHUNK = 1 << 17
 """Bytes of one read. A block of this size and its columns fit in a processor's cache."""
 
 STDIN = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
-
-NO_STDIN = "there is no standard input to read: give a file, or pipe a log in"
-"""The message when standard input is closed."""
 
 _SKIP = 1 << 24
 """Bytes of compressed content that are passed over at once, in about 0.05 s."""
@@ -165,62 +155,3 @@ class LogFile:
     def close(self) -> None:
         """Close the file. Garbage collection closes it, too."""
         self._close()
-
-
-def is_pipe(path: str) -> bool:
-    """Return whether a path is standard input or a named pipe. Raises OSError if it is gone."""
-    return path in STDIN or stat.S_ISFIFO(os.stat(path).st_mode)
-
-
-def check_readable(path: str, may_be_missing: bool = False) -> None:
-    """Raise MonitorError if a log cannot be read.
-
-    A pipe is not opened, because its writer would lose its reader.
-    """
-    # If standard input is closed, its descriptor may be that of another file.
-    if path in STDIN and sys.stdin is None:
-        raise MonitorError(NO_STDIN)
-    try:
-        if is_pipe(path) and path not in STDIN:
-            refuse_no_log(path, os.stat(path))
-        else:
-            LogFile(path).close()
-    except OSError as error:
-        if not (may_be_missing and isinstance(error, FileNotFoundError)):
-            raise MonitorError(cannot_read(path, error)) from error
-
-
-def different(
-    paths: Iterable[str], what_of: Callable[[str], Hashable] = os.path.abspath
-) -> list[str]:
-    """Return the paths without repetitions. Two paths with the same `what_of` are the same."""
-    firsts: dict[Hashable, str] = {}
-    for path in paths:
-        what = STDIN[0] if path in STDIN else what_of(path)
-        firsts.setdefault(what, path)
-    return list(firsts.values())
-
-
-def check_logs(paths: Sequence[str], *, may_be_missing: bool = False) -> list[str]:
-    """Raise MonitorError if the logs cannot be read; return the paths of `second_names`."""
-    for path in paths:
-        check_readable(path, may_be_missing)
-    if not can_open(len(paths)):
-        raise MonitorError(too_many(len(paths)))
-    return second_names(paths)
-
-
-def second_names(paths: Iterable[str]) -> list[str]:
-    """Return the paths that lead to the file of an earlier path."""
-    names = different(paths)
-    firsts = different(names, file_at)
-    return [name for name in names if name not in firsts]
-
-
-def file_at(path: str) -> Hashable:
-    """Return the file that a path leads to, through links; the path itself if there is none."""
-    try:
-        status = os.stat(path)
-    except OSError:
-        return os.path.abspath(path)
-    return status.st_dev, status.st_ino

@@ -1,16 +1,15 @@
-"""Finds the files among the rotated files of a log that were missed between two looks."""
+"""Finds the rotated files of a log that came and went between two looks: nothing of them was read."""
 
 import os
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import NamedTuple
 
+from monitor.inputs.closed import ClosedFiles
 from monitor.inputs.cursor import Cursor
-from monitor.inputs.folder import Entry, Unreadable, bytes_at, look_at, unreadable_at
-from monitor.inputs.knownfiles import KnownFiles, closed_of, tail_digest
+from monitor.inputs.folders import Entry, Places
 from monitor.inputs.names import uncompressed
 from monitor.inputs.openfiles import OpenFiles
-from monitor.inputs.places import Places
 from monitor.inputs.rotation import (
     HEAD,
     TAIL,
@@ -26,6 +25,13 @@ from monitor.inputs.rotation import (
     is_unchanged,
     same_start,
     was_truncated,
+)
+from monitor.inputs.siblings import (
+    Unreadable,
+    bytes_at,
+    closed_of,
+    look_at,
+    tail_digest,
 )
 
 
@@ -62,13 +68,17 @@ def originals_of(
 
 
 class Missed:
-    """Sorts the rotated files of a log: `new` were missed, and `unread` have no whole line yet."""
+    """Sorts the rotated files of a log.
+
+    `new` were missed. `unread` have no whole line yet. Some of the unread files are `unreadable`.
+    """
 
     def __init__(
-        self, known: KnownFiles, originals: Iterable[Original], entries: list[Entry]
+        self, known: ClosedFiles, originals: Iterable[Original], entries: list[Entry]
     ) -> None:
         self.new: list[Sibling] = []
         self.unread: list[Entry] = []
+        self.unreadable: dict[Identity, Unreadable] = {}
         self._known = known
         self._originals = list(originals)
         self._entries = entries
@@ -78,7 +88,7 @@ class Missed:
             default=1 << 63,
         )
         self._there = {each.identity for each in entries}
-        self._answered: set[Identity] = set()  # the gone files whose copy was found
+        self._found: set[Identity] = set()  # the gone files whose copy was found
 
     def sort(self, since: int) -> None:
         """Sort all files. A missed file was changed at `since` or later."""
@@ -90,51 +100,49 @@ class Missed:
                 self._sort(entry, since)
         self.new.sort(key=lambda sibling: sibling.modified)
 
-    def unreadable(self) -> dict[Identity, Unreadable]:
-        """Return the unread files that cannot be read now."""
-        found = {each.identity: unreadable_at(each.path) for each in self.unread}
-        return {identity: each for identity, each in found.items() if each}
-
     def _sort(self, entry: Entry, since: int) -> None:
         closed = self._known.get(entry.identity)
         is_old = not changed_since(entry.modified, since)
         if is_old or (closed and is_unchanged(closed, entry.size, entry.modified)):
             self._known.see(entry)
             return
-        sibling = look_at(entry.path)
-        if sibling is None or not identifies(sibling.head):
+        look = look_at(entry.path)
+        if isinstance(look, Unreadable):
+            self.unreadable[entry.identity] = look
+        if not isinstance(look, Sibling) or not identifies(look.head):
             self.unread.append(entry)
-        elif self._is_known(entry, sibling) or self._is_copy(sibling):
-            self._known.add(closed_of(sibling, entry.size))
+        elif (closed and _is_same(closed, look, entry)) or self._is_copy(look):
+            self._known.add(closed_of(look, entry.size))
         else:
-            self.new.append(sibling)
-
-    def _is_known(self, entry: Entry, sibling: Sibling) -> bool:
-        closed = self._known.get(entry.identity)
-        if closed is None:
-            return False
-        tail = tail_digest(sibling, closed.size) if closed.length else ""
-        return is_same_file(closed, sibling, entry.size, tail)
+            self.new.append(look)
 
     def _is_copy(self, sibling: Sibling) -> bool:
         """Return whether a file is a copy of another. A file that is gone has one copy."""
         for each in self._originals:
             facts = sibling, each.look, each.place, self._newest
             if is_copy(*facts) and _has_same_bytes(sibling, each):
-                return each.place is not Place.GONE or self._answer(each.look.identity)
+                return each.place is not Place.GONE or self._is_first(
+                    each.look.identity
+                )
         for closed in self._known:
             is_there = closed.identity in self._there
             if is_copy_of_closed(sibling, closed, is_there) and _has_end(
                 sibling, closed
             ):
-                return is_there or self._answer(closed.identity)
+                return is_there or self._is_first(closed.identity)
         return False
 
-    def _answer(self, identity: Identity) -> bool:
+    def _is_first(self, identity: Identity) -> bool:
         """Return whether no copy of a file was found before."""
-        is_first = identity not in self._answered
-        self._answered.add(identity)
+        is_first = identity not in self._found
+        self._found.add(identity)
         return is_first
+
+
+def _is_same(closed: Closed, sibling: Sibling, entry: Entry) -> bool:
+    """Return whether a file that changed is still the file that was closed."""
+    tail = tail_digest(sibling, closed.size) if closed.length else ""
+    return is_same_file(closed, sibling, entry.size, tail)
 
 
 def _has_tail(cursor: Cursor) -> bool:
@@ -151,7 +159,7 @@ def _has_end(sibling: Sibling, closed: Closed) -> bool:
 
 
 def _is_elsewhere(cursor: Cursor, places: Places) -> bool:
-    """Return whether an open file is in another folder, whose rotated files are known from then on."""
+    """Return whether an open file is in another folder, and search this folder from then on."""
     if os.fstat(cursor.file.fd).st_nlink == 0:
         return False  # it was deleted
     path = places.find(cursor.identity)

@@ -4,8 +4,8 @@ from itertools import count
 
 from monitor.core import Source
 from monitor.inputs.cursor import Cursor
-from monitor.inputs.descriptors import is_shortage
-from monitor.inputs.rotation import QUIET, Identity, Sibling
+from monitor.inputs.rotation import QUIET, Identity, Sibling, identifies
+from monitor.inputs.unreadable import is_shortage
 
 
 class OpenFiles:
@@ -67,6 +67,11 @@ class OpenFiles:
                 self.rotated.remove(cursor)
                 return cursor
         return None
+
+    def note_whole_line(self) -> None:
+        """Note whether the current file has a whole line. Until then it is new."""
+        if self.current is not None:
+            self.current.is_new = not identifies(self.current.opened.head)
 
     def drop(self, cursor: Cursor) -> None:
         """Close a rotated file."""

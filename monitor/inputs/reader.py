@@ -1,14 +1,16 @@
-"""Reads the open files of a log. Handles files that are truncated, copied, rotated, unreadable."""
+"""Reads the open files of a log in the order of their lines, and switches to the new file."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
-from monitor.core import Failure, Notice
+from monitor.core import Notice
+from monitor.inputs.absence import Absence
 from monitor.inputs.arrivals import Arrival, End
 from monitor.inputs.cursor import Cursor
-from monitor.inputs.knownfiles import closed_of
 from monitor.inputs.openfiles import OpenFiles
-from monitor.inputs.rotation import identifies, is_gone, is_settled, may_close
+from monitor.inputs.rotation import Identity, identifies, is_settled, may_close
 from monitor.inputs.search import Search
+from monitor.inputs.siblings import closed_of
 from monitor.inputs.unreadable import cannot_read
 from monitor.units import size
 
@@ -19,79 +21,63 @@ A shorter time is no reason for a large file. It was put beside the log, as from
 """
 
 
-class Absence:
-    """Why and since when a log cannot be read, and whether a notice of it was emitted.
+class Reader:
+    """Reads the files of one path: older files first, then the current one.
 
-    `reason` has the path, too; `_cause` is without it.
+    `here` is the file at the path; None if the path leads nowhere.
     """
 
-    def __init__(self, path: str) -> None:
-        self.reason = self._cause = ""
-        self.is_announced = False
-        self._path = path
-        self._since: float | None = None
-
-    def begin(self, error: OSError, now: float) -> None:
-        """Note that the log cannot be read now."""
-        if self._since is None:
-            self._since = now
-        self._cause = error.strerror or str(error)
-        self.reason = f"{self._path}: {self._cause}"
-
-    def end(self) -> None:
-        """Note that the log can be read."""
-        self._since = None
-
-    def failure(
-        self, now: float, last_read_at: float | None, *, was_open: bool
-    ) -> Failure | None:
-        """Return the failure, None while the log can be read or may just be rotated.
-
-        `last_read_at` is the time of the last line of the open files; None if none is open.
-        """
-        if self._since is None:
-            return None
-        if last_read_at is None or is_gone(now - self._since, now - last_read_at):
-            return Failure(self._cause, self._since, was_open)
-        return None
-
-    def notices(self, *, is_absent: bool) -> Iterator[Notice]:
-        """Yield a notice if the log is gone or is there again, once for each change."""
-        if is_absent and not self.is_announced:
-            yield Notice(f"{self.reason}: waiting for it")
-        elif self.is_announced and not is_absent:
-            yield Notice(f"{self._path} is there: following it")
-        self.is_announced = is_absent
-
-
-class Reader:
-    """Reads the open files of a log."""
-
-    def __init__(self, files: OpenFiles, search: Search, absence: Absence) -> None:
-        self._absence = absence
+    def __init__(self, files: OpenFiles, search: Search) -> None:
+        self.absence = Absence(files.path)
         self._files = files
         self._search = search
 
-    def read_through(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
-        """Read a file to its end. If it was truncated, begin again after a search for its copy."""
-        had_line, modified = identifies(cursor.opened.head), cursor.file.stamp()[1]
-        was_written, cursor.modified_ns = modified != cursor.modified_ns, modified
-        yield from self._read(cursor, now)
-        if cursor.is_truncated:
-            yield Notice(
-                f"{self._files.path} was truncated: reading it from its beginning"
-            )
-            self._search.lost.add(cursor)
-            self._restart(cursor)
-            self._search.request(now)
-        elif not had_line and (was_written or identifies(cursor.opened.head)):
-            # It may have been written, copied and truncated since it was last read.
-            self._search.request(now)
+    def read_older(self, here: Identity | None, now: float) -> Iterator[Arrival]:
+        """Read the files that are older than the current one. If a search is due, find them."""
+        search = self._search
+        if search.is_due:
+            yield from self._explained(search.run(here, now), here, now)
+        for cursor in list(self._files.rotated):
+            yield from self._read_rotated(cursor, now)
+            if cursor.busy:
+                return  # the lines of newer files would have to wait in memory
+        if not search.is_urgent:
+            yield from self._explained(self._read_missed(now), here, now)
 
-    def read_rotated(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
+    def read_current(self, here: Identity | None, now: float) -> Iterator[Arrival]:
+        """Read the current file, or switch to another file if the path leads there now."""
+        current = self._files.current
+        if current is None or any(each.busy for each in self._files.rotated):
+            return
+        if here is not None and here != current.identity:
+            yield from self._switch(current, here, now)
+            return
+        if self._search.lets_pass and (self._search.is_urgent or current.has_changed()):
+            yield from self._read_through(current, now)
+        if here is not None and current.error is None:
+            self.absence.end()
+        elif here is not None:
+            with suppress(OSError):
+                current.reopen(self._files.path)
+
+    def _explained(
+        self, arrivals: Iterator[Arrival], here: Identity | None, now: float
+    ) -> Iterator[Arrival]:
+        """Yield arrivals, and the reason if files cannot be opened now."""
+        try:
+            yield from arrivals
+        except OSError as error:
+            self._files.note_failure(error, now)
+            self._search.is_urgent = False
+            if here is not None and self._files.current is None:
+                self.absence.begin(error, now)
+            else:
+                yield from self._search.fail(error)
+
+    def _read_rotated(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
         """Read a rotated file, and close it if no line came for long."""
         if cursor.has_changed():
-            yield from self.read_through(cursor, now)
+            yield from self._read_through(cursor, now)
         if cursor.busy or cursor not in self._files.rotated:
             return
         current = self._files.current
@@ -100,8 +86,8 @@ class Reader:
         if may_close(now - cursor.last_read_at, follows, is_short):
             yield from self._close(cursor)
 
-    def read_missed(self, now: float) -> Iterator[Arrival]:
-        """Read the files that were missed, one after the other. Raises OSError if one cannot be opened."""
+    def _read_missed(self, now: float) -> Iterator[Arrival]:
+        """Read the files that were missed, one after the other. Raises OSError like `open`."""
         missed, current = self._search.missed, self._files.current
         newest = current.modified_ns if current is not None else 0
         while missed:
@@ -117,24 +103,56 @@ class Reader:
             if is_settled(sibling.modified, newest):
                 yield from self._close(cursor)
 
+    def _switch(self, old: Cursor, here: Identity, now: float) -> Iterator[Arrival]:
+        """Follow the new file at the path. It is read after a search for files in between.
+
+        While it cannot be opened, the old file is read on.
+        """
+        try:
+            new = self._files.take_back(here) or self._files.open(now)
+        except OSError as error:
+            self._files.note_failure(error, now)
+            self.absence.begin(error, now)
+            yield from self._read_through(old, now)
+            return
+        self.absence.end()
+        if not self.absence.is_announced:
+            yield Notice(f"{self._files.path} was rotated: following the new file")
+        yield from self._read_through(old, now)
+        self._files.current = new
+        self._files.rotated.append(old)
+        self._search.request(now)
+
+    def _read_through(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
+        """Read a file to its end. If it was truncated, begin again after a search for its copy."""
+        had_line, modified = identifies(cursor.opened.head), cursor.file.stamp()[1]
+        was_written, cursor.modified_ns = modified != cursor.modified_ns, modified
+        yield from self._read(cursor, now)
+        if cursor.is_truncated:
+            yield Notice(
+                f"{self._files.path} was truncated: reading it from its beginning"
+            )
+            self._search.unfinished.add(cursor)
+            if cursor is self._files.current:
+                cursor.restart(self._files.new_source())
+            else:
+                self._files.drop(cursor)  # it is opened again, unless it is a copy
+            self._search.request(now)
+        elif not had_line and (was_written or identifies(cursor.opened.head)):
+            # It may have been written, copied and truncated since it was last read.
+            self._search.request(now)
+
     def _read(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
         """Read a file. If the current file fails, the log is absent; for a rotated file, notify."""
         yield from cursor.poll(now)
         if cursor.error is None:
             return
         if cursor is self._files.current:
-            self._absence.begin(cursor.error, now)
+            self.absence.begin(cursor.error, now)
         elif not cursor.has_failed:
             cursor.has_failed = True
             reason = cannot_read(cursor.path, cursor.error)
             yield Notice(f"{reason}: its rest is not counted yet")
-
-    def _restart(self, cursor: Cursor) -> None:
-        """Begin again in a truncated file. A rotated file is opened again, unless it is a copy."""
-        if cursor is self._files.current:
-            cursor.restart(self._files.new_source())
-        else:
-            self._files.drop(cursor)
 
     def _close(self, cursor: Cursor) -> Iterator[Arrival]:
         if cursor.error is not None and (cursor.behind or cursor.file.is_compressed):
@@ -145,6 +163,6 @@ class Reader:
             yield Notice(f"{reason}: {loss} not counted")
         bytes_read = cursor.offset if cursor.file.may_grow else cursor.file.stamp()[0]
         tail = cursor.opened.tail
-        self._search.known.add(closed_of(cursor.look_anew(), bytes_read, tail))
+        self._search.closed.add(closed_of(cursor.look_anew(), bytes_read, tail))
         self._files.drop(cursor)
         yield End(cursor.source, complete=False)

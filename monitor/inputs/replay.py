@@ -10,21 +10,14 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 
 from monitor.core import Source
-from monitor.errors import MonitorError
 from monitor.formats import reader_of
 from monitor.inputs.arrivals import Arrival, Data, End, Wants
 from monitor.inputs.bisection import ENDLESS, SLACK, Span, span_of
-from monitor.inputs.ends import first_of, with_dates
-from monitor.inputs.logfile import (
-    CHUNK,
-    LogFile,
-    check_readable,
-    different,
-    file_at,
-    is_pipe,
-)
+from monitor.inputs.bounds import first_of, with_dates
+from monitor.inputs.checks import check_readable, different, file_at, is_pipe
+from monitor.inputs.logfile import CHUNK, LogFile
 from monitor.inputs.segments import Segments, reading
-from monitor.inputs.unreadable import cannot_read
+from monitor.inputs.unreadable import explained
 from monitor.options import Settings
 from monitor.periods import Period, fixed_period
 
@@ -155,13 +148,11 @@ def _first_epoch(path: str, form: str, is_one: bool) -> int | None:
     Return None for a pipe, for a log without a hit in its first block, and for the only log.
     """
     check_readable(path)
-    try:
+    with explained(path):
         if is_one or is_pipe(path):
             return None  # a pipe can be read only once
         with closing(LogFile(path)) as file:
             return first_of(file, form)
-    except OSError as error:
-        raise MonitorError(cannot_read(path, error)) from error
 
 
 def _cores() -> int:

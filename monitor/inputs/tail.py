@@ -15,13 +15,13 @@ from monitor.formats import reader_of
 from monitor.inputs.arrivals import Arrival, End, Wants
 from monitor.inputs.backfill import NOTHING, Before, last_seconds
 from monitor.inputs.cursor import Cursor, Held
-from monitor.inputs.folder import Folders
+from monitor.inputs.folders import Folders
 from monitor.inputs.linestarts import last_line_start
 from monitor.inputs.openfiles import OpenFiles
-from monitor.inputs.pathreader import PathReader
+from monitor.inputs.reader import Reader
 from monitor.inputs.rotation import Identity, identifies
 from monitor.inputs.search import Search
-from monitor.inputs.unreadable import cannot_read
+from monitor.inputs.unreadable import cannot_read, explained
 
 
 class Tail:
@@ -34,7 +34,7 @@ class Tail:
         self.was_open = False
         self._files = OpenFiles(path)
         self._search = Search(self._files, folders)
-        self._reader = PathReader(self._files, self._search)
+        self._reader = Reader(self._files, self._search)
         # How the log looks if nothing happened to it.
         self._quiet: tuple[Identity, int, int] | None = None
 
@@ -43,21 +43,16 @@ class Tail:
 
         A log that is missing may come later. Raises MonitorError if it cannot be read.
         """
-        before = NOTHING
-        try:
-            before = _go_to_end(self._open(now), form, window)
-        except FileNotFoundError:
-            pass
-        except OSError as error:
-            raise MonitorError(cannot_read(self.path, error)) from error
-        return before
+        with explained(self.path):
+            try:
+                return _go_to_end(self._open(now), form, window)
+            except FileNotFoundError:
+                return NOTHING
 
     def begin(self, now: float) -> None:
         """Open the log at its first line. Raises MonitorError if it cannot be read."""
-        try:
+        with explained(self.path):
             self._open(now)
-        except OSError as error:
-            raise MonitorError(cannot_read(self.path, error)) from error
 
     def remember(self) -> None:
         """Remember the rotated files that are there before the start, after the log was opened."""
@@ -69,17 +64,14 @@ class Tail:
         return cursor
 
     def snapshot(self, held: Held) -> dict[str, Any]:
-        """Return the open files and their offsets as a value that JSON can hold."""
+        """Return the files and their offsets as a value that JSON can hold."""
+        state = self._search.snapshot(held)
         files = [
             {**each.snapshot(held), "current": each is self._files.current}
             for each in self._files.all()
             if not each.file.is_stream
         ]
-        return {
-            **self._search.snapshot(),
-            "files": files + self._search.lost.snapshot(held),
-            "was_open": self.was_open,
-        }
+        return {**state, "files": files + state["files"], "was_open": self.was_open}
 
     def resume(self, snapshot: Mapping[str, Any], now: float) -> None:
         """Go on with the files of a snapshot.
@@ -102,22 +94,23 @@ class Tail:
 
     def failure(self, now: float) -> Failure | None:
         """Return why the log cannot be read; None while it can be read or may just be rotated."""
-        heard = [each.last_read_at for each in self._files.all()]
-        last_read_at = max(heard) if self._files.current else None
+        times = [each.last_read_at for each in self._files.all()]
+        last_read_at = max(times) if self._files.current else None
         return self._reader.absence.failure(now, last_read_at, was_open=self.was_open)
 
     def end(self) -> list[End | Notice]:
-        """Return the ends of all files, and what could not be read. Raises MonitorError if the last poll could not read on."""
-        if self._files.current is not None and self._files.current.error is not None:
-            raise MonitorError(
-                f"cannot read {self._reader.absence.reason}: the next run will try again"
-            )
-        if self._search.missed and self._search.failure:
-            raise MonitorError(
-                cannot_read(self._search.missed[0].path, self._search.failure)
-            )
+        """Return the ends of all files, and what could not be read.
+
+        Raises MonitorError if the last poll could not read on.
+        """
+        current, search = self._files.current, self._search
+        if current is not None and current.error is not None:
+            reason = self._reader.absence.reason
+            raise MonitorError(f"cannot read {reason}: the next run will try again")
+        if search.missed and search.failure:
+            raise MonitorError(cannot_read(search.missed[0].path, search.failure))
         return [
-            *(Notice(f"{each.loss} yet") for each in self._search.unreadable),
+            *(Notice(f"{each.loss} yet") for each in search.unreadable),
             *(self._end_of(each) for each in self._files.all()),
         ]
 
@@ -131,21 +124,20 @@ class Tail:
         if any(each.busy and not wants(each.source) for each in files.all()):
             return
         if files.current is None and not search.is_due and os.path.exists(self.path):
-            search.request(now)  # the file at the path may be one that was read
+            search.request(now)  # the file at the path may be an unfinished one
         if search.is_due:
             search.look()
         status = self._look_at_path(now)
         if status is not None and _stamp(status) == self._quiet:
-            self._files.caught_up_at = now
+            files.caught_up_at = now
             return
         here = Identity(status.st_dev, status.st_ino) if status else None
         yield from self._reader.read_older(here, now)
-        if not any(each.busy for each in files.rotated):
-            yield from self._reader.read_current(here, now)
+        yield from self._reader.read_current(here, now)
         self.was_open = self.was_open or bool(files.all())
         yield from self._reader.absence.notices(is_absent=self.failure(now) is not None)
         if not self.busy and not search.is_due:
-            self._files.caught_up_at = now
+            files.caught_up_at = now
         self._note(status)
 
     def _look_at_path(self, now: float) -> os.stat_result | None:

@@ -4,7 +4,11 @@ import errno
 import os
 import stat
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from shlex import quote
+
+from monitor.errors import MonitorError
 
 COMMANDS = {
     "gzip": "zcat",
@@ -24,7 +28,7 @@ COMMANDS = {
 
 _PERMISSION = "permission denied; run as a user who may read it (often root, or a member of group adm)"
 _SOCKET = "it is a socket; give the log file that the web server writes"
-_DESCRIPTORS = (
+TOO_MANY = (
     "too many open files; give fewer logs, or raise the limit (`ulimit -Hn` shows it, "
     "LimitNOFILE= sets it for systemd)"
 )
@@ -35,9 +39,10 @@ _REMEDIES = {
     errno.EPERM: _PERMISSION,
     errno.ENXIO: _SOCKET,
     errno.EOPNOTSUPP: _SOCKET,  # on macOS
-    errno.EMFILE: _DESCRIPTORS,
+    errno.EMFILE: TOO_MANY,
     errno.ENFILE: "the system has too many open files; close some, or raise fs.file-max",
 }
+_SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 
 class Refused(OSError):
@@ -47,11 +52,6 @@ class Refused(OSError):
         super().__init__(errno.EINVAL, message)
 
 
-def too_many(logs: int) -> str:
-    """Return that so many logs cannot be open at once, and what to do about it."""
-    return f"cannot follow {logs} logs: {_DESCRIPTORS}"
-
-
 def cannot_read(path: str, error: OSError) -> str:
     """Return why a file cannot be read, and what to do about it."""
     name = "standard input" if path == "-" else path
@@ -59,6 +59,20 @@ def cannot_read(path: str, error: OSError) -> str:
     if not isinstance(error, Refused):
         reason = _REMEDIES.get(error.errno or 0, reason)
     return f"cannot read {name}: {reason}"
+
+
+@contextmanager
+def explained(path: str) -> Iterator[None]:
+    """Raise MonitorError, which says what to do, when a file cannot be read."""
+    try:
+        yield
+    except OSError as error:
+        raise MonitorError(cannot_read(path, error)) from error
+
+
+def is_shortage(error: OSError) -> bool:
+    """Return whether a file can be opened later, because only too many files are open now."""
+    return error.errno in _SHORTAGES
 
 
 def refuse_compressed(kind: str, path: str | None) -> None:

@@ -26,7 +26,7 @@ from support.place import (
 from support.timelines import line, log, traffic
 from support.world import rotate
 
-from monitor.inputs.logfile import check_readable
+from monitor.inputs.checks import check_readable
 from monitor.state.store import Batch, Store
 
 

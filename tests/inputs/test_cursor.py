@@ -16,7 +16,8 @@ from support.world import beside, rotate
 
 from monitor.inputs.arrivals import Data, Source, UpToDate
 from monitor.inputs.cursor import Cursor
-from monitor.inputs.folder import look_at
+from monitor.inputs.rotation import Sibling
+from monitor.inputs.siblings import look_at
 
 pytestmark = pytest.mark.usefixtures("untraced")
 
@@ -188,4 +189,4 @@ def test_a_compressed_file_that_has_no_whole_head_is_no_rotated_file_yet(
 ) -> None:
     path = tmp_path / "access.log.1.gz"
     path.write_bytes(data)
-    assert look_at(str(path)) is None
+    assert not isinstance(look_at(str(path)), Sibling)

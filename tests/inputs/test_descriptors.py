@@ -9,8 +9,8 @@ import pytest
 from support.world import open_files
 
 from monitor.errors import MonitorError
-from monitor.inputs.descriptors import SPARE
-from monitor.inputs.logfile import LogFile, check_logs
+from monitor.inputs.checks import SPARE, check_logs
+from monitor.inputs.logfile import LogFile
 
 
 @pytest.fixture

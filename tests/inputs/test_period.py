@@ -18,7 +18,7 @@ from monitor.core import Pipeline, Report
 from monitor.errors import UsageError
 from monitor.inputs.arrivals import Data, End
 from monitor.inputs.bisection import BLOCK
-from monitor.inputs.ends import with_dates
+from monitor.inputs.bounds import with_dates
 from monitor.inputs.logfile import CHUNK
 from monitor.inputs.replay import WORTH_IT, Replay
 from monitor.options import Settings

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import MonitorError
-from monitor.inputs.logfile import LogFile, check_readable
+from monitor.inputs.checks import check_readable
+from monitor.inputs.logfile import LogFile
 from monitor.inputs.stdin import Stdin
 from monitor.inputs.unreadable import Refused, cannot_read
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from monitor.core import Notice
-from monitor.inputs.folder import Entry, Folders, entry_at
+from monitor.inputs.folders import Entry, Folders, entry_at
 from monitor.inputs.names import common_start, dated_names, uncompressed
 from monitor.inputs.rotation import QUIET, is_settled
 
 
-class NewerFiles:
+class DatedLogs:
     """Compares dated logs with the files beside them, once a minute. Each log has one notice.
 
     A log that is a link is left out, because the link is led to the newer file.

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 
-from monitor.errors import MonitorError, UsageError
+from monitor.errors import UsageError
 from monitor.formats import MAX_LINE, reader_of
 from monitor.inputs.bisection import newest_second
-from monitor.inputs.logfile import CHUNK, LogFile, check_readable, is_pipe
-from monitor.inputs.unreadable import cannot_read
+from monitor.inputs.checks import check_readable, is_pipe
+from monitor.inputs.logfile import CHUNK, LogFile
+from monitor.inputs.unreadable import explained
 from monitor.options import Settings
 from monitor.periods import period_of
 from monitor.streamtime import LONGEST_GAP, first_time
@@ -53,17 +54,14 @@ def newest_of(paths: Sequence[str], form: str) -> int | None:
                 "--since and --until need dates here, such as 2026-11-23T22:41, "
                 "because the end of a pipe is not known"
             )
-        try:
-            with closing(LogFile(path)) as file:
-                if file.is_compressed:
-                    compressed.append((first_of(file, form) or 0, path))
-                else:
-                    newest = _later(newest, _newest_in(file, form))
-        except OSError as error:
-            raise MonitorError(cannot_read(path, error)) from error
+        with explained(path), closing(LogFile(path)) as file:
+            if file.is_compressed:
+                compressed.append((first_of(file, form) or 0, path))
+            else:
+                newest = _later(newest, _newest_in(file, form))
     for first, path in sorted(compressed, reverse=True):
         if newest is None or first > newest:
-            with closing(LogFile(path)) as file:
+            with explained(path), closing(LogFile(path)) as file:
                 newest = _later(newest, _newest_in(file, form))
     return newest
 
