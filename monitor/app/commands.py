@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from functools import partial
 from itertools import islice
 
-from monitor.app.failure import check_read
+from monitor.app.failure import check_read, check_working_directory
 from monitor.app.follow import follow, once
 from monitor.app.limits import allow_many_files
 from monitor.app.loop import Loop, Outputs
@@ -33,6 +33,7 @@ _LINES = 100  # lines of the history that are written at once
 
 def run(settings: Settings, writer: Writer, stop: Stop) -> None:
     """Run the command of the settings until it is done or a signal comes."""
+    check_working_directory(settings.files)
     style = terminal_style(settings, os.environ)
     if settings.history:
         history(settings, writer, style)

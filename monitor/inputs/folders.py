@@ -106,7 +106,7 @@ class Places:
     """
 
     def __init__(self, path: str, folders: Folders) -> None:
-        self._path = path
+        self._path = os.path.abspath(path)  # the working directory may be removed
         self._folders = folders
         self._archives: dict[str, None] = {}
         self.were_found = False
@@ -136,7 +136,7 @@ class Places:
 
     def _own(self) -> dict[str, str]:
         """Return the folders of the log, each with the name of the log in it."""
-        paths = (os.path.abspath(self._path), os.path.realpath(self._path))
+        paths = (self._path, os.path.realpath(self._path))
         return dict(map(os.path.split, reversed(paths)))
 
     def _own_and_below(self) -> Iterator[Folder]:

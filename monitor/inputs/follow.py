@@ -56,14 +56,12 @@ class Followed:
 
     def snapshot(self, held: Held) -> dict[str, Any]:
         """Return the files and offsets of each path. The `held` bytes of a source are not counted."""
-        return {
-            os.path.abspath(tail.path): tail.snapshot(held) for tail in self._tails()
-        }
+        return {self.names[tail.path]: tail.snapshot(held) for tail in self._tails()}
 
     def resume(self, snapshot: Mapping[str, Any], now: float) -> None:
         """Go on with the files of a snapshot. The first poll finds them."""
         for tail in self._tails():
-            tail.resume(snapshot[os.path.abspath(tail.path)], now)
+            tail.resume(snapshot[self.names[tail.path]], now)
 
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
         """Yield the arrivals since the last poll, a bounded number of bytes of each log.

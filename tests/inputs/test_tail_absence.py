@@ -1,6 +1,8 @@
 """A log that is missing or cannot be read: one notice, and it is followed when it is back."""
 
+import shutil
 from collections.abc import Callable
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -195,3 +197,19 @@ def test_a_new_file_that_may_not_be_read_is_reported_once_and_waited_for(
 def test_a_path_that_leads_through_a_file_is_an_error(log: Path) -> None:
     with pytest.raises(MonitorError, match="Not a directory"):
         Followed([str(log / "access.log")]).start("auto", 120, 0.0)
+
+
+def test_a_log_is_gone_when_its_folder_is_removed_in_which_the_program_works(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "access.log").write_text("old\n")
+    with chdir(folder):
+        follower = Follower(Path("access.log"))
+        shutil.rmtree(folder)
+        follower.poll()
+        follower.poll(5.0)
+        state = follower.save()
+    assert list(state) == [str(folder / "access.log")]
+    assert follower.no_data() == "access.log: No such file or directory"

@@ -7,6 +7,7 @@ import resource
 import select
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,21 @@ def test_it_runs_from_any_directory(log: Path, piped: str) -> None:
     heads = (text.splitlines() for text in (with_paths.out, piped))
     there, here = ([row for row in rows if row[:2] != "=="] for rows in heads)
     assert there == here
+
+
+MODES = {"follow": [], "once": ["--once"], "replay": ["--replay"]}
+
+
+@pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
+def test_a_removed_working_directory_is_explained_in_one_line(
+    tmp_path: Path, mode: list[str]
+) -> None:
+    (tmp_path / "gone").mkdir()
+    with chdir(tmp_path / "gone"):
+        (tmp_path / "gone").rmdir()
+        run = ran(*mode, "access.log")
+    reported = "monitor: the working directory was removed: go to another one with cd\n"
+    assert run.all == (1, "", reported)
 
 
 def test_times_are_in_the_zone_of_the_machine(log: Path) -> None:
