@@ -1,4 +1,4 @@
-"""Notes why a log cannot be read, and writes the notices of its absence and its return."""
+"""Remembers why and since when a log cannot be read, and emits the notices about it."""
 
 from collections.abc import Iterator
 
@@ -36,9 +36,9 @@ class Absence:
     def failure(
         self, now: float, last_read_at: float | None, *, was_open: bool
     ) -> Failure | None:
-        """Return the failure; None while the log can be read or may just be rotated.
+        """Return the failure; None while the log can be read, or may only be rotated.
 
-        `last_read_at` is the time of the last line of the open files; None if none is open.
+        `last_read_at`: when the last line was read of the open files; None if none is open.
         """
         if self._since is None:
             return None

@@ -7,9 +7,9 @@ from monitor.core import Notice, PartialCount, Source
 
 
 class Data(NamedTuple):
-    """Bytes of a source; none while they are not reached yet, and newer sources must wait.
+    """Bytes of a source. Empty bytes mean that it is not ready yet, and newer sources must wait.
 
-    `at_start`: they are its first bytes. `mid_line`: they begin in a line that was counted already.
+    `at_start`: these are its first bytes. `mid_line`: they begin in a line that was counted already.
     """
 
     source: Source

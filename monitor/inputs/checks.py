@@ -27,7 +27,7 @@ def check_readable(path: str, may_be_missing: bool = False) -> None:
 
     A pipe is not opened, because its writer would lose its reader.
     """
-    # If standard input is closed, its descriptor may be that of another file.
+    # When standard input is closed, another file may have its descriptor.
     if path in STDIN and sys.stdin is None:
         raise MonitorError(NO_STDIN)
     ignored = (FileNotFoundError,) if may_be_missing else ()
@@ -41,7 +41,7 @@ def check_readable(path: str, may_be_missing: bool = False) -> None:
 def different(
     paths: Iterable[str], what_of: Callable[[str], Hashable] = os.path.abspath
 ) -> list[str]:
-    """Return the paths without repetitions. Two paths with the same `what_of` are the same."""
+    """Return the paths without repetitions. `what_of` returns what a path stands for."""
     firsts: dict[Hashable, str] = {}
     for path in paths:
         what = STDIN[0] if path in STDIN else what_of(path)

@@ -12,24 +12,25 @@ from monitor.inputs.logfile import CHUNK, LogFile
 from monitor.inputs.rotation import HEAD, TAIL, Opened, Sibling, was_truncated
 
 CHUNKS_A_POLL = 4
-"""Reads of one file in a poll, before other files are read."""
+"""Reads of one file in a poll. Then other files are read."""
 
 _CHUNKS_BESIDE = 16
-"""Reads of a file in a poll if no other file waits for it."""
+"""Reads of one file in a poll if no other file waits for it."""
 
 _OVERLAP = 256
+"""Bytes before the offset that are read again, to see whether the file was truncated."""
 
 Held = Callable[[Source], int]
 """Returns the bytes of a source that are in no complete line yet."""
 
 
 class Cursor:
-    """A file and its offset. Its bytes belong to `source`.
+    """A file and its offset. Its bytes belong to `source`. `place` is its path without links.
 
     After a poll, `busy`: it stopped before the end of the file; `error`: the reason why reading
     failed; `is_truncated`: the file lost bytes that were read. `is_new`: it came to the path of its
-    log after the last look, or had no whole line then. `place` is its path without links. A file
-    that `is_beside` is read in slices, and newer files do not wait for its lines.
+    log after the last search, or had no whole line then. A file that `is_beside` is read in slices,
+    and newer files do not wait for its lines.
     """
 
     def __init__(self, path: str, source: Source, now: float) -> None:
@@ -45,9 +46,10 @@ class Cursor:
         self.mid_line = self.is_beside = self.busy = self.is_truncated = False
         self.error: OSError | None = None
         self.has_failed = False  # and a notice was emitted
+        self.is_at_end = False
+        self._stamp = (0, 0)
         self._head = self._overlap = b""  # the overlap ends at the offset
         self._head = self._first_bytes()
-        self._stamp, self.is_at_end = (0, 0), False
 
     @property
     def opened(self) -> Opened:
@@ -91,7 +93,7 @@ class Cursor:
             self._overlap = self.file.pread(first, offset - first)
 
     def has_changed(self) -> bool:
-        """Return whether there may be something to read: at a glance, or because reading failed."""
+        """Return whether there may be more to read: the file changed, or was not read to its end."""
         stamp = self.file.stamp()
         has_changed, self._stamp = stamp != self._stamp, stamp
         return has_changed or not self.is_at_end
@@ -131,7 +133,7 @@ class Cursor:
             yield UpToDate(self.source)
 
     def _is_far(self) -> bool:
-        """Return whether a compressed file must still be read up to the offset."""
+        """Return whether the offset of a compressed file is not reached yet."""
         try:
             return not self.file.reaches(self.offset)
         except OSError:

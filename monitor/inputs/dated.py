@@ -11,9 +11,10 @@ from monitor.inputs.rotation import QUIET, is_settled
 
 
 class DatedLogs:
-    """Compares dated logs with the files beside them, once a minute. Each log has one notice.
+    """Compares dated logs with the files beside them, once a minute.
 
-    A log that is a link is left out, because the link is led to the newer file.
+    There is one notice for each log. A log that is a link needs none, because the link will lead to
+    the newer file.
     """
 
     def __init__(self, paths: Iterable[str], folders: Folders) -> None:
@@ -22,11 +23,11 @@ class DatedLogs:
         self._looked_at = float("-inf")
 
     def notices(self, now: float) -> Iterator[Notice]:
-        """Yield a notice for each log that should be followed no longer."""
+        """Yield a notice for each log that has stopped, with the file to follow instead."""
         if not self._paths or now - self._looked_at < QUIET:
             return
         self._looked_at = now
-        with suppress(OSError):  # a file moves; the next look is soon
+        with suppress(OSError):  # a file moves; it is compared again in a minute
             logs = {path: entry_at(path) for path in self._paths}
             followed = {entry.identity for entry in logs.values() if entry}
             for log in filter(None, logs.values()):
@@ -39,7 +40,7 @@ class DatedLogs:
                     )
 
     def _newest(self, log: Entry) -> Entry | None:
-        """Return the newest file with a later date in its name that is written to, None without."""
+        """Return the newest file with a later date in its name, if it is written to."""
         folder, name = os.path.split(log.path)
         names = dated_names(name)
         assert names is not None

@@ -1,4 +1,4 @@
-"""Finds files in the folders of a log. The logs of a folder share one listing a poll."""
+"""Finds files in the folders of logs. Each folder is listed once a poll for all logs in it."""
 
 import errno
 import os
@@ -16,7 +16,7 @@ _TRIES = 10
 """Attempts to list a folder whose files are being renamed."""
 
 MOST_FOLDERS = 100
-"""Folders in a folder up to which they are searched."""
+"""Folders in a folder. More folders are not searched."""
 
 
 class Entry(NamedTuple):

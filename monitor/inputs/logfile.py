@@ -24,10 +24,10 @@ CHUNK = 1 << 17
 STDIN = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 
 _SKIP = 1 << 24
-"""Bytes of compressed content that are passed over at once, in about 0.05 s."""
+"""Bytes of compressed content that one step towards an offset decompresses, in about 0.05 s."""
 
 _MAGIC = 16
-"""Bytes by which every compression is recognized that is read as its content."""
+"""Bytes by which each compression is recognized that is read as its content."""
 
 
 class LogFile:
@@ -101,9 +101,9 @@ class LogFile:
         return bool(poll.poll(0))
 
     def reaches(self, offset: int) -> bool:
-        """Go towards an offset of compressed content by a bounded step; return whether it is there.
+        """Take one step towards an offset of compressed content. Return whether it is reached.
 
-        The content has no other way to an offset than from its first byte.
+        Compressed content can be read only from its first byte on.
         """
         if self._content is None:
             return True
@@ -123,9 +123,9 @@ class LogFile:
             return self._content.read(size)
 
     def read(self, offset: int) -> bytes:
-        """Read up to CHUNK bytes at `offset`; of a stream, the next bytes.
+        """Read up to CHUNK bytes at `offset`. Of a stream, read the next bytes.
 
-        A compressed file is read up to the place where it is damaged or not yet written.
+        Compressed content ends where the file is damaged or not yet written.
         """
         if self.is_stream:
             return self._read_stream()

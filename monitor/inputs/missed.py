@@ -1,4 +1,4 @@
-"""Finds the rotated files of a log that came and went between two looks: nothing of them was read."""
+"""Finds the missed files of a log: they came and were rotated between two polls."""
 
 import os
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ from monitor.inputs.siblings import (
 
 
 class Original(NamedTuple):
-    """An open file, as it looks now. A new file may be a copy of it."""
+    """An open file, as it looks now. Another file may be a copy of it."""
 
     cursor: Cursor
     look: Sibling
@@ -68,9 +68,10 @@ def originals_of(
 
 
 class Missed:
-    """Sorts the rotated files of a log.
+    """Sorts the rotated files of a log into known files and missed files.
 
-    `new` were missed. `unread` have no whole line yet. Some of the unread files are `unreadable`.
+    `new`: the missed files, oldest first. `unread`: files without a whole line, which may be written
+    to. `unreadable`: the unread files that cannot be read now.
     """
 
     def __init__(
@@ -88,7 +89,9 @@ class Missed:
             default=1 << 63,
         )
         self._there = {each.identity for each in entries}
-        self._found: set[Identity] = set()  # the gone files whose copy was found
+        self._copied: set[Identity] = (
+            set()
+        )  # files that are gone, and their copy is found
 
     def sort(self, since: int) -> None:
         """Sort all files. A missed file was changed at `since` or later."""
@@ -117,7 +120,7 @@ class Missed:
             self.new.append(look)
 
     def _is_copy(self, sibling: Sibling) -> bool:
-        """Return whether a file is a copy of another. A file that is gone has one copy."""
+        """Return whether a file is a copy of a known file. A file that is gone has only one copy."""
         for each in self._originals:
             facts = sibling, each.look, each.place, self._newest
             if is_copy(*facts) and _has_same_bytes(sibling, each):
@@ -134,8 +137,8 @@ class Missed:
 
     def _is_first(self, identity: Identity) -> bool:
         """Return whether no copy of a file was found before."""
-        is_first = identity not in self._found
-        self._found.add(identity)
+        is_first = identity not in self._copied
+        self._copied.add(identity)
         return is_first
 
 
@@ -146,7 +149,7 @@ def _is_same(closed: Closed, sibling: Sibling, entry: Entry) -> bool:
 
 
 def _has_tail(cursor: Cursor) -> bool:
-    """Return whether the last bytes that were read are there still, as far as one can see."""
+    """Return whether the last bytes that were read are still there, as far as can be seen."""
     tail, start = cursor.opened.tail, cursor.offset - len(cursor.opened.tail)
     with suppress(OSError):  # reading meets the error again
         return not cursor.file.may_grow or cursor.file.pread(start, len(tail)) == tail
@@ -159,7 +162,7 @@ def _has_end(sibling: Sibling, closed: Closed) -> bool:
 
 
 def _is_elsewhere(cursor: Cursor, places: Places) -> bool:
-    """Return whether an open file is in another folder, and search this folder from then on."""
+    """Return whether an open file is in another folder. From then on this folder is searched."""
     if os.fstat(cursor.file.fd).st_nlink == 0:
         return False  # it was deleted
     path = places.find(cursor.identity)

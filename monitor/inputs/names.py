@@ -1,4 +1,4 @@
-"""Decides by its name whether a file is a rotated file of a log. No disk.
+"""Decides by the name of a file whether it is a rotated file of a log. No disk.
 
 To know another way to name rotated files, extend the patterns.
 """
@@ -40,7 +40,7 @@ def dated_names(name: str) -> re.Pattern[str] | None:
 
 
 def common_start(log: str) -> str:
-    """Return the text with which every rotated name of a log and every name of its kind begins."""
+    """Return the text with which all rotated names of a log begin, and names with other dates."""
     date = _DATE.search(log)
     return splitext(log[: date.start()] if date else log)[0]
 

@@ -28,7 +28,7 @@ class OpenFiles:
         return {each.identity for each in self.all()}
 
     def note_failure(self, error: OSError, now: float) -> None:
-        """Note that a file cannot be opened now. It may need the descriptor of another."""
+        """Note that a file cannot be opened now, perhaps because descriptors are short."""
         if is_shortage(error):
             self._short_at = now
 
@@ -61,7 +61,7 @@ class OpenFiles:
         return cursor
 
     def take_back(self, identity: Identity) -> Cursor | None:
-        """Remove and return a rotated file, because its rotation was undone; None if unknown."""
+        """Remove and return a rotated file, because it is at the path again; None if unknown."""
         for cursor in self.rotated:
             if cursor.identity == identity:
                 self.rotated.remove(cursor)

@@ -15,9 +15,10 @@ from monitor.inputs.unreadable import cannot_read
 from monitor.units import size
 
 _AWAY = 10.0
-"""Seconds without a poll, from which the newer lines wait until the missed files are read.
+"""Seconds since the log was read to its end, from which newer lines wait for missed files.
 
-A shorter time is no reason for a large file. It was put beside the log, as from a backup.
+In a shorter time a server writes no large file. A large file was put beside the log, as from a
+backup, and is read in slices.
 """
 
 
@@ -40,7 +41,7 @@ class Reader:
         for cursor in list(self._files.rotated):
             yield from self._read_rotated(cursor, now)
             if cursor.busy:
-                return  # the lines of newer files would have to wait in memory
+                return  # else the lines of newer files would wait in memory
         if not search.is_urgent:
             yield from self._explained(self._read_missed(now), here, now)
 
@@ -87,7 +88,7 @@ class Reader:
             yield from self._close(cursor)
 
     def _read_missed(self, now: float) -> Iterator[Arrival]:
-        """Read the files that were missed, one after the other. Raises OSError like `open`."""
+        """Read the missed files one after the other. Raises OSError if one cannot be opened."""
         missed, current = self._search.missed, self._files.current
         newest = current.modified_ns if current is not None else 0
         while missed:

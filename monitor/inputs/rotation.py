@@ -1,9 +1,9 @@
 """Decides what happened to a log, from facts about files before and now. No disk.
 
-A file has two marks: its identity, which is the device and inode, and its head, which is a
-fingerprint of its first bytes. The head of a small file grows with the file. The identity decides
-first. The head, the size and the time of the last change decide when the identity is new, because
-the file may be a copy, and when the content does not fit, because inodes are reused.
+The identity of a file, its device and inode, decides first. Its content decides when the identity is
+new, because the file may be a copy, and when a known identity has another content, because inodes
+are reused. The content is known by its head, its size and its last bytes. Files of one log may have
+equal heads. The times of the last change then show which file is older.
 
 To handle another kind of rotation, add a branch to the function that decides about it.
 """
@@ -14,19 +14,22 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 HEAD = 1024
-"""Bytes of the fingerprint."""
+"""First bytes of a file that are its fingerprint. That of a small file grows with the file."""
 
 TAIL = 64
-"""Bytes before an offset by which a file is known again."""
+"""Bytes before an offset. They show whether a file still has the lines that were read."""
 
 QUIET = 60.0
 """Seconds without a line before a rotated file is closed. Servers write to it for a while."""
 
 ABANDONED = 86400.0
-"""The same while the next file is empty, because the server may still write to the rotated file."""
+"""Seconds without a line before a rotated file is closed while the next file is empty.
+
+The server may still write to the rotated file.
+"""
 
 GONE = 1.0
-"""Seconds without path and lines before a log is gone. A shorter time is a rotation."""
+"""Seconds without a file at the path before a log is gone. A shorter time is a rotation."""
 
 
 class Identity(NamedTuple):
@@ -37,7 +40,7 @@ class Identity(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """A file that is read up to `offset`; `tail` are the last bytes before the offset."""
+    """A file that was read up to `offset`; `tail` has the last bytes before the offset."""
 
     identity: Identity
     offset: int
@@ -48,9 +51,9 @@ class Opened(NamedTuple):
 class Sibling(NamedTuple):
     """A file in the folder of a log, as it looks now.
 
-    `head` and `size` describe the content; the size of a compressed file is None. `modified` is the
-    time of the last change, in nanoseconds of the file system's clock. `remainder` is the size of
-    the content of a gzip file modulo 4 GiB.
+    `head` and `size` describe the content. The size of compressed content is not known and is None.
+    A gzip file has it modulo 4 GiB: `remainder`. `modified` is the time of the last change, in
+    nanoseconds of the file system's clock.
     """
 
     path: str
@@ -62,10 +65,10 @@ class Sibling(NamedTuple):
 
 
 class Closed(NamedTuple):
-    """A rotated file that needs no reading: it was read, or was there before the start.
+    """A rotated file of which nothing is left to read: it was read, or was there before the start.
 
-    `size` is in bytes on the disk. `length` and `digest` are the length and the hash of its head;
-    the length is 0 for a file that was not opened. `tail` is the hash of its last bytes.
+    `size` is in bytes on the disk. `length` and `digest` are the length and the hash of its head.
+    The length is 0 if the head is not known. `tail` is the hash of its last bytes.
     """
 
     identity: Identity
@@ -77,7 +80,11 @@ class Closed(NamedTuple):
 
 
 class Place(Enum):
-    """Where an open file is. `NEW` is at the path of the log since the last look, or was empty."""
+    """Where an open file is.
+
+    PATH: at the path of the log. NEW: there, too, but it came after the last search, or had no
+    whole line then. ROTATED: in a folder of the log. GONE: it was deleted.
+    """
 
     PATH = auto()
     NEW = auto()
@@ -86,7 +93,7 @@ class Place(Enum):
 
 
 def was_truncated(opened: Opened, size: int, head: bytes) -> bool:
-    """Return whether a file lost bytes that were read; `head` is as long as the known head."""
+    """Return whether a file lost bytes that were read. `head` has its first bytes now."""
     return size < opened.offset or not head.startswith(opened.head)
 
 
@@ -101,14 +108,14 @@ def may_close(quiet: float, successor_has_data: bool, is_short: bool = False) ->
 
 
 def is_settled(modified: int, newest: int) -> bool:
-    """Return whether a file is written to no more, because a newer one has been for long."""
+    """Return whether a file was left behind: a newer file was written to `QUIET` seconds later."""
     return newest - modified >= QUIET * 1e9
 
 
 def changed_since(modified: int, since: int) -> bool:
     """Return whether a file was changed at a time or later, in nanoseconds.
 
-    Programs that compress a file keep its time, but some of them only in whole microseconds or
+    A compressed file has the time of the original, but some programs cut it to whole microseconds or
     seconds.
     """
     unit = next(unit for unit in (10**9, 10**3, 1) if modified % unit == 0)
@@ -121,7 +128,7 @@ def is_gone(missing: float, quiet: float) -> bool:
 
 
 def identifies(head: bytes) -> bool:
-    """Return whether a head identifies a file. It does if it has a whole line or full length."""
+    """Return whether a head identifies a file: it has a whole line, or full length."""
     return b"\n" in head or len(head) == HEAD
 
 
@@ -131,7 +138,7 @@ def digest_of(head: bytes) -> str:
 
 
 def same_start(one: bytes, two: bytes) -> bool:
-    """Return whether one of two heads begins with the other, which has a whole line."""
+    """Return whether one of two heads begins with the other, and the shorter identifies a file."""
     shorter, longer = sorted((one, two), key=len)
     return identifies(shorter) and longer.startswith(shorter)
 
@@ -181,13 +188,15 @@ def is_copy(found: Sibling, original: Sibling, place: Place, newest: int) -> boo
     """Return whether a new file is a copy of an open file that has the same bytes.
 
     Several files of a log may have the same bytes: equal headers, or equal lines. A file that was
-    missed between two looks was written after the last line of the old file, and before the last
-    line of the new file, which was changed at `newest`.
+    missed is no copy. Its last change is after the last line of the old file, and before `newest`,
+    the last change of the new file.
     """
     if place is Place.PATH:  # nothing was rotated
         return True
     if place is Place.GONE:
-        return found.size is None and _has_size(found, original.size)
+        if found.size is not None or original.size is None or found.remainder is None:
+            return found.size is None
+        return ends_at(found, original.size)
     if found.size is None:
         return False
     if place is Place.NEW:
@@ -196,12 +205,12 @@ def is_copy(found: Sibling, original: Sibling, place: Place, newest: int) -> boo
 
 
 def is_copy_of_closed(found: Sibling, closed: Closed, is_there: bool) -> bool:
-    """Return whether a new file is a copy of a rotated file, which may be there still."""
+    """Return whether a new file is a copy of a closed file. The closed file may be there still."""
     if not closed.length or not begins_like(found.head, closed):
         return False
     if found.size is None and found.remainder is None:
         return not is_there  # it was compressed
-    return _has_size(found, closed.size)
+    return ends_at(found, closed.size)
 
 
 def begins_like(head: bytes, closed: Closed) -> bool:
@@ -216,7 +225,7 @@ def is_unchanged(closed: Closed, size: int, modified: int) -> bool:
 
 
 def is_same_file(closed: Closed, sibling: Sibling, size: int, tail: str) -> bool:
-    """Return whether a file that changed is the closed file, and has not only its inode.
+    """Return whether a file that changed is still the closed file, and has not only its inode.
 
     `tail` is the hash of the bytes at which the closed file ended.
     """
@@ -224,10 +233,3 @@ def is_same_file(closed: Closed, sibling: Sibling, size: int, tail: str) -> bool
         return size == closed.size
     has_start = size >= closed.size and begins_like(sibling.head, closed)
     return has_start and tail == closed.tail
-
-
-def _has_size(found: Sibling, size: int | None) -> bool:
-    """Return whether the content of a file has a size, as far as is known."""
-    if found.size is not None or size is None:
-        return found.size == size
-    return found.remainder is None or found.remainder == size % (1 << 32)

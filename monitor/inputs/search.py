@@ -1,7 +1,6 @@
 """Searches for the rotated files of a log that must be read: unfinished files and missed files.
 
-A search uses a listing of the folder that all logs in it share. It is repeated by the next poll
-while files move, or cannot be read yet.
+The next poll repeats a search while files move, or cannot be read yet.
 """
 
 from collections.abc import Iterator, Mapping
@@ -87,7 +86,7 @@ class Search:
         }
 
     def look(self) -> None:
-        """List the rotated files. The path of the log must be looked at afterwards."""
+        """List the rotated files for the next search. Call it before a look at the path of the log."""
         try:
             self._entries = self._places.entries()
         except OSError as error:
@@ -133,7 +132,7 @@ class Search:
         originals = originals_of(self._files, self._places, entries, here)
         if originals is None:
             self.lets_pass = True
-        elif not self._places.were_found:  # their files are not in the listing
+        elif not self._places.were_found:  # else files are not in the listing
             unfinished = {each.opened.identity for each in self.unfinished.all}
             others = [each for each in entries if each.identity not in unfinished]
             missed = Missed(self.closed, originals, others)

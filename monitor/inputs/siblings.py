@@ -33,7 +33,7 @@ class Unreadable(NamedTuple):
 
 
 Look = Sibling | Unreadable | None
-"""A file as it looks now; None if it is gone, no regular file, or not yet compressed to its end."""
+"""A file as it looks now; None if it is gone, no regular file, or hardly begun by a compressor."""
 
 
 def look_at(path: str) -> Look:
@@ -80,15 +80,15 @@ def bytes_at(sibling: Sibling, offset: int, size: int) -> bytes:
 
 
 def tail_digest(sibling: Sibling, size: int) -> str:
-    """Return the hash of the last bytes of a file when it had a size."""
+    """Return the hash of the last bytes that a file had when it had a size."""
     start = max(0, size - TAIL)
     return digest_of(bytes_at(sibling, start, size - start))
 
 
 def closed_of(sibling: Sibling, size: int, tail: bytes | None = None) -> Closed:
-    """Return a file that needs no reading any more; its size is in bytes on the disk.
+    """Return a file of which nothing is left to read. `size` is in bytes on the disk.
 
-    Without a `tail` the last bytes are read.
+    Without its last bytes, `tail`, the file is read.
     """
     closed = Closed(sibling.identity, size, sibling.modified)
     head = sibling.head

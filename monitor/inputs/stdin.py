@@ -32,7 +32,7 @@ class Stdin:
         return NOTHING
 
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
-        """Read the pipe even if its bytes are not wanted, because its writer must not wait."""
+        """Yield bytes even if they are not wanted, because the writer of a pipe must not wait."""
         self.busy = False
         for _ in range(CHUNKS_A_POLL):
             if self.ended:

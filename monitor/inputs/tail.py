@@ -1,13 +1,12 @@
 """Follows one path through its rotations. The path looks like one endless source.
 
-Each line of each file is read once and in order, and no line consists of pieces of two files.
-rotation.py decides what happened to the files, and this file acts on the decision. The files are
-polled by plain reads. There is no inotify, because network file systems have none.
+Each line of each file is read once and in order, and no line consists of pieces of two files. The
+files are polled by plain reads. There is no inotify, because network file systems have none.
 """
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.core import Failure, Notice
 from monitor.errors import MonitorError
@@ -24,6 +23,14 @@ from monitor.inputs.search import Search
 from monitor.inputs.unreadable import cannot_read, explained
 
 
+class Stamp(NamedTuple):
+    """What changes when the file at a path changes."""
+
+    identity: Identity
+    size: int
+    modified: int
+
+
 class Tail:
     """Follows one path through rotations. The logs of one folder share its listing."""
 
@@ -35,8 +42,7 @@ class Tail:
         self._files = OpenFiles(path)
         self._search = Search(self._files, folders)
         self._reader = Reader(self._files, self._search)
-        # How the log looks if nothing happened to it.
-        self._quiet: tuple[Identity, int, int] | None = None
+        self._quiet: Stamp | None = None  # of the log if all of it was read
 
     def start(self, form: str, window: int, now: float) -> Before:
         """Open the log after its last line; return the hits of the window.
@@ -93,7 +99,10 @@ class Tail:
         return sum(each.behind for each in self._files.all())
 
     def failure(self, now: float) -> Failure | None:
-        """Return why the log cannot be read; None while it can be read or may just be rotated."""
+        """Return why the log cannot be read.
+
+        Return None while it can be read, and while it may only be rotated.
+        """
         times = [each.last_read_at for each in self._files.all()]
         last_read_at = max(times) if self._files.current else None
         return self._reader.absence.failure(now, last_read_at, was_open=self.was_open)
@@ -127,47 +136,42 @@ class Tail:
             search.request(now)  # the file at the path may be an unfinished one
         if search.is_due:
             search.look()
-        status = self._look_at_path(now)
-        if status is not None and _stamp(status) == self._quiet:
+        stamp = self._look_at_path(now)
+        if stamp is not None and stamp == self._quiet:
             files.caught_up_at = now
             return
-        here = Identity(status.st_dev, status.st_ino) if status else None
+        here = stamp.identity if stamp else None
         yield from self._reader.read_older(here, now)
         yield from self._reader.read_current(here, now)
         self.was_open = self.was_open or bool(files.all())
         yield from self._reader.absence.notices(is_absent=self.failure(now) is not None)
         if not self.busy and not search.is_due:
             files.caught_up_at = now
-        self._note(status)
+        self._note(stamp)
 
-    def _look_at_path(self, now: float) -> os.stat_result | None:
-        """Return what the path leads to; None if it leads nowhere, and then the log is absent."""
+    def _look_at_path(self, now: float) -> Stamp | None:
+        """Return the file at the path. If there is none, note that the log is absent."""
         try:
-            return os.stat(self.path)
+            status = os.stat(self.path)
         except OSError as error:
             self._reader.absence.begin(error, now)
             return None
+        identity = Identity(status.st_dev, status.st_ino)
+        return Stamp(identity, status.st_size, status.st_mtime_ns)
 
-    def _note(self, status: os.stat_result | None) -> None:
-        """Remember how the log looks if all of it was read."""
+    def _note(self, stamp: Stamp | None) -> None:
+        """Note that all of the log was read, if it was. Until it changes, a poll ends early."""
         current = self._files.current
         self._quiet = None
-        if status is None or current is None or self.busy or self._search.is_due:
+        if stamp is None or current is None or self.busy or self._search.is_due:
             return
-        stamp = _stamp(status)
-        if current.identity != stamp[0] or current.error or self._search.missed:
+        if current.identity != stamp.identity or current.error or self._search.missed:
             return
         if identifies(current.opened.head):  # else it may have been emptied unseen
-            self._search.seen_until = status.st_mtime_ns
+            self._search.seen_until = stamp.modified
         is_alone = not self._files.rotated and not self._reader.absence.is_announced
         if is_alone and not current.file.is_stream:
             self._quiet = stamp
-
-
-def _stamp(status: os.stat_result) -> tuple[Identity, int, int]:
-    """Return what changes when a file changes."""
-    identity = Identity(status.st_dev, status.st_ino)
-    return identity, status.st_size, status.st_mtime_ns
 
 
 def _go_to_end(cursor: Cursor, form: str, window: int) -> Before:

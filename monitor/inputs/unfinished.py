@@ -1,7 +1,7 @@
 """The unfinished files of a log: files that were read in part and are not open now.
 
-They are the files of a saved state, and files that were truncated. The rest of an unfinished file is
-read when it is found. The file may have another name, or the rest is in a copy of it.
+They are the files of a saved state, and files that were truncated. The rest of such a file is in the
+file itself, which may have another name now, or in a copy of it.
 """
 
 import os
@@ -76,7 +76,7 @@ class UnfinishedFiles:
         self._open_copies([look_at(self._files.path)], now)
 
     def find_by_identity(self, entries: Iterable[Entry], now: float) -> None:
-        """Open the files that have other names now, at their offsets."""
+        """Open the files that are still there, at their offsets, whatever their names."""
         rotated = {entry.identity: entry.path for entry in entries}
         for file in [each for each in self.all if each.source is None]:
             identity = file.opened.identity
@@ -97,10 +97,10 @@ class UnfinishedFiles:
                 self.unreadable[identity] = look._replace(size=left)
 
     def find(self, entries: Sequence[Entry], since: int, now: float) -> list[Look]:
-        """Open the files that have other names now, and the copies of the others.
+        """Open the files that are still there, and copies of the other files.
 
-        `entries` are the rotated files. A copy was changed at `since` or later. Return the looks at
-        the rotated files that may be copies.
+        `entries` are the rotated files. A copy was changed at `since` or later. Return the rotated
+        files that may be copies, as they look now.
         """
         self.unreadable = {}
         self.find_by_identity(entries, now)
@@ -125,7 +125,7 @@ class UnfinishedFiles:
                 yield from self._end_of(file, looks)
 
     def _place_of(self, file: Unfinished) -> str | None:
-        """Return the path of a file if it is at the path of the log, or where it was read."""
+        """Return the path of a file; None if it is neither at the path nor where it was read."""
         places = (self._files.path, file.place)
         return next((p for p in places if _is_at(p, file.opened.identity)), None)
 
@@ -141,7 +141,7 @@ class UnfinishedFiles:
     def _open_copies(self, looks: Sequence[Look], now: float) -> None:
         """Open the copies of the files, at the offsets of the files. Use each copy once.
 
-        Files of a log may begin alike. Because of that copies without a further line come first.
+        Files of a log may begin alike. Because of that copies that end at the offset come first.
         """
         siblings = [each for each in looks if isinstance(each, Sibling)]
         for may_be_longer in (False, True):
@@ -154,7 +154,10 @@ class UnfinishedFiles:
                         break
 
     def _end_of(self, file: Unfinished, looks: Sequence[Look]) -> Iterator[Arrival]:
-        """Yield the end of a file that was truncated, or a notice of a file that was followed."""
+        """Yield the end of a file that was truncated, or a notice if a saved file was followed.
+
+        A copy that was made before the last lines of a truncated file needs no reading.
+        """
         opened = file.opened
         if file.source is not None:
             siblings = [each for each in looks if isinstance(each, Sibling)]
@@ -206,7 +209,10 @@ def _is_at(path: str, identity: Identity) -> bool:
 
 
 def _position(file: Unfinished, held: Held) -> dict[str, Any]:
-    """Return how far a file was counted: without its partial line, of which no tail is known."""
+    """Return how far a file was counted, which is up to its partial line.
+
+    The bytes before a partial line are not known.
+    """
     partial = held(file.source) if file.source else 0
     opened = file.opened
     if partial:

@@ -24,7 +24,7 @@ COMMANDS = {
     "rar": "unrar p -inul",
     "tar": "tar -xOf",
 }
-"""The compressions by name, each with the command that writes the content to standard output."""
+"""For each compression the command that writes the content to standard output."""
 
 _PERMISSION = "permission denied; run as a user who may read it (often root, or a member of group adm)"
 _SOCKET = "it is a socket; give the log file that the web server writes"
@@ -92,7 +92,7 @@ def refuse_no_log(path: str, status: os.stat_result) -> None:
 
 def refuse_own_output(status: os.stat_result) -> None:
     """Raise Refused for the file or the pipe that this program prints to."""
-    # If an output is closed, a log may have its descriptor.
+    # When an output is closed, a log may have its descriptor.
     outputs = [fd for fd, file in ((1, sys.__stdout__), (2, sys.__stderr__)) if file]
     if any(os.path.samestat(status, os.fstat(fd)) for fd in outputs):
         raise Refused("this program prints to it; print to another file")
