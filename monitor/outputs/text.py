@@ -106,7 +106,8 @@ def _rates(report: Report, style: Style) -> list[str]:
     if report.usual is not None:
         parts.append(f"usual {rate(Fraction(report.usual))}/s")
     if report.peak and report.peak.rate > report.rate:
-        minute = style.clock(report.peak.second, report.until).removesuffix(":00")
+        minute = style.clock(report.peak.second, report.start or 0)
+        minute = minute.removesuffix(":00")
         parts.append(f"peak {rate(Fraction(report.peak.rate))}/s at {minute}")
     if report.start is not None and report.end is not None:
         seen, whole = duration(report.seconds), duration(report.end - report.start)

@@ -96,21 +96,22 @@ def test_a_report_that_did_not_see_all_of_its_time_shows_how_much_it_saw(
 
 
 @pytest.mark.parametrize(
-    ("end", "hits", "words"),
+    ("end", "at", "hits", "words"),
     [
-        pytest.param(AT + 600, 2106, "peak 35.10/s at 22:49", id="of this day"),
+        pytest.param(600, 60, 2106, "peak 35.10/s at 22:49", id="of minutes"),
+        pytest.param(4320, 60, 2106, "peak 35.10/s at 22:49", id="up to midnight"),
         pytest.param(
-            AT + 86_400, 2106, "peak 35.10/s at 11-23 22:49", id="of another day"
+            172_800, 86_460, 2106, "peak 35.10/s at 11-24 22:49", id="of another day"
         ),
-        pytest.param(AT + 60, 2106, None, id="of a short report"),
-        pytest.param(AT + 120, 370, None, id="cut, and below the average"),
+        pytest.param(60, 0, 2106, None, id="of a short report"),
+        pytest.param(120, 60, 370, None, id="cut, and below the average"),
     ],
 )
 def test_a_long_report_shows_its_busiest_minute(
-    end: int, hits: int, words: str | None
+    end: int, at: int, hits: int, words: str | None
 ) -> None:
-    values = BUSY._replace(busiest=Minute(AT + 60, hits))
-    text = text_of(report_of(values, end=end, seconds=end - AT))
+    values = BUSY._replace(busiest=Minute(AT + at, hits))
+    text = text_of(report_of(values, end=AT + end, seconds=end))
     assert (f"\nrate     {words}\n" in text) == bool(words)
 
 
