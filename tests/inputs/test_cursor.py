@@ -118,14 +118,16 @@ def test_a_far_offset_of_a_compressed_file_is_reached_in_bounded_steps(
     assert read_all(reading) == b"end\n"
 
 
-def test_a_file_that_is_shorter_than_its_offset_is_at_its_end(tmp_path: Path) -> None:
+def test_a_compressed_file_that_ends_before_the_offset_is_at_its_end(
+    tmp_path: Path,
+) -> None:
     reading = compressed(tmp_path / "a", CONTENT, COMPRESSIONS["gz"])
     reading.begin_at(1 << 40)
     assert read_all(reading) == b""
     assert not reading.busy
 
 
-def test_a_file_that_is_read_beside_others_lets_them_go_on(tmp_path: Path) -> None:
+def test_a_file_that_is_read_in_slices_is_never_busy(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"line\n" * 900_000)
     reading = reading_of(path)
@@ -141,7 +143,7 @@ def test_a_file_that_is_read_beside_others_lets_them_go_on(tmp_path: Path) -> No
 
 
 @by_every_compression
-def test_a_compressed_file_is_read_once_and_not_from_its_start_for_each_piece(
+def test_a_compressed_file_is_decompressed_only_once(
     tmp_path: Path, compress: Callable[[bytes], bytes]
 ) -> None:
     """A rewind a piece would make a large file take hours."""
@@ -184,7 +186,7 @@ def test_a_compressed_file_that_is_not_all_written_is_read_when_it_is(
     ],
     ids=["nothing", "one byte", "magic", "header", "beginning", "garbage"],
 )
-def test_a_compressed_file_that_has_no_whole_head_is_no_rotated_file_yet(
+def test_a_compressed_file_without_a_whole_header_is_no_rotated_file_yet(
     tmp_path: Path, data: bytes
 ) -> None:
     path = tmp_path / "access.log.1.gz"

@@ -1,4 +1,4 @@
-"""Several logs are followed at once: all are heard, and the loss of some is known."""
+"""Several logs are followed at once: all are read, and a log that is gone is an outage."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,9 @@ from monitor.inputs.logfile import CHUNK
 from monitor.inputs.rotation import GONE
 
 
-def test_several_files_are_read_and_one_that_is_lost_is_known(tmp_path: Path) -> None:
+def test_several_logs_are_read_and_one_that_is_gone_is_an_outage_of_a_part(
+    tmp_path: Path,
+) -> None:
     paths = [tmp_path / "a.log", tmp_path / "b.log"]
     for path in paths:
         path.write_text("old\n")
@@ -40,17 +42,17 @@ def test_a_large_backlog_of_several_files_is_read_in_turns(tmp_path: Path) -> No
     paths = [tmp_path / "a.log", tmp_path / "b.log"]
     for path in paths:
         path.touch()
-    tailer = Followed([str(path) for path in paths])
-    tailer.start("auto", 120, 0.0)
+    logs = Followed([str(path) for path in paths])
+    logs.start("auto", 120, 0.0)
     for path in paths:
         append(path, b"x" * (CHUNK * CHUNKS_A_POLL * 2))
     heard = {
-        each.source.path for each in tailer.poll(0.2, always) if isinstance(each, Data)
+        each.source.path for each in logs.poll(0.2, always) if isinstance(each, Data)
     }
     assert heard == {str(path) for path in paths}
 
 
-def test_all_logs_must_be_lost_before_there_is_no_data(tmp_path: Path) -> None:
+def test_there_is_data_until_all_logs_are_gone(tmp_path: Path) -> None:
     paths = [tmp_path / "a.log", tmp_path / "b.log", tmp_path / "never.log"]
     for path in paths[:2]:
         path.write_text("old\n")
@@ -67,26 +69,28 @@ def test_all_logs_must_be_lost_before_there_is_no_data(tmp_path: Path) -> None:
     assert len(follower.notices()) == 3
 
 
-def test_a_log_that_is_missing_after_a_restart_is_lost_still(tmp_path: Path) -> None:
+def test_a_log_that_is_missing_after_a_restart_is_still_an_outage(
+    tmp_path: Path,
+) -> None:
     paths = [tmp_path / "a.log", tmp_path / "b.log", tmp_path / "never.log"]
     for path in paths[:2]:
         path.write_text("old\n")
     saved = Follower(*paths).save()
     paths[1].unlink()
     for _ in range(2):
-        tailer = Followed([str(path) for path in paths])
-        tailer.resume(saved, 0.0)
-        list(tailer.poll(0.0, always))
-        assert [each.was_open for each in tailer.outage(0.0).failures.values()] == [
+        logs = Followed([str(path) for path in paths])
+        logs.resume(saved, 0.0)
+        list(logs.poll(0.0, always))
+        assert [each.was_open for each in logs.outage(0.0).failures.values()] == [
             *(True, False)
         ]
-        saved = tailer.snapshot(lambda source: 0)
+        saved = logs.snapshot(lambda source: 0)
     paths[1].write_text("back\n")
-    list(tailer.poll(0.2, always))
-    assert not any(each.was_open for each in tailer.outage(0.2).failures.values())
+    list(logs.poll(0.2, always))
+    assert not any(each.was_open for each in logs.outage(0.2).failures.values())
 
 
-def test_logs_are_silent_since_the_newest_was_written_and_not_while_one_is_rotated(
+def test_logs_are_silent_since_the_last_write_to_any_and_not_while_one_is_rotated(
     tmp_path: Path,
 ) -> None:
     paths = [tmp_path / name for name in ("a.log", "b.log")]

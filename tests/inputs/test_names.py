@@ -80,6 +80,6 @@ def test_dated_names_differ_in_their_date_only(
     assert not is_of_its_kind or name.startswith(common_start(log))
 
 
-def test_a_compressed_file_has_the_name_of_the_whole_one_and_an_ending() -> None:
+def test_a_compressed_file_has_the_name_of_the_original_and_an_ending() -> None:
     assert uncompressed("/var/log/access.log.1.gz") == "/var/log/access.log.1"
     assert uncompressed("/var/log/access.log.1") is None

@@ -67,14 +67,14 @@ def closed(size: int = 100, head: bytes = LINE) -> Closed:
         "empty still",
     ],
 )
-def test_a_file_that_lost_what_was_read_of_it_was_truncated(
+def test_a_file_was_truncated_if_it_lost_bytes_that_were_read(
     opened: Opened, size: int, head: bytes, is_truncated: bool
 ) -> None:
     assert was_truncated(opened, size, head) is is_truncated
 
 
 @pytest.mark.parametrize(
-    ("quiet", "successor", "let_go"),
+    ("quiet", "successor", "may_be_closed"),
     [
         (QUIET, True, True),
         (QUIET - 1, True, False),
@@ -84,10 +84,10 @@ def test_a_file_that_lost_what_was_read_of_it_was_truncated(
     ],
     ids=["quiet", "not yet", "followed by nothing", "for almost a day", "for a day"],
 )
-def test_a_rotated_file_is_let_go_when_quiet_and_followed(
-    quiet: float, successor: bool, let_go: bool
+def test_a_rotated_file_is_closed_when_it_is_quiet_and_a_newer_file_has_lines(
+    quiet: float, successor: bool, may_be_closed: bool
 ) -> None:
-    assert may_close(quiet, successor) is let_go
+    assert may_close(quiet, successor) is may_be_closed
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_rotated_file_is_let_go_when_quiet_and_followed(
     [(GONE, GONE, True), (GONE - 0.1, 9.0, False), (9.0, GONE - 0.1, False)],
     ids=["gone", "missing just now", "heard just now"],
 )
-def test_a_log_is_gone_when_path_and_lines_are_missing(
+def test_a_log_is_gone_when_its_path_is_missing_and_no_line_comes(
     missing: float, quiet: float, gone: bool
 ) -> None:
     assert is_gone(missing, quiet) is gone
@@ -126,7 +126,7 @@ def test_the_time_of_a_compressed_file_may_be_cut(
     assert changed_since(modified, since) is is_recent
 
 
-def test_a_file_is_settled_when_a_newer_one_was_written_for_long() -> None:
+def test_a_file_is_settled_when_a_newer_file_was_written_a_minute_later() -> None:
     assert is_settled(1_000_000_000, 61_000_000_000)
     assert not is_settled(1_000_000_001, 61_000_000_000)
 
@@ -158,7 +158,7 @@ def test_copies_come_newest_first_and_never_from_the_file_of_another_position() 
     assert [each.path for each in found] == ["5", "3"]
 
 
-def test_a_copy_may_lack_the_last_lines_that_were_read() -> None:
+def test_a_copy_may_lack_the_last_lines_of_a_truncated_file() -> None:
     files = [
         sibling("later", size=80, modified=7),
         sibling("first", size=90, modified=6),
@@ -197,7 +197,7 @@ def test_a_copy_may_lack_the_last_lines_that_were_read() -> None:
         "the file is compressed",
     ],
 )
-def test_of_files_with_the_same_bytes_time_and_place_decide_which_is_a_copy(
+def test_the_time_and_place_decide_which_of_two_files_with_equal_bytes_is_a_copy(
     place: Place, modified: int, size: int | None, is_one: bool
 ) -> None:
     found = sibling("found", size=size, modified=modified)
@@ -250,7 +250,7 @@ def test_a_copy_of_a_closed_file_has_its_head_and_its_size(
         *("old, touched", "old, grown"),
     ],
 )
-def test_a_closed_file_is_known_by_its_inode_only_with_its_content(
+def test_a_closed_file_is_known_by_its_inode_and_its_content(
     before: Closed, now: Sibling, tail: str, is_same: bool
 ) -> None:
     assert is_same_file(before, now, now.size or 0, tail) is is_same

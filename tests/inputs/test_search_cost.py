@@ -38,7 +38,7 @@ def logs_in(folder: Path, number: int, rotated: int = 3) -> list[Path]:
     return logs
 
 
-def test_an_idle_log_costs_one_question_a_poll(tmp_path: Path) -> None:
+def test_an_idle_log_costs_one_stat_a_poll(tmp_path: Path) -> None:
     follower = Follower(*logs_in(tmp_path, 5))
     follower.poll()
     with Calls() as calls:

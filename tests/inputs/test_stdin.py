@@ -28,7 +28,7 @@ def test_standard_input_ends() -> None:
     os.close(reader)
 
 
-def test_a_look_reads_a_bounded_share_and_says_that_there_is_more(
+def test_a_poll_reads_a_bounded_number_of_bytes_and_is_busy(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "log"

@@ -17,7 +17,7 @@ from monitor.inputs.follow import Followed
 from monitor.inputs.logfile import CHUNK
 
 
-def test_following_starts_behind_the_last_complete_line(log: Path) -> None:
+def test_following_starts_after_the_last_whole_line(log: Path) -> None:
     append(log, "ha")
     follower = Follower(log)
     append(log, "lf\nnext\n")
@@ -87,17 +87,17 @@ def test_a_file_that_grows_byte_by_byte_has_each_line_once(log: Path) -> None:
     assert given == ["one", "two", "three"]
 
 
-def test_a_look_reads_a_bounded_share_and_then_says_that_it_caught_up(
+def test_a_poll_reads_a_bounded_number_of_bytes_and_the_next_poll_is_up_to_date(
     log: Path,
 ) -> None:
-    tailer = Followed([str(log)])
-    tailer.start("auto", 120, 0.0)
+    logs = Followed([str(log)])
+    logs.start("auto", 120, 0.0)
     append(log, b"x" * (CHUNK * CHUNKS_A_POLL - 1) + b"\n")
-    arrivals = list(tailer.poll(0.2, always))
+    arrivals = list(logs.poll(0.2, always))
     assert [type(each) for each in arrivals] == [Data] * CHUNKS_A_POLL
-    assert tailer.busy
-    assert [type(each) for each in tailer.poll(0.2, always)] == [UpToDate]
-    assert not tailer.busy
+    assert logs.busy
+    assert [type(each) for each in logs.poll(0.2, always)] == [UpToDate]
+    assert not logs.busy
 
 
 def test_a_pipe_whose_writers_come_and_go_is_followed(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from monitor.inputs.follow import Followed
 from monitor.inputs.rotation import GONE, QUIET
 
 
-def test_a_log_that_vanishes_is_lost_after_a_second_and_reported_once(
+def test_a_log_that_vanishes_is_gone_after_a_second_with_one_notice(
     log: Path,
 ) -> None:
     follower = Follower(log)
@@ -40,7 +40,7 @@ def test_a_log_that_vanishes_is_lost_after_a_second_and_reported_once(
     assert follower.notices() == [f"{log} is there: following it"]
 
 
-def test_a_deleted_log_that_is_written_still_is_not_lost(log: Path) -> None:
+def test_a_deleted_log_that_is_still_written_to_is_not_gone(log: Path) -> None:
     with log.open("ab", buffering=0) as writer:
         follower = Follower(log)
         log.unlink()
@@ -126,7 +126,7 @@ def test_a_short_absence_is_a_rotation_and_no_loss(log: Path) -> None:
     assert follower.notices() == [f"{log} was rotated: following the new file"]
 
 
-def test_a_disk_that_fails_for_a_while_loses_nothing(log: Path) -> None:
+def test_no_line_is_lost_when_a_disk_fails_for_a_while(log: Path) -> None:
     follower = Follower(log)
     append(log, "a\n")
     fail_to_read(log)

@@ -49,7 +49,7 @@ def test_what_was_written_before_the_copy_is_read_from_the_copy(log: Path) -> No
     assert follower.poll() == ["half", "b", "c"]
 
 
-def test_a_copy_that_somebody_made_of_the_log_is_not_counted_again(log: Path) -> None:
+def test_a_copy_that_an_administrator_made_of_the_log_is_not_counted(log: Path) -> None:
     follower = Follower(log)
     append(log, "a\n")
     assert follower.poll() == ["a"]
@@ -60,7 +60,7 @@ def test_a_copy_that_somebody_made_of_the_log_is_not_counted_again(log: Path) ->
     assert follower.poll() == []
 
 
-def test_two_truncations_with_copies_between_two_looks_lose_nothing(log: Path) -> None:
+def test_two_truncations_with_copies_between_two_polls_lose_nothing(log: Path) -> None:
     follower = Follower(log)
     append(log, "a\n")
     copytruncate(log, "b\n")
@@ -80,7 +80,7 @@ def test_what_came_into_an_empty_file_before_it_was_copied_is_not_lost(
     assert sorted(follower.poll()) == ["a", "b"]
 
 
-def test_truncation_and_rotation_between_two_looks_lose_nothing(log: Path) -> None:
+def test_a_truncation_and_a_rotation_between_two_polls_lose_nothing(log: Path) -> None:
     follower = Follower(log)
     append(log, "a\n")
     copytruncate(log, "b\n")
@@ -96,7 +96,7 @@ def test_the_copy_of_a_truncated_file_may_be_compressed(log: Path) -> None:
     assert follower.poll() == ["a", "b"]
 
 
-def test_copies_are_found_where_a_symbolic_link_leads(tmp_path: Path) -> None:
+def test_copies_are_found_in_the_folder_to_which_a_link_leads(tmp_path: Path) -> None:
     there, link = tmp_path / "disk" / "access.log", tmp_path / "log"
     there.parent.mkdir()
     there.write_text("old\n")
@@ -111,7 +111,9 @@ def test_copies_are_found_where_a_symbolic_link_leads(tmp_path: Path) -> None:
     assert sorted(follower.poll()) == ["c", "d", "e"]
 
 
-def test_a_partial_line_is_not_glued_to_what_stands_where_it_was(log: Path) -> None:
+def test_a_partial_line_is_not_joined_with_the_new_content_of_a_truncated_file(
+    log: Path,
+) -> None:
     follower = Follower(log)
     append(log, "half a li")
     assert follower.poll() == []
@@ -122,7 +124,7 @@ def test_a_partial_line_is_not_glued_to_what_stands_where_it_was(log: Path) -> N
 @pytest.mark.parametrize(
     "whole", ["old\n", "before\n"], ids=["of the log", "of one from before the start"]
 )
-def test_a_copy_in_the_making_is_not_read_when_it_is_whole(
+def test_a_copy_that_was_seen_when_it_was_half_written_is_not_counted(
     log: Path, whole: str
 ) -> None:
     beside(log, ".9").write_text("before\n")
@@ -135,7 +137,7 @@ def test_a_copy_in_the_making_is_not_read_when_it_is_whole(
     assert [follower.poll(), follower.poll()] == [[], []]
 
 
-def test_a_rotated_file_without_a_line_yet_is_read_as_it_is_then(log: Path) -> None:
+def test_a_rotated_file_without_a_whole_line_is_read_when_it_has_one(log: Path) -> None:
     follower = Follower(log)
     rotate(log, "hal")
     rotate(log)
@@ -173,7 +175,7 @@ def test_a_rotated_file_without_a_line_is_looked_at_for_a_while(log: Path) -> No
     assert sorted(follower.poll()) == ["b", "late"]
 
 
-def test_a_copy_is_known_though_the_log_it_is_of_was_empty_a_moment_ago(
+def test_a_copy_of_a_log_that_was_empty_at_the_last_poll_is_not_counted(
     log: Path,
 ) -> None:
     log.write_text("")
@@ -186,7 +188,9 @@ def test_a_copy_is_known_though_the_log_it_is_of_was_empty_a_moment_ago(
     assert [follower.poll(), follower.poll()] == [["a"], []]
 
 
-def test_a_copy_of_an_empty_log_that_was_truncated_since_is_read(log: Path) -> None:
+def test_a_copy_of_a_log_that_was_empty_at_the_last_poll_is_read_when_the_log_was_truncated(
+    log: Path,
+) -> None:
     log.write_text("")
     follower = Follower(log)
     rotate(log)
@@ -197,7 +201,7 @@ def test_a_copy_of_an_empty_log_that_was_truncated_since_is_read(log: Path) -> N
     assert [sorted(follower.poll()), follower.poll()] == [["a", "b"], []]
 
 
-def test_a_log_that_begins_as_it_did_before_it_was_truncated_is_read_anew(
+def test_a_truncated_log_that_begins_with_the_same_header_is_read_anew(
     log: Path,
 ) -> None:
     header = "#" * 2000

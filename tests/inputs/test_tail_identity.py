@@ -31,7 +31,7 @@ def restarted(follower: Follower, log: Path) -> Follower:
 
 @pytest.mark.parametrize("is_restarted", [False, True], ids=["live", "restarted"])
 @pytest.mark.parametrize("start", ["", HEADER], ids=["lines", "long headers"])
-def test_files_between_two_looks_are_read_though_they_begin_alike(
+def test_files_that_were_missed_are_read_although_they_begin_alike(
     log: Path, start: str, is_restarted: bool
 ) -> None:
     log.write_text("")
@@ -81,7 +81,9 @@ def test_equal_lines_are_all_counted_through_several_rotations(
     assert second.poll() == []
 
 
-def test_a_file_of_another_saved_position_is_no_copy(log: Path) -> None:
+def test_a_file_of_a_saved_state_is_no_copy_of_another_file_of_the_state(
+    log: Path,
+) -> None:
     log.write_text("")
     follower = Follower(log, from_start=True)
     append(log, SAME * 20)
@@ -111,7 +113,7 @@ def test_a_file_with_the_inode_of_an_older_one_is_not_known_by_its_header(
     assert lines == ["a", *["new"] * 3, "b"]
 
 
-def test_a_log_that_begins_as_before_is_truncated_though_another_search_is_due(
+def test_a_truncation_is_seen_under_the_same_header_while_a_search_is_due(
     log: Path,
 ) -> None:
     log.write_text(HEADER)
@@ -125,7 +127,7 @@ def test_a_log_that_begins_as_before_is_truncated_though_another_search_is_due(
 
 
 @pytest.mark.parametrize("ending", ["", ".gz"], ids=["plain", "compressed"])
-def test_one_copy_answers_for_one_position(log: Path, ending: str) -> None:
+def test_one_copy_stands_for_only_one_file(log: Path, ending: str) -> None:
     follower = Follower(log, from_start=True)
     append(log, SAME * 20)
     follower.poll()
@@ -171,7 +173,7 @@ def test_the_log_of_another_site_that_begins_with_equal_lines_is_never_counted(
     assert "the file that was followed is gone" in second.reported[0]
 
 
-def test_the_folder_of_another_site_that_uses_an_inode_again_is_no_archive(
+def test_a_folder_with_a_reused_inode_is_no_folder_of_rotated_files(
     tmp_path: Path,
 ) -> None:
     """The rotated file was compressed and removed while nobody looked."""
@@ -192,7 +194,7 @@ def test_the_folder_of_another_site_that_uses_an_inode_again_is_no_archive(
 
 
 @pytest.mark.parametrize("times", [1, 3], ids=["once", "three times"])
-def test_a_log_that_was_filled_copied_and_emptied_between_two_looks_is_read(
+def test_a_log_that_was_filled_copied_and_emptied_between_two_polls_is_read(
     log: Path, times: int
 ) -> None:
     log.write_text("")

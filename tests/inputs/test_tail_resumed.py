@@ -66,7 +66,7 @@ def run_of(path: Path, state: dict[str, Any] | None) -> Follower:
 
 @pytest.mark.parametrize("script", AWAY.values(), ids=AWAY)
 @pytest.mark.parametrize("before", READ.values(), ids=READ)
-def test_every_line_is_read_once_when_while_it_was_away_there_was(
+def test_every_line_is_read_once_after_a_pause_in_which_there_was(
     tmp_path: Path, before: str, script: str
 ) -> None:
     world = World(tmp_path)
@@ -105,7 +105,7 @@ def remove(world: World) -> None:
 
 
 @pytest.mark.parametrize("play", [overwrite, remove], ids=lambda play: play.__name__)
-def test_what_is_gone_is_reported_once_with_where_it_was_left(
+def test_one_notice_says_up_to_which_byte_a_lost_file_was_counted(
     tmp_path: Path, play: Callable[[World], None]
 ) -> None:
     world = World(tmp_path)
@@ -140,7 +140,7 @@ def test_a_log_that_is_missing_for_a_whole_run_is_read_when_it_is_back(
     assert lines == world.lines
 
 
-def test_a_log_whose_folder_is_not_there_at_the_start_goes_on_where_it_was(
+def test_a_log_whose_folder_is_mounted_late_is_read_on_where_it_was_left(
     tmp_path: Path,
 ) -> None:
     """As on a disk that is mounted late."""
@@ -170,7 +170,7 @@ def test_a_log_whose_folder_is_not_there_at_the_start_goes_on_where_it_was(
     assert following.endswith("is there: following it")
 
 
-def test_a_pipe_in_place_of_a_log_is_read_and_nothing_else_is_sought(
+def test_a_pipe_in_place_of_a_log_is_read_and_is_not_in_the_state(
     tmp_path: Path,
 ) -> None:
     world = World(tmp_path)
@@ -200,7 +200,7 @@ def test_another_log_that_comes_late_is_reported_and_read_whole(tmp_path: Path) 
 
 @pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", range(10))
-def test_half_a_line_is_counted_once_in_whatever_file_its_rest_is(
+def test_a_line_of_two_halves_is_counted_once_in_whatever_file_the_second_half_is(
     tmp_path: Path, seed: int
 ) -> None:
     rng = random.Random(seed)
@@ -223,14 +223,17 @@ def test_half_a_line_is_counted_once_in_whatever_file_its_rest_is(
     assert counted == written.count(b"\n") + (not written.endswith(b"\n")), f"{seed}"
 
 
-def test_an_unfinished_line_is_left_to_the_next_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_once", [False, True], ids=["stopped", "once"])
+def test_an_unfinished_line_is_left_to_the_next_run(
+    tmp_path: Path, is_once: bool
+) -> None:
     path = tmp_path / "access.log"
     snapshot: dict[str, Any] | None = None
     lines: list[str] = []
     for piece in (b"one\ntw", b"", b"o", b" and a half\nthree\n", b"four"):
         append(path, piece)
         run = run_of(path, snapshot)
-        lines += run.poll() + run.end()
+        lines += run.poll() + (run.end() if is_once else [])
         snapshot = run.save()
     assert lines == ["one", "two and a half", "three"]
 
@@ -272,19 +275,9 @@ def test_the_rest_of_a_rotated_file_is_read_from_its_next_line(
     ] == lines
 
 
-def test_half_a_line_that_was_not_counted_is_read_again(tmp_path: Path) -> None:
-    path = tmp_path / "access.log"
-    snapshot: dict[str, Any] | None = None
-    lines: list[str] = []
-    for piece in (b"one\ntw", b"", b"o", b" and a half\nthree\n"):
-        append(path, piece)
-        run = run_of(path, snapshot)
-        lines += run.poll()
-        snapshot = run.save()
-    assert lines == ["one", "two and a half", "three"]
-
-
-def test_a_damaged_rotated_file_stops_nothing(tmp_path: Path) -> None:
+def test_newer_lines_are_read_although_a_rotated_file_is_damaged(
+    tmp_path: Path,
+) -> None:
     world = World(tmp_path)
     world.write(5)
     first = begin(world)

@@ -33,7 +33,7 @@ def test_a_new_file_in_its_place_is_followed_after_the_old_is_drained(
     assert follower.notices() == [f"{log} was rotated: following the new file"]
 
 
-def test_a_writer_that_keeps_the_old_file_is_read_to_its_end(log: Path) -> None:
+def test_a_rotated_file_is_read_while_a_server_still_writes_to_it(log: Path) -> None:
     follower = Follower(log)
     rotate(log)
     append(beside(log, ".1"), "a\n")
@@ -57,7 +57,9 @@ def test_a_rotated_file_is_closed_when_it_was_quiet(log: Path) -> None:
     assert len(os.listdir("/dev/fd")) <= before + 1
 
 
-def test_half_a_line_in_a_file_that_is_let_go_is_none(log: Path) -> None:
+def test_a_partial_line_of_a_rotated_file_that_is_closed_is_not_counted(
+    log: Path,
+) -> None:
     follower = Follower(log)
     append(log, "a\nhalf")
     follower.poll()
@@ -67,7 +69,7 @@ def test_half_a_line_in_a_file_that_is_let_go_is_none(log: Path) -> None:
     assert [line for _, line in follower.lines] == ["a", "b"]
 
 
-def test_a_stale_partial_line_is_not_glued_to_the_next_file(log: Path) -> None:
+def test_a_partial_line_is_not_joined_with_the_next_file(log: Path) -> None:
     follower = Follower(log)
     append(log, "hal")
     follower.poll()
@@ -76,7 +78,7 @@ def test_a_stale_partial_line_is_not_glued_to_the_next_file(log: Path) -> None:
 
 
 @pytest.mark.parametrize("times", [2, 3], ids=["two", "three"])
-def test_several_rotations_between_two_looks_lose_nothing(
+def test_several_rotations_between_two_polls_lose_nothing(
     log: Path, times: int
 ) -> None:
     follower = Follower(log)
@@ -87,7 +89,7 @@ def test_several_rotations_between_two_looks_lose_nothing(
     assert follower.poll() == []
 
 
-def test_dated_names_are_rotated_files_too(log: Path) -> None:
+def test_files_with_dated_names_are_rotated_files(log: Path) -> None:
     follower = Follower(log)
     for number, name in enumerate(reversed(DATED[:3])):
         log.rename(beside(log, name))
@@ -153,7 +155,7 @@ def test_a_link_that_goes_to_and_fro_repeats_no_line(tmp_path: Path) -> None:
         assert follower.poll() == [str(number)]
 
 
-def test_a_writer_that_stays_on_an_empty_rotated_file_is_heard(log: Path) -> None:
+def test_empty_rotated_files_are_read_when_a_server_writes_to_them(log: Path) -> None:
     follower = Follower(log)
     rotate(log)
     rotate(log)
@@ -194,7 +196,7 @@ def test_the_log_of_another_site_is_not_a_rotated_one(tmp_path: Path) -> None:
     assert follower.poll() == ["site.log"]
 
 
-def test_a_file_that_is_compressed_before_the_next_look_is_read(log: Path) -> None:
+def test_a_file_that_is_compressed_before_the_next_poll_is_read(log: Path) -> None:
     follower = Follower(log)
     append(log, "a\n")
     rotate(log, "b\n")
@@ -225,7 +227,7 @@ def test_a_rotated_file_stays_open_while_nothing_follows_it(log: Path) -> None:
     assert follower.poll() == ["a"]
 
 
-def test_what_was_missed_is_read_though_nothing_happens_to_the_log(log: Path) -> None:
+def test_a_missed_file_is_read_although_the_log_was_not_rotated(log: Path) -> None:
     log.write_text("par")
     first = Follower(log, from_start=True)
     first.poll()
@@ -235,7 +237,7 @@ def test_what_was_missed_is_read_though_nothing_happens_to_the_log(log: Path) ->
     assert second.poll() == ["missed", "partial"]
 
 
-def test_what_is_left_of_an_older_file_comes_before_the_newer_one(log: Path) -> None:
+def test_the_rest_of_an_older_file_is_read_before_a_newer_file(log: Path) -> None:
     tail = Followed([str(log)])
     tail.start("auto", 120, 0.0)
     append(log, b"x" * CHUNK * CHUNKS_A_POLL * 5)
