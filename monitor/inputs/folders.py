@@ -5,7 +5,7 @@ import os
 import re
 import stat
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -75,9 +75,13 @@ class Folder:
 
 
 class Folders:
-    """The listings of folders. Each folder is listed once, until the listings are dropped."""
+    """The listings of folders. Each folder is listed once, until the listings are dropped.
 
-    def __init__(self) -> None:
+    `logs` are the absolute paths of all followed logs.
+    """
+
+    def __init__(self, logs: Iterable[str]) -> None:
+        self.logs = frozenset(logs)
         self._listings: dict[str, Folder] = {}
 
     def drop(self) -> None:
@@ -118,9 +122,9 @@ class Places:
         return [entry for entry in found if entry is not None]
 
     def others(self) -> Iterator[Entry]:
-        """Yield all files in the folders of the log and below, whatever their names."""
+        """Yield all files in the folders of the log and below but logs, whatever their names."""
         for folder in self._own_and_below():
-            yield from folder.entries()
+            yield from (e for e in folder.entries() if e.path not in self._folders.logs)
 
     def find(self, identity: Identity) -> str | None:
         """Return the path of a file, whatever its name; None if it is not there."""

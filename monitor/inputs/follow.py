@@ -24,7 +24,7 @@ class Followed:
 
     def __init__(self, paths: Sequence[str]) -> None:
         self.names = {path: os.path.abspath(path) for path in paths}
-        self._folders = Folders()
+        self._folders = Folders(self.names.values())
         self._followers: list[Tail | Stdin] = [
             Stdin() if path in STDIN else Tail(path, self._folders)
             for path in different(paths)

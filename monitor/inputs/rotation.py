@@ -152,9 +152,10 @@ def fits(opened: Opened, sibling: Sibling) -> bool:
 def copies_of(
     opened: Opened, siblings: Iterable[Sibling], taken: Collection[Identity]
 ) -> list[Sibling]:
-    """Return the files that may be a copy of a file that was read, the newest first.
+    """Return the files that may be a copy of a file that was read, the oldest first.
 
-    A file with the identity of an open file, or of another saved one, is never a copy: `taken`.
+    Newer files may begin alike, but were written after this one was rotated. A file with the identity
+    of an open file, or of another saved one, is never a copy: `taken`.
     """
     copies = [
         sibling
@@ -164,7 +165,7 @@ def copies_of(
         and identifies(opened.head)
         and fits(opened, sibling)
     ]
-    return sorted(copies, key=lambda sibling: sibling.modified, reverse=True)
+    return sorted(copies, key=lambda sibling: sibling.modified)
 
 
 def ends_at(sibling: Sibling, offset: int) -> bool:

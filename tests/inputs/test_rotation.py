@@ -152,10 +152,10 @@ def test_a_copy_has_the_head_and_the_size(
     assert copies_of(opened, [there], set()) == ([there] if is_one else [])
 
 
-def test_copies_come_newest_first_and_never_from_the_file_of_another_position() -> None:
+def test_copies_come_oldest_first_and_never_from_the_file_of_another_position() -> None:
     files = [sibling(str(n), Identity(1, n), modified=n) for n in (3, 5, 4)]
     found = copies_of(Opened(ONE, 9, LINE), files, {Identity(1, 4)})
-    assert [each.path for each in found] == ["5", "3"]
+    assert [each.path for each in found] == ["3", "5"]
 
 
 def test_a_copy_may_lack_the_last_lines_of_a_truncated_file() -> None:

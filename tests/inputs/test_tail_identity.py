@@ -155,6 +155,23 @@ def test_a_compressed_file_is_no_copy_of_a_deleted_one_that_begins_alike(
     assert [line for line in lines if line[0] != "#"] == ["c"]
 
 
+def test_another_log_that_begins_alike_is_no_copy(log: Path) -> None:
+    other = log.with_name("other.log")
+    for path in (log, other):
+        path.write_text(HEADER)
+    follower = Follower(log, other, from_start=True)
+    follower.poll()
+    rotate(log, HEADER)
+    follower.poll()
+    state = follower.save()
+    for path in (log, beside(log, ".1")):
+        path.unlink()
+    log.write_text(HEADER)
+    append(other, "a\n")
+    lines = Follower(log, other, state=state).poll()
+    assert [line for line in lines if line[0] != "#"] == ["a"]
+
+
 def test_the_log_of_another_site_that_begins_with_equal_lines_is_never_counted(
     log: Path,
 ) -> None:
