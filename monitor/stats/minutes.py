@@ -24,35 +24,34 @@ class Minutes:
     def __init__(self) -> None:
         self._first: Minute | None = None  # unless it is the last minute, too
         self._busiest: Minute | None = None  # of the minutes between
-        self._last: Minute | None = None
+        self._second: int | None = None  # at which the last minute begins
+        self._hits = 0  # of the last minute
 
     def count(self, second: int, hits: int) -> None:
         """Count hits that came at a second of the stream."""
-        self._append(Minute(second - second % LENGTH, hits))
+        second -= second % LENGTH
+        if second != self._second:
+            self._end_last()
+            self._second = second
+        self._hits += hits
 
     def add(self, other: "Minutes") -> None:
         """Add the minutes of later hits."""
-        if other._last is None:
-            return
-        if other._first is None:
-            self._append(other._last)
-            return
-        self._append(other._first)
-        self._end_last()
-        self._busiest = _busiest(self._busiest, other._busiest)
-        self._last = other._last
+        if other._first is not None:
+            self.count(*other._first)
+            self._end_last()
+            self._busiest = _busiest(self._busiest, other._busiest)
+            self._second, self._hits = other._second, other._hits
+        elif other._second is not None:
+            self.count(other._second, other._hits)
 
     def busiest(self) -> Minute | None:
         """Return the minute with the most hits, the first of equal ones; None without a hit."""
         return _busiest(self._first, self._busiest, self._last)
 
-    def _append(self, minute: Minute) -> None:
-        last = self._last
-        if last is not None and last.second == minute.second:
-            self._last = Minute(last.second, last.hits + minute.hits)
-            return
-        self._end_last()
-        self._last = minute
+    @property
+    def _last(self) -> Minute | None:
+        return None if self._second is None else Minute(self._second, self._hits)
 
     def _end_last(self) -> None:
         """Let no hit be added to the last minute."""
@@ -60,6 +59,7 @@ class Minutes:
             self._first = self._last
         else:
             self._busiest = _busiest(self._busiest, self._last)
+        self._second, self._hits = None, 0
 
     def snapshot(self) -> tuple[Minute | None, ...]:
         """Return the minutes as a value that JSON can hold."""
@@ -67,8 +67,9 @@ class Minutes:
 
     def restore(self, snapshot: Any) -> None:
         """Go on from a snapshot."""
-        minutes = (each and Minute(*each) for each in snapshot)
-        self._first, self._busiest, self._last = minutes
+        first, busiest, last = (each and Minute(*each) for each in snapshot)
+        self._first, self._busiest = first, busiest
+        self._second, self._hits = last or (None, 0)
 
 
 def _busiest(*minutes: Minute | None) -> Minute | None:

@@ -136,12 +136,26 @@ def test_the_report_of_an_open_interval_saw_what_passed() -> None:
 # --- restarts ---
 
 
-def test_a_run_that_is_cut_saw_as_much_as_one_run() -> None:
-    first, second = Pipeline(settings(once=True)), Pipeline(settings(once=True))
-    events = [once(first, "3-47:2")]
-    second.restore(json.loads(json.dumps(first.snapshot())), 0.0, 0.0)
-    events.append(once(second, "48-71:2"))
-    assert [seen(each.reports) for each in events] == [[(45, 90)], [(24, 48)]]
+@pytest.mark.parametrize(
+    ("texts", "reports"),
+    [
+        pytest.param(["3-71:1"], [(69, 69)], id="one run"),
+        pytest.param(["3-47:1", "48-71:1"], [(45, 45), (24, 24)], id="two runs"),
+        pytest.param(["3-9:1 80-89:1"], [(87, 17)], id="with a silence"),
+        pytest.param(["3-9:1", "80-89:1"], [(7, 7), (10, 10)], id="a silence between"),
+        pytest.param(["3-9:1", "9:1"], [(7, 7), (1, 1)], id="in one second"),
+    ],
+)
+def test_runs_that_follow_each_other_saw_as_much_as_one_run(
+    texts: list[str], reports: list[tuple[int, int]]
+) -> None:
+    pipeline, events = Pipeline(settings(once=True)), Events()
+    for text in texts:
+        snapshot = json.loads(json.dumps(pipeline.snapshot()))
+        pipeline = Pipeline(settings(once=True))
+        pipeline.restore(snapshot, 0.0, 0.0)
+        events += once(pipeline, text)
+    assert seen(events.reports) == reports
 
 
 def once(pipeline: Pipeline, text: str) -> Events:
