@@ -4,8 +4,7 @@ arrivals.py      the kinds of arrivals, and the protocol of an input
 -- decisions: pure functions; no disk --
 rotation.py      what happened to a log, by facts about files
 linestarts.py    finds the beginnings of lines in a file
-bisection.py     finds times in a file, by bisection on its timestamps
-backfill.py      the hits of a log's last seconds
+bisection.py     finds a period and the last seconds of a file, by bisection on its timestamps
 -- a file: its bytes, or why there are none --
 unreadable.py    why a file cannot be read, and what to do about it
 compressed.py    compressed files, read as their content
@@ -13,7 +12,7 @@ logfile.py       an open log: plain, compressed, a pipe, standard input
 checks.py        the paths of the command line, before a log is read
 bounds.py        the first and the newest second of finished logs
 cursor.py        a file and its offset
--- rotation: which files belong to a log, and what is left to read of them --
+-- rotation: a file of a log is open, closed, unfinished, or missed; a search finds out which --
 names.py         which names are those of rotated files; no disk
 folders.py       which files are there: the listings of folders
 siblings.py      what a rotated file looks like: its first and last bytes

@@ -4,9 +4,11 @@ Time goes forward in a log, but lines may be out of order by less than a minute.
 lines and takes the median of their times. One wrong timestamp therefore does not mislead it.
 """
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from monitor.formats import Reader
+from monitor.formats import Columns, LineSplitter, Reader
 from monitor.inputs.linestarts import PROBE, Read, next_line_start, whole_lines
 from monitor.periods import Period
 from monitor.streamtime import Clock, used
@@ -20,6 +22,9 @@ BLOCK = 1 << 18
 ENDLESS = 1 << 62
 """The end of a span that ends with its file, which may grow."""
 
+LAST = 1000
+"""The last hits that show the causes of an alert (core/causes.py)."""
+
 _SIZES = tuple(PROBE << n for n in range(6))
 """Bytes of the reads that look for a line, up to more than the longest line."""
 
@@ -29,6 +34,20 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+class Before(NamedTuple):
+    """The hits of a log before the start: the hits of each second, and the last hits.
+
+    With these hits in its window, a monitor that starts during an incident alerts at once.
+    """
+
+    seconds: Counter[int]
+    last: Columns
+
+
+NOTHING = Before(Counter(), Columns())
+"""The hits of a log without a line."""
 
 
 def span_of(period: Period, read: Read, size: int, reader: Reader) -> Span:
@@ -60,6 +79,23 @@ def newest_second(read: Read, end: int, reader: Reader, trust: int = 0) -> int |
     return None
 
 
+def last_seconds(read: Read, end: int, seconds: int, reader: Reader) -> Before:
+    """Return the hits of a log's last `seconds` seconds; its lines end at `end`."""
+    newest = newest_second(read, end, reader)
+    if newest is None:
+        return NOTHING
+    counts, last = Counter[int](), Columns()
+    start, _ = bisect(read, end, newest - seconds - SLACK, reader)
+    for columns in _columns_from(read, start, end, reader):
+        old = [not newest - seconds < epoch <= newest for epoch in columns.epochs]
+        hits, _ = columns.parted(old)
+        counts.update(hits.epochs)
+        hits = last + hits
+        last = hits.cut(max(0, len(hits) - LAST), len(hits))
+        last.marks = []
+    return Before(counts, last)
+
+
 def bisect(read: Read, end: int, target: int, reader: Reader) -> tuple[int, int]:
     """Return two offsets, at most BLOCK apart if time goes forward.
 
@@ -75,6 +111,17 @@ def bisect(read: Read, end: int, target: int, reader: Reader) -> tuple[int, int]
         else:
             high = middle
     return low, high
+
+
+def _columns_from(
+    read: Read, start: int, end: int, reader: Reader
+) -> Iterator[Columns]:
+    is_hole = read(start, 1) == b"\0"  # the line after it is whole
+    splitter = LineSplitter(at_start=start == 0, mid_line=start > 0 and not is_hole)
+    while data := read(start, min(BLOCK, end - start)):
+        start += len(data)
+        for block in splitter.feed(data):
+            yield reader.read(block)
 
 
 def _middle_of(epochs: list[int]) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from monitor.core import Notice, Outage
 from monitor.inputs.arrivals import Arrival, End, Wants
-from monitor.inputs.backfill import Before
+from monitor.inputs.bisection import Before
 from monitor.inputs.checks import different
 from monitor.inputs.cursor import Held
 from monitor.inputs.dated import DatedLogs

@@ -1,5 +1,7 @@
-"""Searches for the rotated files of a log that must be read: unfinished files and missed files.
+"""Finds out what is left to read of the rotated files of a log.
 
+A file of a log is open, closed (nothing is left to read), unfinished (a part was read, and it is not
+open), or missed (nothing was read). A search opens the unfinished files, and lists the missed files.
 The next poll repeats a search while files move, or cannot be read yet.
 """
 

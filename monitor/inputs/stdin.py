@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from monitor.core import Failure, Notice, Source
 from monitor.errors import MonitorError
 from monitor.inputs.arrivals import Arrival, Data, End, UpToDate, Wants
-from monitor.inputs.backfill import NOTHING, Before
+from monitor.inputs.bisection import NOTHING, Before
 from monitor.inputs.checks import NO_STDIN
 from monitor.inputs.cursor import CHUNKS_A_POLL
 from monitor.inputs.logfile import STDIN, LogFile

@@ -12,7 +12,7 @@ from monitor.core import Failure, Notice
 from monitor.errors import MonitorError
 from monitor.formats import reader_of
 from monitor.inputs.arrivals import Arrival, End, Wants
-from monitor.inputs.backfill import NOTHING, Before, last_seconds
+from monitor.inputs.bisection import NOTHING, Before, last_seconds
 from monitor.inputs.cursor import Cursor, Held
 from monitor.inputs.folders import Folders
 from monitor.inputs.linestarts import last_line_start

@@ -10,7 +10,7 @@ from support.place import Monitor, Objects, Place, objects_of, of, place_beside_
 from support.timelines import clock_of, clock_text, line
 
 from monitor.core.causes import MOST
-from monitor.inputs.backfill import LAST
+from monitor.inputs.bisection import LAST
 from monitor.inputs.replay import WORTH_IT
 
 pytestmark = pytest.mark.usefixtures("untraced")

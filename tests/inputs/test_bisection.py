@@ -10,7 +10,7 @@ from support.timelines import line as line_of
 
 from monitor.formats import Reader
 from monitor.formats.lines import MAX_LINE
-from monitor.inputs.backfill import last_seconds
+from monitor.inputs.bisection import last_seconds
 from monitor.inputs.linestarts import Read, last_line_start
 from monitor.inputs.logfile import LogFile
 
