@@ -156,7 +156,7 @@ class Intervals:
         if not self.grid.period.holds(start):
             return []
         self.total.add(tally)
-        seconds = max(self.observed.before(seen_to), bool(tally.hits))
+        seconds = max(self.observed.before(seen_to), min(tally.hits, 1))
         over = Interval(start, end, seconds, tally, self.previous_rate)
         if self.holding:
             self._held = _joined(self._held, over) if self._held else over
