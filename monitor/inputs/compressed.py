@@ -9,7 +9,8 @@ import os
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import BinaryIO, Protocol
+from io import BufferedIOBase
+from typing import BinaryIO
 
 from monitor.inputs.unreadable import refuse_compressed
 
@@ -17,19 +18,7 @@ ENDINGS = (".gz", ".bz2", ".xz", ".lzma")
 """The ends of the names of files that are read as their content."""
 
 
-class Content(Protocol):
-    """What the classes of the standard library for compressed files have in common."""
-
-    def seek(self, offset: int, /) -> int: ...
-
-    def tell(self) -> int: ...
-
-    def read(self, size: int, /) -> bytes: ...
-
-    def read1(self, size: int, /) -> bytes: ...
-
-
-_OPENERS: dict[str, Callable[[BinaryIO], Content]] = {
+_OPENERS: dict[str, Callable[[BinaryIO], BufferedIOBase]] = {
     "gzip": lambda file: gzip.GzipFile(fileobj=file)
 }
 _damages: list[type[Exception]] = [EOFError, zlib.error]
@@ -45,7 +34,7 @@ with suppress(ImportError):
 _DAMAGES = tuple(_damages)
 
 
-def content_of(fd: int, kind: str, path: str) -> Content:
+def content_of(fd: int, kind: str, path: str) -> BufferedIOBase:
     """Return the content of a compressed file. Raises Refused if it cannot be read."""
     if kind not in _OPENERS:
         refuse_compressed(kind, path)

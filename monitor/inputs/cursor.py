@@ -14,7 +14,7 @@ from monitor.inputs.rotation import HEAD, TAIL, Opened, Sibling, was_truncated
 CHUNKS_A_POLL = 4
 """Reads of one file in a poll. Then other files are read."""
 
-_CHUNKS_BESIDE = 16
+_CHUNKS_OF_A_SLICE = 16
 """Reads of one file in a poll if no other file waits for it."""
 
 _OVERLAP = 256
@@ -29,7 +29,7 @@ class Cursor:
 
     After a poll, `busy`: it stopped before the end of the file; `error`: the reason why reading
     failed; `is_truncated`: the file lost bytes that were read. `is_new`: it came to the path of its
-    log after the last search, or had no whole line then. A file that `is_beside` is read in slices,
+    log after the last search, or had no whole line then. A file that `in_slices` is read in slices,
     and newer files do not wait for its lines.
     """
 
@@ -43,7 +43,7 @@ class Cursor:
         self.modified_ns = self.file.modified  # when it was opened
         self.last_read_at = now
         self.offset = 0
-        self.mid_line = self.is_beside = self.busy = self.is_truncated = False
+        self.mid_line = self.in_slices = self.busy = self.is_truncated = False
         self.error: OSError | None = None
         self.has_failed = False  # and a notice was emitted
         self.is_at_end = False
@@ -113,11 +113,11 @@ class Cursor:
     def poll(self, now: float) -> Iterator[Arrival]:
         """Read to the end of the file, or a bounded number of chunks."""
         self.error, self.is_truncated = None, False
-        self.busy, self.is_at_end = not self.is_beside, False
+        self.busy, self.is_at_end = not self.in_slices, False
         if self._is_far():
             yield Data(self.source, b"", False, self.mid_line)
             return
-        for _ in range(_CHUNKS_BESIDE if self.is_beside else CHUNKS_A_POLL):
+        for _ in range(_CHUNKS_OF_A_SLICE if self.in_slices else CHUNKS_A_POLL):
             at_start = self.offset == 0
             data = self._read()
             if not data:
@@ -129,7 +129,7 @@ class Cursor:
             self.last_read_at = now
             yield Data(self.source, data, at_start, self.mid_line)
             self.mid_line = False
-        if self.is_beside:
+        if self.in_slices:
             yield UpToDate(self.source)
 
     def _is_far(self) -> bool:

@@ -106,18 +106,18 @@ class Places:
     In the folders around them a name proves nothing, because other logs may have the same names. An
     inode proves nothing either, because it may be used again. After a file of the log was found there
     by its identity and its content, the folder is searched by names, too: it is the `olddir` of
-    logrotate. `were_found`: such a folder was found since the last listing.
+    logrotate. `has_new_folder`: such a folder was found since the last listing.
     """
 
     def __init__(self, path: str, folders: Folders) -> None:
         self._path = os.path.abspath(path)  # the working directory may be removed
         self._folders = folders
         self._archives: dict[str, None] = {}
-        self.were_found = False
+        self.has_new_folder = False
 
     def entries(self) -> list[Entry]:
         """Return the rotated files. Raises FileNotFoundError if one moved since the listing."""
-        self.were_found = False
+        self.has_new_folder = False
         found = map(entry_at, dict.fromkeys(self._rotated()))
         return [entry for entry in found if entry is not None]
 
@@ -136,7 +136,7 @@ class Places:
         folder = os.path.dirname(os.path.abspath(path))
         if folder not in (*self._own(), *self._archives):
             self._archives[folder] = None
-            self.were_found = True
+            self.has_new_folder = True
 
     def _own(self) -> dict[str, str]:
         """Return the folders of the log, each with the name of the log in it."""

@@ -8,8 +8,9 @@ import os
 import select
 import stat
 import weakref
+from io import BufferedIOBase
 
-from monitor.inputs.compressed import ENDINGS, Content, content_of, damage_explained
+from monitor.inputs.compressed import ENDINGS, content_of, damage_explained
 from monitor.inputs.rotation import Identity
 from monitor.inputs.unreadable import (
     refuse_compressed,
@@ -69,7 +70,7 @@ class LogFile:
         self.is_unfinished = (
             kind is None and len(start) < _MAGIC and path.endswith(ENDINGS)
         )
-        self._content: Content | None = (
+        self._content: BufferedIOBase | None = (
             content_of(self.fd, kind, path) if kind else None
         )
 

@@ -70,17 +70,17 @@ def originals_of(
 class Missed:
     """Sorts the rotated files of a log into known files and missed files.
 
-    `new`: the missed files, oldest first. `unread`: files without a whole line, which may be written
-    to. `unreadable`: the unread files that cannot be read now.
+    `new`: the missed files, oldest first. `without_line`: files that have no whole line, or cannot
+    be read now. `unreadable`: files that cannot be read now.
     """
 
     def __init__(
-        self, known: ClosedFiles, originals: Iterable[Original], entries: list[Entry]
+        self, closed: ClosedFiles, originals: Iterable[Original], entries: list[Entry]
     ) -> None:
         self.new: list[Sibling] = []
-        self.unread: list[Entry] = []
+        self.without_line: list[Entry] = []
         self.unreadable: dict[Identity, Unreadable] = {}
-        self._known = known
+        self._closed = closed
         self._originals = list(originals)
         self._entries = entries
         at_path = (Place.PATH, Place.NEW)
@@ -95,27 +95,27 @@ class Missed:
 
     def sort(self, since: int) -> None:
         """Sort all files. A missed file was changed at `since` or later."""
-        held = {each.look.identity for each in self._originals}
+        open_now = {each.look.identity for each in self._originals}
         paths = {each.path for each in self._entries}
         for entry in self._entries:
             is_being_compressed = uncompressed(entry.path) in paths
-            if entry.identity not in held and not is_being_compressed:
+            if entry.identity not in open_now and not is_being_compressed:
                 self._sort(entry, since)
         self.new.sort(key=lambda sibling: sibling.modified)
 
     def _sort(self, entry: Entry, since: int) -> None:
-        closed = self._known.get(entry.identity)
+        closed = self._closed.get(entry.identity)
         is_old = not changed_since(entry.modified, since)
         if is_old or (closed and is_unchanged(closed, entry.size, entry.modified)):
-            self._known.see(entry)
+            self._closed.see(entry)
             return
         look = look_at(entry.path)
         if isinstance(look, Unreadable):
             self.unreadable[entry.identity] = look
         if not isinstance(look, Sibling) or not identifies(look.head):
-            self.unread.append(entry)
+            self.without_line.append(entry)
         elif (closed and _is_same(closed, look, entry)) or self._is_copy(look):
-            self._known.add(closed_of(look, entry.size))
+            self._closed.add(closed_of(look, entry.size))
         else:
             self.new.append(look)
 
@@ -127,7 +127,7 @@ class Missed:
                 return each.place is not Place.GONE or self._is_first(
                     each.look.identity
                 )
-        for closed in self._known:
+        for closed in self._closed:
             is_there = closed.identity in self._there
             if is_copy_of_closed(sibling, closed, is_there) and _has_end(
                 sibling, closed
@@ -144,7 +144,7 @@ class Missed:
 
 def _is_same(closed: Closed, sibling: Sibling, entry: Entry) -> bool:
     """Return whether a file that changed is still the file that was closed."""
-    tail = tail_digest(sibling, closed.size) if closed.length else ""
+    tail = tail_digest(sibling, closed.size) if closed.head_length else ""
     return is_same_file(closed, sibling, entry.size, tail)
 
 
@@ -158,7 +158,9 @@ def _has_tail(cursor: Cursor) -> bool:
 
 def _has_end(sibling: Sibling, closed: Closed) -> bool:
     """Return whether a plain file has the bytes at which a closed file ended."""
-    return sibling.size is None or tail_digest(sibling, closed.size) == closed.tail
+    return (
+        sibling.size is None or tail_digest(sibling, closed.size) == closed.tail_digest
+    )
 
 
 def _is_elsewhere(cursor: Cursor, places: Places) -> bool:

@@ -37,13 +37,13 @@ class Reader:
         """Read the files that are older than the current one. If a search is due, find them."""
         search = self._search
         if search.is_due:
-            yield from self._explained(search.run(here, now), here, now)
+            yield from self._or_failure(search.run(here, now), here, now)
         for cursor in list(self._files.rotated):
             yield from self._read_rotated(cursor, now)
             if cursor.busy:
                 return  # else the lines of newer files would wait in memory
         if not search.is_urgent:
-            yield from self._explained(self._read_missed(now), here, now)
+            yield from self._or_failure(self._read_missed(now), here, now)
 
     def read_current(self, here: Identity | None, now: float) -> Iterator[Arrival]:
         """Read the current file, or switch to another file if the path leads there now."""
@@ -61,7 +61,7 @@ class Reader:
             with suppress(OSError):
                 current.reopen(self._files.path)
 
-    def _explained(
+    def _or_failure(
         self, arrivals: Iterator[Arrival], here: Identity | None, now: float
     ) -> Iterator[Arrival]:
         """Yield arrivals, and the reason if files cannot be opened now."""
@@ -97,7 +97,7 @@ class Reader:
                 self._search.request(now)  # it moved
                 return
             sibling = missed.pop(0)
-            cursor.is_beside = now - self._files.caught_up_at < _AWAY
+            cursor.in_slices = now - self._files.caught_up_at < _AWAY
             yield from self._read(cursor, now)
             if not cursor.is_at_end:
                 return

@@ -67,16 +67,15 @@ class Sibling(NamedTuple):
 class Closed(NamedTuple):
     """A rotated file of which nothing is left to read: it was read, or was there before the start.
 
-    `size` is in bytes on the disk. `length` and `digest` are the length and the hash of its head.
-    The length is 0 if the head is not known. `tail` is the hash of its last bytes.
+    `size` is in bytes on the disk. The head has the length 0 if it is not known.
     """
 
     identity: Identity
     size: int
     modified: int
-    length: int = 0
-    digest: str = ""
-    tail: str = ""
+    head_length: int = 0
+    head_digest: str = ""
+    tail_digest: str = ""
 
 
 class Place(Enum):
@@ -207,7 +206,7 @@ def is_copy(found: Sibling, original: Sibling, place: Place, newest: int) -> boo
 
 def is_copy_of_closed(found: Sibling, closed: Closed, is_there: bool) -> bool:
     """Return whether a new file is a copy of a closed file. The closed file may be there still."""
-    if not closed.length or not begins_like(found.head, closed):
+    if not closed.head_length or not begins_like(found.head, closed):
         return False
     if found.size is None and found.remainder is None:
         return not is_there  # it was compressed
@@ -216,8 +215,8 @@ def is_copy_of_closed(found: Sibling, closed: Closed, is_there: bool) -> bool:
 
 def begins_like(head: bytes, closed: Closed) -> bool:
     """Return whether a head begins with the head of a closed file."""
-    start = head[: closed.length]
-    return identifies(start) and digest_of(start) == closed.digest
+    start = head[: closed.head_length]
+    return identifies(start) and digest_of(start) == closed.head_digest
 
 
 def is_unchanged(closed: Closed, size: int, modified: int) -> bool:
@@ -230,7 +229,7 @@ def is_same_file(closed: Closed, sibling: Sibling, size: int, tail: str) -> bool
 
     `tail` is the hash of the bytes at which the closed file ended.
     """
-    if not closed.length:
+    if not closed.head_length:
         return size == closed.size
     has_start = size >= closed.size and begins_like(sibling.head, closed)
-    return has_start and tail == closed.tail
+    return has_start and tail == closed.tail_digest

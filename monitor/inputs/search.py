@@ -58,9 +58,9 @@ class Search:
 
     def remember(self) -> None:
         """Remember the rotated files that are there before the start."""
-        current, held = self._files.current, self._files.identities()
+        current, open_now = self._files.current, self._files.identities()
         entries = self._places.entries()
-        self.closed.remember([each for each in entries if each.identity not in held])
+        self.closed.remember([e for e in entries if e.identity not in open_now])
         self.seen_until = current.modified_ns if current else self.closed.newest()
         self._files.note_whole_line()
 
@@ -134,7 +134,7 @@ class Search:
         originals = originals_of(self._files, self._places, entries, here)
         if originals is None:
             self.lets_pass = True
-        elif not self._places.were_found:  # else files are not in the listing
+        elif not self._places.has_new_folder:  # else files are not in the listing
             unfinished = {each.opened.identity for each in self.unfinished.all}
             others = [each for each in entries if each.identity not in unfinished]
             missed = Missed(self.closed, originals, others)
@@ -161,11 +161,11 @@ class Search:
     ) -> Iterator[Notice]:
         """End the search, or repeat it while files have no line yet or cannot be read."""
         unreadable = {**missed.unreadable, **self.unfinished.unreadable}
-        is_waiting = is_patient and bool(missed.unread or unreadable)
+        is_waiting = is_patient and bool(missed.without_line or unreadable)
         self.unreadable = list(unreadable.values()) if is_waiting else []
         if not is_waiting:
             yield from (Notice(each.loss) for each in unreadable.values())
-            for entry in missed.unread:
+            for entry in missed.without_line:
                 self.closed.see(entry)
             self.closed.prune({each.identity for each in entries})
         self._files.note_whole_line()

@@ -95,4 +95,6 @@ def closed_of(sibling: Sibling, size: int, tail: bytes | None = None) -> Closed:
     if sibling.size is None or not identifies(head):
         return closed
     end = tail_digest(sibling, size) if tail is None else digest_of(tail)
-    return closed._replace(length=len(head), digest=digest_of(head), tail=end)
+    return closed._replace(
+        head_length=len(head), head_digest=digest_of(head), tail_digest=end
+    )

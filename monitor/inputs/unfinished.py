@@ -131,11 +131,11 @@ class UnfinishedFiles:
 
     def _looks(self, entries: Iterable[Entry], since: int) -> list[Look]:
         """Look at the files that may be copies."""
-        held = self._files.identities()
+        open_now = self._files.identities()
         return [
             look_at(entry.path)
             for entry in entries
-            if changed_since(entry.modified, since) and entry.identity not in held
+            if changed_since(entry.modified, since) and entry.identity not in open_now
         ]
 
     def _open_copies(self, looks: Sequence[Look], now: float) -> None:

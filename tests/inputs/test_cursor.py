@@ -131,7 +131,7 @@ def test_a_file_that_is_read_in_slices_is_never_busy(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"line\n" * 900_000)
     reading = reading_of(path)
-    reading.is_beside = True
+    reading.in_slices = True
     slices = []
     while arrivals := list(reading.poll(0.0)):
         assert not reading.busy
