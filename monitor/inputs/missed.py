@@ -89,9 +89,7 @@ class Missed:
             default=1 << 63,
         )
         self._there = {each.identity for each in entries}
-        self._copied: set[Identity] = (
-            set()
-        )  # files that are gone, and their copy is found
+        self._copied: set[Identity] = set()  # the gone files whose copy was found
 
     def sort(self, since: int) -> None:
         """Sort all files. A missed file was changed at `since` or later."""
@@ -124,14 +122,12 @@ class Missed:
         for each in self._originals:
             facts = sibling, each.look, each.place, self._newest
             if is_copy(*facts) and _has_same_bytes(sibling, each):
-                return each.place is not Place.GONE or self._is_first(
-                    each.look.identity
-                )
+                is_there = each.place is not Place.GONE
+                return is_there or self._is_first(each.look.identity)
         for closed in self._closed:
             is_there = closed.identity in self._there
-            if is_copy_of_closed(sibling, closed, is_there) and _has_end(
-                sibling, closed
-            ):
+            is_like = is_copy_of_closed(sibling, closed, is_there)
+            if is_like and _has_end(sibling, closed):
                 return is_there or self._is_first(closed.identity)
         return False
 
@@ -158,9 +154,8 @@ def _has_tail(cursor: Cursor) -> bool:
 
 def _has_end(sibling: Sibling, closed: Closed) -> bool:
     """Return whether a plain file has the bytes at which a closed file ended."""
-    return (
-        sibling.size is None or tail_digest(sibling, closed.size) == closed.tail_digest
-    )
+    end = closed.tail_digest
+    return sibling.size is None or tail_digest(sibling, closed.size) == end
 
 
 def _is_elsewhere(cursor: Cursor, places: Places) -> bool:

@@ -72,7 +72,7 @@ class Search:
         self.request(now)
 
     def request(self, now: float) -> None:
-        """Let the next poll search, because something happened since the last look."""
+        """Let the next poll search, because something happened since the last search."""
         if self._since is None:
             self._began = now
         self._since = self._missed_since(self.seen_until)
@@ -124,10 +124,8 @@ class Search:
             return  # what happened to this file since the listing is not in the listing
         if current is not None and here not in (None, current.identity):
             return  # it was rotated just now
-        since, is_patient = (
-            self._missed_since(self.seen_until),
-            now - self._began < QUIET,
-        )
+        is_patient = now - self._began < QUIET
+        since = self._missed_since(self.seen_until)
         looks = self.unfinished.find(entries, since, now)
         if not (self.unfinished.unreadable and is_patient):
             yield from self.unfinished.give_up(looks, is_there=here is not None)
