@@ -42,8 +42,8 @@ def with_dates(settings: Settings) -> Settings:
 def newest_of(paths: Sequence[str], form: str) -> int | None:
     """Return the newest second of some logs; None if they have no hit.
 
-    To find it in a compressed file, the whole file is read. Because of that only those are read that
-    begin after the newest second so far.
+    To find it in a compressed file, the whole file is read. Because of that a compressed file is read
+    only if it begins after the newest second so far.
     """
     newest: int | None = None
     compressed: list[tuple[int, str]] = []

@@ -81,7 +81,7 @@ class ClosedFiles:
         return [(*each.identity, *each[1:]) for each in self._newest()[:REMEMBERED]]
 
     def unsaved_until(self) -> int:
-        """Return a time at or after which no file was changed that a saved state leaves out."""
+        """Return a time after the last changes of the files that a saved state leaves out."""
         newest = self._newest()
         return newest[REMEMBERED].modified + 1 if len(newest) > REMEMBERED else 0
 

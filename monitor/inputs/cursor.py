@@ -29,8 +29,8 @@ class Cursor:
 
     After a poll, `busy`: it stopped before the end of the file; `error`: the reason why reading
     failed; `is_truncated`: the file lost bytes that were read. `is_new`: it came to the path of its
-    log after the last search, or had no whole line then. A file that `in_slices` is read in slices,
-    and newer files do not wait for its lines.
+    log after the last search, or had no whole line then. `in_slices`: newer files do not wait for
+    its lines.
     """
 
     def __init__(self, path: str, source: Source, now: float) -> None:

@@ -122,7 +122,7 @@ class Places:
         return [entry for entry in found if entry is not None]
 
     def others(self) -> Iterator[Entry]:
-        """Yield all files in the folders of the log and below but logs, whatever their names."""
+        """Yield all files in the folders of the log and in the folders in them, but no log."""
         for folder in self._own_and_below():
             yield from (e for e in folder.entries() if e.path not in self._folders.logs)
 

@@ -55,7 +55,7 @@ class Followed:
             tail.remember()
 
     def snapshot(self, held: Held) -> dict[str, Any]:
-        """Return the files and offsets of each path. The `held` bytes of a source are not counted."""
+        """Return the files and offsets of each path. The `held` bytes of a source were not counted."""
         return {self.names[tail.path]: tail.snapshot(held) for tail in self._tails()}
 
     def resume(self, snapshot: Mapping[str, Any], now: float) -> None:

@@ -82,7 +82,7 @@ class Place(Enum):
     """Where an open file is.
 
     PATH: at the path of the log. NEW: there, too, but it came after the last search, or had no
-    whole line then. ROTATED: in a folder of the log. GONE: it was deleted.
+    whole line then. ROTATED: in a folder of the log. GONE: in none of these.
     """
 
     PATH = auto()
@@ -122,7 +122,7 @@ def changed_since(modified: int, since: int) -> bool:
 
 
 def is_gone(missing: float, quiet: float) -> bool:
-    """Return whether a log whose path is missing is gone; both are in seconds."""
+    """Return whether a log is gone, after seconds without its path and without a line."""
     return missing >= GONE and quiet >= GONE
 
 
@@ -220,7 +220,7 @@ def begins_like(head: bytes, closed: Closed) -> bool:
 
 
 def is_unchanged(closed: Closed, size: int, modified: int) -> bool:
-    """Return whether the file with the identity of a closed file looks the same from outside."""
+    """Return whether the file with the identity of a closed file has its size and its time."""
     return closed.size == size and closed.modified == modified
 
 

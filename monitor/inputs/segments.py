@@ -98,7 +98,8 @@ def _lines(file: LogFile, source: Source, start: int, stop: int) -> Iterator[byt
 def reading(source: Source) -> Iterator[None]:
     """Raise ReadError, which explains what to do, when a source cannot be read.
 
-    No line of a source that is refused was read, and there is nothing to report: MonitorError.
+    Raise MonitorError for a source that is refused. No line of it was read, and there is nothing to
+    report.
     """
     try:
         yield
