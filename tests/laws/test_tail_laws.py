@@ -57,6 +57,7 @@ class Story:
         self.dated = self.random.random() < 0.3
         self.kept = self.random.choice([1, 2, 5])
         self.rotated: list[tuple[Path, Content]] = []  # newest first
+        self.listed: list[Content] = []
         self.held: list[Content] = []
         self.doubtful: list[Content] = []
         self.due: set[str] = set()
@@ -226,9 +227,11 @@ class Story:
 
     def poll(self) -> None:
         if self.truncated or self.current not in (None, self.followed):
-            for _, content in self.rotated:
-                content.seen = True
+            self.listed += [content for _, content in self.rotated]
             self.truncated = False
+        for _, content in self.rotated:  # without a line it may be a copy in the making
+            if content in self.listed and b"\n" in content.text:
+                content.seen = True
         if self.current is not None:
             self.current.seen, self.followed = True, self.current
         self.held += [c for c in self._contents() if c.seen and c not in self.held]
