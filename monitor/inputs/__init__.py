@@ -10,7 +10,6 @@ unreadable.py    why a file cannot be read, and what to do about it
 compressed.py    compressed files, read as their content
 logfile.py       an open log: plain, compressed, a pipe, standard input
 checks.py        the paths of the command line, before a log is read
-bounds.py        the first and the newest second of finished logs
 cursor.py        a file and its offset
 -- rotation: a file of a log is open, closed, unfinished, or missed; a search finds out which --
 names.py         which names are those of rotated files; no disk
@@ -21,7 +20,7 @@ closed.py        rotated files of which nothing is left to read
 unfinished.py    files that were read in part, and must be found again
 missed.py        rotated files of which nothing was read
 search.py        searches for unfinished and missed files, and repeats the search
--- inputs --
+-- following logs that grow --
 absence.py       why and since when a log cannot be read
 reader.py        reads the open files of a log in order, and switches to the new file
 tail.py          follows one path through its rotations
@@ -29,9 +28,11 @@ dated.py         notices that a dated log has stopped and a newer one grows
 stdin.py         follows standard input
 follow.py        follows several logs at once
 descriptions.py  what is followed, in words: the format, the size, the age of the last line
+-- replaying finished logs --
+bounds.py        the first and the newest second of logs, for a period counted back from it
 workers.py       processes that work side by side
 segments.py      counts a large file by several processes
-replay.py        reads finished logs once
+replay.py        reads logs once, in order of their times
 
     class Input(Protocol):
         def poll(self, now: float, wants: Wants) -> Iterator[Arrival]: ...

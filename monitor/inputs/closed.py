@@ -65,10 +65,6 @@ class ClosedFiles:
                 if isinstance(look, Sibling) and look.identity == entry.identity:
                     self.add(closed_of(look, entry.size))
 
-    def newest(self) -> int:
-        """Return the time of the newest change; 0 if no file is known."""
-        return max((each.modified for each in self), default=0)
-
     def restore(self, rows: Iterable[Sequence[int | str]]) -> None:
         """Remember the files of a saved state."""
         for *numbers, digest, tail in rows:

@@ -61,7 +61,8 @@ class Search:
         current, open_now = self._files.current, self._files.identities()
         entries = self._places.entries()
         self.closed.remember([e for e in entries if e.identity not in open_now])
-        self.seen_until = current.modified_ns if current else self.closed.newest()
+        newest = max((each.modified for each in self.closed), default=0)
+        self.seen_until = current.modified_ns if current else newest
         self._files.note_whole_line()
 
     def resume(self, snapshot: Mapping[str, Any], now: float) -> None:
