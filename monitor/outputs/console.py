@@ -169,7 +169,9 @@ def terminal_style(settings: Settings, environ: Mapping[str, str]) -> Style:
     color = is_colored(settings.color, is_terminal(sys.stdout), environ)
     ascii_only = not is_unicode(sys.stdout.encoding or "ascii", environ)
     width, height = width_of(sys.stdout), height_for(settings)
-    return Style(settings.utc, color, ascii_only, settings.top, width, height)
+    return Style(
+        settings.utc, color, ascii_only, settings.top, width, height, settings.files
+    )
 
 
 def width_of(stream: TextIO | None) -> int:

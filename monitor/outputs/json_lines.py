@@ -1,6 +1,7 @@
 """Events -> one JSON object a line (RFC 8259). Times are in UTC, in whole seconds (RFC 3339)."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,7 +47,7 @@ class Json:
             "start": _instant(report.start),
             "end": _instant(report.end),
             "seconds": report.seconds,
-            "files": [_printed(file) for file in report.files[:LISTED]],
+            "files": _files(report.files),
             "files_total": len(report.files),
             **values.numbers,
             "rate": report.rate,
@@ -85,6 +86,8 @@ class Json:
             "window": window,
             "at": _instant(alert.at),
         }
+        if self._style.files:
+            fields["files"] = _files(self._style.files)
         if alert.state == FIRING:
             fields["causes"] = {
                 cause.kind: [printable(cause.name), cause.share]
@@ -159,6 +162,10 @@ def _named(by: str, name: bytes) -> dict[str, str]:
         return {by: printable(name)}
     status, _, url = name.partition(b" ")
     return {"status": printable(status), "url": printable(url)}
+
+
+def _files(paths: Sequence[str]) -> list[str]:
+    return [_printed(path) for path in paths[:LISTED]]
 
 
 def _printed(text: str) -> str:

@@ -255,3 +255,9 @@ def test_a_report_names_its_first_hundred_logs_and_counts_all() -> None:
     fields = json_of(report_of(BUSY, files=files))
     assert fields["files"][:2] == ["/var/log/\\x1b[2J\\xff.log", "0.log"]
     assert (len(fields["files"]), fields["files_total"]) == (LISTED, 201)
+
+
+@pytest.mark.parametrize("alert", [FIRED, RECOVERED], ids=["alert", "recovery"])
+def test_an_alert_names_the_logs_of_its_monitor(alert: Event) -> None:
+    fields = json_of(alert, "access.log", "a\nb.log")
+    assert fields["files"] == ["access.log", r"a\x0ab.log"]

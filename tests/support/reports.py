@@ -119,6 +119,6 @@ def line_of(event: Event, label: str) -> str:
     return line
 
 
-def json_of(event: Event) -> dict[str, Any]:
-    (line,) = rendered([event], "json", Style(utc=True)).splitlines()
+def json_of(event: Event, *files: str) -> dict[str, Any]:
+    (line,) = rendered([event], "json", Style(utc=True, files=files)).splitlines()
     return dict(json.loads(line))
