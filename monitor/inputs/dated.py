@@ -34,9 +34,10 @@ class DatedLogs:
                 newer = self._newest(log)
                 if newer is not None and newer.identity not in followed:
                     self._paths.remove(log.path)
+                    path = os.path.normpath(newer.path)
                     yield Notice(
-                        f"{log.path} has stopped, and {newer.path} is written to: "
-                        f"follow {newer.path} instead"
+                        f"{log.path} has stopped, and {path} is written to: "
+                        f"follow {path} instead"
                     )
 
     def _newest(self, log: Entry) -> Entry | None:

@@ -1,6 +1,7 @@
 """A dated file that has stopped while a newer one of its kind grows: one notice that names it."""
 
 import os
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,14 @@ def test_a_newer_file_that_is_followed_too_or_by_a_link_is_not_named(
         follower = Follower(*followed)
         follower.poll()
         assert follower.notices() == []
+
+
+def test_a_newer_file_in_the_working_directory_is_named_without_a_folder(
+    tmp_path: Path,
+) -> None:
+    logs = [a_log(tmp_path / f"access-2026112{n}.log", 99 * n) for n in (3, 4)]
+    with chdir(tmp_path):
+        follower = Follower(Path(logs[0].name))
+        follower.poll()
+    (notice,) = follower.notices()
+    assert notice.endswith(f": follow {logs[1].name} instead")
