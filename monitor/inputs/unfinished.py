@@ -145,7 +145,7 @@ class UnfinishedFiles:
         """
         siblings = [each for each in looks if isinstance(each, Sibling)]
         for may_be_longer in (False, True):
-            for file in list(self.all):
+            for file in sorted(self.all, key=lambda each: not each.was_current):
                 saved = {each.opened.identity for each in self.all}
                 taken = saved | self._files.identities()
                 for copy in copies_of(file.opened, siblings, taken):

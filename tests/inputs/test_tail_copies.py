@@ -211,3 +211,21 @@ def test_a_truncated_log_that_begins_with_the_same_header_is_read_anew(
     assert follower.poll() == ["a"]
     copytruncate(log, f"{header}\nb\nc\n")
     assert follower.poll() == [header, "b", "c"]
+
+
+def test_the_compressed_copy_of_the_current_file_is_not_that_of_an_older_one(
+    log: Path,
+) -> None:
+    header = "#Fields: date time\n" * 60  # longer than the head of a file
+    log.write_text(header + "old\n")
+    first = Follower(log, from_start=True)
+    first.poll()
+    rotate(log, header + "read\n")
+    compress(beside(log, ".1"))
+    first.poll()
+    state = first.save()
+    append(log, "a\n")
+    rotate(log, header + "b\n")
+    compress(beside(log, ".1"))
+    lines = Follower(log, state=state).poll()
+    assert [line for line in lines if line[0] != "#"] == ["a", "b"]
