@@ -2,13 +2,13 @@
 
 import signal
 import subprocess
+from concurrent.futures import Future
 from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic
 
 from support.program import (
     ENVIRON,
-    LONG,
     PATIENCE,
     START,
     append,
@@ -17,6 +17,7 @@ from support.program import (
     started,
     waiting,
 )
+from support.stories import readers_that_do_not_read
 
 ENDING = {
     "Ctrl-C": ([signal.SIGINT], 130),
@@ -30,8 +31,11 @@ def test_a_signal_ends_the_wait_for_a_missing_file(tmp_path: Path) -> None:
     paths = {name: tmp_path / f"{name}.log" for name in ENDING}
     with ExitStack() as stack:
         programs = {
-            name: stack.enter_context(waiting(path)) for name, path in paths.items()
+            name: stack.enter_context(started("--no-state", path))
+            for name, path in paths.items()
         }
+        for program in programs.values():
+            program.wait_for("waiting for it\n", stderr=True)
         for name, program in programs.items():
             program.send(*ENDING[name][0])
         for name, program in programs.items():
@@ -101,19 +105,10 @@ def test_a_signal_ends_a_replay_of_a_pipe_that_is_silent() -> None:
     assert run.summary["hits"] == 4
 
 
-def test_a_reader_that_does_not_read_cannot_keep_it(tmp_path: Path) -> None:
-    path = tmp_path / "long.log"
-    path.write_bytes(LONG)
-    following = started("-i", "1", "-", stdin=subprocess.PIPE)
-    with started("--replay", path) as replaying, following as follows:
-        follows.write(LONG[: len(LONG) // 2])
-        for program in (replaying, follows):
-            program.wait_until_it_is_stuck()
-        replaying.send(signal.SIGTERM)
-        follows.send(signal.SIGINT)
-        assert replaying.process.wait(timeout=3) == 0
-        assert follows.process.wait(timeout=3) == 130
-        assert (replaying.end().err, follows.end().err) == ("", "")
+def test_a_reader_that_does_not_read_cannot_keep_it(
+    stories: dict[object, Future[list[tuple[int, str]]]],
+) -> None:
+    assert stories[readers_that_do_not_read].result() == [(0, ""), (130, "")]
 
 
 def test_no_line_is_cut_for_a_reader_that_reads_on_after_a_signal(

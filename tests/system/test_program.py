@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from concurrent.futures import Future
 from pathlib import Path
 from threading import Thread
 
@@ -25,6 +26,9 @@ from support.program import (
     started,
     waiting,
 )
+from support.stories import ctrl_c_that_ends_its_reader_too, reader_that_goes_away
+
+Stories = dict[object, Future[tuple[int, str]]]
 
 # --- replay --------------------------------------------------------------------------------
 
@@ -157,19 +161,10 @@ def test_an_alert_is_reported_at_once_and_a_line_is_counted_within_half_a_second
     assert summary.count("  High traffic ") == 1
 
 
-def test_a_reader_that_goes_away_ends_it_quietly() -> None:
-    with started("-i", "1", "-", stdin=subprocess.PIPE) as program:
-        program.write(line_at(START) + line_at(START + 1))
-        program.wait_for("== 20")
-        program.go_away()
-        program.write(line_at(START + 2))
-        assert program.process.wait(PATIENCE) == 0
-        assert program.end().err == ""
+def test_a_reader_that_goes_away_ends_it_quietly(stories: Stories) -> None:
+    assert stories[reader_that_goes_away].result() == (0, "")
 
 
-def test_ctrl_c_that_ends_its_reader_too_is_ctrl_c(tmp_path: Path) -> None:
-    with waiting(tmp_path / "access.log") as program:
-        program.go_away()
-        program.send(signal.SIGINT)
-        assert program.process.wait(PATIENCE) == 130
-        assert program.end().err.count("\n") == 1
+def test_ctrl_c_that_ends_its_reader_too_is_ctrl_c(stories: Stories) -> None:
+    code, err = stories[ctrl_c_that_ends_its_reader_too].result()
+    assert (code, err.count("\n")) == (130, 1)

@@ -3,13 +3,15 @@
 import os
 import re
 import shlex
-import signal
 import subprocess
 import sys
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 from support import rules
+from support.program import ROOT
+from support.stories import COMMANDS, README, first_command
 
 import monitor
 from monitor.app.arguments import read_settings
@@ -22,9 +24,6 @@ from monitor.state import checkpoint, store
 from monitor.stats import RUN_ROOM, STATISTICS, cardinality, tally
 from monitor.streamtime import setback, trust
 
-ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text()
-COMMANDS = re.findall(r"^    (?:\$ )?(.*python3 .*)$", README, re.MULTILINE)
 MONITOR = [
     words
     for command in COMMANDS
@@ -148,24 +147,9 @@ def test_the_output_shown_is_what_the_commands_print(tmp_path: Path) -> None:
     assert shown.strip() in printed
 
 
-def test_the_first_command_shows_a_report_and_ctrl_c_ends_both(tmp_path: Path) -> None:
-    (command,) = [each for each in COMMANDS if "; kill $!" in each]
-    for name in ("main.py", "monitor", "log"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    command = command.replace("python3 ", f"{shlex.quote(sys.executable)} ")
-    process = subprocess.Popen(
-        ["bash", "-c", command.replace("main.py access", "main.py -i 1 access")],
-        cwd=tmp_path,
-        env={**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith(b"traffic") and b"no hits" not in line:
-            break
-    os.killpg(process.pid, signal.SIGINT)
-    rest, _ = process.communicate(timeout=30)
-    assert b"== summary" in rest
-    assert b"loggenerator: wrote" in rest
+def test_the_first_command_shows_a_report_and_ctrl_c_ends_both(
+    stories: dict[object, Future[str]],
+) -> None:
+    rest = stories[first_command].result()
+    assert "== summary" in rest
+    assert "loggenerator: wrote" in rest

@@ -7,6 +7,7 @@ import resource
 import select
 import subprocess
 import sys
+from concurrent.futures import Future
 from contextlib import chdir
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from support.program import (
     ran,
     started,
 )
+from support.stories import terminal_that_is_closed
 
 
 @pytest.mark.parametrize(
@@ -138,17 +140,10 @@ def test_a_terminal_gets_the_same_text_as_a_pipe_but_for_the_colour(
     assert (shown != piped) is colored
 
 
-def test_a_terminal_that_is_closed_ends_it_quietly() -> None:
-    screen, terminal = pty.openpty()
-    streams = {"stdin": subprocess.PIPE, "stdout": terminal}
-    with started("-i", "1", "-", **streams) as program:
-        os.close(terminal)
-        program.write(line_at(START) + line_at(START + 1))
-        assert select.select([screen], [], [], PATIENCE)[0]
-        os.close(screen)
-        program.write(line_at(START + 2))
-        assert program.process.wait(PATIENCE) == 0
-        assert program.end().err == ""
+def test_a_terminal_that_is_closed_ends_it_quietly(
+    stories: dict[object, Future[tuple[int, str]]],
+) -> None:
+    assert stories[terminal_that_is_closed].result() == (0, "")
 
 
 def closing(*fds: int) -> dict[str, Any]:

@@ -1,21 +1,20 @@
 """Kills and rotations at random, in a few seconds; `python tests/chaos.py` goes on for longer."""
 
+from concurrent.futures import Future
 from pathlib import Path
 
 import chaos
+from support.stories import kills_and_rotations
 
-KILLS = 2
-SEED = 2
+Stories = dict[object, Future[tuple[chaos.Writer, list[str]]]]
 
 
 def test_nothing_is_lost_or_counted_twice_in_kills_and_rotations(
-    tmp_path: Path,
+    stories: Stories,
 ) -> None:
-    writer = chaos.Writer(tmp_path, SEED, "both")
-    chaos.play(writer, rounds=KILLS, rotations=5)
-    assert chaos.differences(writer) == [], f"seed {SEED}"
-    assert writer.kills == KILLS
-    assert writer.rotations
+    writer, differences = stories[kills_and_rotations].result()
+    assert differences == []
+    assert (writer.kills, writer.rotations > 0) == (2, True)
     assert len(writer.written.lines) > 100
 
 

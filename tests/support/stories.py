@@ -1,0 +1,106 @@
+"""Long runs of the real program, which mostly wait: they are started together before the tests."""
+
+import os
+import pty
+import re
+import select
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import chaos
+from support.program import LONG, PATIENCE, ROOT, START, line_at, started, waiting
+
+README = (ROOT / "README.md").read_text()
+COMMANDS = re.findall(r"^    (?:\$ )?(.*python3 .*)$", README, re.MULTILINE)
+
+
+def kills_and_rotations(folder: Path) -> tuple[chaos.Writer, list[str]]:
+    writer = chaos.Writer(folder, seed=2, how="both")
+    chaos.play(writer, rounds=2, rotations=5)
+    return writer, chaos.differences(writer)
+
+
+def first_command(folder: Path) -> str:
+    """Run the first command of the README until a report has hits, then press Ctrl-C."""
+    (command,) = [each for each in COMMANDS if "; kill $!" in each]
+    for name in ("main.py", "monitor", "log"):
+        (folder / name).symlink_to(ROOT / name)
+    command = command.replace("python3 ", f"{shlex.quote(sys.executable)} ")
+    process = subprocess.Popen(
+        ["bash", "-c", command.replace("main.py access", "main.py -i 1 access")],
+        cwd=folder,
+        env={**os.environ, "XDG_STATE_HOME": str(folder / "state")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith(b"traffic") and b"no hits" not in line:
+            break
+    os.killpg(process.pid, signal.SIGINT)
+    rest, _ = process.communicate(timeout=30)
+    return rest.decode()
+
+
+def readers_that_do_not_read(folder: Path) -> list[tuple[int, str]]:
+    """End a replay and a following whose output is stuck; return their codes and notices."""
+    path = folder / "long.log"
+    path.write_bytes(LONG)
+    with ExitStack() as stack:
+        replaying = stack.enter_context(started("--replay", path))
+        following = started("-i", "1", "-", stdin=subprocess.PIPE)
+        follows = stack.enter_context(following)
+        follows.write(LONG[: len(LONG) // 2])
+        for program in (replaying, follows):
+            program.wait_until_it_is_stuck()
+        replaying.send(signal.SIGTERM)
+        follows.send(signal.SIGINT)
+        programs = [replaying, follows]
+        codes = [each.process.wait(timeout=3) for each in programs]
+        return [
+            (code, each.end().err) for code, each in zip(codes, programs, strict=True)
+        ]
+
+
+def reader_that_goes_away(folder: Path) -> tuple[int, str]:
+    with started("-i", "1", "-", stdin=subprocess.PIPE) as program:
+        program.write(line_at(START) + line_at(START + 1))
+        program.wait_for("== 20")
+        program.go_away()
+        program.write(line_at(START + 2))
+        return program.process.wait(PATIENCE), program.end().err
+
+
+def ctrl_c_that_ends_its_reader_too(folder: Path) -> tuple[int, str]:
+    with waiting(folder / "access.log") as program:
+        program.go_away()
+        program.send(signal.SIGINT)
+        return program.process.wait(PATIENCE), program.end().err
+
+
+def terminal_that_is_closed(folder: Path) -> tuple[int, str]:
+    screen, terminal = pty.openpty()
+    streams = {"stdin": subprocess.PIPE, "stdout": terminal}
+    with started("-i", "1", "-", **streams) as program:
+        os.close(terminal)
+        program.write(line_at(START) + line_at(START + 1))
+        assert select.select([screen], [], [], PATIENCE)[0]
+        os.close(screen)
+        program.write(line_at(START + 2))
+        return program.process.wait(PATIENCE), program.end().err
+
+
+STORIES: list[Callable[[Path], object]] = [
+    kills_and_rotations,
+    first_command,
+    readers_that_do_not_read,
+    reader_that_goes_away,
+    ctrl_c_that_ends_its_reader_too,
+    terminal_that_is_closed,
+]
