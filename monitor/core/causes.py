@@ -39,7 +39,9 @@ class Stretch:
         self, columns: Columns, now: int, steps: list[Step], start: int = 0
     ) -> None:
         self.now = now
-        self._columns = columns
+        # The other fields are not needed. They would fill the processor's cache.
+        fields = {name: columns[name] for name in _COLUMNS}
+        self._columns = Columns(columns.epochs, fields)
         self._steps = steps
         self._start = start
 
