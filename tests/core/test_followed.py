@@ -81,7 +81,8 @@ def is_as_it_was(events: Events, clock: int) -> bool:
     ]
 
 
-@pytest.mark.parametrize("wall", [1e9, -HOUR, 0.9, -9])
+@pytest.mark.usefixtures("untraced")
+@pytest.mark.parametrize("wall", [1e9, 0.9, -9])
 def test_a_wrong_wall_clock_changes_nothing(wall: float) -> None:
     following = live(INCIDENT, wall=wall)
     events = following.run(330, step=2)
@@ -90,6 +91,7 @@ def test_a_wrong_wall_clock_changes_nothing(wall: float) -> None:
     assert following.finish().summary.values.hits == 59 + 1300 + 138
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("clock", OFFSETS)
 def test_a_log_s_clock_off_by_a_constant_changes_nothing(clock: int) -> None:
     events = live(INCIDENT, clock=clock).run(330, step=2)
@@ -117,8 +119,8 @@ def test_one_notice_says_by_how_much_the_clocks_differ(
     assert told_at < 10
 
 
-@pytest.mark.parametrize("night", [20 * MINUTE, 2 * HOUR])
-def test_after_a_quiet_night_a_hit_is_in_its_own_report(night: int) -> None:
+def test_after_a_quiet_night_a_hit_is_in_its_own_report() -> None:
+    night = HOUR
     following = live("0-30:20")
     following.run(160)
     following.write_hits([night])

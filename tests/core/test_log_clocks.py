@@ -24,8 +24,6 @@ BOTH = "fires 208 at 12, recovers 192 at 67"
 """Eight hits a second of each of two logs: more than 200 in 20 s."""
 
 CLOCKS = [
-    pytest.param(HOUR, "1h ahead of", id="an hour ahead"),
-    pytest.param(-HOUR, "1h behind", id="an hour behind"),
     pytest.param(5 * HOUR + HOUR // 2, "5h30m ahead of", id="in India"),
     pytest.param(-2 * DAY, "2d behind", id="days behind"),
     pytest.param(10 * YEAR, "3650d ahead of", id="ten years ahead"),
@@ -64,7 +62,8 @@ def test_two_logs_whose_clocks_differ_are_one_traffic(clock: int, words: str) ->
     assert events.summary.values.hits == 960
 
 
-@pytest.mark.parametrize("clock", [-100, 63, 100, 4321])
+@pytest.mark.usefixtures("untraced")
+@pytest.mark.parametrize("clock", [-100, 63, 4321])
 def test_an_offset_that_is_no_zone_is_right_to_two_seconds(clock: int) -> None:
     events = logs(0, clock).run(80)
     fired, recovered = events.alerts
@@ -82,8 +81,10 @@ def test_three_logs_are_one_traffic(clocks: tuple[int, int, int]) -> None:
     assert len(events.notices) == len(list(filter(None, clocks)))
 
 
-@pytest.mark.parametrize("wall", [0, -3 * HOUR, 50 * DAY])
-@pytest.mark.parametrize("late", [0, 1, 9, 10])
+@pytest.mark.usefixtures("untraced")
+@pytest.mark.parametrize(
+    ("late", "wall"), [(0, 0), (1, -3 * HOUR), (9, 50 * DAY), (10, 0)]
+)
 def test_the_first_log_alone_sets_the_time(late: int, wall: int) -> None:
     """A log that starts later has an offset from it, whichever clock is the machine's."""
     following = Live(GIVEN, wall)
