@@ -244,7 +244,7 @@ def test_a_run_that_a_signal_ends_announces_nothing_that_the_next_run_repeats(
     place: Place,
 ) -> None:
     stop = Stop()
-    ender, lines = Ender(stop), log(traffic("0:30 1-3000:1"))
+    ender, lines = Ender(stop), log(traffic("0:30 1-1500:1"))
     place.append(lines)
     settings = read_settings(
         ["--once", *OPTIONS, "--state", str(place.state), str(place.log)]

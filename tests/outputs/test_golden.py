@@ -128,19 +128,20 @@ VERBS = '    Statistic("verbs", by="method", also=("errors",), listed=2),\n'
 END_OF_TABLE = ')\n"""In the order in which reports show them."""'
 
 
-@pytest.fixture
-def program(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the program with one more row in STATISTICS."""
-    shutil.copy(ROOT / "main.py", tmp_path)
+    folder = tmp_path_factory.mktemp("program")
+    shutil.copy(ROOT / "main.py", folder)
     shutil.copytree(
         ROOT / "monitor",
-        tmp_path / "monitor",
+        folder / "monitor",
         ignore=shutil.ignore_patterns("__pycache__"),
     )
-    table = tmp_path / "monitor" / "stats" / "statistics.py"
+    table = folder / "monitor" / "stats" / "statistics.py"
     before, after = table.read_text(encoding="utf-8").split(END_OF_TABLE)
     table.write_text(before + VERBS + END_OF_TABLE + after, encoding="utf-8")
-    return tmp_path
+    return folder
 
 
 def replayed_by(program: Path, output: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 
 import pytest
 from support.reports import (
@@ -18,7 +19,7 @@ from support.reports import (
     window_of,
 )
 
-from monitor.core import Event, Notice
+from monitor.core import Event, Notice, Report
 from monitor.core.events import AsOf, Missing
 from monitor.outputs import Style
 from monitor.stats import LISTED, Ranked, RankedName
@@ -193,6 +194,15 @@ def test_an_alert_has_its_numbers() -> None:
     assert json_of(FIRED)["state"] == "firing"
 
 
+@cache
+def of_150_names() -> Report:
+    """Return a report of 150 sections, clients and URLs: 150 hits of the first, 1 of the last."""
+    hits = [
+        ((f"GET /{n:03}", "/x y", "404", 1, f"c{n:03}"), 150 - n) for n in range(150)
+    ]
+    return report_of(values_of(*hits))
+
+
 @pytest.mark.parametrize(
     ("top", "listed"),
     [
@@ -212,11 +222,7 @@ def test_an_alert_has_its_numbers() -> None:
 def test_the_names_with_the_most_hits_are_listed(
     key: str, by: str, name: str, top: int | None, listed: int
 ) -> None:
-    hits = [
-        ((f"GET /{n:03}", "/x y", "404", 1, f"c{n:03}"), 150 - n) for n in range(150)
-    ]
-    report = report_of(values_of(*hits))
-    fields = json.loads(rendered([report], "json", Style(utc=True, top=top)))
+    fields = json.loads(rendered([of_150_names()], "json", Style(utc=True, top=top)))
     assert [each[by] for each in fields[key]] == [name.format(n) for n in range(listed)]
     assert [each["hits"] for each in fields[key]] == [150 - n for n in range(listed)]
     totals = (fields["sections_total"], fields["clients"], fields["failing_total"])

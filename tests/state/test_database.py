@@ -157,12 +157,19 @@ DAMAGES: dict[str, Damage] = {
 }
 
 
+@pytest.fixture(scope="module")
+def whole_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("whole") / "state.db"
+    filled(path, 60)
+    return path.read_bytes()
+
+
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 def test_a_damaged_file_is_moved_aside_with_its_journal(
-    path: Path, damage: Damage
+    path: Path, whole_file: bytes, damage: Damage
 ) -> None:
-    filled(path, 60)
-    parts = [damage(path.read_bytes(), random.Random(1)), b"a journal" * 9, b"an index"]
+    filled(path)  # its lock file says whose it is
+    parts = [damage(whole_file, random.Random(1)), b"a journal" * 9, b"an index"]
     for suffix, data in zip(SUFFIXES, parts, strict=True):
         Path(f"{path}{suffix}").write_bytes(data)
     with closing(opened(path)) as store:
