@@ -59,10 +59,15 @@ class Gaps:
                 gap.since = gap.since or now
                 yield NoData(BEGAN, log, gap.since, now, gap.reason)
 
-    def shift(self, seconds: int) -> None:
-        """Move the beginnings, because the log's clock was set."""
+    def shift(self, before: int, second: int) -> None:
+        """Move the beginnings, because the log's clock was set from one second to another.
+
+        `before` is 0 if no log had a time yet. Announced gaps then have the machine's time, and keep
+        it.
+        """
         for gap in self._gaps.values():
-            gap.since += seconds
+            if before or not gap.is_announced:
+                gap.since += second - before
 
     @property
     def latest(self) -> int:

@@ -116,10 +116,13 @@ class Coverage:
             return False
         return not self._outage.hides_hits and not self.rows.hide_hits_at(second)
 
-    def shift(self, seconds: int) -> None:
-        """Move all times, because the log's clock was set. No hit is missing on the new clock."""
-        self.gaps.shift(seconds)
-        self.rows.shift(seconds)
+    def shift(self, before: int, second: int) -> None:
+        """Move all times, because the log's clock was set from one second to another.
+
+        `before` is 0 if no log had a time yet. No hit is missing on the new clock.
+        """
+        self.gaps.shift(before, second)
+        self.rows.shift(second - before)
         self._missed_through = 0
         self._missed = []
 

@@ -75,12 +75,12 @@ class Results:
                 case Unread(second, marks):
                     yield from self._note(marks, second, mono)
                 case Start(second):
-                    self.coverage.shift(second - self.alerting.window.next_second)
+                    self.coverage.shift(self.alerting.window.next_second, second)
                     self.alerting.begin(second)
                     self.intervals.open_at(second)
                     self.diagnostics.begin(mono)
                 case SetBack(second, shift):
-                    self.coverage.shift(-shift)
+                    self.coverage.shift(second + shift, second)
                     self.alerting.set_back(second, shift)
                     yield from self.roll_over(second)
                     yield from self.diagnostics.of_setback(shift)

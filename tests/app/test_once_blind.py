@@ -1,5 +1,6 @@
 """Lines that cannot be parsed: no data, exit 1, and the position of `--once` is saved."""
 
+import json
 from contextlib import chdir
 from pathlib import Path
 
@@ -37,6 +38,18 @@ def test_a_log_that_stops_parsing_is_announced_once_and_stored(place: Place) -> 
     _, out, _ = place.run("--history", "--utc")
     words = [each[27:41].strip() for each in out.splitlines()]
     assert words[1:] == ["no data  1m51s", "traffic  1m57s"]
+
+
+def test_no_data_of_a_log_without_a_time_begins_when_it_was_announced(
+    place: Place,
+) -> None:
+    for data in (GARBAGE * 20, line(0)):
+        place.append(data)
+        place.run(*QUIET)
+    _, out, _ = place.run("--history", "-o", "json")
+    *stored, _ = map(json.loads, out.splitlines())
+    assert {each["state"] for each in stored} == {"began", "ended"}
+    assert len({each["since"] for each in stored}) == 1
 
 
 @pytest.mark.parametrize(
