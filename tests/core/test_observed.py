@@ -21,7 +21,7 @@ from support.timelines import (
     traffic,
 )
 
-from monitor.core.events import Report
+from monitor.core.events import AsOf, Report
 from monitor.core.observed import Observed
 from monitor.core.pipeline import Pipeline
 from monitor.periods import moment_of
@@ -214,3 +214,23 @@ def test_an_observation_pauses(steps: list[tuple[str, int]], seconds: int) -> No
     for name, second in steps:
         getattr(observed, name)(second)
     assert observed.before(110) == seconds
+
+
+@pytest.mark.parametrize(
+    ("silence", "wall", "as_of"),
+    [
+        pytest.param(0.0, 14.7, AsOf(START + 9, 5), id="written just now"),
+        pytest.param(5.0, 17.7, AsOf(START + 11, 6), id="silent for a while"),
+        pytest.param(0.0, 7.0, AsOf(START + 9, -2), id="a clock that is ahead"),
+    ],
+)
+def test_a_run_that_waits_for_nothing_knows_how_old_its_last_second_is(
+    silence: float, wall: float, as_of: AsOf
+) -> None:
+    pipeline = Pipeline(settings()._replace(replay=False, once=True))
+    pipeline.intake.feed("log", log([0, 9]))
+    list(pipeline.advance())
+    list(pipeline.rest(silence, START + wall))
+    *_, summary = pipeline.finish(goes_on=True)
+    assert isinstance(summary, Report)
+    assert summary.as_of == as_of
