@@ -55,9 +55,10 @@ def burst_then(*lines: tuple[float, bytes]) -> Live:
 # --- what recovers ---
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_log_that_stops_parsing_does_not_recover_until_its_next_hit() -> None:
     following = burst_then(*((10.5 + n, GARBAGE) for n in range(300)), (400, line(400)))
-    following.run(399)
+    following.run(399, step=3)
     assert reported(following.events.alerts) == "fires 12 at 3"
     *_, report = following.events.reports
     assert report.no_data is not None
@@ -108,10 +109,11 @@ def test_comments_in_a_row_do_not_make_a_log_of_two_programs() -> None:
     assert reported(replay(data, GIVEN).alerts) == "fires 12 at 3, recovers 1 at 300"
 
 
+@pytest.mark.usefixtures("untraced")
 def test_an_outage_does_not_make_a_log_of_two_programs() -> None:
     following = burst_then((11, GARBAGE * 5000), (50, ENOUGH))
     following.write_hits(traffic("30-39:30"))
-    following.run(200)
+    following.run(200, step=2)
     states = [state for state, _, _ in no_data(following.events)]
     assert states == ["began", "ended", "began"]
 

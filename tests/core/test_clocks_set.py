@@ -128,7 +128,7 @@ def test_a_log_set_back_in_an_incident_is_not_silent_meanwhile(clock: int) -> No
     following = Live(settings("2", 30))
     following.write_hits(traffic("0-99:4"))
     following.write_hits(traffic("100-299:4"), clock)
-    events = following.run(400)
+    events = following.run(400, step=2)
     fires, recovers = events.alerts
     assert reported([fires]) == "fires 64 at 15"
     assert recovers.at - START - clock in range(300, 320)
@@ -140,7 +140,7 @@ def test_late_hits_and_then_silence_are_silence_in_the_end() -> None:
     following = Live(settings("2", 30))
     following.write_hits(traffic("0-99:4"))
     following.write_hits(traffic("100-115:4"), -HOUR)
-    events = following.run(300)
+    events = following.run(300, step=2)
     assert [alert.state for alert in events.alerts] == ["firing", "recovered"]
 
 
@@ -152,10 +152,11 @@ def test_a_log_that_comes_late_with_a_clock_of_its_own_recovers_by_it() -> None:
     assert reported(events.alerts, -HOUR) == "fires 30 at 21, recovers 9 at 61"
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_zone_that_goes_forward_is_followed_with_one_notice() -> None:
     following = live("0-99:6", settings("5", 30))
     following.write_hits(traffic("100-199:6"), HOUR)
-    events = following.run(230)
+    events = following.run(230, step=2)
     assert reported(events.alerts) == (
         f"fires 156 at 25, recovers 144 at 105, "
         f"fires 156 at {HOUR + 125}, recovers 144 at {HOUR + 205}"
@@ -164,10 +165,11 @@ def test_a_zone_that_goes_forward_is_followed_with_one_notice() -> None:
     assert "forward by 1h" in notice
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_clock_set_forward_by_less_than_a_gap_needs_no_notice() -> None:
     following = live("0-99:5")
     following.write_hits(traffic("100-199:5"), 30)
-    events = following.run(200)
+    events = following.run(200, step=2)
     assert not events.notices
     assert not events.alerts
     assert pages(events.reports)[-1][2] == 50

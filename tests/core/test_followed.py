@@ -113,7 +113,7 @@ def test_one_notice_says_by_how_much_the_clocks_differ(
     wall: int, clock: int, words: str
 ) -> None:
     following = live("1-200:1", wall=wall, clock=clock)
-    (notice,) = following.run(300).notices
+    (notice,) = following.run(300, step=2).notices
     assert words in notice
     told_at = first_at(following, lambda event: getattr(event, "message", "") == notice)
     assert told_at < 10

@@ -65,7 +65,7 @@ def test_two_logs_whose_clocks_differ_are_one_traffic(clock: int, words: str) ->
 @pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("clock", [-100, 63, 4321])
 def test_an_offset_that_is_no_zone_is_right_to_two_seconds(clock: int) -> None:
-    events = logs(0, clock).run(80)
+    events = logs(0, clock).run(80, step=2)
     fired, recovered = events.alerts
     assert fired.at - START in range(12, 15)
     assert recovered.at - START in range(65, 70)
@@ -100,13 +100,14 @@ def test_the_first_log_alone_sets_the_time(late: int, wall: int) -> None:
 def test_a_log_that_is_silent_from_the_start_changes_nothing() -> None:
     following = Live(GIVEN)
     following.write_hits(traffic("0-59:16"), HOUR, "b")
-    events = following.run(80)
+    events = following.run(80, step=2)
     assert reported(events.alerts, HOUR) == BOTH
     assert clocks_in(events) == [
         "the log's clock is 1h ahead of this machine's: reports and alerts go by the log's"
     ]
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_slow_log_is_corrected_by_a_fast_one_that_is_ahead() -> None:
     """It has a hit each 7 s; the tenth shows its offset."""
     following = Live(settings("1", 200)._replace(replay=False))

@@ -159,11 +159,12 @@ def test_the_next_file_of_a_log_has_its_offset() -> None:
     following.write_hits(traffic("0-59:8"), 0, Source("a", 1))
     following.write_hits(traffic("0-29:8"), HOUR, Source("b", 1))
     following.write_hits(traffic("30-59:8"), HOUR, Source("b", 2))
-    events = following.run(80)
+    events = following.run(80, step=2)
     assert reported(events.alerts) == f"{HIGH}, recovers 192 at 67"
     assert len(events.notices) == 1
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_clock_that_was_set_right_during_a_stop_is_found_after_it() -> None:
     following = Live(GIVEN)
     following.write_hits(traffic("0-29:4"), 0, "a")
@@ -172,7 +173,7 @@ def test_a_clock_that_was_set_right_during_a_stop_is_found_after_it() -> None:
     successor = resumed(following, 5)
     for name in ("b", "a"):
         successor.write_hits(traffic("36-99:8"), 0, name)
-    events = successor.run(90)
+    events = successor.run(90, step=2)
     assert [each.partition(":")[0] for each in events.notices] == [
         "the clock of b agrees with the other logs' again"
     ]

@@ -134,6 +134,7 @@ def test_a_log_that_was_never_there_is_no_data_on_the_machine_s_time() -> None:
     assert all(r.no_data and r.no_data.since == START for r in events.reports)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_no_recovery_is_reported_while_one_of_several_logs_is_gone() -> None:
     following = live("0-9:130 10-300:1")
     following.run(15)

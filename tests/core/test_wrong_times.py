@@ -94,7 +94,7 @@ def test_one_hit_far_ahead_of_a_quiet_site_is_misdated(wrong: int) -> None:
     text = "0-59:1 62-99:1"
     following = live(text, settings("0.5", 10))
     following.write(60.5, line(60 + wrong))
-    events = following.run(130)
+    events = following.run(130, step=2)
     seconds = sorted([*traffic(text), 60])
     assert reported(events.alerts) == expected_alerts(
         [*seconds, 110], settings("0.5", 10)
@@ -146,7 +146,7 @@ def test_a_first_line_with_an_odd_time_does_not_prolong_an_outage(first: int) ->
     following.run(305, no_data="it is gone")
     following.write(305.1, line(first))
     following.write_hits(range(306, 400))
-    back = following.run(330)
+    back = following.run(330, step=2)
     (recovery,) = back.alerts
     assert 303 <= recovery.at - START <= 310
 
@@ -165,7 +165,7 @@ def test_a_first_hit_with_a_wrong_time_is_reported_by_those_before_the_start(
     following = Live(backfill={second + clock: 20 for second in range(-120, 0)})
     following.write(3, line(wrong + clock))
     following.write_hits(traffic("5-60:20"), clock)
-    events = following.run(70)
+    events = following.run(70, step=2)
     assert {alert.state for alert in events.alerts} == {"firing"}
     assert len(events.alerts) == 1
     tally = following.finish(ended=False).summary.values.numbers

@@ -84,6 +84,7 @@ def test_a_line_is_read_alike_among_others(regular: list[bytes], name: str) -> N
         assert reader.read(block) == expected, f"{line!r}, the second time"
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", NAMES)
 def test_hostile_lines_are_read_alike_alone_and_in_a_block(name: str) -> None:
     old = reader_of(name)
@@ -102,6 +103,7 @@ def test_hostile_lines_are_read_alike_alone_and_in_a_block(name: str) -> None:
 BYTES = [bytes([byte]) for byte in b'\n\r\t\0 "\\/?[]-,#:aZ09\x80\xff'] + [b""]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", FORMATS)
 def test_changed_bytes_are_read_alike_alone_and_in_a_block(name: str) -> None:
     """The pattern of the format takes all lines but the changed lines."""

@@ -246,7 +246,7 @@ def go_on_from(state: dict[str, Any], settings: Settings) -> None:
     pipeline = Pipeline(settings, None if settings.once else START, 0.0)
     pipeline.restore(state["core"], away=0.0 if settings.once else 1.8e9, mono=0.0)
     pipeline.intake.feed("log", line(3) * 3 + b"what?\n" + line(4), more=False)
-    events = [*pipeline.advance(1.0, up_to_date=True), *pipeline.finish(300.0)]
+    events = [*pipeline.advance(1.0, up_to_date=True), *pipeline.finish(30.0)]
     for event in events:
         for output in (Json(UTC), Text(UTC)):
             output.render(event)
