@@ -10,10 +10,15 @@ import pytest
 # The program is imported from the folder above, wherever pytest is called.
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-# Tests send SIGINT to themselves and to programs they start. A shell script starts its background
-# jobs with SIGINT ignored, and children would inherit that.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# Tests send SIGINT and SIGHUP to themselves and to programs they start. A shell script starts its
+# background jobs with SIGINT ignored, nohup starts a program with SIGHUP ignored, and children would
+# inherit that.
+for number, handler in (
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGHUP, signal.SIG_DFL),
+):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, handler)
 
 
 @pytest.fixture(autouse=True)
