@@ -7,6 +7,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import FrameType
 
@@ -63,10 +64,15 @@ def read_all(reading: Cursor) -> bytes:
         data += b"".join(new)
 
 
+@cache
+def packed(content: bytes, compress: Callable[[bytes], bytes]) -> bytes:
+    return compress(content)
+
+
 def compressed(
     path: Path, content: bytes, compress: Callable[[bytes], bytes]
 ) -> Cursor:
-    path.write_bytes(compress(content))
+    path.write_bytes(packed(content, compress))
     return reading_of(path)
 
 
@@ -76,7 +82,7 @@ def reading_of(path: Path) -> Cursor:
 
 @by_every_compression
 @pytest.mark.parametrize(
-    "offset", [0, 1, 1024, 1025, 200_000, pytest.param(len(CONTENT), id="end")]
+    "offset", [0, 1024, 1025, 200_000, pytest.param(len(CONTENT), id="end")]
 )
 def test_a_compressed_file_is_read_from_an_offset_of_its_content(
     tmp_path: Path, offset: int, compress: Callable[[bytes], bytes]
@@ -95,7 +101,7 @@ def test_compressed_files_that_are_there_before_the_start_are_not_read(
 ) -> None:
     """The first bytes of a file of bzip2 take 10 ms, and hundreds of logs have thousands."""
     for number, (name, compress) in enumerate(COMPRESSIONS.items()):
-        beside(log, f".{number}.{name}").write_bytes(compress(CONTENT))
+        beside(log, f".{number}.{name}").write_bytes(packed(CONTENT, compress))
     with calls_of("content_of") as calls:
         follower = Follower(log)
         rotate(log, "new\n")
@@ -147,9 +153,9 @@ def test_a_compressed_file_is_decompressed_only_once(
     tmp_path: Path, compress: Callable[[bytes], bytes]
 ) -> None:
     """A rewind a piece would make a large file take hours."""
-    reading = compressed(tmp_path / "a", CONTENT * 2, compress)
+    reading = compressed(tmp_path / "a", CONTENT, compress)
     with calls_of("_rewind") as rewinds:
-        assert len(read_all(reading)) == 2 * len(CONTENT)
+        assert len(read_all(reading)) == len(CONTENT)
     assert len(rewinds) <= 1
 
 
@@ -166,7 +172,7 @@ def test_a_compressed_file_that_is_not_all_written_is_read_when_it_is(
     tmp_path: Path, compress: Callable[[bytes], bytes]
 ) -> None:
     path = tmp_path / "a"
-    whole = compress(CONTENT)
+    whole = packed(CONTENT, compress)
     path.write_bytes(whole[: len(whole) // 2])
     reading = reading_of(path)
     data = read_all(reading)

@@ -91,7 +91,7 @@ def test_a_rotated_set_in_any_order_has_the_events_of_the_whole(
     names = ["access.log.3.bz2", "access.log.2.gz", "access.log.1.xz", "access.log"]
     paths = [write(tmp_path / n, part) for n, part in zip(names, parts, strict=True)]
     assert len(due) > 10
-    for order in list(itertools.permutations(paths))[::3]:
+    for order in list(itertools.permutations(paths))[::5]:
         assert text_of(events_of(list(order))) == due, order
 
 
@@ -311,7 +311,8 @@ def test_several_processes_print_what_one_does_to_the_byte(
 
 def test_workers_count_a_file_only_while_no_other_is_open(tmp_path: Path) -> None:
     paths = [tmp_path / "large.log", write(tmp_path / "small.log", [(0, line(0))])]
-    paths[0].write_bytes(line(0) * (2 * WORTH_IT // len(line(0))))
+    long_line = line(0)[:-1] + b' "-" "' + b"x" * 16_000 + b'"\n'
+    paths[0].write_bytes(long_line * (2 * WORTH_IT // len(long_line)))
     files = Replay(SETTINGS._replace(files=tuple(map(str, paths)), jobs=2))
     large, small = sorted(files.begins)
 

@@ -57,7 +57,7 @@ def hits_in(counts: Counts) -> int:
 def test_a_block_for_the_clock_comes_first_and_then_counts_of_all_but_the_end(
     tmp_path: Path,
 ) -> None:
-    data = b"".join(line(n // 1000) for n in range(5 * SEGMENT // len(line(0))))
+    data = b"".join(line(n // 1000) for n in range(3 * SEGMENT // len(line(0))))
     arrivals = list(read(*write(tmp_path, data)))
     first = [isinstance(each, Data) for each in arrivals].index(False)
     block = b"".join(map(lines_of, arrivals[:first]))

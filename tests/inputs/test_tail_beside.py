@@ -5,7 +5,7 @@ from pathlib import Path
 from support.follower import Follower
 from support.world import append, beside, compress, rotate
 
-OLD = [f"old {number} {'x' * 100}" for number in range(50_000)]
+OLD = [f"old {number} {'x' * 1000}" for number in range(5000)]
 
 
 def put_beside(log: Path) -> None:
