@@ -9,8 +9,8 @@ import signal
 import subprocess
 import sys
 import termios
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -169,6 +169,16 @@ def started(*words: str | Path, **options: Any) -> Iterator[Program]:
 def ran(*words: str | Path, **options: Any) -> Ended:
     with started(*words, **options) as program:
         return program.end()
+
+
+def all_ran(rows: Mapping[str, tuple[Sequence[str | Path], Any]]) -> dict[str, Ended]:
+    """Runs the program once a row, side by side; a row has the words and the options."""
+    with ExitStack() as stack:
+        programs = {
+            name: stack.enter_context(started(*words, **options))
+            for name, (words, options) in rows.items()
+        }
+        return {name: program.end() for name, program in programs.items()}
 
 
 @contextmanager

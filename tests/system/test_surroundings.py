@@ -21,32 +21,43 @@ from support.program import (
     START,
     STRICT,
     UTF8,
+    Ended,
+    all_ran,
     append,
     line_at,
+    made_log,
     ran,
     started,
 )
 from support.stories import terminal_that_is_closed
 
+LOCALES = {
+    "UTF-8": (UTF8, False),
+    "LANG=C": ({"LANG": "C"}, True),
+    "LC_ALL=C": ({"LC_ALL": "C"}, True),
+    "PYTHONIOENCODING=latin-1": ({**UTF8, "PYTHONIOENCODING": "latin-1"}, True),
+    "PYTHONWARNINGS=error": ({**UTF8, "PYTHONWARNINGS": "error"}, False),
+}
 
-@pytest.mark.parametrize(
-    ("environ", "ascii_only"),
-    [
-        pytest.param(UTF8, False, id="UTF-8"),
-        pytest.param({"LANG": "C"}, True, id="LANG=C"),
-        pytest.param({"LC_ALL": "C"}, True, id="LC_ALL=C"),
-        pytest.param(
-            {**UTF8, "PYTHONIOENCODING": "latin-1"}, True, id="PYTHONIOENCODING=latin-1"
-        ),
-        pytest.param(
-            {**UTF8, "PYTHONWARNINGS": "error"}, False, id="PYTHONWARNINGS=error"
-        ),
-    ],
-)
+
+@pytest.fixture(scope="module")
+def by_locale(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
+    path = tmp_path_factory.mktemp("locales") / "access.log"
+    path.write_bytes(made_log())
+    words = ("--replay", *SMALL, path)
+    return all_ran(
+        {
+            name: (words, {"env": {**ENVIRON, **environ}})
+            for name, (environ, _) in LOCALES.items()
+        }
+    )
+
+
+@pytest.mark.parametrize("name", LOCALES)
 def test_the_text_is_in_ascii_where_the_locale_is_not_utf8(
-    log: Path, environ: dict[str, str], ascii_only: bool
+    by_locale: dict[str, Ended], name: str
 ) -> None:
-    run = ran("--replay", *SMALL, log, env={**ENVIRON, **environ})
+    run, (_, ascii_only) = by_locale[name], LOCALES[name]
     assert (run.code, run.err) == (0, "")
     assert run.out.isascii() is ascii_only
     assert (r"/\xe6\x97\xa5" in run.out) is ascii_only
@@ -162,25 +173,33 @@ NO_INPUT = (
 NO_OUTPUT = "monitor: standard output is closed: there is nowhere to report to\n"
 
 
-@pytest.mark.parametrize(
-    ("words", "closed", "code", "said"),
-    [
-        pytest.param(["-"], [0], 1, NO_INPUT, id="follow without stdin"),
-        pytest.param(["--replay", "-"], [0], 1, NO_INPUT, id="replay without stdin"),
-        pytest.param(
-            ["--replay", MAIN, "-"], [0], 1, NO_INPUT, id="file, and no stdin"
-        ),
-        pytest.param(["x"], [1], 1, NO_OUTPUT, id="without stdout"),
-        pytest.param(["--help"], [1], 1, NO_OUTPUT, id="help without stdout"),
-        pytest.param(["--replay", "x"], [2], 1, "", id="without stderr"),
-        pytest.param(["--foo"], [2], 2, "", id="wrong usage without stderr"),
-        pytest.param(["--replay", "x"], [0, 1, 2], 1, "", id="without all"),
-    ],
-)
+CLOSED: dict[str, tuple[list[str | Path], list[int], int, str]] = {
+    "follow without stdin": (["-"], [0], 1, NO_INPUT),
+    "replay without stdin": (["--replay", "-"], [0], 1, NO_INPUT),
+    "file, and no stdin": (["--replay", MAIN, "-"], [0], 1, NO_INPUT),
+    "without stdout": (["x"], [1], 1, NO_OUTPUT),
+    "help without stdout": (["--help"], [1], 1, NO_OUTPUT),
+    "without stderr": (["--replay", "x"], [2], 1, ""),
+    "wrong usage without stderr": (["--foo"], [2], 2, ""),
+    "without all": (["--replay", "x"], [0, 1, 2], 1, ""),
+}
+
+
+@pytest.fixture(scope="module")
+def by_closed_stream() -> dict[str, Ended]:
+    return all_ran(
+        {
+            name: (words, closing(*closed))
+            for name, (words, closed, *_) in CLOSED.items()
+        }
+    )
+
+
+@pytest.mark.parametrize("name", CLOSED)
 def test_a_closed_stream_is_explained_where_it_can_be(
-    words: list[str], closed: list[int], code: int, said: str
+    by_closed_stream: dict[str, Ended], name: str
 ) -> None:
-    assert ran(*words, **closing(*closed)).all == (code, "", said)
+    assert by_closed_stream[name].all == (CLOSED[name][2], "", CLOSED[name][3])
 
 
 def test_streams_that_are_not_needed_may_be_closed(log: Path, piped: str) -> None:
