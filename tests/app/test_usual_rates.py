@@ -1,7 +1,9 @@
 """Reports are compared with the same hour of the days before, from the stored reports."""
 
+from collections.abc import Iterator
+
 import pytest
-from support.place import Place, of
+from support.place import Monitor, Place, of
 from support.timelines import DAY, HOUR, log
 
 TWENTY_MINUTES = range(0, 1200, 10)
@@ -31,6 +33,17 @@ def test_a_report_has_the_usual_rate(
     assert report.get("usual") == pytest.approx(usual)
     assert "usual" not in summary
     assert ("usual" in of(place.history(), "report")[0]) is (usual is not None)
+
+
+def test_a_monitor_that_goes_on_learns_the_usual_rate(place: Place) -> None:
+    def four_days(monitor: Monitor) -> Iterator[None]:
+        for day in range(4):
+            place.append(on_day(day, 2))
+            yield from monitor.until(f'"start":"2026-11-{23 + day}T22:50')
+
+    place.append(b"")
+    reports = of(place.follow(four_days, "-i", "10m"), "report")
+    assert {each["start"][:10] for each in reports if "usual" in each} == {"2026-11-26"}
 
 
 def test_a_replay_has_no_usual_rate(place: Place) -> None:

@@ -134,6 +134,11 @@ def test_only_the_last_thousand_hits_count() -> None:
     assert causes == "/c 0.701, ::1 0.701, 200 0.702"
 
 
+def test_the_causes_are_the_section_the_client_and_the_status() -> None:
+    (alert,) = replay(log_of([Hit(0)] * 21), FEW).alerts
+    assert [each.kind for each in alert.causes] == ["section", "client", "status"]
+
+
 def test_a_recovery_has_no_causes() -> None:
     _, recovery = replay(log_of([*[Hit(0)] * 21, Hit(60)]), FEW).alerts
     assert recovery.causes == ()
