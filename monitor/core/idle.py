@@ -22,7 +22,9 @@ class Idle:
         coverage.rows.date(now)
         if coverage.is_lost(outage):
             coverage.update(outage, now, mono)
-            results.intervals.observed.pause(coverage.gaps.latest)
+            newest = self._clock.newest
+            seen = 0 if newest is None else newest + 1
+            results.intervals.observed.pause(max(coverage.gaps.latest, seen))
             if results.intervals.is_over_at(now):
                 yield from results.roll_over(now)
         elif (second := self._clock.go_on(mono)) is not None:
@@ -37,7 +39,7 @@ class Idle:
         `wall` is the machine's time, for a log without a time.
         """
         second = self._clock.pass_silence(silence)
-        self._results.reporting.date(second, self._clock.silence, wall)
+        self._results.reporting.date(second, self._clock.newest, wall)
         if second is not None:
             is_doubtful = self._coverage.is_blind
             yield from self._reach(second, NONE, 0.0, is_doubtful=is_doubtful)

@@ -27,6 +27,7 @@ class Observed:
         """Observe nothing from a second on, because no log has data."""
         if not self._is_paused:
             self._seconds = self.before(second)
+            self._first = max(self._first, second)
             self._is_paused = True
 
     def resume(self, second: int) -> None:

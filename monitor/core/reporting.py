@@ -29,16 +29,16 @@ class Reporting:
         self._as_of: AsOf | None = None
         self.baseline: dict[int, float] = {}
 
-    def date(self, second: int | None, silence: int, wall: float) -> None:
+    def date(self, second: int | None, newest: int | None, wall: float) -> None:
         """Write into reports up to which second the logs are known, at a machine's time.
 
-        `silence` has the seconds since the newest hit.
+        `newest` is the second of the newest hit.
         """
-        if second is None:
+        if second is None or newest is None:
             self._as_of = AsOf(None)
         else:
-            is_silent = silence > self._settings.window
-            since = second - silence if is_silent else None
+            is_silent = second - newest > self._settings.window
+            since = newest if is_silent else None
             self._as_of = AsOf(second, int(wall) - second, since)
 
     def report(self, interval: Interval) -> Report:

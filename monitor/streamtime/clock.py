@@ -116,9 +116,9 @@ class Clock(StampedTime):
         return self.now
 
     @property
-    def silence(self) -> int:
-        """Seconds from the newest hit to the present second."""
-        return (self.now or 0) - self._newest if self.is_set else 0
+    def newest(self) -> int | None:
+        """The second of the newest hit; None before the first hit."""
+        return self._newest if self.is_set else None
 
     def is_in_doubt(self, mono: float) -> bool:
         """Return whether the latest hits may come from a clock that was set back."""

@@ -113,6 +113,12 @@ def test_a_log_that_comes_back_with_hits_was_seen_from_the_first_of_them() -> No
     assert [report.seconds for report in following.events.reports][2:] == [7, 10]
 
 
+def test_the_second_of_the_last_hit_before_a_time_without_data_was_seen() -> None:
+    following = live("0-15:3")
+    following.write(16.5, b"what is this?\n" * 20)
+    assert seen(following.run(23).reports) == [(10, 30), (6, 18)]
+
+
 def test_one_of_two_logs_without_data_hides_no_time() -> None:
     following = live("0-19:1")
     following.run(25, step=1, partly="gone")
@@ -203,6 +209,7 @@ def test_the_seconds_of_reports_and_the_silence_between_them_add_up(seed: int) -
         pytest.param([("pause", 104), ("resume", 107)], 7, id="a pause that ends"),
         pytest.param([("pause", 90)], 0, id="a pause from before"),
         pytest.param([("pause", 104), ("pause", 106)], 4, id="a pause goes on"),
+        pytest.param([("pause", 104), ("resume", 103)], 10, id="a pause of no second"),
         pytest.param([("resume", 107)], 10, id="nothing to resume"),
         pytest.param([("pause", 90), ("resume", 95)], 10, id="both before"),
         pytest.param([("pause", 109), ("resume", 300)], 9, id="an end far away"),
