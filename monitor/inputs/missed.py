@@ -30,7 +30,7 @@ from monitor.inputs.siblings import (
     Unreadable,
     bytes_at,
     closed_of,
-    look_at,
+    look_at_known,
     tail_digest,
 )
 
@@ -107,7 +107,7 @@ class Missed:
         if is_old or (closed and is_unchanged(closed, entry.size, entry.modified)):
             self._closed.see(entry)
             return
-        look = look_at(entry.path)
+        look = look_at_known(entry.path, entry.identity)
         if isinstance(look, Unreadable):
             self.unreadable[entry.identity] = look
         if not isinstance(look, Sibling) or not identifies(look.head):

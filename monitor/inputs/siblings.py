@@ -1,5 +1,6 @@
 """Looks at the rotated files of a log, and reads their first and last bytes."""
 
+import errno
 import os
 from contextlib import closing
 from typing import NamedTuple
@@ -50,6 +51,14 @@ def look_at(path: str) -> Look:
         if is_shortage(error):
             raise
         return _unreadable(path, error)
+
+
+def look_at_known(path: str, identity: Identity) -> Look:
+    """Look at a known file. Raises FileNotFoundError if another file has its path now."""
+    look = look_at(path)
+    if look is not None and look.identity != identity:
+        raise FileNotFoundError(errno.ENOENT, "moved", path)
+    return look
 
 
 def _unreadable(path: str, error: OSError) -> Unreadable | None:

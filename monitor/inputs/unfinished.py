@@ -4,6 +4,7 @@ They are the files of a saved state, and files that were truncated. The rest of 
 file itself, which may have another name now, or in a copy of it.
 """
 
+import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -27,7 +28,14 @@ from monitor.inputs.rotation import (
     identifies,
     short_copy_of,
 )
-from monitor.inputs.siblings import Look, Unreadable, bytes_at, closed_of, look_at
+from monitor.inputs.siblings import (
+    Look,
+    Unreadable,
+    bytes_at,
+    closed_of,
+    look_at,
+    look_at_known,
+)
 
 
 class Unfinished(NamedTuple):
@@ -86,9 +94,11 @@ class UnfinishedFiles:
             found = path
             if path is None and identifies(file.opened.head):
                 found = self._places.find(identity)  # or a file that has its inode now
-            look = look_at(found) if found else None
-            if found is None or look is None or look.identity != identity:
+            if found is None:
                 continue
+            look = look_at_known(found, identity)
+            if look is None:
+                raise FileNotFoundError(errno.ENOENT, "moved", found)
             if isinstance(look, Sibling):
                 if self._go_on(file, look, now):
                     self._places.learn(found)
@@ -133,7 +143,7 @@ class UnfinishedFiles:
         """Look at the files that may be copies."""
         open_now = self._files.identities()
         return [
-            look_at(entry.path)
+            look_at_known(entry.path, entry.identity)
             for entry in entries
             if changed_since(entry.modified, since) and entry.identity not in open_now
         ]

@@ -73,7 +73,7 @@ def go_on(follower: Killed) -> None:
 
 
 def begin(folder: Path, before: str) -> tuple[World, Killed]:
-    """Follow an empty log, and do what letters say: write, poll, save, be killed and resume."""
+    """Follow an empty log, and do what letters say: write, rename and so on."""
     world = World(folder)
     follower = Killed(world.path)
     follower.keep()
@@ -82,6 +82,8 @@ def begin(folder: Path, before: str) -> tuple[World, Killed]:
         "p": follower.poll,
         "s": follower.keep,
         "k": follower.die,
+        "r": lambda: world.do("rename"),
+        "z": lambda: world.do("compress"),
     }
     for letter in before:
         actions[letter]()
@@ -100,6 +102,7 @@ BEFORE = [
     pytest.param("", look, id="empty"),
     pytest.param("w", go_on, id="saved empty"),
     pytest.param("wks", go_on, id="saved as it was started"),
+    pytest.param("wpswrwrwr", go_on, id="saved before three rotations"),
 ]
 FEW = ["wrw", "wcw", "wrzwr"]
 CASES = [
