@@ -9,6 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple
 
+from monitor.logformats import FORMATS, is_string
 from monitor.periods import Moment, moment_of
 from monitor.units import duration, seconds_of
 
@@ -92,6 +93,11 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
+def _format(text: str) -> str:
+    """Accept a name of a format, or any string; the string is compiled with the formats."""
+    return text if is_string(text) else _format_name(text)
+
+
 def _hits(text: str) -> Fraction:
     """Parse a decimal number without rounding."""
     if not re.fullmatch(r"(\d{1,12}(\.\d{0,12})?|\.\d{1,12})", text, re.ASCII):
@@ -101,6 +107,7 @@ def _hits(text: str) -> Fraction:
     return Fraction(text)
 
 
+_format_name = _one_of("auto", *FORMATS, "help")
 _number = _whole(1, 999_999_999)
 _up_to_a_week = _length(1, 604_800)
 
@@ -181,9 +188,10 @@ OPTIONS = (
     Option("--alerts", "N", "past messages repeated in each report", _whole(0, 1000)),
     Option(
         "--format",
-        "NAME",
-        "common, combined, vhost_combined, or auto",
-        _one_of("auto", "combined", "vhost_combined", "common"),
+        "FORMAT",
+        "common, combined, vhost_combined, auto, a string such as '%h %t \"%r\" %>s', "
+        "or help",
+        _format,
     ),
     Option(
         "-o, --output",

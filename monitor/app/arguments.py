@@ -10,7 +10,9 @@ from typing import Any, NoReturn
 
 from monitor.app.help import VERSION, help_text
 from monitor.errors import UsageError
+from monitor.formats import reader_of
 from monitor.inputs import STDIN
+from monitor.logformats import format_list
 from monitor.options import FILES, OPTIONS, Option, Settings
 
 USUAL_LOGS = (
@@ -114,7 +116,10 @@ def read_settings(arguments: Sequence[str]) -> Settings:
 
 
 def _check(settings: Settings) -> None:
-    """Raise UsageError for options that do not go together."""
+    """Raise UsageError for options that do not go together, and for a wrong format."""
+    if settings.format == "help":
+        raise TextRequested(format_list())
+    reader_of(settings.format)  # raises UsageError
     chosen = [f"--{mode}" for mode in MODES if getattr(settings, mode)]
     if len(chosen) > 1:
         raise UsageError(f"{' and '.join(chosen)} do not go together: choose one")

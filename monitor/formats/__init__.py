@@ -3,17 +3,22 @@
 lines.py         bytes -> blocks of complete lines; holds back the partial line
 requests.py      a request line -> its method and section
 timestamps.py    the time of a line -> seconds since 1970
+directives.py    the directives of LogFormat and log_format, one row each
+times.py         how a log writes its time -> a pattern and a parser
+strings.py       a string of a format -> its layout: the fields of a line
+spans.py         a layout -> the loose patterns of its fields
+patterns.py      a layout -> the strict pattern of its lines
 columns.py       the hits of a block, as one list for each named column
 addresses.py     IPv4 and IPv6 addresses, their ports, lists of them
 clients.py       what stands before the time of a line -> the client
 answers.py       what follows the time of a line -> the request, the status and the size
 tolerant.py      one line of a CLF format, parsed with all its oddities
-clf.py           the formats as rows of fields, compiled into strict patterns
+walk.py          one line of any other format, parsed field by field
 closest.py       why a line cannot be parsed: the kind of its file, or the closest format
 reader.py        a block of lines -> columns of hits
 
     LineSplitter.feed(data)  -> blocks of complete lines
-    reader_of(name)          -> a Reader for one source
+    reader_of(form)          -> a Reader for one source
     Reader.read(block)       -> Columns
 """
 

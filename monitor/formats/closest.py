@@ -6,11 +6,14 @@ files (file(1)).
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
-from monitor.formats.clf import Format
 from monitor.formats.requests import MALFORMED, read_request, unescape
+from monitor.formats.strings import is_clf, layout_of
 from monitor.formats.timestamps import TIME, TimeCache
+from monitor.formats.walk import fit
+from monitor.logformats import Format
 
 
 class Kind(NamedTuple):
@@ -66,14 +69,14 @@ KINDS = tuple(
 """The kinds of files that are known. The first one that fits counts."""
 
 _FIELDS = {
-    "vhost": rb"[^ ]++",
+    "host": rb"[^ ]++",
     "client": rb"[0-9A-Za-z:][^ ]*+",
     "ident": rb"[^ ]++",
     "user": rb"[^\[ ]++(?: ++[^\[ ]++)*+",
     "time": rb"\[" + TIME + rb"\]",
     "request": rb'"((?:[^"\\]++|\\.)*+)"',
     "status": rb"(?:\d\d\d|-)(?![^ \r])",
-    "bytes": rb"(?:\d{1,18}+|-)(?![^ \r])",
+    "size": rb"(?:\d{1,18}+|-)(?![^ \r])",
     "referrer": rb'"(?:[^"\\]++|\\.)*+"',
     "agent": rb'"(?:[^"\\]++|\\.)*+"',
 }
@@ -89,8 +92,11 @@ def explanation(line: bytes, forms: Sequence[Format]) -> str:
         ((*_fit(line, form), form) for form in forms), key=lambda fit: fit[:2]
     )
     is_named = len(forms) == 1
-    advice = "leave --format out" if is_named else "--help lists the formats"
-    missing = form.fields[fields] if fields < len(form.fields) else "end"
+    advice = "leave --format out" if is_named else "--format help lists the formats"
+    roles = _roles_of(form)
+    missing = roles[fields] if fields < len(roles) else "end"
+    if is_named and not is_clf(layout_of(form.string)):
+        place, missing, _ = fit(line, form.string)
     return (
         f"the format {form.name} comes closest, up to byte {place + 1}, where its {missing} "
         f"is missing; {advice}"
@@ -100,13 +106,20 @@ def explanation(line: bytes, forms: Sequence[Format]) -> str:
 def _fit(line: bytes, form: Format) -> tuple[int, int]:
     """Return how many bytes of a line fit a format, and how many fields."""
     place = 0
-    for number, field in enumerate(form.fields):
+    roles = _roles_of(form)
+    for number, field in enumerate(roles):
         match = _PATTERNS[field].match(line, place)
         if match is None or not _is_right(field, match):
             return place, number
         place = match.end()
         place += line.startswith(b" ", place)
-    return place, len(form.fields)
+    return place, len(roles)
+
+
+def _roles_of(form: Format) -> list[str]:
+    """Return the roles of the first fields of a format, as far as their patterns are known."""
+    roles = (field.role for field in layout_of(form.string).fields)
+    return list(takewhile(_PATTERNS.__contains__, roles))
 
 
 def _is_right(field: str, match: re.Match[bytes]) -> bool:

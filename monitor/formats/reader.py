@@ -1,29 +1,36 @@
 """Blocks of lines in, columns of hits out.
 
-One `re.split` with the strict pattern of a format (clf.py) parses a block. It returns a flat list
+One `re.split` with the strict pattern of a format (patterns.py) parses a block. It returns a flat list
 in which every n-th item belongs to the same field. A slice with a stride is therefore a column.
 
-The tolerant parser (tolerant.py) parses line by line the odd lines, the first line of a block, and
-all lines of a block in which a field ran over the end of its line. It defines the meaning of a
-line, and the pattern agrees with it. The choice of the format to try first therefore changes only
+A parser of lines parses line by line the odd lines, the first line of a block, and all lines of a
+block in which a field ran over the end of its line. It is the tolerant parser (tolerant.py) for the
+CLF formats, and the walk (walk.py) for a string of another shape. It defines the meaning of a line,
+and the pattern agrees with it. The choice of the format to try first therefore changes only
 the speed, never the result.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import compress
 from typing import Any, cast
 
 from monitor.formats.addresses import PortlessCache
-from monitor.formats.clf import FORMATS, GROUPS, Format, compile_format
 from monitor.formats.closest import explanation
 from monitor.formats.columns import FIELDS, Columns, Mark
 from monitor.formats.lines import SAMPLE, Overlong
-from monitor.formats.requests import MALFORMED_HEAD
+from monitor.formats.patterns import strict_pattern
+from monitor.formats.requests import MALFORMED_HEAD, NO_METHOD
+from monitor.formats.strings import is_clf, layout_of
+from monitor.formats.times import time_format
 from monitor.formats.timestamps import TimeCache, runs_of
-from monitor.formats.tolerant import read_line
+from monitor.formats.tolerant import Row, read_line
+from monitor.formats.walk import walk
+from monitor.logformats import FORMATS, Format, is_string
 
-# Items of a line in the list that a split returns: the groups, and the text between two matches.
-_STRIDE = len(GROUPS) + 1
+_GROUPS = ("client", "time", "head", "rest", "status", "size")
+_ABSENT = {"client": b"-", "head": MALFORMED_HEAD, "rest": b"", "size": b"-"}
+"""The values of fields that a format does not log."""
 
 _COLON = ord(":")  # the test of a byte in bytes is fast only for a number
 
@@ -35,9 +42,9 @@ class Reader:
     """
 
     def __init__(self, form: Format | None = None) -> None:
-        self._vhost = form.vhost if form else None
         self._forms = [form] if form else list(FORMATS.values())
-        self._times = TimeCache()
+        self._read_line, self._times = _line_parser(form)
+        self._logs_requests = form is None or _logs_requests(form)
         self._portless = PortlessCache()
 
     def read(self, block: bytes | Overlong) -> Columns:
@@ -75,12 +82,12 @@ class Reader:
         numbers = {form: _matched(form, b"\n" + lines[:-1]) for form in self._forms}
         most = max(numbers.values())
         fitting = [form for form in numbers if most and 2 * numbers[form] > most]
-        longest = max(fitting, key=lambda form: len(form.fields), default=None)
+        longest = max(fitting, key=_number_of_fields, default=None)
         return longest.name if longest else "like common"
 
     def _read_by_line(self, lines: list[bytes]) -> Columns:
         rows = [None] * len(lines)
-        columns = self._completed([list(rows) for _ in GROUPS[:-1]], lines)
+        columns = self._completed([list(rows) for _ in _GROUPS], lines)
         assert columns is not None  # the tolerant parser accepts no impossible time
         return columns
 
@@ -90,11 +97,14 @@ class Reader:
         The first line has no newline before it. It is parsed as an odd line, because a newline in
         front would need a copy of the block. After the last newline the pattern matches once more.
         """
-        parts: list[Any] = compile_format(self._forms[0]).split(block)
-        parts[:1] = [b"", *[None] * (len(GROUPS) - 1), parts[0], b""]
-        del parts[-_STRIDE:]
-        *table, odd = (parts[place::_STRIDE] for place in range(1, _STRIDE))
-        return self._completed(table, odd)
+        pattern = strict_pattern(self._forms[0].string)
+        groups = pattern.groups
+        stride = len(groups) + 1  # the groups, and the text between two matches
+        parts: list[Any] = pattern.regex.split(block)
+        parts[:1] = [b"", *[None] * (len(groups) - 1), parts[0], b""]
+        del parts[-stride:]
+        columns = {name: parts[1 + at :: stride] for at, name in enumerate(groups)}
+        return self._completed(_table_of(columns), columns["odd"])
 
     def _completed(self, table: list[list[Any]], odd: list[bytes]) -> Columns | None:
         """Parse the odd lines, and make columns of the table, which has one list per group."""
@@ -137,13 +147,13 @@ class Reader:
         skipped = 0
         for place in places:
             line = odd[place]
-            row = read_line(line, self._times, self._vhost)
+            row = self._read_line(line, self._times)
             if isinstance(row, str):
                 marks.append(Mark(place - skipped, row, line[:SAMPLE]))
                 kept[place] = False
                 skipped += 1
                 continue
-            if row[2] == MALFORMED_HEAD:
+            if row[2] == MALFORMED_HEAD and self._logs_requests:
                 marks.append(Mark.malformed(place - skipped + 1, line[:SAMPLE]))
             for column, value in zip(table, row, strict=True):
                 column[place] = value
@@ -171,10 +181,47 @@ class Reader:
         self._forms.sort(key=lambda form: _matched(form, block), reverse=True)
 
 
+def _line_parser(
+    form: Format | None,
+) -> tuple[Callable[[bytes, TimeCache], Row | str], TimeCache]:
+    """Return the parser of the odd lines of a format, and the times that it needs."""
+    if form is None:
+        return read_line, TimeCache()
+    layout = layout_of(form.string)
+    if is_clf(layout):
+        vhost = layout.fields[0].role == "host"
+        return partial(read_line, vhost=vhost), TimeCache()
+    (time,) = (field.time for field in layout.fields if field.role == "time")
+    return partial(walk, form.string), TimeCache(time_format(time).parse)
+
+
+def _logs_requests(form: Format) -> bool:
+    layout = layout_of(form.string)
+    return layout.has("request") or layout.has("target")
+
+
+def _number_of_fields(form: Format) -> int:
+    return len(layout_of(form.string).fields)
+
+
+def _table_of(columns: Mapping[str, list[Any]]) -> list[list[Any]]:
+    """Return the columns of a table. A method and a section become one column."""
+    lines = len(columns["odd"])
+    found = dict(columns)
+    if "section" in found:
+        methods = found.get("method", [NO_METHOD] * lines)
+        pairs = zip(methods, found["section"], strict=True)
+        found["head"] = [
+            section and b"%b %b" % (method, section) for method, section in pairs
+        ]
+    return [found.get(name) or [_ABSENT[name]] * lines for name in _GROUPS]
+
+
 def _matched(form: Format, block: bytes) -> int:
     """Return the number of lines that the pattern of a format matches. A newline begins each."""
-    clients = compile_format(form).split(block)[1::_STRIDE]
-    return len(clients) - clients.count(None)
+    pattern = strict_pattern(form.string)
+    firsts = pattern.regex.split(block)[1 :: len(pattern.groups) + 1]
+    return len(firsts) - firsts.count(None)
 
 
 def _numbers_of(sizes: list[Any]) -> list[int]:
@@ -182,6 +229,12 @@ def _numbers_of(sizes: list[Any]) -> list[int]:
     return [0 if size == b"-" else int(size) for size in sizes]
 
 
-def reader_of(name: str) -> Reader:
-    """Return a new reader for one source in a format of FORMATS; `auto` detects the format."""
-    return Reader(FORMATS.get(name))
+def reader_of(form: str) -> Reader:
+    """Return a new reader for one source. `form` is a name of FORMATS, a string, or `auto`.
+
+    Raises UsageError if a string cannot be compiled.
+    """
+    if is_string(form):
+        layout_of(form)
+        return Reader(Format("of --format", form, ""))
+    return Reader(FORMATS.get(form))

@@ -8,6 +8,7 @@ a zone, is in UTC. A leap second counts as the second after it, as in POSIX.
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
@@ -74,23 +75,30 @@ class TimeCache(dict[bytes, int | None]):
 
     This is a fast path. Thousands of lines have the same time. Only one time of each minute is
     parsed, because the other times of the minute differ from it in the two digits of the second.
+    That is done for times of the CLF formats. `parse` parses the times of another format.
     """
 
     LIMIT = 1 << 16
 
-    def __init__(self) -> None:
+    def __init__(self, parse: Callable[[bytes], int | None] = epoch_of) -> None:
+        self._parse = parse
         self._minute = b"", 0  # a time without its second, and its epoch
 
     def __missing__(self, text: bytes) -> int | None:
         if len(self) >= self.LIMIT:
             self.clear()
         second, others = text[18:20], text[:18] + text[20:]
-        is_second = len(second) == 2 and second.isdigit() and second <= b"60"
+        is_second = (
+            self._parse is epoch_of
+            and len(second) == 2
+            and second.isdigit()
+            and second <= b"60"
+        )
         minute, begin = self._minute
         if is_second and others == minute:
             epoch: int | None = begin + int(second)
         else:
-            epoch = epoch_of(text)
+            epoch = self._parse(text)
             if is_second and epoch is not None:
                 self._minute = others, epoch - int(second)
         self[text] = epoch

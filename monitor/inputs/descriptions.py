@@ -10,12 +10,14 @@ from monitor.inputs.bisection import newest_second
 from monitor.inputs.checks import different, is_pipe
 from monitor.inputs.linestarts import PROBE, last_line_start, whole_lines
 from monitor.inputs.logfile import STDIN, LogFile
+from monitor.logformats import is_string
 from monitor.units import duration, many, size
 
 MANY = 6
 """Logs from which one description is for all logs."""
 
 _UNKNOWN = "not known yet"
+_GIVEN = "format of --format"
 
 
 class _Log(NamedTuple):
@@ -45,7 +47,7 @@ def descriptions(
 
 def _log_at(path: str, form: str) -> _Log | None:
     """Look at a log; return None if it cannot be opened. A pipe is not opened."""
-    known = _UNKNOWN if form == "auto" else form
+    known = _UNKNOWN if form == "auto" else _GIVEN if is_string(form) else form
     try:
         if path in STDIN:
             return _Log("standard input", known)

@@ -18,7 +18,7 @@ from monitor.app.arguments import read_settings
 from monitor.app.cli import main
 from monitor.app.help import help_text
 from monitor.errors import UsageError
-from monitor.formats.clf import FORMATS
+from monitor.logformats import FORMATS
 from monitor.options import FILES, OPTIONS, Option, Settings
 from monitor.outputs.renderers import RENDERERS
 
@@ -138,7 +138,9 @@ def test_a_right_command_line_becomes_settings(line: str, settings: Settings) ->
         ("-t 9999999999999 a.log", "not '9999999999999'"),
         ("-t '5\n' a.log", "not '5\n'"),
         ("-o xml a.log", "--output: give text, brief or json, not 'xml'"),
-        ("--format iis a.log", "or common, not 'iis'"),
+        ("--format iis a.log", "common or help, not 'iis'"),
+        ("--format '%h %t' a.log", "--format: the string has no status, such as %>s"),
+        ("--format '%Q %t %s' a.log", "--format: %Q at column 1 is no directive of"),
         ("--color yes a.log", "--color: give auto, always or never, not 'yes'"),
         ("a.log -i", "--interval: give a value after it"),
         ("--inter 5 a.log", "no such option: --inter; did you mean --interval? see"),

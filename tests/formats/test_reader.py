@@ -19,12 +19,13 @@ from support.loglines import (
 )
 
 from monitor.formats import Columns, LineSplitter, Overlong, Reader, reader_of
-from monitor.formats.clf import FORMATS, Format, compile_format
 from monitor.formats.columns import FIELDS, Mark
 from monitor.formats.lines import SAMPLE
+from monitor.formats.patterns import strict_pattern
 from monitor.formats.requests import MALFORMED_HEAD
 from monitor.formats.timestamps import TimeCache
 from monitor.formats.tolerant import read_line
+from monitor.logformats import FORMATS, Format
 
 NAMES = ("auto", *FORMATS)
 FRONTS = {"combined": b"", "vhost_combined": b"www.example.com:443 ", "common": b""}
@@ -33,7 +34,7 @@ TAILS = {"combined": b' "-" "x"', "vhost_combined": b' "-" "x"', "common": b""}
 
 def line_by_line(block: bytes, name: str) -> Columns:
     """Read a block by the tolerant reading alone."""
-    vhost = FORMATS[name].vhost if name in FORMATS else None
+    vhost = name == "vhost_combined" if name in FORMATS else None
     columns, times = Columns(), TimeCache()
     for line in block[:-1].split(b"\n"):
         row = read_line(line, times, vhost)
@@ -254,7 +255,7 @@ def test_the_pattern_of_a_format_takes_its_regular_lines(form: Format) -> None:
     block = (
         b"\n" + usual(form.name) + b"\n" + usual(form.name).replace(b" 200 ", b" 404 ")
     )
-    parts = compile_format(form).split(block)
+    parts = strict_pattern(form.string).regex.split(block)
     rows = [parts[1:8], parts[9:16]]
     assert rows == [
         [b"1.2.3.4", TIME, b"GET /a", b"/b", status, b"5", None]
@@ -265,7 +266,7 @@ def test_the_pattern_of_a_format_takes_its_regular_lines(form: Format) -> None:
 @pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS)
 def test_the_pattern_of_a_format_takes_an_odd_line_whole(form: Format) -> None:
     for line in (b"", b"#", b"x y"):
-        parts = compile_format(form).split(b"\n" + line + b"\n" + line)
+        parts = strict_pattern(form.string).regex.split(b"\n" + line + b"\n" + line)
         assert parts == [b"", *[None] * 6, line] * 2 + [b""]
 
 

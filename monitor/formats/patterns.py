@@ -1,0 +1,152 @@
+r"""A layout -> the strict pattern of its lines.
+
+The strict pattern parses whole lines of a block. A field that is not used has its loose pattern
+(spans.py) there. A field that is used has a narrow pattern, which ends where its loose pattern ends. Because
+of that both agree on each line that the strict pattern matches.
+
+The strict pattern begins with the newline *before* a line, because `re` finds a fixed first byte
+quickly. It takes a line that it does not match only as a whole. Each match is one line, with one
+exception: a client before a space may run over the end of a line. The reader looks for a newline
+in the clients of each block. It also looks for clients with a port.
+
+All repetitions are possessive. Because of that they never backtrack. `[^ ]` is a fast path; a class
+of several bytes is slow. The time is any 26 bytes in the strict pattern. The reader decides whether
+they are a time when it turns them into a number.
+"""
+
+import re
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from monitor.escape import encoded
+from monitor.formats.spans import behind_quote, needed, span, text_pattern
+from monitor.formats.strings import CLIENTS, Layout, is_clf, layout_of
+from monitor.formats.times import time_format
+
+
+class Pattern(NamedTuple):
+    """A strict pattern, and the names of its groups.
+
+    The last group is `odd`. For an odd line `odd` is the line and all others are None.
+    """
+
+    regex: re.Pattern[bytes]
+    groups: tuple[str, ...]
+
+
+_ADDRESS = rb"[0-9A-Za-z:][^ ]{0,98}+"
+_USER, _DOTS = rb"[^[\n.:]{1,99}+", rb"(?:\.[^0-9[\n.:][^[\n.:]{0,98}+){1,9}+"
+_METHOD = rb"[A-Z]{1,32}+"
+_CLF_PATTERNS = {
+    # The first address of a line is its client. Because of that a virtual host is never an address,
+    # and neither is a word of a user name.
+    "host": rb"[0-9.-]{0,98}+[A-Za-z][^ \t\n,:]{0,98}+:?+[0-9]{0,5}+",
+    "ident": rb"-",
+    # A user name may hold spaces. The space after the name is part of this match. An address has a
+    # colon, or a dot before a digit. The first alternative is a fast path.
+    "user": rb"(?:" + _USER + rb"\[|" + _USER + _DOTS + rb"\[)",
+}
+_STRICT = {
+    "status": rb"([1-9][0-9][0-9])",
+    "size": rb"([0-9]{1,18}+|-)",
+    "method": rb"(" + _METHOD + rb")",
+}
+_GROUPS = {"request": ("head", "rest"), "target": ("section", "rest")}
+_LINE_END = rb"(?=\r?+(?:\n|\Z))"
+
+
+@cache
+def strict_pattern(string: str) -> Pattern:
+    """Compile a string into a pattern that matches any line with the newline before it."""
+    layout = needed(layout_of(string))
+    line = text_pattern(layout.texts[0])
+    groups: list[str] = []
+    last = len(layout.fields) - 1
+    for place, field in enumerate(layout.fields):
+        after = layout.texts[place + 1]
+        pattern, names = _narrow(layout, place)
+        line += pattern
+        groups += names
+        is_taken = pattern == _CLF_PATTERNS["user"]  # with the text after it
+        if not is_taken:
+            line += text_pattern(after) if place < last else _end(layout)
+    regex = re.compile(rb"\n(?:" + line + rb"|([^\n]*+))", re.DOTALL)
+    return Pattern(regex, (*groups, "odd"))
+
+
+def _end(layout: Layout) -> bytes:
+    """Return the pattern of the end of the last used field."""
+    field, after = layout.fields[-1], layout.texts[-1]
+    if after.startswith('"'):
+        return rb'"(?:' + behind_quote(after) + b"|" + _LINE_END + b")"
+    if after:
+        return text_pattern(after)
+    if is_clf(layout):
+        return rb"(?![^ \r\n])"
+    is_word = field.role in ("status", "size")
+    return rb"(?: |" + _LINE_END + b")" if is_word else _LINE_END
+
+
+def _narrow(layout: Layout, place: int) -> tuple[bytes, tuple[str, ...]]:
+    """Return the strict pattern of a field, and the names of its groups."""
+    field, after = layout.fields[place], encoded(layout.texts[place + 1])
+    is_relative = is_clf(layout)
+    if field.role in _CLF_PATTERNS and is_relative:
+        return _CLF_PATTERNS[field.role], ()
+    is_client = field.role in CLIENTS
+    is_second = is_client and any(
+        each.role in CLIENTS for each in layout.fields[:place]
+    )
+    if is_second or not field.is_used:
+        return span(layout, place), ()
+    if is_client:
+        return _client(
+            after[:1] or b"\r", field.role == "clients" and not is_relative
+        ), ("client",)
+    groups = _GROUPS.get(field.role, (field.role,))
+    if field.role == "time":
+        return time_format(field.time).strict, groups
+    if field.role == "request":
+        opening = rb"(" + _METHOD + b" "
+        return _path(after[:1], b" ", opening) + rb" HTTP/[0-9.]{1,3}+", groups
+    if field.role == "target":
+        byte = after[:1] or b"\r"
+        return _path(byte, byte, b"("), groups
+    return _STRICT[field.role], groups
+
+
+def _client(byte: bytes, is_list: bool) -> bytes:
+    """Return the pattern of a client, or a list of clients, up to a byte."""
+    if byte == b" " and not is_list:
+        return rb"(" + _ADDRESS + rb")"
+    if not is_list:
+        return rb"([0-9A-Za-z:][^\n\\" + re.escape(byte) + rb"]{0,98}+)"
+    word = rb"[^ ,\n\\" + re.escape(byte) + rb"]{0,98}+"
+    return rb"([0-9A-Za-z:]" + word + rb"(?:, ?+" + word + rb"){0,3}+)(?<!,)"
+
+
+def _path(byte: bytes, stop: bytes, opening: bytes) -> bytes:
+    """Return the pattern of a path with two groups, the section and the rest.
+
+    `byte` ends the field, and `stop` or a query ends the path. The field has no `byte` in it.
+    """
+    section = b"/" + _class_without(b'\n "/?\\' + byte) + b"{0,400}+"
+    other = b"" if byte in b' "' else re.escape(byte)
+    no_backslash = b"\\\\" if stop != b" " else b""
+    end = b"" if stop == b" " else re.escape(stop)
+    return b'%b%b)(?![^/? %b])([^ ?"\n\\\\%b]{0,512}+)(?![^? %b])[^ "\n%b%b]*+' % (
+        *(opening, section, end, other, end, no_backslash, other),
+    )
+
+
+def _class_without(excluded: bytes) -> bytes:
+    """Return a class of all bytes but some, as ranges, which is faster than a negation."""
+    bounds = [-1, *sorted(set(excluded)), 256]
+    ranges = [(low + 1, high - 1) for low, high in pairwise(bounds)]
+    texts = [
+        b"\\x%02x" % low if low == high else b"\\x%02x-\\x%02x" % (low, high)
+        for low, high in ranges
+        if low <= high
+    ]
+    return b"[%b]" % b"".join(texts)

@@ -1,0 +1,107 @@
+r"""A layout -> the loose patterns of its fields. A loose pattern finds the end of its field.
+
+The end is the first place where the text after the field stands. A field in quotes may have escaped
+quotes in it, and raw quotes that are not followed by the text after it. A list goes on after a
+comma. A status or a time must stand behind the end if it is the next field.
+
+All repetitions are possessive. Because of that they never backtrack.
+"""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from monitor.escape import encoded
+from monitor.formats.strings import Field, Layout, layout_of
+from monitor.formats.times import time_format
+
+
+class Step(NamedTuple):
+    """A field of a line, as the pieces that parse it one after the other."""
+
+    field: Field
+    pattern: re.Pattern[bytes]
+
+
+_LOOSE = {
+    "status": rb'(\d{3}(?!\d)|-1?|0|(?=["]))',
+    "size": rb"(\+?\d{1,18}+|-|)",
+}
+
+
+def needed(layout: Layout) -> Layout:
+    """Cut a layout behind its last used field and what ends it. The rest may be cut off."""
+    stop = 1 + max(place for place, field in enumerate(layout.fields) if field.is_used)
+    after = layout.texts[stop]
+    texts = *layout.texts[:stop], after[: 2 if after.startswith('"') else 1]
+    return Layout(layout.fields[:stop], texts)
+
+
+def text_pattern(text: str) -> bytes:
+    """Return the pattern of the text between fields. A run of spaces matches one space or more."""
+    return _text_of(encoded(text))
+
+
+def _text_of(text: bytes) -> bytes:
+    escaped = re.sub(rb"\\([ -])", rb"\1", re.escape(text))
+    return re.sub(rb"  +", rb" ++", escaped)
+
+
+def behind_quote(after: str) -> bytes:
+    """Return the pattern of what stands behind the quote that ends the last used field."""
+    return text_pattern(after[1:]) or b" "
+
+
+def span(layout: Layout, place: int) -> bytes:
+    """Return the pattern of a field up to the first place where the text after it stands."""
+    field, after = layout.fields[place], layout.texts[place + 1]
+    is_last = place + 1 == len(layout.fields)
+    if not after:
+        return rb"[^\n]*+" if is_last else rb"[^/\n]*+"
+    following = b"" if is_last else _lookahead(layout.fields[place + 1])
+    is_run = after.startswith("  ")  # of spaces, which are taken together
+    first = b" ++" if is_run else re.escape(encoded(after)[:1])
+    rest = text_pattern(after.lstrip(" ")) if is_run else _text_of(encoded(after)[1:])
+    rest += following
+    if after[0] == '"':
+        end = behind_quote(after) + b"|$" if is_last else rest
+        return rb'(?:[^"\\\n]++|\\[^\n]' + (rb'|"(?!%b)' % end if end else b"") + b")*+"
+    if field.role in ("list", "clients") and not after.strip(" "):
+        more = rb"(?<=,) ++[^ \n]++" + (
+            rb"| : [^ \n]++" if field.role == "list" else b""
+        )
+        return rb"[^ \n]*+(?:" + more + rb")*+"
+    outside = rb"[^" + re.escape(encoded(after)[:1]) + rb"\n]*+"
+    if field.role == "request" and not after.strip(" ") and not following:
+        return rb"[^ \n]*+(?: [^ \n]*+ HTTP/[^ \n]*+)?+"
+    if not rest or (not after.strip(" ") and field.role != "request"):
+        return outside
+    return outside + rb"(?:" + first + rb"(?!" + rest + rb")" + outside + rb")*+"
+
+
+def _lookahead(field: Field) -> bytes:
+    """Return a pattern of a field that must stand behind the text after the field before it."""
+    if field.role == "time":
+        return re.sub(rb"(?<!\\)\((?!\?)", rb"(?:", time_format(field.time).loose)
+    return rb"(?:\d{3}(?!\d)|-1?|0)" if field.role == "status" else b""
+
+
+@cache
+def loose_steps(string: str) -> tuple[Step, ...]:
+    """Return the loose patterns of the used fields and of all fields before them, in order.
+
+    Each pattern begins with the text before its field. Its groups are the value of the field.
+    """
+    layout = needed(layout_of(string))
+    steps = []
+    for place, field in enumerate(layout.fields):
+        pattern = _LOOSE.get(field.role) or rb"(" + span(layout, place) + rb")"
+        if field.role == "time":
+            pattern = time_format(field.time).loose
+        pattern = text_pattern(layout.texts[place]) + pattern
+        steps.append(Step(field, re.compile(pattern, re.DOTALL)))
+    after = layout.texts[-1]
+    end = text_pattern(after) + rb"|\Z" if after else rb"(?![^ ])"
+    if after.startswith('"'):
+        end = rb'"(?:' + behind_quote(after) + rb"|\Z)|\Z"
+    return (*steps, Step(Field("end"), re.compile(end, re.DOTALL)))
