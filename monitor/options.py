@@ -188,7 +188,7 @@ OPTIONS = (
     Option("--alerts", "N", "past messages repeated in each report", _whole(0, 1000)),
     Option(
         "--format",
-        "FORMAT",
+        "NAME-or-STRING",
         "common, combined, vhost_combined, auto, a string such as '%h %t \"%r\" %>s', "
         "or help",
         _format,

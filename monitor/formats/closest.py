@@ -97,6 +97,7 @@ def explanation(line: bytes, forms: Sequence[Format]) -> str:
     missing = roles[fields] if fields < len(roles) else "end"
     if is_named and not is_clf(layout_of(form.string)):
         place, missing, _ = fit(line, form.string)
+        advice = "correct the string"
     return (
         f"the format {form.name} comes closest, up to byte {place + 1}, where its {missing} "
         f"is missing; {advice}"

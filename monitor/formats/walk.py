@@ -55,13 +55,9 @@ def fit(line: bytes, string: str) -> tuple[int, str, dict[str, bytes]]:
 
 
 def _name_of(role: str) -> str:
-    names = {
-        "clients": "client",
-        "skip": "next field",
-        "list": "next field",
-        "end": "next field",
-    }
-    return names.get(role, role)
+    if role == "clients":
+        return "client"
+    return "next field" if role in ("skip", "list", "end", "seconds", "peer") else role
 
 
 def _request_of(found: dict[str, bytes]) -> tuple[bytes, bytes, bytes]:

@@ -17,7 +17,7 @@ MANY = 6
 """Logs from which one description is for all logs."""
 
 _UNKNOWN = "not known yet"
-_GIVEN = "format of --format"
+_GIVEN = "as --format says"
 
 
 class _Log(NamedTuple):

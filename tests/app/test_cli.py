@@ -139,8 +139,6 @@ def test_a_right_command_line_becomes_settings(line: str, settings: Settings) ->
         ("-t '5\n' a.log", "not '5\n'"),
         ("-o xml a.log", "--output: give text, brief or json, not 'xml'"),
         ("--format iis a.log", "common or help, not 'iis'"),
-        ("--format '%h %t' a.log", "--format: the string has no status, such as %>s"),
-        ("--format '%Q %t %s' a.log", "--format: %Q at column 1 is no directive of"),
         ("--color yes a.log", "--color: give auto, always or never, not 'yes'"),
         ("a.log -i", "--interval: give a value after it"),
         ("--inter 5 a.log", "no such option: --inter; did you mean --interval? see"),

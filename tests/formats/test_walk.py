@@ -84,7 +84,7 @@ def one_by_one(reader: Reader, lines: list[bytes]) -> Columns:
 
 def test_random_lines_of_random_strings_are_read_alike_alone_and_in_a_block() -> None:
     taken = 0
-    for seed in range(1000):
+    for seed in range(300):
         r = random.Random(seed)
         fields, texts = random_string(r)
         string = woven(texts, [spelling for spelling, _ in fields])
@@ -96,7 +96,7 @@ def test_random_lines_of_random_strings_are_read_alike_alone_and_in_a_block() ->
         assert found == due, f"seed {seed}: {string!r} {block!r}"
         parts = strict_pattern(string).regex.split(b"\n" + block[:-1])
         taken += len(lines) - sum(each in lines for each in parts if each)
-    assert taken > 3000, "the strict patterns are hardly used"
+    assert taken > 1000, "the strict patterns are hardly used"
 
 
 STRINGS = [
