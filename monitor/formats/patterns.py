@@ -123,7 +123,7 @@ def _client(byte: bytes, is_list: bool) -> bytes:
     if not is_list:
         return rb"([0-9A-Za-z:][^\n\\" + re.escape(byte) + rb"]{0,98}+)"
     word = rb"[^ ,\n\\" + re.escape(byte) + rb"]{0,98}+"
-    return rb"([0-9A-Za-z:]" + word + rb"(?:, ?+" + word + rb"){0,3}+)(?<!,)"
+    return rb"([0-9A-Za-z:]" + word + rb"(?:, ?+" + word + rb"){0,3}+)"
 
 
 def _path(byte: bytes, stop: bytes, opening: bytes) -> bytes:

@@ -27,7 +27,7 @@ def walk(string: str, line: bytes, times: TimeCache) -> Row | str:
     method, section, rest = _request_of(found)
     head = b"%b %b" % (method[:LONGEST_NAME], section[:LONGEST_NAME])
     status = b"-" if found["status"] in _NO_ANSWER else found["status"]
-    size = found.get("size", b"").lstrip(b"+") or b"-"
+    size = found.get("size") or b"-"
     client = without_ports(found.get("client", b"")[:LONGEST_NAME]) or b"-"
     return client, found["time"], head, rest[:LONGEST_NAME], status, size
 

@@ -143,6 +143,11 @@ ROWS = {
         (EPOCH, b"-", b" /a", b"/b", b"200", 0),
     ),
     "a run of spaces": ("%t  %s", f"{CLF}     200", NONE),
+    "a run of spaces before a quote": (
+        '%D  "%{Referer}i" %t %s',
+        f'1    "a" {CLF} 200',
+        NONE,
+    ),
     "a path at the end": (
         "%t %s %m %U",
         f"{CLF} 200 GET /shop/a",
@@ -257,6 +262,31 @@ def test_a_wrong_string_is_an_error_that_points_at_it(
         reader_of(string)
     assert message in caught.value.args[0]
     assert "\n" not in caught.value.args[0]
+
+
+ALIKE = {
+    "a client before a carriage return": ("%s %t %h", f"200 {CLF} 192.0.2.1\r"),
+    "a backslash in a query": ('%s %t "%U%q" %b', rf'200 {CLF} "/a?b\" c" 5'),
+    "a list that ends with a comma": (
+        "%{X-Forwarded-For}i %t %s",
+        f"192.0.2.1, {CLF} 200",
+    ),
+    "a size with a plus": ("%s %t %b", f"200 {CLF} +51"),
+}
+
+
+@pytest.mark.parametrize(("string", "line"), ALIKE.values(), ids=ALIKE)
+def test_an_odd_line_is_read_alike_alone_and_in_a_block(string: str, line: str) -> None:
+    first, second = readings(string, line) or [None, None]
+    assert first == second
+
+
+def test_the_minutes_of_another_format_are_no_seconds() -> None:
+    time = "%{%Y-%m-%d, at %H:%M}t"
+    columns = reader_of(f"{time} %s").read(
+        b"2026-03-01, at 12:34 200\n2026-03-01, at 12:36 200\n"
+    )
+    assert columns.epochs == [EPOCH - 56, EPOCH + 64]
 
 
 TIMES = {
