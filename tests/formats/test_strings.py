@@ -144,9 +144,9 @@ ROWS = {
     ),
     "a run of spaces": ("%t  %s", f"{CLF}     200", NONE),
     "a run of spaces before a quote": (
-        '%D  "%{Referer}i" %t %s',
-        f'1    "a" {CLF} 200',
-        NONE,
+        '%{X-Real-IP}i  "%{Referer}i" %t %s',
+        f'-x    "a" {CLF} 200',
+        (EPOCH, b"-x", *NONE[2:]),
     ),
     "a path at the end": (
         "%t %s %m %U",
@@ -266,7 +266,7 @@ def test_a_wrong_string_is_an_error_that_points_at_it(
 
 ALIKE = {
     "a client before a carriage return": ("%s %t %h", f"200 {CLF} 192.0.2.1\r"),
-    "a backslash in a query": ('%s %t "%U%q" %b', rf'200 {CLF} "/a?b\" c" 5'),
+    "a backslash in a query": ('%s %t "%U%q" %b', rf'200 {CLF} "/a?b\" 5" 7'),
     "a list that ends with a comma": (
         "%{X-Forwarded-For}i %t %s",
         f"192.0.2.1, {CLF} 200",
