@@ -214,7 +214,9 @@ def _table_of(columns: Mapping[str, list[Any]]) -> list[list[Any]]:
         found["head"] = [
             section and b"%b %b" % (method, section) for method, section in pairs
         ]
-    return [found.get(name) or [_ABSENT[name]] * lines for name in _GROUPS]
+    return [
+        found[name] if name in found else [_ABSENT[name]] * lines for name in _GROUPS
+    ]
 
 
 def _matched(form: Format, block: bytes) -> int:
