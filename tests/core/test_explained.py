@@ -24,7 +24,7 @@ def test_a_notice_has_a_sample_the_closest_format_the_byte_and_the_option() -> N
             "the format combined",
             "byte 15",
             "its time is missing",
-            "--help lists the formats",
+            "--format help lists the formats",
         ),
     ):
         assert words in notice, words
