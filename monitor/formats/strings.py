@@ -98,6 +98,8 @@ _ALWAYS = ("%h", "%a", "$remote_addr")  # clients that each line has
 @cache
 def layout_of(string: str) -> Layout:
     """Parse a string. Raises UsageError that names the directive and its column if it is wrong."""
+    if re.match(r"\s*+(?:LogFormat|log_format)\s", string, re.IGNORECASE):
+        raise UsageError("--format: give only the string, which stands in quotes")
     tokens = _nginx_tokens(string) if is_of_nginx(string) else _apache_tokens(string)
     fields, texts = _joined(list(tokens))
     fields = _chosen(fields)

@@ -218,6 +218,11 @@ def test_an_unparsed_line_of_a_string_is_explained() -> None:
 
 
 WRONG = {
+    "a line of Apache's configuration": ('LogFormat "%t %s" x', "give only the string"),
+    "a line of nginx's configuration": (
+        "log_format x '$msec $status'",
+        "give only the",
+    ),
     "unknown letter": (
         "%h %Q %t %s",
         "%Q at column 4 is no directive of LogFormat; did you mean %q?",
