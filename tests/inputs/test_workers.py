@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import active_children
 from pathlib import Path
+from threading import get_ident
 from types import FrameType
 from typing import Any
 
@@ -152,7 +153,7 @@ def signal_at(function: str, times: int) -> Iterator[None]:
         if event == "call" and frame.f_code.co_name == function:
             left[0] -= 1
             if left[0] == 0:
-                os.kill(os.getpid(), signal.SIGTERM)
+                signal.pthread_kill(get_ident(), signal.SIGTERM)
 
     def heard(number: int, frame: FrameType | None) -> None:
         raise Interrupted
