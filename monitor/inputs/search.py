@@ -69,6 +69,7 @@ class Search:
         """Go on from a saved state. Files that are not in it were missed."""
         self.closed.restore(snapshot["known"])
         self.unfinished.restore(snapshot["files"])
+        self._places.restore(snapshot["folders"])
         self.seen_until = snapshot["since"]
         self.request(now)
 
@@ -86,6 +87,7 @@ class Search:
             "known": self.closed.snapshot(),
             "since": self._missed_since(seen_until),
             "files": self.unfinished.snapshot(held),
+            "folders": self._places.snapshot(),
         }
 
     def look(self) -> None:

@@ -1,0 +1,132 @@
+"""Deleted files: their inodes are used again, and their positions wait for a copy no longer."""
+
+import bz2
+import gzip
+import lzma
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.follower import Follower
+from support.world import append, beside, rotate
+
+from monitor.inputs.rotation import ABANDONED
+
+HEADER = "#Fields: date time\n" * 60  # longer than the head of a file
+SECOND = 10**9
+
+PACK = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
+
+
+def pack(path: Path, name: str, pack: Callable[[bytes], bytes]) -> None:
+    """Compress a file, and cut its time to a whole second. The file itself stays."""
+    target, modified = path.with_name(name), path.stat().st_mtime_ns
+    target.write_bytes(pack(path.read_bytes()))
+    os.utime(target, ns=(0, modified // SECOND * SECOND))
+
+
+def changed_at(path: Path, second: int) -> None:
+    """Let a file be changed at some second."""
+    moment = 1_795_474_080 * SECOND + second * SECOND + 7
+    os.utime(path, ns=(moment, moment))
+
+
+def test_a_copy_with_the_inode_of_a_deleted_file_is_read_from_the_offset(
+    log: Path,
+) -> None:
+    follower = Follower(log, from_start=True)
+    append(log, "a\n")
+    follower.poll()
+    rotate(log, "b\n")
+    follower.poll()
+    state = follower.save()
+    old = beside(log, ".1")
+    append(log, "c\n")
+    old.write_bytes(log.read_bytes())
+    log.write_text("d\n")
+    second = Follower(log, state=state)
+    assert sorted(second.poll()) == ["c", "d"]
+    assert second.reported == []
+
+
+@pytest.mark.parametrize("ending", PACK)
+def test_a_compressed_file_is_known_although_its_inode_is_used_again(
+    log: Path, ending: str
+) -> None:
+    old = beside(log, ".1")
+    old.write_text("older\n")
+    follower = Follower(log)
+    state = follower.save()
+    pack(old, f"access.log.2.{ending}", PACK[ending])
+    os.utime(beside(log, f".2.{ending}"))  # as by a program that does not keep the time
+    append(log, "a\n")
+    old.write_bytes(log.read_bytes())
+    log.write_text("b\n")
+    assert sorted(Follower(log, state=state).poll()) == ["a", "b"]
+
+
+@pytest.mark.parametrize("ending", PACK)
+def test_the_position_of_a_deleted_file_whose_copy_is_known_is_not_saved(
+    log: Path, ending: str
+) -> None:
+    changed_at(log, 0)
+    follower = Follower(log, from_start=True)
+    for second, name in enumerate("abcd", start=1):
+        append(log, f"{HEADER}{name}\n")
+        changed_at(log, second * 10)
+        follower.poll()
+        rotated = beside(log, f".{9 - second}")
+        log.rename(rotated)
+        log.write_text("")
+        changed_at(log, second * 10 + 1)
+        follower.poll()
+        pack(rotated, f"{rotated.name}.{ending}", PACK[ending])
+        rotated.unlink()
+    append(log, f"{HEADER}e\n")
+    changed_at(log, 90)
+    follower.poll()
+    assert len(follower.files_of(log)) == 1
+
+
+@pytest.mark.parametrize("ending", PACK)
+def test_each_position_takes_the_copy_that_has_its_time(log: Path, ending: str) -> None:
+    changed_at(log, 0)
+    follower = Follower(log, from_start=True)
+    append(log, f"{HEADER}a, and more\n")
+    changed_at(log, 10)
+    follower.poll()
+    rotate(log, f"{HEADER}b\n")
+    changed_at(log, 20)
+    follower.poll()
+    state = follower.save()
+    append(log, "c\n")
+    changed_at(log, 30)
+    for number in (1, 2):
+        path = beside(log, ".1") if number == 1 else log
+        pack(path, f"access.log.{4 - number}.{ending}", PACK[ending])
+        path.unlink()
+    log.write_text(f"{HEADER}d\n")
+    changed_at(log, 40)
+    lines = [
+        line for line in Follower(log, state=state).poll() if not line.startswith("#")
+    ]
+    assert sorted(lines) == ["c", "d"]
+
+
+def test_a_folder_of_rotated_files_that_was_found_is_saved(log: Path) -> None:
+    old = log.parent / "old"
+    old.mkdir()
+    follower = Follower(log, from_start=True)
+    append(log, "a\n")
+    follower.poll()
+    log.rename(old / "access.log.9")
+    log.write_text("")
+    follower.poll()
+    follower.poll(ABANDONED)
+    state = follower.save()
+    for number in (2, 1):
+        append(log, f"{number}\n")
+        log.rename(old / f"access.log.{number}")
+        log.write_text("")
+    assert sorted(Follower(log, state=state).poll()) == ["1", "2"]
