@@ -114,6 +114,21 @@ def test_each_position_takes_the_copy_that_has_its_time(log: Path, ending: str) 
     assert sorted(lines) == ["c", "d"]
 
 
+@pytest.mark.parametrize("ending", PACK)
+def test_a_new_file_with_only_the_header_is_no_copy_while_a_rotated_file_is_one(
+    log: Path, ending: str
+) -> None:
+    log.write_text(HEADER)
+    follower = Follower(log, from_start=True)
+    follower.poll()
+    append(log, "a\n")
+    pack(log, f"access.log.1.{ending}", PACK[ending])
+    log.unlink()
+    log.write_text(HEADER)
+    second = Follower(log, state=follower.save())
+    assert [line for line in second.poll() if line[0] != "#"] == ["a"]
+
+
 def test_a_folder_of_rotated_files_that_was_found_is_saved(log: Path) -> None:
     old = log.parent / "old"
     old.mkdir()
