@@ -105,7 +105,8 @@ class Missed:
         is_old = not changed_since(entry.modified, since)
         if is_old or _is_known(self._closed, entry):
             self._closed.see(entry)
-            self._note_copy(entry)
+            if closed is None:
+                self._note_copy(entry)
             return
         look = look_at_known(entry.path, entry.identity)
         if isinstance(look, Unreadable):

@@ -129,6 +129,29 @@ def test_a_new_file_with_only_the_header_is_no_copy_while_a_rotated_file_is_one(
     assert [line for line in second.poll() if line[0] != "#"] == ["a"]
 
 
+@pytest.mark.parametrize("ending", PACK)
+def test_a_known_file_of_the_same_second_is_no_copy_of_a_deleted_file(
+    log: Path, ending: str
+) -> None:
+    old = beside(log, ".1")
+    log.rename(old)
+    changed_at(old, 10)
+    pack(old, f"access.log.3.{ending}", PACK[ending])
+    old.unlink()
+    log.write_text("a\n")
+    changed_at(log, 10)
+    follower = Follower(log, from_start=True)
+    assert follower.poll() == ["a"]
+    rotate(log, "b\n")
+    changed_at(log, 20)
+    assert follower.poll() == ["b"]
+    pack(old, f"access.log.2.{ending}", PACK[ending])
+    os.utime(beside(log, f".2.{ending}"))  # as by a program that does not keep the time
+    old.unlink()
+    rotate(log, "c\n")
+    assert follower.poll() == ["c"]
+
+
 def test_a_folder_of_rotated_files_that_was_found_is_saved(log: Path) -> None:
     old = log.parent / "old"
     old.mkdir()
