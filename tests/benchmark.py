@@ -205,9 +205,11 @@ def print_growth(folder: str, options: argparse.Namespace) -> None:
 
 def print_starts(folder: str, options: argparse.Namespace) -> None:
     """Print the processor time of a start, beside a Python program that does nothing."""
+    empty = Path(folder, "empty.log")
+    empty.touch()
     commands = {
         "`python -c pass`": [sys.executable, "-c", "pass"],
-        "a replay of nothing": replay(["/dev/null"], "1"),
+        "a replay of nothing": replay([str(empty)], "1"),
         "following nothing": [sys.executable, MAIN, "--no-state", "-"],
     }
     print_head("processor time in ms", "as it is", "`python -S`")
