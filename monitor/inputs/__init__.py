@@ -3,7 +3,6 @@
 arrivals.py      the kinds of arrivals, and the protocol of an input
 -- decisions: pure functions; no disk --
 rotation.py      what happened to a log, by facts about files
-copies.py        which file is a copy of which
 linestarts.py    finds the beginnings of lines in a file
 bisection.py     finds a period and the last seconds of a file, by bisection on its timestamps
 -- a file: its bytes, or why there are none --

@@ -9,10 +9,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from heapq import nlargest
 
-from monitor.inputs.copies import is_unchanged
 from monitor.inputs.folders import Entry
 from monitor.inputs.names import uncompressed
-from monitor.inputs.rotation import Closed, Identity, Sibling
+from monitor.inputs.rotation import Closed, Identity, Sibling, is_unchanged
 from monitor.inputs.siblings import closed_of, look_at
 
 REMEMBERED = 8

@@ -28,24 +28,25 @@ class Cursor:
     """A file and its offset. Its bytes belong to `source`. `place` is its path without links.
 
     After a poll, `busy`: it stopped before the end of the file; `error`: the reason why reading
-    failed; `is_truncated`: the file lost bytes that were read. `modified_ns`: the time of the last
-    change, when the file was opened or last read to its end. `is_new`: it came to the path of its
-    log after the last search, or had no whole line then. `has_copy`: it was deleted, and a copy of
-    it is known. `in_slices`: newer files do not wait for its lines.
+    failed; `is_truncated`: the file lost bytes that were read. `is_new`: it came to the path of its
+    log after the last search, or had no whole line then. `in_slices`: newer files do not wait for
+    its lines.
     """
 
     def __init__(self, path: str, source: Source, now: float) -> None:
         self.file = LogFile(path)
-        self.path, self.place = path, os.path.realpath(path)
+        self.path = path
+        self.place = os.path.realpath(path)
         self.is_new = True
+        self.source = source
         self.identity = self.file.identity
-        self.modified_ns = self.file.modified
-        self.source, self.last_read_at = source, now
+        self.modified_ns = self.file.modified  # when it was opened
+        self.last_read_at = now
         self.offset = 0
-        self.mid_line = self.in_slices = self.busy = False
-        self.is_truncated = self.has_copy = False
+        self.mid_line = self.in_slices = self.busy = self.is_truncated = False
         self.error: OSError | None = None
-        self.has_failed = self.is_at_end = False  # failed: a notice was emitted
+        self.has_failed = False  # and a notice was emitted
+        self.is_at_end = False
         self._stamp = (0, 0)
         self._head = self._overlap = b""  # the overlap ends at the offset
         self._head = self._first_bytes()
@@ -53,8 +54,7 @@ class Cursor:
     @property
     def opened(self) -> Opened:
         """The facts about the file that rotation.py needs."""
-        facts = self.identity, self.offset, self._head, self._overlap[-TAIL:]
-        return Opened(*facts, self.modified_ns)
+        return Opened(self.identity, self.offset, self._head, self._overlap[-TAIL:])
 
     @property
     def behind(self) -> int:
@@ -184,7 +184,6 @@ def position(opened: Opened, mid_line: bool, place: str) -> dict[str, Any]:
         "offset": opened.offset,
         "head": text_of(opened.head),
         "tail": text_of(opened.tail),
-        "modified": opened.modified,
         "mid_line": mid_line,
         "place": text_of(os.fsencode(place)),
     }

@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from monitor.inputs.closed import ClosedFiles
-from monitor.inputs.copies import is_copy, is_copy_of_closed, is_same_file, is_unchanged
 from monitor.inputs.cursor import Cursor
 from monitor.inputs.folders import Entry, Places
 from monitor.inputs.names import uncompressed
@@ -19,8 +18,11 @@ from monitor.inputs.rotation import (
     Place,
     Sibling,
     changed_since,
-    has_time_of,
     identifies,
+    is_copy,
+    is_copy_of_closed,
+    is_same_file,
+    is_unchanged,
     same_start,
     was_truncated,
 )
@@ -86,15 +88,14 @@ class Missed:
             (o.look.modified for o in self._originals if o.place in at_path),
             default=1 << 63,
         )
-        self._known = list(closed)
-        self._there = {each.identity for each in entries if _is_known(closed, each)}
-        self._copied: set[Identity] = set()  # the closed files whose copy was found
+        self._there = {each.identity for each in entries}
+        self._copied: set[Identity] = set()  # the gone files whose copy was found
 
     def sort(self, since: int) -> None:
         """Sort all files. A missed file was changed at `since` or later."""
         open_now = {each.look.identity for each in self._originals}
         paths = {each.path for each in self._entries}
-        for entry in sorted(self._entries, key=lambda each: each.modified):
+        for entry in self._entries:
             is_being_compressed = uncompressed(entry.path) in paths
             if entry.identity not in open_now and not is_being_compressed:
                 self._sort(entry, since)
@@ -103,10 +104,8 @@ class Missed:
     def _sort(self, entry: Entry, since: int) -> None:
         closed = self._closed.get(entry.identity)
         is_old = not changed_since(entry.modified, since)
-        if is_old or _is_known(self._closed, entry):
+        if is_old or (closed and is_unchanged(closed, entry.size, entry.modified)):
             self._closed.see(entry)
-            if closed is None:
-                self._note_copy(entry)
             return
         look = look_at_known(entry.path, entry.identity)
         if isinstance(look, Unreadable):
@@ -118,43 +117,25 @@ class Missed:
         else:
             self.new.append(look)
 
-    def _note_copy(self, entry: Entry) -> None:
-        """Note that a file is the compressed copy of a deleted file, if it has the time of it."""
-        for each in self._originals:
-            is_gone = each.place is Place.GONE and not each.cursor.has_copy
-            if is_gone and has_time_of(entry.modified, each.look.modified):
-                each.cursor.has_copy = True
-                return
-
     def _is_copy(self, sibling: Sibling) -> bool:
         """Return whether a file is a copy of a known file. A file that is gone has only one copy."""
         for each in self._originals:
             facts = sibling, each.look, each.place, self._newest
-            if each.cursor.has_copy or not is_copy(*facts):
-                continue
-            if _has_same_bytes(sibling, each):
-                each.cursor.has_copy = each.place is Place.GONE
-                return True
-        return any(self._is_copy_of(closed, sibling) for closed in self._known)
-
-    def _is_copy_of(self, closed: Closed, sibling: Sibling) -> bool:
-        is_there = closed.identity in self._there
-        is_like = is_copy_of_closed(sibling, closed, is_there)
-        if not is_like or not _has_end(sibling, closed):
-            return False
-        return is_there or self._is_first(closed.identity)
+            if is_copy(*facts) and _has_same_bytes(sibling, each):
+                is_there = each.place is not Place.GONE
+                return is_there or self._is_first(each.look.identity)
+        for closed in self._closed:
+            is_there = closed.identity in self._there
+            is_like = is_copy_of_closed(sibling, closed, is_there)
+            if is_like and _has_end(sibling, closed):
+                return is_there or self._is_first(closed.identity)
+        return False
 
     def _is_first(self, identity: Identity) -> bool:
         """Return whether no copy of a file was found before."""
         is_first = identity not in self._copied
         self._copied.add(identity)
         return is_first
-
-
-def _is_known(files: ClosedFiles, entry: Entry) -> bool:
-    """Return whether a file is closed, and looks unchanged."""
-    closed = files.get(entry.identity)
-    return closed is not None and is_unchanged(closed, entry.size, entry.modified)
 
 
 def _is_same(closed: Closed, sibling: Sibling, entry: Entry) -> bool:

@@ -11,7 +11,6 @@ from monitor.inputs.rotation import (
     TAIL,
     Closed,
     Identity,
-    Opened,
     Sibling,
     digest_of,
     identifies,
@@ -87,13 +86,6 @@ def bytes_at(sibling: Sibling, offset: int, size: int) -> bytes:
         return b""
     with closing(file):
         return file.pread(offset, size) if file.identity == sibling.identity else b""
-
-
-def is_part(opened: Opened, sibling: Sibling) -> bool:
-    """Return whether a shorter file ends in the bytes that were read last, or is all in the head."""
-    start = opened.offset - len(opened.tail)
-    end = bytes_at(sibling, start, len(opened.tail))
-    return (sibling.size or 0) <= HEAD or bool(end and opened.tail.startswith(end))
 
 
 def tail_digest(sibling: Sibling, size: int) -> str:

@@ -75,7 +75,7 @@ class Tail:
         files = [
             {**each.snapshot(held), "current": each is self._files.current}
             for each in self._files.all()
-            if not each.file.is_stream and not (each.has_copy and each.is_at_end)
+            if not each.file.is_stream
         ]
         return {**state, "files": files + state["files"], "was_open": self.was_open}
 

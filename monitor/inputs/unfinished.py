@@ -6,14 +6,13 @@ file itself, which may have another name now, or in a copy of it.
 
 import errno
 import os
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from monitor.core import Notice, Source
 from monitor.escape import bytes_of
 from monitor.inputs.arrivals import Arrival, End
 from monitor.inputs.closed import ClosedFiles
-from monitor.inputs.copies import copies_of, ends_at, short_copy_of
 from monitor.inputs.cursor import Cursor, Held, position
 from monitor.inputs.folders import Entry, Places
 from monitor.inputs.openfiles import OpenFiles
@@ -23,14 +22,17 @@ from monitor.inputs.rotation import (
     Opened,
     Sibling,
     changed_since,
+    copies_of,
+    ends_at,
     fits,
     identifies,
+    short_copy_of,
 )
 from monitor.inputs.siblings import (
     Look,
     Unreadable,
+    bytes_at,
     closed_of,
-    is_part,
     look_at,
     look_at_known,
 )
@@ -78,9 +80,8 @@ class UnfinishedFiles:
         self.all.append(Unfinished(*facts, cursor.source))
 
     def find_at_path(self, now: float) -> None:
-        """Open the file at the path of the log if it is a copy of the file that was there."""
-        current = {each.opened.identity for each in self.all if each.was_current}
-        self._open_copies(current, [look_at(self._files.path)], now)
+        """Open the file at the path of the log if it is a copy of an unfinished file."""
+        self._open_copies([look_at(self._files.path)], now)
 
     def find_by_identity(self, entries: Iterable[Entry], now: float) -> None:
         """Open the files that are still there, at their offsets, whatever their names."""
@@ -89,7 +90,7 @@ class UnfinishedFiles:
             identity = file.opened.identity
             if identity in self._files.identities():
                 continue  # it was truncated
-            path = rotated.get(identity) or _place_of(file, self._files.path)
+            path = rotated.get(identity) or self._place_of(file)
             found = path
             if path is None and identifies(file.opened.head):
                 found = self._places.find(identity)  # or a file that has its inode now
@@ -108,20 +109,17 @@ class UnfinishedFiles:
     def find(self, entries: Sequence[Entry], since: int, now: float) -> list[Look]:
         """Open the files that are still there, and copies of the other files.
 
-        `entries` are the rotated files. Those that were changed at `since` or later may be copies:
-        return them as they look now.
+        `entries` are the rotated files. A copy was changed at `since` or later. Return the rotated
+        files that may be copies, as they look now.
         """
         self.unreadable = {}
         self.find_by_identity(entries, now)
         if not self.all:
             return []
-        since = min(since, *(each.opened.modified for each in self.all))
         looks = self._looks(entries, since)
-        unfinished = {each.opened.identity for each in self.all}
-        self._open_copies(unfinished, looks, now)
+        self._open_copies(looks, now)
         if any(len(each.opened.head) == HEAD for each in self.all):
-            others = self._looks(self._places.others(), since)
-            self._open_copies(unfinished, others, now)
+            self._open_copies(self._looks(self._places.others(), since), now)
         unread = {look.identity: look for look in looks if isinstance(look, Unreadable)}
         self.unreadable = unread | self.unreadable
         return looks
@@ -136,6 +134,11 @@ class UnfinishedFiles:
                 self.all.remove(file)
                 yield from self._end_of(file, looks)
 
+    def _place_of(self, file: Unfinished) -> str | None:
+        """Return the path of a file; None if it is neither at the path nor where it was read."""
+        places = (self._files.path, file.place)
+        return next((p for p in places if _is_at(p, file.opened.identity)), None)
+
     def _looks(self, entries: Iterable[Entry], since: int) -> list[Look]:
         """Look at the files that may be copies."""
         open_now = self._files.identities()
@@ -145,18 +148,15 @@ class UnfinishedFiles:
             if changed_since(entry.modified, since) and entry.identity not in open_now
         ]
 
-    def _open_copies(
-        self, files: Container[Identity], looks: Iterable[Look], now: float
-    ) -> None:
-        """Open the copies of files, at the offsets of the files. Use each copy once.
+    def _open_copies(self, looks: Sequence[Look], now: float) -> None:
+        """Open the copies of the files, at the offsets of the files. Use each copy once.
 
         Files of a log may begin alike. Because of that copies that end at the offset come first.
         """
         siblings = [each for each in looks if isinstance(each, Sibling)]
-        saved = {each.identity for each in siblings if _has(self.all, each)}
         for may_be_longer in (False, True):
-            left = [each for each in self.all if each.opened.identity in files]
-            for file in sorted(left, key=lambda each: not each.was_current):
+            for file in sorted(self.all, key=lambda each: not each.was_current):
+                saved = {each.opened.identity for each in self.all}
                 taken = saved | self._files.identities()
                 for copy in copies_of(file.opened, siblings, taken):
                     is_whole = ends_at(copy, file.opened.offset)
@@ -171,7 +171,7 @@ class UnfinishedFiles:
         opened = file.opened
         if file.source is not None:
             siblings = [each for each in looks if isinstance(each, Sibling)]
-            partial = [each for each in siblings if is_part(opened, each)]
+            partial = [each for each in siblings if _is_part(opened, each)]
             short = short_copy_of(opened, partial)
             if short is not None and short.size is not None:
                 self._closed.add(closed_of(short, short.size))
@@ -204,21 +204,9 @@ def _restored(row: Mapping[str, Any]) -> Unfinished:
     """Return a file of a saved state."""
     identity = Identity(row["device"], row["inode"])
     head, tail = bytes_of(row["head"]), bytes_of(row["tail"])
-    opened = Opened(identity, row["offset"], head, tail, row["modified"])
+    opened = Opened(identity, row["offset"], head, tail)
     place = os.fsdecode(bytes_of(row["place"]))
     return Unfinished(opened, row["mid_line"], place, row["current"])
-
-
-def _has(files: Iterable[Unfinished], sibling: Sibling) -> bool:
-    """Return whether a file is one of some files, and has not only the inode of one."""
-    opened = [e.opened for e in files if e.opened.identity == sibling.identity]
-    return any(fits(each, sibling) for each in opened)
-
-
-def _place_of(file: Unfinished, path: str) -> str | None:
-    """Return where a file is: at the path of its log, or where it was read; None for elsewhere."""
-    places = (path, file.place)
-    return next((p for p in places if _is_at(p, file.opened.identity)), None)
 
 
 def _is_at(path: str, identity: Identity) -> bool:
@@ -245,3 +233,10 @@ def _position(file: Unfinished, held: Held) -> dict[str, Any]:
 def _has_tail(cursor: Cursor, tail: bytes) -> bool:
     """Return whether these bytes are before the offset, as far as one can see."""
     return cursor.file.is_compressed or cursor.opened.tail.endswith(tail)
+
+
+def _is_part(opened: Opened, sibling: Sibling) -> bool:
+    """Return whether a shorter file ends in the bytes that were read last, or is all in the head."""
+    start = opened.offset - len(opened.tail)
+    end = bytes_at(sibling, start, len(opened.tail))
+    return (sibling.size or 0) <= HEAD or bool(end and opened.tail.startswith(end))

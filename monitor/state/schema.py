@@ -183,7 +183,6 @@ class File(TypedDict):
     offset: Offset
     head: Name
     tail: Name
-    modified: int
     mid_line: bool
     place: Name
     current: bool
@@ -195,7 +194,6 @@ class Log(TypedDict):
     known: list[tuple[int, int, Offset, int, Offset, str, str]]
     since: int
     files: list[File]
-    folders: list[Name]
     was_open: bool
 
 

@@ -2,13 +2,6 @@
 
 import pytest
 
-from monitor.inputs.copies import (
-    copies_of,
-    is_copy,
-    is_copy_of_closed,
-    is_same_file,
-    short_copy_of,
-)
 from monitor.inputs.rotation import (
     ABANDONED,
     GONE,
@@ -20,10 +13,15 @@ from monitor.inputs.rotation import (
     Place,
     Sibling,
     changed_since,
+    copies_of,
     digest_of,
+    is_copy,
+    is_copy_of_closed,
     is_gone,
+    is_same_file,
     is_settled,
     may_close,
+    short_copy_of,
     was_truncated,
 )
 
