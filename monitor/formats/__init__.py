@@ -9,6 +9,7 @@ strings.py       a string of a format -> its layout: the fields of a line
 spans.py         a layout -> the loose patterns of its fields
 patterns.py      a layout -> the strict pattern of its lines
 columns.py       the hits of a block, as one list for each named column
+hits.py          one line -> a hit; many lines -> a table of hits
 addresses.py     IPv4 and IPv6 addresses, their ports, lists of them
 clients.py       what stands before the time of a line -> the client
 answers.py       what follows the time of a line -> the request, the status and the size
