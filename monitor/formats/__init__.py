@@ -10,6 +10,7 @@ spans.py         a layout -> the loose patterns of its fields
 patterns.py      a layout -> the strict pattern of its lines
 columns.py       the hits of a block, as one list for each named column
 hits.py          one line -> a hit; many lines -> a table of hits
+wrappers.py      what another program wrote around a line; the parts of a long line
 addresses.py     IPv4 and IPv6 addresses, their ports, lists of them
 clients.py       what stands before the time of a line -> the client
 answers.py       what follows the time of a line -> the request, the status and the size
