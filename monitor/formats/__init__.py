@@ -15,6 +15,9 @@ addresses.py     IPv4 and IPv6 addresses, their ports, lists of them
 clients.py       what stands before the time of a line -> the client
 answers.py       what follows the time of a line -> the request, the status and the size
 tolerant.py      one line of a CLF format, parsed with all its oddities
+w3c_names.py     the names of `#Fields` -> the places of the values in a line
+header.py        the last `#` directives of a source
+w3c.py           one line of a W3C Extended log, parsed by the directives of its source
 walk.py          one line of any other format, parsed field by field
 closest.py       why a line cannot be parsed: the kind of its file, or the closest format
 reader.py        a block of lines -> columns of hits

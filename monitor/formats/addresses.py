@@ -31,6 +31,11 @@ _QUOTED_LIST = rb'"(?:%b[, \t]++){0,4}?%b(?:[, \t]++%b)*+[, \t]*+"' % (
 _LIST = rb"(?:%b|%b)(?![^ \t])" % (_BARE_LIST, _QUOTED_LIST)
 
 _address = re.compile(_ADDRESS)
+_private = re.compile(
+    rb"(?:0|10|127|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\."
+    rb"|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1(?![0-9a-f:])",
+    re.IGNORECASE,
+)
 _without_port = re.compile(rb"[^:]*+|(?:[0-9A-Fa-f]{0,4}:){2,7}+[0-9A-Fa-f]{0,4}|unix:")
 _bracketed = re.compile(rb"\[(%b)\](?::\d{1,5})?" % _IPV6)
 _item = re.compile(_ITEM)
@@ -40,6 +45,11 @@ _addresses = re.compile(rb"(?<![^ \t])(%b)(?:[ \t]++(%b))?" % (_LIST, _LIST))
 def is_address(text: bytes) -> bool:
     """Return whether a text is an IPv4 or IPv6 address without a port."""
     return _address.fullmatch(text) is not None
+
+
+def is_private(address: bytes) -> bool:
+    """Return whether an address is of a local network (RFC 1918, RFC 4193, RFC 6598) or machine."""
+    return _private.match(address) is not None
 
 
 def find_address(text: bytes) -> bytes | None:
