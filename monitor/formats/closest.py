@@ -20,7 +20,7 @@ class Kind(NamedTuple):
     """A kind of file that is no access log, the pattern of its lines, and what to do."""
 
     name: str
-    pattern: re.Pattern[bytes]
+    pattern: bytes
     advice: str
 
 
@@ -30,41 +30,38 @@ _LEVEL = rb"(?:debug|info|notice|warn|error|crit|alert|emerg)"
 _DAY = rb"\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} "
 _DATE = rb"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d "
 
-KINDS = tuple(
-    Kind(name, re.compile(pattern, re.DOTALL), advice)
-    for name, pattern, advice in (
-        ("an error log of nginx", _DATE + rb"\[" + _LEVEL + rb"\]", _ACCESS_LOG),
-        ("an error log of Apache", _DAY, _ACCESS_LOG),
-        (
-            "an error log of Apache",
-            rb"\[.{,60}\] \[[a-z_]{,30}:?" + _LEVEL,
-            _ACCESS_LOG,
-        ),
-        ("an error log of PHP", rb"\[.{,60}\] PHP ", _ACCESS_LOG),
-        ("data compressed by gzip", rb"\x1f\x8b", _UNPACK),
-        ("data compressed by bzip2", rb"BZh[1-9]1AY", _UNPACK),
-        ("data compressed by xz", rb"\xfd7zXZ", _UNPACK),
-        ("data compressed by zstd", rb"\x28\xb5\x2f\xfd", _UNPACK),
-        ("a zip archive", rb"PK\x03\x04", _UNPACK),
-        (
-            "text in UTF-16",
-            rb"\xff\xfe|\xfe\xff|(?:[ -~]\0){4}|(?:\0[ -~]){4}",
-            "convert it: iconv -f UTF-16 -t UTF-8",
-        ),
-        ("binary data", rb".{,199}\0|[^ -~\t\r\n\x80-\xff]{3}", _ACCESS_LOG),
-        ("a web page", rb"\s*+<(?i:!doctype|html|\?xml)", "export the log as text"),
-        ("an export in JSON", rb"\s*+\[\s*+(?:\{|$)", "export one line a request"),
-        (
-            "an export in SQL",
-            rb"(?:INSERT INTO|CREATE TABLE) ",
-            "export the log as text",
-        ),
-        (
-            "an export in CSV",
-            rb'"?[A-Za-z_@][\w @.()-]*+"?(?:[,;\t]"?[A-Za-z_@][\w @.()-]*+"?){2,}+\r?+$',
-            "export the log as the server writes it",
-        ),
-    )
+KINDS = (
+    Kind("an error log of nginx", _DATE + rb"\[" + _LEVEL + rb"\]", _ACCESS_LOG),
+    Kind("an error log of Apache", _DAY, _ACCESS_LOG),
+    Kind(
+        "an error log of Apache",
+        rb"\[.{,60}\] \[[a-z_]{,30}:?" + _LEVEL,
+        _ACCESS_LOG,
+    ),
+    Kind("an error log of PHP", rb"\[.{,60}\] PHP ", _ACCESS_LOG),
+    Kind("data compressed by gzip", rb"\x1f\x8b", _UNPACK),
+    Kind("data compressed by bzip2", rb"BZh[1-9]1AY", _UNPACK),
+    Kind("data compressed by xz", rb"\xfd7zXZ", _UNPACK),
+    Kind("data compressed by zstd", rb"\x28\xb5\x2f\xfd", _UNPACK),
+    Kind("a zip archive", rb"PK\x03\x04", _UNPACK),
+    Kind(
+        "text in UTF-16",
+        rb"\xff\xfe|\xfe\xff|(?:[ -~]\0){4}|(?:\0[ -~]){4}",
+        "convert it: iconv -f UTF-16 -t UTF-8",
+    ),
+    Kind("binary data", rb".{,199}\0|[^ -~\t\r\n\x80-\xff]{3}", _ACCESS_LOG),
+    Kind("a web page", rb"\s*+<(?i:!doctype|html|\?xml)", "export the log as text"),
+    Kind("an export in JSON", rb"\s*+\[\s*+(?:\{|$)", "export one line a request"),
+    Kind(
+        "an export in SQL",
+        rb"(?:INSERT INTO|CREATE TABLE) ",
+        "export the log as text",
+    ),
+    Kind(
+        "an export in CSV",
+        rb'"?[A-Za-z_@][\w @.()-]*+"?(?:[,;\t]"?[A-Za-z_@][\w @.()-]*+"?){2,}+\r?+$',
+        "export the log as the server writes it",
+    ),
 )
 """The kinds of files that are known. The first one that fits counts."""
 
@@ -80,13 +77,13 @@ _FIELDS = {
     "referrer": rb'"(?:[^"\\]++|\\.)*+"',
     "agent": rb'"(?:[^"\\]++|\\.)*+"',
 }
-_PATTERNS = {name: re.compile(text, re.DOTALL) for name, text in _FIELDS.items()}
+# The patterns are compiled when they are needed: most logs need none, and a start takes less time.
 
 
 def explanation(line: bytes, forms: Sequence[Format]) -> str:
     """Return what a line is that cannot be parsed, or is malformed, and what to do."""
     for kind in KINDS:
-        if kind.pattern.match(line):
+        if re.match(kind.pattern, line, re.DOTALL):
             return f"this is {kind.name}; {kind.advice}"
     place, fields, form = max(
         ((*_fit(line, form), form) for form in forms), key=lambda fit: fit[:2]
@@ -109,7 +106,7 @@ def _fit(line: bytes, form: Format) -> tuple[int, int]:
     place = 0
     roles = _roles_of(form)
     for number, field in enumerate(roles):
-        match = _PATTERNS[field].match(line, place)
+        match = re.compile(_FIELDS[field], re.DOTALL).match(line, place)
         if match is None or not _is_right(field, match):
             return place, number
         place = match.end()
@@ -120,7 +117,7 @@ def _fit(line: bytes, form: Format) -> tuple[int, int]:
 def _roles_of(form: Format) -> list[str]:
     """Return the roles of the first fields of a format, as far as their patterns are known."""
     roles = (field.role for field in layout_of(form.string).fields)
-    return list(takewhile(_PATTERNS.__contains__, roles))
+    return list(takewhile(_FIELDS.__contains__, roles))
 
 
 def _is_right(field: str, match: re.Match[bytes]) -> bool:
