@@ -9,7 +9,8 @@ errors.py        every error that ends the program, with what to do next
 escape.py        bytes of a log -> text that a terminal can show
 units.py         durations, sizes, shares and counts as text
 periods.py       moments of the command line -> the seconds of a period
-logformats.py    the formats of access logs by name, each with a string and an example
+logformats.py    a format of access logs as a row, and the formats that are like the common one
+specialformats.py  the formats whose lines begin like no others, and all formats by name
 options.py       the options of the command line, one row each
 usual.py         the usual rate of an hour of the day
 kinds.py         what a file is, by its first bytes

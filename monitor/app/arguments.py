@@ -12,8 +12,8 @@ from monitor.app.help import VERSION, help_text
 from monitor.errors import UsageError
 from monitor.formats import reader_of
 from monitor.inputs import STDIN
-from monitor.logformats import format_list
 from monitor.options import FILES, OPTIONS, Option, Settings
+from monitor.specialformats import format_list
 
 USUAL_LOGS = (
     "/var/log/nginx/access.log",

@@ -5,6 +5,9 @@ requests.py      a request line -> its method and section
 timestamps.py    the time of a line -> seconds since 1970
 directives.py    the directives of LogFormat and log_format, one row each
 times.py         how a log writes its time -> a pattern and a parser
+fields.py        a field of a line: its role and its directive
+notations.py     a string in a notation -> its fields and the texts between them
+pasted.py        a value of --format, perhaps a line of a configuration -> its string
 strings.py       a string of a format -> its layout: the fields of a line
 spans.py         a layout -> the loose patterns of its fields
 patterns.py      a layout -> the strict pattern of its lines

@@ -1,7 +1,8 @@
 """The directives of Apache's `LogFormat` and the variables of nginx's `log_format`, one row each.
 
 A directive stands for a field of a line. Its *role* says what the program does with the field. A
-field with the role `skip` is not used.
+field with the role `skip` is not used. `peer` is the program at the other end of the connection, which
+is the client if no other directive is.
 
 Sources: Apache httpd mod_log_config, mod_logio; nginx ngx_http_log_module, ngx_http_core_module,
 ngx_http_upstream_module.
@@ -67,6 +68,10 @@ HEADERS = {
 
 NGINX = {
     "remote_addr": "client",
+    "proxy_protocol_addr": "client",
+    "proxy_add_x_forwarded_for": "clients",
+    "realip_remote_addr": "peer",
+    "remote_port": "port",
     "remote_user": "user",
     "time_local": "time",
     "time_iso8601": "time",
@@ -89,6 +94,9 @@ NGINX = {
     "server_port": "port",
 }
 """The role of each variable of nginx. Any other variable is legal and skipped."""
+
+UNITS = {"s": 1, "ms": 1000, "us": 1_000_000}
+"""The units of a request time, as in `%{ms}T`, and how many of them are in a second."""
 
 APACHE_TIMES = {
     "sec": "%s",

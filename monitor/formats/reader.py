@@ -238,5 +238,5 @@ def reader_of(form: str) -> Reader:
     """
     if is_string(form):
         layout_of(form)
-        return Reader(Format("of --format", form, ""))
+        return Reader(Format("of --format", (form,), ""))
     return Reader(FORMATS.get(form))

@@ -29,7 +29,7 @@ METHODS = frozenset(
 TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]"
 """One character of a method."""
 
-_request = re.compile(rb"(" + TOKEN + rb"++) (.*)", re.DOTALL)
+_request = re.compile(rb"(?!- )(" + TOKEN + rb"++) (.*)", re.DOTALL)
 _absolute = re.compile(rb"([A-Za-z][A-Za-z0-9+.-]*+://[^/?]++)(.*)", re.DOTALL)
 _authority = re.compile(rb"(?:[^/?:\[\]@ ]++|\[[0-9A-Fa-f:.%]++\]):\d{1,5}")
 _escape = re.compile(rb'\\(?:(["\\])|x([0-9A-Fa-f]{2}))')

@@ -4,6 +4,9 @@ The end is the first place where the text after the field stands. A field in quo
 quotes in it, and raw quotes that are not followed by the text after it. A list goes on after a
 comma. A status or a time must stand behind the end if it is the next field.
 
+The layout is cut behind the last field that each report uses. Fields behind it are optional. A line
+that is cut off or different there is a hit.
+
 All repetitions are possessive. Because of that they never backtrack.
 """
 
@@ -12,21 +15,29 @@ from functools import cache
 from typing import NamedTuple
 
 from monitor.escape import encoded
-from monitor.formats.strings import Field, Layout, layout_of
+from monitor.formats.fields import Field
+from monitor.formats.strings import Layout, layout_of
 from monitor.formats.times import time_format
 
 
 class Step(NamedTuple):
-    """A field of a line, as the pieces that parse it one after the other."""
+    """A field of a line, as the pieces that parse it one after the other.
+
+    `is_optional`: whether a line without this field, and without all fields behind it, is a hit.
+    """
 
     field: Field
     pattern: re.Pattern[bytes]
+    is_optional: bool = False
 
 
 _LOOSE = {
     "status": rb'(\d{3}(?!\d)|-1?|0|(?=["]))',
     "size": rb"(\+?\d{1,18}+|-|)",
 }
+_NUMBER = rb"\d{1,9}+(?:\.\d{1,9}+)?+"
+_WITH_PORT = rb"((?:[^:END\n]++|:(?!\d{1,5}+(?:END|$)))*+)(?::\d{1,5}+)?+"
+"""A client up to its last colon, if a port stands there. The pattern stops before END."""
 
 
 def needed(layout: Layout) -> Layout:
@@ -87,21 +98,50 @@ def _lookahead(field: Field) -> bytes:
 
 
 @cache
-def loose_steps(string: str) -> tuple[Step, ...]:
-    """Return the loose patterns of the used fields and of all fields before them, in order.
+def loose_steps(
+    form: str | Layout, wanted: frozenset[str] = frozenset()
+) -> tuple[Step, ...]:
+    """Return the loose patterns of the fields up to the last one that is used or wanted, in order.
 
-    Each pattern begins with the text before its field. Its groups are the value of the field.
+    `wanted` are optional roles. Each pattern begins with the text before its field. Its groups are
+    the value of the field. The step `end` stands behind the last field that each report uses.
     """
-    layout = needed(layout_of(string))
-    steps = []
-    for place, field in enumerate(layout.fields):
-        pattern = _LOOSE.get(field.role) or rb"(" + span(layout, place) + rb")"
-        if field.role == "time":
-            pattern = time_format(field.time).loose
-        pattern = text_pattern(layout.texts[place]) + pattern
-        steps.append(Step(field, re.compile(pattern, re.DOTALL)))
+    layout = layout_of(form)
+    core = needed(layout)
+    steps = [_step(core, place) for place in range(len(core.fields))]
+    last = max(
+        (place for place, each in enumerate(layout.fields) if each.role in wanted),
+        default=0,
+    )
+    more = [_step(layout, place) for place in range(len(steps), last + 1)]
+    end = Step(Field("end"), re.compile(_end(core), re.DOTALL))
+    return (*steps, end, *(step._replace(is_optional=True) for step in more))
+
+
+def _step(layout: Layout, place: int) -> Step:
+    field = layout.fields[place]
+    pattern = text_pattern(layout.texts[place]) + _loose(layout, place)
+    return Step(field, re.compile(pattern, re.DOTALL))
+
+
+def _loose(layout: Layout, place: int) -> bytes:
+    """Return the pattern of a field, whose groups are its value."""
+    field, after = layout.fields[place], encoded(layout.texts[place + 1])
+    if field.role in _LOOSE:
+        return _LOOSE[field.role]
+    if field.role == "time":
+        return time_format(field.time).loose
+    if field.has_port:
+        return _WITH_PORT.replace(b"END", re.escape(after[:1] or b" "))
+    value = span(layout, place)
+    if field.role == "seconds":
+        return rb"(?:(%b)(?=%b)|%b)" % (_NUMBER, _text_of(after) or rb"\Z", value)
+    return b"(" + value + b")"
+
+
+def _end(layout: Layout) -> bytes:
+    """Return the pattern of what must stand behind the last field of a layout."""
     after = layout.texts[-1]
-    end = text_pattern(after) + rb"|\Z" if after else rb"(?![^ ])"
     if after.startswith('"'):
-        end = rb'"(?:' + behind_quote(after) + rb"|\Z)|\Z"
-    return (*steps, Step(Field("end"), re.compile(end, re.DOTALL)))
+        return rb'(?="(?:' + behind_quote(after) + rb"|\Z)|\Z)"
+    return rb"(?=" + text_pattern(after) + rb"|\Z)" if after else rb"(?![^ ])"

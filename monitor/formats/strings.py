@@ -1,59 +1,48 @@
-r"""A string of `LogFormat` or `log_format` -> a layout: the fields of a line, and the text between.
+"""A string of `LogFormat` or `log_format` -> a layout: the fields of a line, and the text between.
 
-Sources: Apache httpd mod_log_config (modifiers `%>s`, `%!200,304{Referer}i`; `\"` and `\t` in a
-string), nginx ngx_http_log_module (`$name`, `${name}`).
+Sources: Apache httpd mod_log_config, nginx ngx_http_log_module.
 
-A field is read where its directive stands. If a role stands twice, the first directive counts. There
-are two exceptions: of several `%s` the one with `>` or else the last, and a client that is `-` in a
-line makes way for the next client.
+A field is read where its directive stands. If a role stands twice, the best directive counts, or else
+the first one. There are four exceptions. Of several `%s` the one with `>` counts, or else the last. A
+client that is `-` in a line makes way for the next client. Of several request times the finest
+counts. Request times of the same unit in a row are the parts of one time (Amazon's load balancers).
 """
 
 import re
-from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from monitor.errors import UsageError
-from monitor.formats.directives import (
-    APACHE,
-    APACHE_TIMES,
-    CLF,
-    NGINX,
-    NGINX_TIMES,
-    role_in_apache,
-    role_in_nginx,
-)
+from monitor.formats.directives import CLF
+from monitor.formats.fields import Field
+from monitor.formats.notations import misspelt, tokens_of, wrong
+from monitor.formats.pasted import string_in
 from monitor.formats.times import time_format
-from monitor.logformats import is_of_nginx
-
-
-class Field(NamedTuple):
-    """A field of a line: its role, its directive as written, the column of it, and its time."""
-
-    role: str
-    spelling: str = ""
-    column: int = 0
-    time: str = ""
-
-    @property
-    def is_used(self) -> bool:
-        """Whether the program uses the field."""
-        return self.role in USED
-
 
 CLIENTS = ("client", "clients")
 """The roles of a client, and of a list of clients."""
-
-USED = {"client", "clients", "time", "request", "method", "target", "status", "size"}
-"""The roles of the fields that the program uses."""
-
 
 _CLF = re.compile(
     r"(?:<host> )?(?:<client>|<clients>) (?:<ident>|-) <user> \[<time>\] "
     r'"<request>" <status> <size>(?: .*)?'
 )
 """The shapes whose odd lines the tolerant parser of the CLF formats parses (tolerant.py)."""
+
+_BEST = {
+    "target": ("request_uri",),
+    "size": ("O", "B", "b", "body_bytes_sent", "bytes_sent"),
+    "host": ("host",),
+}
+"""The directives of a role that count before its other directives."""
+
+_ALWAYS = ("%h", "%a", "$remote_addr")  # clients that each line has
+_LACKING = {
+    "client": CLIENTS,
+    "request": ("request", "target"),
+    "method": ("request", "method"),
+    "size": ("size",),
+}
 
 
 class Layout(NamedTuple):
@@ -62,9 +51,9 @@ class Layout(NamedTuple):
     fields: tuple[Field, ...]
     texts: tuple[str, ...]
 
-    def has(self, role: str) -> bool:
-        """Return whether a field has this role."""
-        return any(field.role == role for field in self.fields)
+    def has(self, *roles: str) -> bool:
+        """Return whether a field has one of these roles."""
+        return any(field.role in roles for field in self.fields)
 
     @property
     def shape(self) -> str:
@@ -81,82 +70,30 @@ def is_clf(layout: Layout) -> bool:
     return is_relative and any(field.time == CLF for field in layout.fields)
 
 
-_apache = re.compile(
-    r"%(?P<percent>%)"
-    r"|%(?P<final>[<>!,\d]*)(?:\{(?P<argument>[^}]*)\})?[<>]*(?P<letter>\^[A-Za-z]{2}|[A-Za-z])"
-    r"|\\(?P<escaped>.)|(?P<text>[^%\\]+)|(?P<wrong>.)",
-    re.DOTALL,
-)
-_nginx = re.compile(
-    r"\$(?:\{(?P<braced>\w+)\}|(?P<name>\w+))|(?P<text>[^$]+)|(?P<wrong>.)", re.DOTALL
-)
-_ESCAPED = {"t": "\t", "n": "\n"}
-_PARTS_OF_A_TIME = "dFjMyYzZ"  # and no directives
-_ALWAYS = ("%h", "%a", "$remote_addr")  # clients that each line has
+def lacking(layout: Layout) -> list[str]:
+    """Return the names of the usual fields that lines of this layout do not have."""
+    return [name for name, roles in _LACKING.items() if not layout.has(*roles)]
+
+
+def has_named_zone(layout: Layout) -> bool:
+    """Return whether the time has the name of a zone. A name but UTC, GMT and Z is read as UTC."""
+    return any("%Z" in field.time for field in layout.fields)
+
+
+def layout_of(form: str | Layout) -> Layout:
+    """Parse a string, which may stand in its line of a configuration (pasted.py).
+
+    Raises UsageError that names the directive and its column if the string is wrong.
+    """
+    return form if isinstance(form, Layout) else _layout_of(form)
 
 
 @cache
-def layout_of(string: str) -> Layout:
-    """Parse a string. Raises UsageError that names the directive and its column if it is wrong."""
-    if re.match(r"\s*+(?:LogFormat|log_format)\s", string, re.IGNORECASE):
-        raise UsageError("--format: give only the string, which stands in quotes")
-    tokens = _nginx_tokens(string) if is_of_nginx(string) else _apache_tokens(string)
-    fields, texts = _joined(list(tokens))
+def _layout_of(form: str) -> Layout:
+    fields, texts = _joined(tokens_of(string_in(form)))
     fields = _chosen(fields)
     _check(fields, texts)
     return Layout(tuple(fields), tuple(texts))
-
-
-def _wrong(field: Field, why: str) -> UsageError:
-    return UsageError(f"--format: {field.spelling} at column {field.column} {why}")
-
-
-def _apache_tokens(string: str) -> Iterator[Field | str]:
-    for match in _apache.finditer(string):
-        text = match["text"] or match["percent"] or match["escaped"]
-        if text:
-            yield _ESCAPED.get(text, text) if match["escaped"] else text
-            continue
-        at = Field("", match[0], match.start() + 1)
-        if match["wrong"]:
-            raise _wrong(at, "is no directive; a percent sign is %%")
-        role = role_in_apache(match["letter"], match["argument"])
-        if role is None:
-            raise _wrong(at, f"is no directive of LogFormat{_nearest(match['letter'])}")
-        time = _time_in_apache(at, match["argument"]) if role == "time" else ""
-        field = at._replace(role=role, time=time)
-        yield from ("[", field, "]") if time == CLF else (field,)
-
-
-def _nearest(letter: str) -> str:
-    if letter in _PARTS_OF_A_TIME:
-        return f"; a part of a time stands in %{{...}}t, as %{{%{letter}}}t"
-    known = get_close_matches(letter.lower(), [each.lower() for each in APACHE], n=1)
-    names = [each for each in APACHE if known and each.lower() == known[0]]
-    return f"; did you mean %{names[0]}?" if names else ""
-
-
-def _time_in_apache(at: Field, argument: str | None) -> str:
-    if not argument or argument in ("begin", "end"):
-        return CLF
-    time = argument.removeprefix("begin:").removeprefix("end:")
-    if "%" not in time and time not in APACHE_TIMES:
-        close = get_close_matches(time, APACHE_TIMES, n=1)
-        hint = f"; did you mean %{{{close[0]}}}t?" if close else ""
-        raise _wrong(at, f"is no time{hint}")
-    return APACHE_TIMES.get(time, time)
-
-
-def _nginx_tokens(string: str) -> Iterator[Field | str]:
-    for match in _nginx.finditer(string):
-        if match["text"]:
-            yield match["text"]
-            continue
-        name = match["braced"] or match["name"]
-        at = Field("", match[0], match.start() + 1)
-        if not name:
-            raise _wrong(at, "is no variable")
-        yield at._replace(role=role_in_nginx(name), time=NGINX_TIMES.get(name, ""))
 
 
 def _joined(tokens: list[Field | str]) -> tuple[list[Field], list[str]]:
@@ -177,11 +114,12 @@ def _joined(tokens: list[Field | str]) -> tuple[list[Field], list[str]]:
 
 
 def _join(first: Field, between: str, second: Field) -> Field | None:
-    """Join two fields that are one: a host and its port, a path and its query, parts of a time."""
-    if (first.role, between, second.role) == ("host", ":", "port"):
+    """Join two fields that are one, such as a host and its port, or parts of a time."""
+    roles = first.role, between, second.role
+    if roles in (("host", ":", "port"), ("target", "", "query")):
         return first
-    if (first.role, between, second.role) == ("target", "", "query"):
-        return first
+    if roles == ("client", ":", "port"):
+        return first._replace(has_port=True)
     if "%" in first.time and "%" in second.time:
         whole = first.time + between.replace("%", "%%") + second.time
         return first._replace(time=whole)
@@ -192,23 +130,49 @@ def _chosen(fields: list[Field]) -> list[Field]:
     """Return the fields. A field is skipped if another field with its role counts."""
     if all(field.role not in CLIENTS for field in fields):
         fields = [_with_role(field, "peer", "client") for field in fields]
-    states = [field for field in fields if field.role == "status"]
-    final = [field for field in states if ">" in field.spelling] or states[-1:]
-    targets = [field for field in fields if field.role == "target"]
-    targets.sort(key=lambda field: field.spelling.strip("${}") != "request_uri")
-    counting = {
-        field.role: field for field in [*reversed(fields), *targets[:1], *final]
-    }
+    counting = _counting(fields)
     absent = {"method", "target"} if "request" in counting else set()
     chosen = []
     is_sure = False  # whether a client stands before that is in each line
     for field in fields:
         is_client = field.role in CLIENTS
-        is_other = not is_client and field.is_used and counting[field.role] != field
+        is_other = not is_client and field not in counting.get(field.role, [field])
         skipped = is_other or field.role in absent or (is_client and is_sure)
         chosen.append(_with_role(field, field.role, "skip") if skipped else field)
         is_sure |= is_client and field.spelling in _ALWAYS
     return chosen
+
+
+def _counting(fields: list[Field]) -> dict[str, list[Field]]:
+    """Return the fields that count for each role. Each field counts for a role without choice."""
+    found: dict[str, list[Field]] = {}
+    for field in fields:
+        found.setdefault(field.role, []).append(field)
+    final = [field for field in found.get("status", []) if ">" in field.spelling]
+    counting: dict[str, list[Field]] = {
+        role: [min(found[role], key=lambda field: _rank(field, role))]
+        for role in ("time", "request", "method", "target", "size", "host")
+        if role in found
+    }
+    if "status" in found:
+        counting["status"] = (final or found["status"])[-1:]
+    if "seconds" in found:
+        counting["seconds"] = _finest(fields)
+    return counting
+
+
+def _rank(field: Field, role: str) -> int:
+    best = _BEST.get(role, ())
+    return best.index(field.name) if field.name in best else len(best)
+
+
+def _finest(fields: list[Field]) -> list[Field]:
+    """Return the finest request time, with the next ones in a row that have the same unit."""
+    finest = max(field.per_second for field in fields)
+    (start, *_) = (n for n, each in enumerate(fields) if each.per_second == finest)
+    return list(
+        takewhile(lambda field: field.per_second == finest, fields[start:]),
+    )
 
 
 def _with_role(field: Field, old: str, new: str) -> Field:
@@ -222,25 +186,15 @@ def _check(fields: list[Field], texts: list[str]) -> None:
             try:
                 time_format(field.time)
             except ValueError as error:
-                raise _wrong(field, f"cannot be read: {error}") from error
+                raise wrong(field, f"cannot be read: {error}") from error
     for first, text, second in zip(fields, texts[1:], fields[1:], strict=False):
         if not text and second.role != "target":
-            raise _wrong(second, f"touches {first.spelling}: put a space between them")
+            raise wrong(second, f"touches {first.spelling}: put a space between them")
     for role, usual in (
         ("time", "%t or $time_local"),
         ("status", "%>s or $status"),
     ):
         if all(field.role != role for field in fields):
             raise UsageError(
-                f"--format: the string has no {role}, such as {usual}{_hint(fields)}"
+                f"--format: the string has no {role}, such as {usual}{misspelt(fields)}"
             )
-
-
-def _hint(fields: list[Field]) -> str:
-    """Name the first variable that may be misspelt."""
-    for field in fields:
-        name = field.spelling.strip("${}")
-        close = get_close_matches(name, NGINX, n=1, cutoff=0.75)
-        if field.spelling.startswith("$") and close and name not in NGINX:
-            return f"; {field.spelling} at column {field.column}: did you mean ${close[0]}?"
-    return ""

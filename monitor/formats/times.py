@@ -57,6 +57,8 @@ _LETTERS = {
     "%": rb"%",
 }
 _SHORT = {"%T": "%H:%M:%S", "%R": "%H:%M", "%D": "%m/%d/%y", "%F": "%Y-%m-%d"}
+_FRACTION_LAST = re.compile(r"(.*)([.,:])%([36])", re.DOTALL)
+_ISO_LIKE = re.compile(r"%Y[-/]%m[-/]%d[T ]%H:%M:%S(?:[.,]%[36])?(?:Z|%z)")
 _SAME = {"e": "d", "B": "b", "h": "b"}  # letters with one meaning
 _LOCALE = "cxXpIrE"
 _NEEDED = ("Yy", "dj", "bmj", "H", "M")
@@ -83,6 +85,16 @@ def time_format(text: str) -> TimeFormat:
 def _strftime(text: str) -> TimeFormat:
     for short, long in _SHORT.items():
         text = text.replace(short, long)
+    if _ISO_LIKE.fullmatch(text):
+        return time_format(ISO)
+    fraction = _FRACTION_LAST.fullmatch(text)
+    if (
+        fraction
+    ):  # no part of the text that is parsed, because it differs from line to line
+        before, mark, digits = fraction.groups()
+        strict, loose, parse = _strftime(before)
+        end = rb"%b\d{%b}" % (re.escape(mark.encode()), digits.encode())
+        return TimeFormat(strict + end, loose + end, parse)
     pieces = re.findall(r"%(.)|([^%]+|%)", text, re.DOTALL)
     letters = {_SAME.get(letter, letter) for letter, _ in pieces if letter}
     for letter, _ in pieces:

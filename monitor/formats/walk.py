@@ -39,7 +39,7 @@ def fit(line: bytes, string: str) -> tuple[int, str, dict[str, bytes]]:
     """
     found: dict[str, bytes] = {}
     place = 0
-    for field, pattern in loose_steps(string):
+    for field, pattern, _ in loose_steps(string):
         match = pattern.match(line, place)
         if match is None and place == len(line) and found.keys() >= {"time", "status"}:
             break  # the end of the line is cut off

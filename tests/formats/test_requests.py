@@ -84,6 +84,7 @@ WELL_FORMED = [
 NO_REQUEST = [
     *(b"-", b"", b" ", b"GET", b"GET ", b"/x", b" /x", b"HTTP/1.1", b"GET HTTP/1.1"),
     *(b"\x16\x03\x01\x02\x00", b"\x16\x03 / HTTP/1.1", b"\xff\xfe /x HTTP/1.1"),
+    *(b"- http://lb:80- ", b"- / HTTP/1.1", b"- - - "),
     *(b"PRI * HTTP/2.0", b"PRI *", b"GET * HTTP/1.1", b"options * HTTP/1.1"),
     *(b"OPTIONS ** HTTP/1.1", b"OPTIONS *?x HTTP/1.1", b"OPTIONS */x HTTP/1.1"),
     *(b"CONNECT host HTTP/1.1", b"CONNECT host: HTTP/1.1", b"CONNECT :443 HTTP/1.1"),

@@ -5,7 +5,6 @@ import pytest
 from monitor.errors import UsageError
 from monitor.formats import Columns, reader_of
 from monitor.formats.patterns import strict_pattern
-from monitor.formats.strings import layout_of
 from monitor.formats.times import time_format
 from monitor.logformats import FORMATS, Format
 
@@ -55,7 +54,33 @@ ROWS = {
     ),
     "%>s before %s": ("%s %>s %t", f"304 200 {CLF}", NONE),
     "the last %s": ("%s %t %s", f"404 {CLF} 200", NONE),
-    "the first size": ("%s %t %b %O", f"200 {CLF} 7 900", (*NONE[:5], 7)),
+    "%O rather than %B": ("%s %t %B %O", f"200 {CLF} 7 900", (*NONE[:5], 900)),
+    "%B rather than %b": ("%s %t %b %B", f"200 {CLF} - 900", (*NONE[:5], 900)),
+    "the body rather than all bytes": (
+        "$status $msec $bytes_sent $body_bytes_sent",
+        f"200 {EPOCH} 900 7",
+        (*NONE[:5], 7),
+    ),
+    "$proxy_add_x_forwarded_for": (
+        "$proxy_add_x_forwarded_for $msec $status",
+        f"192.0.2.1, 192.0.2.2 {EPOCH} 200",
+        (EPOCH, b"192.0.2.1, 192.0.2.2", *NONE[2:]),
+    ),
+    "$realip_remote_addr alone": (
+        "$realip_remote_addr $msec $status",
+        f"192.0.2.1 {EPOCH} 200",
+        (EPOCH, b"192.0.2.1", *NONE[2:]),
+    ),
+    "$realip_remote_addr beside $proxy_protocol_addr": (
+        "$realip_remote_addr $proxy_protocol_addr $msec $status",
+        f"192.0.2.9 192.0.2.1 {EPOCH} 200",
+        (EPOCH, b"192.0.2.1", *NONE[2:]),
+    ),
+    "ISO with a fraction": (
+        "%{%FT%T}t.%{usec_frac}t%{%z}t %s",
+        "2026-03-01T12:34:56.123456Z 200",
+        NONE,
+    ),
     "%{c}a alone": (
         "%{c}a %t %s",
         f"192.0.2.1 {CLF} 200",
@@ -218,10 +243,9 @@ def test_an_unparsed_line_of_a_string_is_explained() -> None:
 
 
 WRONG = {
-    "a line of Apache's configuration": ('LogFormat "%t %s" x', "give only the string"),
-    "a line of nginx's configuration": (
-        "log_format x '$msec $status'",
-        "give only the",
+    "unit of a request time": (
+        "%{m}T %t %s",
+        "%{m}T at column 1 is no request time; its unit is s, ms, us",
     ),
     "unknown letter": (
         "%h %Q %t %s",
@@ -303,6 +327,7 @@ TIMES = {
     "long names": ("%A %d %B %Y %H:%M", b"Sunday 01 March 2026 12:34", EPOCH - 56),
     "a month that does not exist": ("%F %T", b"2026-13-01 12:34:56", None),
     "a day that does not exist": ("%Y %j %T", b"2026 400 12:34:56", None),
+    "a fraction at the end": ("%s.%3", b"1772368496", EPOCH),
     "ISO with a space": ("iso", b"2026-03-01 12:34:56Z", EPOCH),
     "ISO without a zone": ("iso", b"2026-03-01T12:34:56", EPOCH),
 }
@@ -325,7 +350,3 @@ def test_the_example_of_a_format_is_a_line_of_its_string(form: Format) -> None:
 
 def test_the_notations_of_apache_and_nginx_have_the_same_pattern() -> None:
     assert strict_pattern(MAIN) == strict_pattern(FORMATS["combined"].string)
-
-
-def test_a_layout_joins_a_host_and_its_port() -> None:
-    assert layout_of("%v:%p %t %s").shape == "<host> [<time>] <status>"

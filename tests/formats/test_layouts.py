@@ -1,0 +1,67 @@
+"""The layout of a string: which of its directives count, and what it lacks."""
+
+import pytest
+
+from monitor.formats.strings import has_named_zone, lacking, layout_of
+
+SECONDS = {
+    "%D": ("%D %t %s", [("%D", 1_000_000)]),
+    "%T": ("%T %t %s", [("%T", 1)]),
+    "%{ms}T": ("%{ms}T %t %s", [("%{ms}T", 1000)]),
+    "$request_time": ("$request_time $msec $status", [("$request_time", 1)]),
+    "the finest": ("%T/%{ms}T %t %s", [("%{ms}T", 1000)]),
+    "three in a row": ("%T %T %T %t %s", [("%T", 1)] * 3),
+    "not in a row": ("%D %t %D %s", [("%D", 1_000_000)]),
+    "a time of an upstream": ("$upstream_response_time $msec $status", []),
+    "none": ("%t %s", []),
+}
+
+
+@pytest.mark.parametrize(("string", "due"), SECONDS.values(), ids=SECONDS)
+def test_the_finest_request_time_counts(
+    string: str, due: list[tuple[str, int]]
+) -> None:
+    fields = layout_of(string).fields
+    found = [
+        (each.spelling, each.per_second) for each in fields if each.role == "seconds"
+    ]
+    assert found == due
+
+
+HOSTS = {
+    "$host rather than $http_host": ("$http_host $host $msec $status", "$host"),
+    "the first": ("%v %{Host}i %t %s", "%v"),
+}
+
+
+@pytest.mark.parametrize(("string", "due"), HOSTS.values(), ids=HOSTS)
+def test_the_best_host_counts(string: str, due: str) -> None:
+    fields = layout_of(string).fields
+    assert [each.spelling for each in fields if each.role == "host"] == [due]
+
+
+LACKING = {
+    "nothing": ('%h %t "%r" %s %b', []),
+    "a client and a size": ("$msec $status $request", ["client", "size"]),
+    "a request": ("%h %t %s %b", ["request", "method"]),
+    "a method": ("%h %t %U %s %b", ["method"]),
+}
+
+
+@pytest.mark.parametrize(("string", "due"), LACKING.values(), ids=LACKING)
+def test_what_a_string_lacks_is_named(string: str, due: list[str]) -> None:
+    assert lacking(layout_of(string)) == due
+
+
+def test_the_name_of_a_zone_is_known_as_a_doubt() -> None:
+    strings = ("%{%F %T %Z}t %s", "%{%F %T %z}t %s")
+    assert [has_named_zone(layout_of(each)) for each in strings] == [True, False]
+
+
+def test_a_layout_joins_a_host_and_its_port() -> None:
+    assert layout_of("%v:%p %t %s").shape == "<host> [<time>] <status>"
+
+
+def test_a_layout_joins_a_client_and_its_port() -> None:
+    client, *_ = layout_of("%a:%p %t %s").fields
+    assert (client.role, client.has_port) == ("client", True)
