@@ -9,7 +9,8 @@ runtime, a command that shows logs. Wrappers nest. `unwrapped` undoes one level:
 
 Sources: RFC 3164, RFC 5424 section 6 (the values of structured data escape `"`, `\` and `]`; a byte
 order mark may stand before the message), rsyslog, journalctl, the container runtime interface of
-Kubernetes (CRI), kubectl, docker compose, docker logs, Werkzeug, OpenLiteSpeed, RFC 4180.
+Kubernetes (CRI), kubectl, docker compose, docker logs, Werkzeug, OpenLiteSpeed, RFC 4180 (doubled
+quotes), RFC 8259 (quotes behind a backslash).
 """
 
 import re
@@ -106,7 +107,7 @@ def _unquoted(line: bytes) -> bytes | None:
     inner = line[1:-1]
     before, quote, after = inner.partition(b'"')
     if before.endswith(b"\\"):
-        return _escaped.sub(rb"\1", inner)
+        return _escaped.sub(rb"\1", inner.removesuffix(rb"\n"))
     if after.startswith(b'"') and not after.startswith(b'" '):
         return inner.replace(b'""', b'"')
     is_opening = before.endswith(b" ") and not after.startswith((b" ", b","))

@@ -6,6 +6,7 @@ import time
 from itertools import product
 
 import pytest
+from support.formatlines import TEXTS, WRAPPERS, Request, line_of, wrapped
 
 from monitor.formats import MAX_LINE, Overlong
 from monitor.formats.wrappers import (
@@ -63,6 +64,7 @@ AROUND = {
     "doubled quotes, none between": (b'"a """" 400"', b'a "" 400'),
     "backslashed quotes": (b'"%b"' % LINE.replace(b'"', rb"\""), LINE),
     "backslashed backslashes": (rb'"a \"GET /\\\"x\\x20\" 2"', rb'a "GET /\"x\x20" 2'),
+    "a string of JSON": (rb'"a \"GET /\"\n"', b'a "GET /"'),
     "JSON in quotes": (rb'"{\"status\":200}"', b'{"status":200}'),
     "colours of Werkzeug": (
         b'::1 - - [t] "\x1b[33mGET /a HTTP/1.1\x1b[0m" 404 -',
@@ -118,6 +120,14 @@ def test_a_wrapper_around_a_line_is_undone(line: bytes, inner: bytes) -> None:
 @pytest.mark.parametrize("line", BARE.values(), ids=BARE)
 def test_a_line_without_a_wrapper_is_no_wrapper(line: bytes) -> None:
     assert unwrapped(line) is None
+
+
+@pytest.mark.parametrize("form", TEXTS)
+def test_the_line_in_a_wrapper_may_be_of_any_format(form: str) -> None:
+    line = line_of(form, Request()).replace(b"\t", b" ")  # a tab in quotes may be `\t`
+    for name, wrapper in WRAPPERS.items():
+        if not wrapper.startswith("{"):
+            assert unwrapped(wrapped(name, line)) == line, name
 
 
 def test_wrappers_nest() -> None:
