@@ -8,6 +8,13 @@ A hit is a row of named columns. A format fills the columns that it logs:
     rest     what follows the section in the URL, without the query
     status   three digits, or `-` when the server sent no answer
     size     bytes of the answer's body, as a number
+    seconds  how long the request took, a finite number that is not negative
+    host     the virtual host
+    agent    the User-Agent of the client
+    referrer the page that led the client here
+
+`size` and the columns after it are absent if no line logs them. A line that does not log a field of
+a present column has the value of MISSING.
 """
 
 from bisect import bisect_right
@@ -25,7 +32,16 @@ LONGEST_NAME = 512
 """Bytes after which a name (client, method, section, URL) is cut."""
 
 FIELDS = ("client", "head", "rest", "status", "size")
-"""The names of the columns beside `epochs`."""
+"""The names of the columns beside `epochs` that most formats have."""
+
+MISSING: dict[str, Any] = {
+    "size": None,
+    "seconds": None,
+    "host": b"-",
+    "agent": b"-",
+    "referrer": b"-",
+}
+"""The columns that may be absent, and the value of a line that does not log the field."""
 
 
 class Place(NamedTuple):
@@ -88,7 +104,10 @@ class Mark(NamedTuple):
 
 
 class Columns:
-    """Lines in file order: one list per column for the hits, and marks for the other lines."""
+    """Lines in file order: one list per column for the hits, and marks for the other lines.
+
+    Columns of no hits have any fields. A sum has each field of a part that has hits.
+    """
 
     def __init__(
         self,
@@ -166,9 +185,22 @@ class Columns:
     def extend(self, other: "Columns") -> None:
         """Append other columns. The time is proportional to the other columns, not to these."""
         self.marks += [mark.moved(len(self)) for mark in other.marks]
+        if self.fields.keys() == other.fields.keys():
+            for name, column in self.fields.items():
+                column += other.fields[name]
+        elif other.epochs:
+            self._extend_fields(other)
         self.epochs += other.epochs
+
+    def _extend_fields(self, other: "Columns") -> None:
+        """Append the fields of other columns, of which some are absent here or there."""
+        if not self.epochs:
+            self.fields = {name: [] for name in other.fields}
+        for name in other.fields.keys() - self.fields.keys():
+            self.fields[name] = [MISSING[name]] * len(self)
         for name, column in self.fields.items():
-            column += other.fields[name]
+            more = other.fields.get(name)
+            column += [MISSING[name]] * len(other) if more is None else more
 
     def snapshot(self) -> dict[str, Any]:
         """Return the columns as a value that JSON can hold."""
@@ -179,7 +211,7 @@ class Columns:
     @classmethod
     def restored(cls, snapshot: dict[str, Any]) -> "Columns":
         """Return the columns that a snapshot holds."""
-        fields = {name: _values_of(snapshot["fields"][name]) for name in FIELDS}
+        fields = {name: _values_of(each) for name, each in snapshot["fields"].items()}
         marks = [
             Mark(hits, why, bytes_of(line), at and Place(*at))
             for hits, why, line, at in snapshot["marks"]
@@ -187,9 +219,9 @@ class Columns:
         return cls(list(snapshot["epochs"]), fields, marks)
 
 
-def _texts_of(column: Iterable[bytes | int]) -> list[str | int]:
+def _texts_of(column: Iterable[bytes | float | None]) -> list[str | float | None]:
     return [text_of(each) if isinstance(each, bytes) else each for each in column]
 
 
-def _values_of(column: Iterable[str | int]) -> list[bytes | int]:
+def _values_of(column: Iterable[str | float | None]) -> list[bytes | float | None]:
     return [bytes_of(each) if isinstance(each, str) else each for each in column]

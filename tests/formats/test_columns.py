@@ -3,10 +3,18 @@
 import json
 import random
 
+import pytest
+
 from monitor.formats import Columns
-from monitor.formats.columns import FIELDS, IGNORED, Mark
+from monitor.formats.columns import FIELDS, IGNORED, MISSING, Mark
 
 HITS = (b"c0", b"c1", b"c2", b"c3")
+OPTIONAL: dict[str, list[object]] = {
+    "seconds": [0.0, 0.25, 3.0, None],
+    "host": [b"example.org", b"-"],
+    "agent": [b"curl/8.0", b"\xff", b"-"],
+    "referrer": [b"/", b"-"],
+}
 
 
 def columns_of(clients: tuple[bytes, ...], marks: list[Mark] | None = None) -> Columns:
@@ -25,9 +33,19 @@ def columns_of(clients: tuple[bytes, ...], marks: list[Mark] | None = None) -> C
 def some_columns(r: random.Random) -> Columns:
     clients = tuple(b"%d" % r.randrange(9) for _ in range(r.randint(0, 6)))
     places = sorted(r.choices(range(len(clients) + 1), k=r.randint(0, 5)))
-    return columns_of(
-        clients, [Mark(place, IGNORED, r.randbytes(3)) for place in places]
-    )
+    marks = [Mark(place, IGNORED, r.randbytes(3)) for place in places]
+    columns = columns_of(clients, marks)
+    for name in r.sample(list(OPTIONAL), r.randint(0, len(OPTIONAL))):
+        columns.fields[name] = [r.choice(OPTIONAL[name]) for _ in clients]
+    if r.random() < 0.3:
+        del columns.fields["size"]
+    return columns
+
+
+def rows_of(columns: Columns) -> list[tuple[object, ...]]:
+    """Return the fields of each hit, with the values of fields that are absent."""
+    absent = {name: [value] * len(columns) for name, value in MISSING.items()}
+    return list(zip(columns.epochs, *(absent | columns.fields).values(), strict=True))
 
 
 def test_columns_of_nothing_are_empty_and_not_shared() -> None:
@@ -110,6 +128,39 @@ def test_columns_that_are_extended_are_the_sum() -> None:
         extended = columns_of(()) + first.split(len(first))[0]
         extended.extend(second)
         assert extended == both, f"seed {seed}"
+
+
+@pytest.mark.parametrize("first_lacks", [True, False], ids=["first", "second"])
+@pytest.mark.parametrize("name", MISSING)
+def test_a_sum_has_each_field_that_a_part_has(name: str, first_lacks: bool) -> None:
+    without, having = columns_of(HITS[:1]), columns_of(HITS[1:])
+    without.fields.pop(name, None)
+    having.fields[name] = values = [b"x", b"y", b"z"]
+    lacking = [MISSING[name]]
+    if first_lacks:
+        assert (without + having)[name] == lacking + values
+    else:
+        assert (having + without)[name] == values + lacking
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_columns_without_a_hit_bring_no_field(name: str) -> None:
+    columns = columns_of(HITS)
+    fields = set(columns.fields) - {name}
+    del columns.fields[name]
+    only_marks = Columns(marks=[Mark(0, IGNORED, b"")])
+    assert set((columns + only_marks).fields) == fields
+    assert set((only_marks + columns).fields) == fields
+
+
+def test_the_hits_of_a_sum_are_the_hits_of_its_parts() -> None:
+    for seed in range(80):
+        r = random.Random(seed)
+        parts = [some_columns(r) for _ in "abc"]
+        whole = parts[0] + parts[1] + parts[2]
+        hits = [row for part in parts for row in rows_of(part)]
+        assert [row[1:] for row in rows_of(whole)] == [row[1:] for row in hits], seed
+        assert whole.epochs == [epoch for part in parts for epoch in part.epochs]
 
 
 def test_marks_are_taken_once_and_in_order() -> None:
