@@ -104,6 +104,18 @@ def size(number: int) -> str:
     return f"{scaled} {prefix}B" if prefix else f"{number} B"
 
 
+def short_time(seconds: float) -> str:
+    """Return how long something took: `<0.1 ms`, `3.4 ms`, `340 ms`, `1.2 s`, `12 s`, `2m5s`."""
+    if seconds >= 99.5:
+        return duration(round(seconds))
+    if seconds >= 0.9995:
+        return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s"
+    milliseconds = 1000 * seconds
+    if milliseconds < 0.05:
+        return "<0.1 ms" if milliseconds else "0 ms"
+    return f"{milliseconds:.1f} ms" if milliseconds < 9.95 else f"{milliseconds:.0f} ms"
+
+
 def percent(share: float) -> str:
     """Return a share of 1 as a percentage: `12%`, `0.4%`."""
     value = 100 * share

@@ -12,6 +12,7 @@ from monitor.units import (
     rate,
     seconds_of,
     short,
+    short_time,
     size,
     span,
 )
@@ -228,3 +229,22 @@ def test_a_share_that_is_something_is_never_nothing(share: float, text: str) -> 
 )
 def test_a_number_of_the_command_line_is_written_as_it_was_typed(text: str) -> None:
     assert exactly(Fraction(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        pytest.param(0.0, "0 ms", id="no time"),
+        pytest.param(0.00002, "<0.1 ms", id="too short to be shown"),
+        pytest.param(0.0034, "3.4 ms", id="a few milliseconds"),
+        pytest.param(0.34, "340 ms", id="many milliseconds"),
+        pytest.param(0.9994, "999 ms", id="almost a second"),
+        pytest.param(0.9996, "1.0 s", id="a second, rounded"),
+        pytest.param(9.94, "9.9 s", id="a few seconds"),
+        pytest.param(9.96, "10 s", id="ten seconds, rounded"),
+        pytest.param(99.4, "99 s", id="many seconds"),
+        pytest.param(124.9, "2m5s", id="minutes"),
+    ],
+)
+def test_how_long_something_took_is_short(seconds: float, text: str) -> None:
+    assert short_time(seconds) == text

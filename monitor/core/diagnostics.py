@@ -96,6 +96,7 @@ class Diagnostics:
         malformed = values.hits - values.rankings["methods"].totals[0]
         if (
             self._malformed_noticed
+            or "methods" in values.unlogged
             or values.hits < FEWEST
             or 2 * malformed <= values.hits
         ):

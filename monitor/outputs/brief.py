@@ -87,8 +87,8 @@ _COLUMNS = (
     _Column("time", "<8", _time),
     _Column("hits", ">9", lambda report, style: cell(report.values.hits, 9)),
     _Column("hits/s", ">8", lambda report, style: short(report.rate)),
-    _Column("clients", ">8", lambda report, style: cell(_of(report, "clients"), 8)),
-    _Column("bytes", ">9", lambda report, style: size(_of(report, "bytes"))),
+    _Column("clients", ">8", lambda report, style: _of(report, "clients", _clients)),
+    _Column("bytes", ">9", lambda report, style: _of(report, "bytes", size)),
     _Column("errors", ">7", lambda report, style: percent(_errors(report))),
     _Column("average", ">8", lambda report, style: short(report.window.rate)),
     _Column(" state", "<8", lambda report, style: " " + _state(report, style)),
@@ -96,8 +96,14 @@ _COLUMNS = (
 """The columns before the top section."""
 
 
-def _of(report: Report, name: str) -> int:
-    return report.values.numbers[name]
+def _of(report: Report, name: str, write: Callable[[int], str]) -> str:
+    """Write a number of a report; `-` if no line logs it."""
+    number = report.values.numbers.get(name)
+    return "-" if number is None else write(number)
+
+
+def _clients(number: int) -> str:
+    return cell(number, 8)
 
 
 def _errors(report: Report) -> float:
@@ -116,7 +122,7 @@ def _row(report: Report, style: Style) -> str:
 def _top_section(report: Report, style: Style, width: int) -> str:
     """Return the section with the most hits, and its share."""
     rows = report.values.rankings["sections"].rows
-    if not rows:
+    if not rows or "sections" in report.values.unlogged:
         return ""
     part = f" {percent(share(rows[0].hits, report.values.hits))}"
     return style.name(rows[0].name, width - len(part)) + part

@@ -10,7 +10,14 @@ from monitor.core import Event, NoData, Report, Summary
 from monitor.escape import encoded, printable
 from monitor.outputs.messages import alert_message, no_data_message, shown
 from monitor.outputs.style import Style
-from monitor.stats import LISTED, STATISTICS, Ranked, Statistic, Values
+from monitor.stats import (
+    LISTED,
+    STATISTICS,
+    Ranked,
+    RankedName,
+    Statistic,
+    Values,
+)
 
 _OBJECTS = {"status", "methods"}
 """Rankings that are an object of hits by name in JSON. All others are a list of objects."""
@@ -52,6 +59,7 @@ class Json:
             **values.numbers,
             "rate": report.rate,
             **self._rankings(values),
+            **_quantiles(values, self._style.top),
             "window": {
                 "seconds": window.rule.window,
                 "hits": window.hits,
@@ -66,10 +74,14 @@ class Json:
         fields: dict[str, Any] = {}
         for statistic in STATISTICS:
             name, ranked = statistic.name, values.rankings[statistic.name]
+            if name in values.unlogged:
+                continue
             if name in _OBJECTS:
                 fields[name] = _object(ranked)
                 continue
-            fields[_KEYS.get(name, name)] = _list(statistic, ranked, self._style.top)
+            fields[_KEYS.get(name, name)] = [
+                _row(statistic, row, values) for row in _listed(ranked, self._style.top)
+            ]
             if name not in values.numbers:
                 fields[f"{name}_total"] = min(values.hits, ranked.cardinality)
         return fields
@@ -141,19 +153,37 @@ def _object(ranked: Ranked) -> dict[str, int]:
     return fields
 
 
-def _list(
-    statistic: Statistic, ranked: Ranked, top: int | None
-) -> list[dict[str, Any]]:
-    """Return an object for each of the largest names, and last `(other)` if names were dropped."""
-    rows = [*ranked.rows[:top], *([ranked.other] if ranked.other else [])]
-    return [
-        {
-            **_named(statistic.by, row.name),
-            "hits": row.hits,
-            **dict(zip(statistic.also, row.also, strict=True)),
-        }
-        for row in rows
-    ]
+def _listed(ranked: Ranked, top: int | None) -> list[RankedName]:
+    """Return the rows of the largest names, and last `(other)` if names were dropped."""
+    return [*ranked.rows[:top], *([ranked.other] if ranked.other else [])]
+
+
+def _row(statistic: Statistic, row: RankedName, values: Values) -> dict[str, Any]:
+    """Return a row of a ranking. It has the p95 of each number whose quantiles are by its name."""
+    fields: dict[str, Any] = {**_named(statistic.by, row.name), "hits": row.hits}
+    for also, number in zip(statistic.also, row.also, strict=True):
+        if also != "bytes" or "bytes" in values.numbers:
+            fields[also] = number
+    for value in values.spreads.values():
+        if value.by == statistic.by and row.name in value.names:
+            fields["p95"] = value.names[row.name].p95
+    return fields
+
+
+def _quantiles(values: Values, top: int | None) -> dict[str, Any]:
+    """Return the quantiles of all hits, and of the names with the highest ones."""
+    fields: dict[str, Any] = {}
+    for spread, value in values.spreads.items():
+        fields[spread] = value.whole.percentiles
+        fields[value.title] = [
+            {
+                value.by: printable(name),
+                "hits": value.names[name].number,
+                **value.names[name].percentiles,
+            }
+            for name in value.highest[:top]
+        ]
+    return fields
 
 
 def _named(by: str, name: bytes) -> dict[str, str]:

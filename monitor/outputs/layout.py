@@ -103,11 +103,15 @@ def sparkline(series: Sequence[float], bars: str, top: float) -> str:
 
 
 class Part(NamedTuple):
-    """Rows of a report for up to `most` items, at least for `least`; `rows` writes a number of them."""
+    """Rows of a report for up to `most` items, at least for `least`; `rows` writes a number of them.
+
+    Parts with a low `rank` lose items first.
+    """
 
     most: int
     least: int
     rows: Callable[[int], list[str]]
+    rank: int = 0
 
 
 def fixed(*rows: str) -> Part:
@@ -118,10 +122,10 @@ def fixed(*rows: str) -> Part:
 def lay_out(parts: Sequence[Part], height: int) -> list[str]:
     """Return the rows of all parts: at most `height`, if the parts can have so few.
 
-    The first parts lose items first.
+    Of parts with the same rank, the first parts lose items first.
     """
     blocks = [part.rows(part.most) for part in parts]
-    for place, part in enumerate(parts):
+    for place, part in sorted(enumerate(parts), key=lambda each: each[1].rank):
         number = part.most
         while number > part.least and (excess := sum(map(len, blocks)) - height) > 0:
             number = max(part.least, number - excess)

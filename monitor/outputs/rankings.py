@@ -1,6 +1,7 @@
-"""Rankings of names -> rows of a report."""
+"""Rankings of names and quantiles -> rows of a report."""
 
 from collections.abc import Callable
+from functools import partial
 
 from monitor.outputs.layout import (
     LABEL,
@@ -13,25 +14,53 @@ from monitor.outputs.layout import (
 )
 from monitor.outputs.style import Style
 from monitor.stats import STATISTICS, Ranked, RankedName, Values, share
-from monitor.units import count, percent, short, size
+from monitor.units import count, percent, short, short_time, size
 
 _MOST_METHODS = 14  # more cannot fit in a row of 80 columns
 _LEAST = 3  # rows of the table that are never taken away
 _FAILING = 3  # rows of failing URLs
+_HIGHEST = 9  # names with the highest quantiles; more cannot fit in a row of 80 columns
 _WIDEST = (
     120  # columns of the table; in wider rows, numbers stand too far from their name
 )
-_NUMBERS = 38  # columns of the numbers in the table
+_HITS, _SHARE, _BYTES, _ERRORS = 10, 8, 11, 9  # columns of the numbers in the table
+_KEPT_FAILING = 2  # rows of failing URLs that are never taken away
 
 
 def ranking_parts(values: Values, style: Style) -> list[Part]:
-    """Return the rows of all rankings of a report."""
+    """Return the rows of all rankings and quantiles of a report."""
     parts = []
     for statistic in STATISTICS:
+        if statistic.name == "sections":
+            parts += quantile_parts(values, style)
+        if statistic.name in values.unlogged:
+            continue
         render = _RANKINGS.get(statistic.name, _names)
         ranked = values.rankings[statistic.name]
         parts.append(render(style, statistic.name, ranked, values))
     return parts
+
+
+def quantile_parts(values: Values, style: Style) -> list[Part]:
+    """Return the rows of the quantiles: of all hits, and of the names with the highest ones.
+
+    The names are left out where all other parts have their fewest rows.
+    """
+    parts = []
+    for name, value in values.spreads.items():
+        shown = [f"{p} {short_time(n)}" for p, n in value.whole.percentiles.items()]
+        parts.append(fixed(labelled(name, shown, style.width)))
+        highest = [
+            f"{style.name(each, 39)} {short_time(value.names[each].p95)}"
+            for each in value.highest[:_HIGHEST]
+        ]
+        row = labelled(value.title, ["p95", *highest], style.width)
+        parts.append(Part(1, 0, partial(_first, row), rank=1))
+    return parts
+
+
+def _first(row: str, number: int) -> list[str]:
+    return [row][:number]
 
 
 def _share(name: str, hits: int, values: Values) -> str:
@@ -83,8 +112,13 @@ def _methods(style: Style, label: str, ranked: Ranked, values: Values) -> Part:
 
 def _table(style: Style, label: str, ranked: Ranked, values: Values) -> Part:
     """Write the table of a ranking with bytes and errors. It has fewer rows where room is short."""
-    width = min(style.width, _WIDEST) - _NUMBERS
-    title = f"{label.removesuffix('s'):<{width}}{'hits':>10}{'share':>8}{'bytes':>11}{'errors':>9}"
+    numbers = _HITS + _SHARE + _BYTES * ("bytes" in values.numbers) + _ERRORS
+    width = min(style.width, _WIDEST) - numbers
+    sent = f"{'bytes':>{_BYTES}}" if "bytes" in values.numbers else ""
+    title = (
+        f"{label.removesuffix('s'):<{width}}"
+        f"{'hits':>{_HITS}}{'share':>{_SHARE}}{sent}{'errors':>{_ERRORS}}"
+    )
 
     def rows(number: int) -> list[str]:
         listed = ranked.rows[:number]
@@ -110,7 +144,8 @@ def _failing(style: Style, label: str, ranked: Ranked, values: Values) -> Part:
         lines.append(
             labelled(label, [f"{status} {style.name(url, room)}{hits}"], style.width)
         )
-    return fixed(*lines)
+    kept = min(_KEPT_FAILING, len(lines))
+    return Part(len(lines), kept, lambda number: lines[:number], rank=2)
 
 
 _RANKINGS: dict[str, Callable[[Style, str, Ranked, Values], Part]] = {
@@ -131,7 +166,8 @@ def _rest_of(ranked: Ranked, listed: list[RankedName]) -> RankedName:
 
 
 def _numbers(row: RankedName, values: Values) -> str:
-    """Write the numbers of a row of the table in 38 columns."""
+    """Write the numbers of a row of the table. Bytes that are not logged have no column."""
     sent, errors = row.also
     part = percent(share(row.hits, values.hits))
-    return f"{cell(row.hits, 10)}{part:>8}{size(sent):>11}{cell(errors, 9)}"
+    sizes = f"{size(sent):>{_BYTES}}" if "bytes" in values.numbers else ""
+    return f"{cell(row.hits, _HITS)}{part:>{_SHARE}}{sizes}{cell(errors, _ERRORS)}"

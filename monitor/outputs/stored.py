@@ -64,17 +64,19 @@ def _lasting(seconds: int) -> str:
 
 
 def _report(fields: Fields, style: Style) -> str:
+    """Write a report in one line. Numbers that the log lacks are left out."""
     start = _second(fields["start"])
+    sections = fields.get("sections") or []
     names = ", ".join(
-        f"{each['section']} {count(each['hits'])}"
-        for each in fields["sections"][:_NAMED]
+        f"{each['section']} {count(each['hits'])}" for each in sections[:_NAMED]
     )
+    sent, clients = fields.get("bytes"), fields.get("clients")
     parts = [
         style.time(start),
         duration(_second(fields["end"]) - start),
         many(fields["hits"], "hit"),
-        size(fields["bytes"]),
-        many(fields["clients"], "client"),
+        "" if sent is None else size(sent),
+        "" if clients is None else many(clients, "client"),
         names,
     ]
     return "  ".join(part for part in parts if part)

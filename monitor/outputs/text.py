@@ -76,14 +76,14 @@ def report_lines(report: Report, style: Style) -> list[str]:
 
 
 def _traffic(report: Report, style: Style) -> str:
-    values = report.values
+    values, numbers = report.values, report.values.numbers
     if not values.hits:
         return labelled("traffic", ["no hits"], style.width)
     parts = [
         many(values.hits, "hit"),
         _speed(report),
-        size(values.numbers["bytes"]),
-        many(values.numbers["clients"], "client"),
+        *([size(numbers["bytes"])] if "bytes" in numbers else []),
+        *([many(numbers["clients"], "client")] if "clients" in numbers else []),
         f"errors {percent(share(values.errors, values.hits))}",
     ]
     return labelled("traffic", parts, style.width)

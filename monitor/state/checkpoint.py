@@ -153,6 +153,7 @@ class Checkpointer:
 def _short(report: dict[str, Any]) -> dict[str, Any]:
     """Return the part of a report that is stored."""
     for name in ("top_clients", "failing"):
-        report[name] = report[name][:STORED_NAMES]
+        if name in report:
+            report[name] = report[name][:STORED_NAMES]
     del report["files"], report["files_total"]
     return report

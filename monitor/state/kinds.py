@@ -15,6 +15,7 @@ from types import UnionType
 from typing import (
     Annotated,
     Any,
+    NotRequired,
     Union,
     get_args,
     get_origin,
@@ -86,6 +87,9 @@ Packed = Annotated[str, is_accepted_by(a2b_base64)]
 Digits = Annotated[str, matches("[1-9][0-9]{0,19}")]
 """A whole number above 0 that has too many digits for a number of JSON."""
 
+Bucket = Annotated[int, within(-1000, 1000)]
+"""A bucket of a sketch."""
+
 Ratio = Annotated[str, matches("[0-9]{1,40}(/[1-9][0-9]{0,39})?")]
 """A fraction as a text."""
 
@@ -126,6 +130,8 @@ def _misfit(value: object, kind: Any) -> str | None:
     """Return the first misfit as seen from a value: `` for the value, `.now` for a part of it."""
     limits: Iterable[Fits] = _PLAIN.get(kind, ())
     origin, inner = _origin(kind), _inner(kind)
+    if origin is NotRequired:
+        return _misfit(value, inner[0])
     if origin in (Union, UnionType):
         return None if value is None else _misfit(value, inner[0])
     if origin is Annotated:
@@ -164,6 +170,6 @@ def _parts_of(value: object, kind: Any) -> Iterable[Part] | None:
 
 def _parts_of_object(value: dict[str, object], kind: Any) -> Iterable[Part] | None:
     kinds = _kinds_in(kind)
-    if value.keys() != kinds.keys():
+    if not kind.__required_keys__ <= value.keys() <= kinds.keys():
         return None
     return [(name, each, kinds[name]) for name, each in value.items()]

@@ -43,9 +43,9 @@ _ROWS: dict[str, Mapping[str, Any]] = {
         "start": Instant,
         "end": Instant,
         "hits": int,
-        "bytes": int,
-        "clients": int,
-        "sections": Annotated[list, _are_sections],
+        "bytes": int | None,
+        "clients": int | None,
+        "sections": Annotated[list, _are_sections] | None,
     },
 }
 """The values that the history reads, by the type of the object. A value may be missing if None fits."""

@@ -6,9 +6,10 @@ with the smallest and largest values that fit.
 """
 
 import sqlite3
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from monitor.state.kinds import (
+    Bucket,
     Credit,
     Digits,
     Name,
@@ -78,19 +79,32 @@ class Ranking(TypedDict):
     dropped: DistinctCount
 
 
+class Sketches(TypedDict):
+    """How many numbers are in each bucket: of all hits, and by name; the hits of the names."""
+
+    all: list[tuple[Bucket, int]]
+    hits: HeavyHitters
+    names: dict[Name, Annotated[list[tuple[Bucket, int]], len]]
+
+
 Minute = tuple[Second, int] | None
 """The first second of a minute, and its hits."""
 
 
 class Tally(TypedDict):
-    """The counts of some lines; `rankings` by the name of the statistic."""
+    """The counts of some lines; `rankings` by the name of the statistic.
+
+    States of earlier releases have no `sketches` and no `unsized`.
+    """
 
     hits: int
     unparsed: int
     ignored: int
     late: int
     misdated: int
+    unsized: NotRequired[int]
     rankings: Annotated[dict[str, Ranking], _are_statistics]
+    sketches: NotRequired[dict[str, Sketches]]
     sample: tuple[str, Name] | None
     malformed: Name
     minutes: tuple[Minute, Minute, Minute]
@@ -131,13 +145,17 @@ class Clock(TypedDict):
 
 
 class Fields(TypedDict):
-    """What the log says of hits that wait to be counted."""
+    """What the log says of hits that wait to be counted. Some formats lack some fields."""
 
     client: list[Name]
     head: list[Name]
     rest: list[Name]
     status: list[Status]
-    size: list[int]
+    size: NotRequired[list[int | None]]
+    seconds: NotRequired[list[float | None]]
+    host: NotRequired[list[Name]]
+    agent: NotRequired[list[Name]]
+    referrer: NotRequired[list[Name]]
 
 
 class Columns(TypedDict):

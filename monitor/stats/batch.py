@@ -5,11 +5,13 @@ A site has few pages. Some thousand hits therefore have few different pairs of h
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import compress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from monitor.formats import LONGEST_NAME, Columns
+from monitor.stats.quantiles import BUCKETS
+from monitor.stats.statistics import SPREADS, Spread
 
 GROUPED = frozenset(("method", "section", "status", "failed"))
 """The names of hits that come from groups. All other names are columns (columns.py)."""
@@ -38,13 +40,16 @@ class Groups(tuple[Group, ...]):
 
 
 class Batch:
-    """Groups some thousand hits."""
+    """Groups some thousand hits. `unsized` is the number of hits that do not log their bytes."""
 
     def __init__(self) -> None:
+        self.unsized = 0
         # By head and status; by head; by status, head and rest.
         self._answers: Counter[tuple[bytes, bytes]] = Counter()
         self._bytes: dict[bytes, int] = {}
         self._failed: Counter[tuple[bytes, bytes, bytes]] = Counter()
+        # By head and bucket.
+        self._numbers: dict[str, Counter[tuple[bytes, int | None]]] = {}
 
     def __len__(self) -> int:
         return len(self._answers) + len(self._failed)
@@ -53,16 +58,47 @@ class Batch:
         """Add hits to their groups."""
         heads, statuses = columns["head"], columns["status"]
         self._answers.update(zip(heads, statuses, strict=True))
-        sent, get = self._bytes, self._bytes.get
-        for head, size in zip(heads, columns["size"], strict=True):
-            sent[head] = get(head, 0) + size
         failures = zip(statuses, heads, columns["rest"], strict=True)
         self._failed.update(compress(failures, map(_ERRORS.__contains__, statuses)))
+        fields = columns.fields
+        if "size" in fields:
+            self._add_sizes(zip(heads, fields["size"], strict=True))
+        else:
+            self.unsized += len(columns)
+        for spread in SPREADS:
+            if spread.of in fields:
+                numbers = self._numbers.setdefault(spread.name, Counter())
+                buckets = map(BUCKETS.__getitem__, fields[spread.of])
+                numbers.update(zip(heads, buckets, strict=True))
+
+    def _add_sizes(self, sizes: Iterator[tuple[bytes, Any]]) -> None:
+        """Add up bytes by head. A line without a size is an error, which costs other lines nothing."""
+        sent, get = self._bytes, self._bytes.get
+        is_done = False
+        while not is_done:
+            try:
+                for head, size in sizes:
+                    sent[head] = get(head, 0) + size
+                is_done = True
+            except TypeError:
+                self.unsized += 1
+
+    def buckets(self, spread: Spread) -> dict[bytes, dict[int, int]]:
+        """Return how many hits have a number of each bucket (quantiles.py), by name."""
+        names: dict[bytes, dict[int, int]] = {}
+        for (head, bucket), hits in self._numbers.get(spread.name, {}).items():
+            method, _, section = head.partition(b" ")
+            name = method if spread.by == "method" else section
+            if bucket is not None and name:
+                counts = names.setdefault(name, {})
+                counts[bucket] = counts.get(bucket, 0) + hits
+        return names
 
     def groups(self) -> Groups:
         """Return the groups of all hits."""
-        parts = {head: head.partition(b" ") for head in self._bytes}
-        by_head = Group(_names_of(parts.values()), {"bytes": self._bytes.values()})
+        parts = {head: head.partition(b" ") for head, _ in self._answers}
+        sized = [parts[head] for head in self._bytes]
+        by_head = Group(_names_of(sized), {"bytes": self._bytes.values()})
         return Groups((self._by_answer(parts), by_head, self._by_failure(parts)))
 
     def _by_answer(self, parts: Parts) -> Group:

@@ -2,7 +2,7 @@
 
 A row names the field by which hits are counted, and further numbers that are added up. A tally has
 a ranking (ranking.py) for each row. Text, JSON, other outputs and the state handle rankings of any
-row. To add a statistic, add a row.
+row. To add a statistic, add a row. Quantiles have a table of their own.
 """
 
 from collections.abc import Collection
@@ -53,3 +53,21 @@ STATISTICS = (
     Statistic("failing", by="failed", cardinality=True),
 )
 """In the order in which reports show them."""
+
+
+class Spread(NamedTuple):
+    """Quantiles of a number that hits have: of all hits, and of the hits of each name.
+
+    of       the column of the number. Where no line logs it, nothing is computed
+    by       the name of a hit: `method` or `section`
+    title    what a list of the names with the highest numbers is called
+    """
+
+    name: str
+    of: str
+    by: str
+    title: str
+
+
+SPREADS = (Spread("latency", of="seconds", by="section", title="slowest"),)
+"""The quantiles of a report."""

@@ -9,15 +9,17 @@ over all methods therefore stay exact. The law is exact while all names fit, and
 the bounds of heavy_hitters.py.
 """
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from monitor.escape import bytes_of, text_of
-from monitor.formats import Columns, Mark
+from monitor.formats import MALFORMED, Columns, Mark
 from monitor.stats.batch import GROUPED, Batch
 from monitor.stats.minutes import Minutes
 from monitor.stats.ranking import Ranking
+from monitor.stats.spreads import Spreads
 from monitor.stats.statistics import STATISTICS
-from monitor.stats.values import Values
+from monitor.stats.values import Ranked, Values
 
 REPORT_ROOM = 1 << 15
 """Names of each statistic that surely fit in a report."""
@@ -28,6 +30,9 @@ RUN_ROOM = 1 << 16
 PRUNE_EVERY = 1 << 13
 """Hits of a tally between two prunings of its rankings."""
 
+NO_CLIENT = b"-"
+"""The client of a line that logs no client."""
+
 _NUMBERS = ("hits", "unparsed", "ignored", "late", "misdated")
 _COLUMNS = [each for each in STATISTICS if each.by not in GROUPED]
 _GROUPED = [each for each in STATISTICS if each.by in GROUPED]
@@ -37,7 +42,9 @@ class Tally:
     """Counts of some lines. Always `lines == hits + unparsed + ignored`.
 
     Late and misdated hits are hits, too. `sample` is the reason of the first unparsed line, and its
-    first bytes. `malformed` has the first bytes of the first malformed hit. `room` is the number of names of each statistic that surely fit.
+    first bytes. `malformed` has the first bytes of the first malformed hit. `unsized` is the number
+    of hits that do not log their bytes. `room` is the number of names of each statistic that surely
+    fit.
     """
 
     def __init__(self, room: int = REPORT_ROOM) -> None:
@@ -45,7 +52,9 @@ class Tally:
         self.sample: tuple[str, bytes] | None = None
         self.malformed = b""
         self._rankings = {each.name: Ranking(each, room) for each in STATISTICS}
+        self._spreads = Spreads(room)
         self._batch = Batch()
+        self.unsized = 0
         self.minutes = Minutes()
 
     @property
@@ -65,6 +74,7 @@ class Tally:
             self.add_up()
             for ranking in self._rankings.values():
                 ranking.prune()
+            self._spreads.prune()
             start, stop = stop, stop + PRUNE_EVERY
         self._count(columns.cut(start, len(columns)))
 
@@ -82,6 +92,8 @@ class Tally:
                 hits = groups.sums(each.by, "hits")
                 also = [groups.sums(each.by, measure) for measure in each.also]
                 self._rankings[each.name].add_sums(hits, also)
+            self._spreads.add_batch(self._batch)
+            self.unsized += self._batch.unsized
             self._batch = Batch()
 
     def add_mark(self, mark: Mark) -> None:
@@ -97,7 +109,7 @@ class Tally:
         """Return whether the sum with another tally is exact, because all names surely fit."""
         self.add_up()
         other.add_up()
-        return all(
+        return self._spreads.has_room_for(other._spreads) and all(
             ranking.has_room_for(other._rankings[name])
             for name, ranking in self._rankings.items()
         )
@@ -110,6 +122,8 @@ class Tally:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name, ranking in self._rankings.items():
             ranking.add(other._rankings[name])
+        self._spreads.add(other._spreads)
+        self.unsized += other.unsized
         self.minutes.add(other.minutes)
         self.sample = self.sample or other.sample
         self.malformed = self.malformed or other.malformed
@@ -124,7 +138,24 @@ class Tally:
             "bytes": rankings["sections"].totals[1],
             "clients": min(self.hits, rankings["clients"].cardinality),
         }
-        return Values(numbers, rankings, self.sample, self.minutes.busiest())
+        unlogged = frozenset(self._unlogged(rankings)) if self.hits else frozenset()
+        for name in unlogged & numbers.keys():
+            del numbers[name]
+        spreads = self._spreads.values(rankings, most)
+        busiest = self.minutes.busiest()
+        return Values(numbers, rankings, spreads, self.sample, busiest, unlogged)
+
+    def _unlogged(self, rankings: Mapping[str, Ranked]) -> Iterator[str]:
+        """Yield the names of the numbers and rankings that no line logs.
+
+        A client that is not logged is `-`. A request that is not logged is malformed without a mark.
+        """
+        if self.unsized == self.hits:
+            yield "bytes"
+        if _is_only(NO_CLIENT, rankings["clients"], self.hits):
+            yield "clients"
+        if not self.malformed and _is_only(MALFORMED, rankings["sections"], self.hits):
+            yield from ("methods", "sections", "failing")
 
     def snapshot(self) -> dict[str, Any]:
         """Return all counts as a value that JSON can hold."""
@@ -136,6 +167,8 @@ class Tally:
         return {
             **numbers,
             "rankings": rankings,
+            "sketches": self._spreads.snapshot(),
+            "unsized": self.unsized,
             "sample": sample,
             "malformed": malformed,
             "minutes": self.minutes.snapshot(),
@@ -147,8 +180,15 @@ class Tally:
             setattr(self, name, snapshot[name])
         for name in self._rankings.keys() & snapshot["rankings"].keys():
             self._rankings[name].restore(snapshot["rankings"][name])
+        self._spreads.restore(snapshot.get("sketches", {}))
+        self.unsized = snapshot.get("unsized", 0)
         self.minutes.restore(snapshot["minutes"])
         self.malformed = bytes_of(snapshot["malformed"])
         if snapshot["sample"]:
             reason, text = snapshot["sample"]
             self.sample = (reason, bytes_of(text))
+
+
+def _is_only(name: bytes, ranked: Ranked, hits: int) -> bool:
+    """Return whether all hits have one name."""
+    return any(row.name == name and row.hits == hits for row in ranked.rows[:1])

@@ -1,4 +1,4 @@
-"""The kinds of values that a report consists of: numbers and rankings.
+"""The kinds of values that a report consists of: numbers, rankings and quantiles.
 
 An output renders the kinds and needs no change for a new statistic.
 """
@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from monitor.stats.minutes import Minute
+from monitor.stats.quantiles import Quantiles
 
 
 class RankedName(NamedTuple):
@@ -35,17 +36,34 @@ class Ranked(NamedTuple):
     other: RankedName | None = None
 
 
-class Values(NamedTuple):
-    """The numbers and rankings of a report by name.
+class SpreadValue(NamedTuple):
+    """The quantiles of a number of all hits, and of the hits of some names.
 
-    `sample` is the reason of the first unparsed line, and its first bytes. `busiest` is the minute
+    `highest` are the names with the highest 95th percentile, the highest first. `by` and `title` say
+    what the names are and what this list is called (Spread in statistics.py).
+    """
+
+    by: str
+    title: str
+    whole: Quantiles
+    names: dict[bytes, Quantiles]
+    highest: list[bytes]
+
+
+class Values(NamedTuple):
+    """The numbers, rankings and quantiles of a report by name.
+
+    `unlogged` has the names of numbers and rankings that no line logs. Such a number is absent, and
+    such a ranking is not to be shown. Quantiles that no line logs are absent. `sample` is the reason of the first unparsed line, and its first bytes. `busiest` is the minute
     with the most hits.
     """
 
     numbers: dict[str, int]
     rankings: dict[str, Ranked]
+    spreads: dict[str, SpreadValue]
     sample: tuple[str, bytes] | None = None
     busiest: Minute | None = None
+    unlogged: frozenset[str] = frozenset()
 
     @property
     def hits(self) -> int:

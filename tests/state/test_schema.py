@@ -21,7 +21,10 @@ from monitor.options import Settings
 from monitor.outputs import Json, Style
 from monitor.outputs.text import Text
 from monitor.state.kinds import misfit
+from monitor.state.schema import Columns as StoredColumns
 from monitor.state.schema import Core, Log, State, check_state
+from monitor.state.schema import Tally as StoredTally
+from monitor.stats import Tally
 
 UTC = Style(utc=True)
 SETTINGS = Settings(window=10, threshold=Fraction(1))
@@ -54,6 +57,20 @@ def filled() -> Pipeline:
     return pipeline
 
 
+FEWEST_FIELDS = {
+    "client": [b"c"],
+    "head": [b"GET /"],
+    "rest": [b""],
+    "status": [b"200"],
+}
+MOST_FIELDS = {
+    **FEWEST_FIELDS,
+    "size": [None],
+    "seconds": [1.0],
+    "host": [b"h"],
+    "agent": [b"\xff"],
+    "referrer": [b"-"],
+}
 SITUATIONS: dict[str, tuple[Callable[[], Pipeline], str]] = {
     "before the first hit": (fed, "intervals start"),
     "filled from the past": (filled, "backfill"),
@@ -106,6 +123,31 @@ def test_the_snapshot_of_the_logs_fits(tmp_path: Path) -> None:
     assert len(saved["files"]) == 2
 
 
+def test_hits_with_all_fields_and_hits_with_the_fewest_fit() -> None:
+    for fields in (FEWEST_FIELDS, MOST_FIELDS):
+        columns = Columns([START], fields)
+        tally = Tally()
+        tally.add_hits(columns)
+        assert misfit(as_stored(columns.snapshot()), StoredColumns, "columns") is None
+        assert misfit(as_stored(tally.snapshot()), StoredTally, "tally") is None
+
+
+@pytest.mark.parametrize("name", ["client", "status"])
+def test_hits_without_a_field_that_each_format_has_do_not_fit(name: str) -> None:
+    snapshot = as_stored(Columns().snapshot())
+    del snapshot["fields"][name]
+    assert misfit(snapshot, StoredColumns, "columns") == "columns.fields"
+
+
+def test_a_tally_of_an_earlier_release_fits() -> None:
+    snapshot = as_stored(Tally().snapshot())
+    del snapshot["sketches"], snapshot["unsized"]
+    assert misfit(snapshot, StoredTally, "tally") is None
+    tally = Tally()
+    tally.restore(snapshot)
+    assert tally.snapshot() == Tally().snapshot()
+
+
 # --- what does not fit ---------------------------------------------------------------------
 
 
@@ -113,7 +155,15 @@ def whole_state() -> dict[str, Any]:
     state = a_state()
     pipeline = fed(*[0] * 30, 25, 3000, more=b"what?\n", held=True)
     state["core"] = as_stored(pipeline.snapshot())
+    state["core"]["intervals"]["tally"]["sketches"] = timed()
     return state
+
+
+def timed() -> Any:
+    """Return the sketches of a hit that took a second."""
+    tally = Tally()
+    tally.add_hits(Columns([START], MOST_FIELDS))
+    return as_stored(tally.snapshot()["sketches"])
 
 
 def places_in(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -37,7 +37,7 @@ def test_the_order_does_not_depend_on_what_came_first() -> None:
 
 def test_values_know_their_hits_and_errors() -> None:
     sections = Ranked([], held=1, cardinality=1, totals=(9, 700, 4))
-    values = Values({"hits": 9}, {"sections": sections})
+    values = Values({"hits": 9}, {"sections": sections}, {})
     assert (values.hits, values.errors) == (9, 4)
 
 
