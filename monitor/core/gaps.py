@@ -5,7 +5,6 @@ began, PATIENCE seconds after the first failure, and another message says that i
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from monitor.core.events import BEGAN, ENDED, Missing, NoData, name_of
@@ -14,17 +13,19 @@ PATIENCE = 10.0
 """Seconds from the first failure to the message, by the monotonic clock."""
 
 
-@dataclass
 class Gap:
     """Since when and why a log has no data: `since` in stream time, `failed_at` monotonic.
 
     `since` is 0 if no log had a time yet. `is_announced`: a message was emitted.
     """
 
-    since: int
-    reason: str
-    failed_at: float
-    is_announced: bool = False
+    def __init__(
+        self, since: int, reason: str, failed_at: float, *, is_announced: bool = False
+    ) -> None:
+        self.since = since
+        self.reason = reason
+        self.failed_at = failed_at
+        self.is_announced = is_announced
 
 
 class Gaps:
@@ -92,4 +93,4 @@ class Gaps:
     def restore(self, snapshot: Any, mono: float) -> None:
         """Go on from a snapshot. The patience for a message begins anew at `mono`."""
         for log, since, reason, is_announced in snapshot:
-            self._gaps[log] = Gap(since, reason, mono, is_announced)
+            self._gaps[log] = Gap(since, reason, mono, is_announced=is_announced)

@@ -10,7 +10,6 @@ BLIND lines at most.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, replace
 from operator import attrgetter
 from typing import Any
 
@@ -27,17 +26,24 @@ USUAL = 10
 """If more than one of so many lines is unparsed, unparsed lines are usual."""
 
 
-@dataclass
 class LogLines:
     """The numbers of all and of unparsed lines of a log, and the `row` of its last lines.
 
     `lines` and `unparsed` are without the row, and without ignored lines in a row. `hit` is the time of the last hit; 0 if there is none.
     """
 
-    lines: int = 0
-    unparsed: int = 0
-    row: int = 0
-    hit: int = 0
+    def __init__(
+        self, lines: int = 0, unparsed: int = 0, row: int = 0, hit: int = 0
+    ) -> None:
+        self.lines = lines
+        self.unparsed = unparsed
+        self.row = row
+        self.hit = hit
+
+    @property
+    def numbers(self) -> tuple[int, int, int, int]:
+        """The numbers from which `LogLines` makes the same value."""
+        return self.lines, self.unparsed, self.row, self.hit
 
     @property
     def is_mixed(self) -> bool:
@@ -66,7 +72,8 @@ class Legibility:
     def number(self, log: str, columns: Columns) -> None:
         """Set the places of the marks of the next lines of a log, and mark the hits that end a row."""
         if log not in self._logs:
-            self._logs[log] = replace(self._logs.get(self._left, LogLines()))
+            before = self._logs.get(self._left, LogLines())
+            self._logs[log] = LogLines(*before.numbers)
         lines = self._logs[log]
         if columns.marks or lines.row:
             columns.marks = list(_numbered(log, lines, columns))
@@ -99,7 +106,7 @@ class Legibility:
 
     def snapshot(self) -> dict[str, tuple[int, ...]]:
         """Return the numbers of each log as a value that JSON can hold."""
-        return {log: astuple(lines) for log, lines in self._logs.items()}
+        return {log: lines.numbers for log, lines in self._logs.items()}
 
     def restore(self, snapshot: dict[str, Any]) -> None:
         """Go on from a snapshot."""

@@ -1,7 +1,6 @@
 """Rows of unparsed lines at the present place of the stream, after logs were merged."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from monitor.core.legibility import BLIND
@@ -12,7 +11,6 @@ DAY = 86400
 """Seconds for which the time of a log's last hit is trusted."""
 
 
-@dataclass
 class Row:
     """Unparsed lines in a row of a log, which came after a hit at `since`.
 
@@ -21,14 +19,15 @@ class Row:
     this is the time of the hits before it. The first line was read at `failed_at`, monotonic.
     """
 
-    since: int
-    reason: str
-    sample: bytes
-    failed_at: float
-    length: int = 0
-    lines: int = 0
-    came: int = 0
-    is_dated: bool = True
+    def __init__(
+        self, since: int, reason: str, sample: bytes, failed_at: float
+    ) -> None:
+        self.since = since
+        self.reason = reason
+        self.sample = sample
+        self.failed_at = failed_at
+        self.length = self.lines = self.came = 0
+        self.is_dated = True
 
     @property
     def is_blind(self) -> bool:
@@ -105,4 +104,5 @@ class Rows:
     def restore(self, snapshot: Iterable[Any], mono: float) -> None:
         """Go on from a snapshot at a monotonic time."""
         for log, since, reason, sample, *others in snapshot:
-            self._rows[log] = Row(since, reason, bytes_of(sample), mono, *others)
+            row = self._rows[log] = Row(since, reason, bytes_of(sample), mono)
+            row.length, row.lines, row.came, row.is_dated = others
