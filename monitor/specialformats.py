@@ -45,14 +45,14 @@ _PROXIES = (
         f'{CLF} - 200 200 - GET https shop.test "/shop/cart?id=4" [Client 198.51.100.7] '
         '[Length 5120] [Gzip 2.50] [Sent-to 10.0.0.1] "agent/1.0" "https://a.test/"',
         _TIME
-        + r" (?:[A-Z-]++ [-\d]++(?:(?:, | : )[-\d]++)*+ )?+\d{3} - [^ ]++ [^ ]++ [^ ]++ \"",
+        + r" (?:[A-Z-]++ [-\d]++(?:(?:, | : )[-\d]++)*+ )?+\d{3} - \S++ \S++ \S++ \"",
     ),
     Format(
         "npmplus",
         (_NPMPLUS,),
         f'{CLF} shop.test 198.51.100.7 0.045 "GET /shop/cart HTTP/2.0" 200 5120 5420 '
         "https://a.test/ agent/1.0",
-        _TIME + r" [^ ]++ [^ ]++ \d++\.\d{3} \"",
+        _TIME + r" \S++ \S++ \d++\.\d{3} \"",
     ),
     Format(
         "zoraxy",
@@ -66,16 +66,21 @@ _PROXIES = (
         (_SQUID,),
         "1772368496.001    109 198.51.100.7 TCP_MISS/200 5120 GET http://shop.test/shop/cart "
         "ann HIER_DIRECT/10.0.0.1 text/html",
-        r"\d{9,11}\.\d{3} ++-?\d++ [^ ]++ [A-Z][A-Z_]*+/\d{3} ",
+        r"\d{9,11}\.\d{3} ++-?\d++ \S++ [A-Z][A-Z_]*+/\d{3} ",
     ),
 )
 
-_REQUEST = r'"(?:[^"]++|"(?! \d{1,3} [^ ]++ ))*+" \d{1,3} [^ ]++ '
+_REQUEST = r'"(?:[^"\n]++|"(?! \d{1,3} \S++ ))*+" \d{1,3} \S++ '
 _ENVOY = f'[{_MILLISECONDS}] "%r" %>s %{{flags}}n'
 _ENVOY_SIZES = "%I %B %{ms}T %{upstream}n"
 _ENVOY_HEADERS = '"%{User-Agent}i" "%{id}n" "%{Host}i" "%{upstream}n"'
 _ISTIO_REASON = '%{details}n %{termination}n "%{reason}n"'
 _ISTIO_PEERS = "%{cluster}n %{local}n %{listener}n %a:%p %{sni}n %{route}n"
+
+_ISTIO = (
+    f'{_ENVOY} {_ISTIO_REASON} {_ENVOY_SIZES} "%{{X-Forwarded-For}}i" {_ENVOY_HEADERS} '
+    f"{_ISTIO_PEERS}"
+)
 
 _MESHES = (
     Format(
@@ -87,15 +92,11 @@ _MESHES = (
     ),
     Format(
         "istio",
-        tuple(
-            f'{_ENVOY} {_ISTIO_REASON} {_ENVOY_SIZES} "{forwarded}" {_ENVOY_HEADERS} '
-            f"{_ISTIO_PEERS}"
-            for forwarded in ("-", "%{X-Forwarded-For}i")
-        ),
+        (_ISTIO,),
         '[2026-03-01T12:34:56.310Z] "GET /api/x HTTP/1.1" 200 - via_upstream - "-" 0 18 5 4 "-" '
         '"agent/1.0" "92cb" "shop:8000" "10.44.1.27:80" outbound|8000||shop.default.svc '
         "10.44.1.23:37652 10.0.45.184:8000 198.51.100.7:46520 - default",
-        rf"\[{_ISO_TIME}\] {_REQUEST}[^\d ]",
+        rf"\[{_ISO_TIME}\] {_REQUEST}[^\d \n]",
     ),
 )
 
@@ -121,14 +122,14 @@ _AMAZON = (
         "h2 2026-03-01T12:34:56.186641Z app/lb/50dc6c49 198.51.100.7:2817 10.0.0.1:80 0.001 0.048 "
         '0.000 200 200 34 366 "GET https://shop.test:443/shop/a?b=/c HTTP/2.0" "agent/1.0" '
         'ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 arn:aws:t/1 "Root=1-5" "shop.test" "arn:c" 0',
-        rf"[a-z]\w{{1,7}}+ {_ISO_TIME} [^ ]++ [^ ]++ [^ ]++ {_SECONDS}",
+        rf"[a-z]\w{{1,7}}+ {_ISO_TIME} \S++ \S++ \S++ {_SECONDS}",
     ),
     Format(
         "elb",
         (f"{_MICROSECONDS} {_ELB} {_ELB_CLIENT}",),
         "2026-03-01T12:34:56.186641Z old-lb 198.51.100.7:2817 10.0.0.1:80 0.000073 0.001048 "
         '0.000057 200 200 0 29 "GET http://shop.test:80/a/b HTTP/1.1" "agent/1.0" - -',
-        rf"{_ISO_TIME} [^ ]++ [^ ]++ [^ ]++ {_SECONDS}{_SECONDS}{_SECONDS}",
+        rf"{_ISO_TIME} \S++ \S++ \S++ {_SECONDS}{_SECONDS}{_SECONDS}",
     ),
     Format(
         "s3",
@@ -136,8 +137,8 @@ _AMAZON = (
         f"79a59df900b949e5 shop-bucket {CLF} 198.51.100.7 arn:aws:iam::1:user/ann 3E57427F3EXAMPLE "
         'REST.GET.OBJECT shop/cart.png "GET /shop/cart.png HTTP/1.1" 200 - 5120 5120 70 10 '
         '"https://a.test/" "agent/1.0" - s9lz= SigV4 ECDHE AuthHeader shop.test TLSv1.2 - -',
-        rf"[^ ]++ [^ ]++ {_TIME} [^ ]++ [^ ]++ [^ ]++ [A-Z][A-Z\d]*+\.[A-Z_.]++ [^ ]++ \"",
-        rf"[^ ]++ [^ ]++ {_TIME} [^ ]++ [^ ]++ [^ ]++ [A-Z][A-Z\d]*+\.[A-Z_.]++ [^ ]++ - ",
+        rf"\S++ \S++ {_TIME} \S++ \S++ \S++ [A-Z][A-Z\d]*+\.[A-Z_.]++ \S++ \"",
+        rf"\S++ \S++ {_TIME} \S++ \S++ \S++ [A-Z][A-Z\d]*+\.[A-Z_.]++ \S++ - ",
     ),
 )
 
@@ -161,38 +162,50 @@ _SERVERS = (
     ),
 )
 
-_HAPROXY = r"(?:[^ :]*+:)++\d{1,5} \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] "
-_HAPROXY_TLS = r"\d++/[\dA-Fa-f]++/\d++/\d++/\d [^ /]*+/[^ /]*+/[^ /]*+$"
+_HAPROXY = (
+    "%a:%p [%{%d/%b/%Y:%T}t.%{msec_frac}t] %{frontend}n %{backend}n/%{server}n/%{Tw}n/%{Tc}n/"
+    '%{Tr}n/%{ms}T %>s %B %{session}n "%r"'
+)
+_HAPROXY_TLS = "%{errors}n %v/%{version}n/%{cipher}n"
 _HAPROXY_EXAMPLE = (
     "198.51.100.7:33317 [01/Mar/2026:12:34:56.655] fe~ be/srv1 10/0/30/69/109 200 2750 - - "
     '---- 1/1/1/1/0 0/0 {shop.test|agent} {} "GET /shop/a HTTP/1.1"'
 )
+_BEGINNING = (
+    r"(?:[^ :\n]*+:)++\d{1,5} \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] "
+)
+_ENDING = r'[^"\n]*+"[^"\n]*+" \d++/[\dA-Fa-f]++/\d++/\d++/\d [^ /\n]*+/[^ /\n]*+/[^ /\r\n]*+(?![^\r\n])'
 
-_OF_THEIR_OWN = (
+_HAPROXIES = (
     Format(
         "haproxy-https",
-        (),
+        (f"{_HAPROXY} {_HAPROXY_TLS}",),
         f"{_HAPROXY_EXAMPLE} 0/0/0/0/0 shop.test/TLSv1.3/TLS_AES_128_GCM_SHA256",
-        rf"{_HAPROXY}.*\" {_HAPROXY_TLS}",
+        _BEGINNING + _ENDING,
     ),
     Format(
         "haproxy",
-        (),
+        (_HAPROXY,),
         _HAPROXY_EXAMPLE,
-        rf"{_HAPROXY}(?!.*\" {_HAPROXY_TLS})[^ ]++ [^ /]++/[^ ]++ [^ ]++ (?:\d{{3}}|-1|0) ",
-        rf"{_HAPROXY}(?:[^ ]++: (?:SSL|Connection)|[^ ]++ [^ /]++/[^ ]++ [^ ]++ \+?\d++ .. )"
-        r"|Connect from [^ ]++:\d|Proxy [^ ]++ (?:started|stopped)",
+        f"{_BEGINNING}(?!{_ENDING})",
+        # a handshake that failed; a connection of a TCP proxy; starts and stops
+        _BEGINNING
+        + r"(?:[^ :\n]++: |\S++ \S++ -?\d++/-?\d++/\+?\d++ \+?\d++ [\w-]{2} )"
+        r"|Connect from \S++ to |Proxy \S++ (?:started|stopped)",
     ),
+)
+
+_LTSV = (
     Format(
         "ltsv",
         (),
         f"time:{CLF}\thost:198.51.100.7\treq:GET /shop/cart HTTP/1.1\tstatus:200\tsize:5120\t"
         "reqtime:0.045\tvhost:shop.test\tua:agent/1.0",
-        r"[\w.-]++:[^\t]*+\t[\w.-]++:",
+        r"[\w.-]++:[^\t\n]*+\t[\w.-]++:",
     ),
 )
 
-SPECIAL = (*_PROXIES, *_MESHES, *_AMAZON, *_SERVERS, *_OF_THEIR_OWN)
+SPECIAL = (*_PROXIES, *_MESHES, *_AMAZON, *_SERVERS, *_HAPROXIES, *_LTSV)
 """The rows. The mark of a row counts before the marks of the rows after it."""
 
 ROWS = {row.name: row for row in (*FORMATS.values(), *RELATIVES, *SPECIAL)}

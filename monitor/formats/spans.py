@@ -35,7 +35,7 @@ _LOOSE = {
     "status": rb'(\d{3}(?!\d)|-1?|0|(?=["]))',
     "size": rb"(\+?\d{1,18}+|-|)",
 }
-_NUMBER = rb"\d{1,9}+(?:\.\d{1,9}+)?+"
+_NUMBER = rb"\+?\d{1,12}+(?:\.\d{1,9}+)?+"
 _WITH_PORT = rb"((?:[^:END\n]++|:(?!\d{1,5}+(?:END|$)))*+)(?::\d{1,5}+)?+"
 """A client up to its last colon, if a port stands there. The pattern stops before END."""
 

@@ -9,6 +9,7 @@ counts. Request times of the same unit in a row are the parts of one time (Amazo
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from itertools import takewhile
 from typing import NamedTuple
@@ -90,13 +91,21 @@ def layout_of(form: str | Layout) -> Layout:
 
 @cache
 def _layout_of(form: str) -> Layout:
-    fields, texts = _joined(tokens_of(string_in(form)))
+    return layout_from(tokens_of(string_in(form)))
+
+
+def layout_from(tokens: Iterable[Field | str]) -> Layout:
+    """Return the layout of fields and texts in order.
+
+    Raises UsageError if lines of this layout cannot be parsed.
+    """
+    fields, texts = _joined(tokens)
     fields = _chosen(fields)
     _check(fields, texts)
     return Layout(tuple(fields), tuple(texts))
 
 
-def _joined(tokens: list[Field | str]) -> tuple[list[Field], list[str]]:
+def _joined(tokens: Iterable[Field | str]) -> tuple[list[Field], list[str]]:
     """Return the fields, and the texts around them. Parts of one field become one field."""
     fields: list[Field] = []
     texts = [""]
