@@ -19,6 +19,7 @@ clients.py       what stands before the time of a line -> the client
 answers.py       what follows the time of a line -> the request, the status and the size
 tolerant.py      one line of a CLF format, parsed with all its oddities
 w3c_names.py     the names of `#Fields` -> the places of the values in a line
+w3c_values.py    a line of a W3C Extended log -> its values
 header.py        the last `#` directives of a source
 w3c.py           one line of a W3C Extended log, parsed by the directives of its source
 walk.py          one line of any other format, parsed field by field

@@ -31,11 +31,13 @@ _QUOTED_LIST = rb'"(?:%b[, \t]++){0,4}?%b(?:[, \t]++%b)*+[, \t]*+"' % (
 _LIST = rb"(?:%b|%b)(?![^ \t])" % (_BARE_LIST, _QUOTED_LIST)
 
 _address = re.compile(_ADDRESS)
-_private = re.compile(
-    rb"(?:0|10|127|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\."
-    rb"|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1(?![0-9a-f:])",
-    re.IGNORECASE,
+PRIVATE = (
+    rb"(?:0|10|127|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d"
+    rb"|12[0-7]))\.|[Ff][CcDd][0-9A-Fa-f]{2}:|[Ff][Ee][89ABab][0-9A-Fa-f]:|::1(?![0-9A-Fa-f:])"
 )
+"""The beginning of an address of a local network (RFC 1918, 4193, 4291, 6598) or of a machine."""
+
+_private = re.compile(PRIVATE)
 _without_port = re.compile(rb"[^:]*+|(?:[0-9A-Fa-f]{0,4}:){2,7}+[0-9A-Fa-f]{0,4}|unix:")
 _bracketed = re.compile(rb"\[(%b)\](?::\d{1,5})?" % _IPV6)
 _item = re.compile(_ITEM)
@@ -48,7 +50,7 @@ def is_address(text: bytes) -> bool:
 
 
 def is_private(address: bytes) -> bool:
-    """Return whether an address is of a local network (RFC 1918, RFC 4193, RFC 6598) or machine."""
+    """Return whether an address is of a local network, or of the machine itself."""
     return _private.match(address) is not None
 
 

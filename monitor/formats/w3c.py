@@ -10,7 +10,6 @@ import re
 
 from monitor.formats.addresses import (
     find_address,
-    is_address,
     is_private,
     without_ports,
 )
@@ -21,28 +20,19 @@ from monitor.formats.hits import Hit, Taken
 from monitor.formats.requests import MALFORMED, NO_METHOD, read_request
 from monitor.formats.times import time_format
 from monitor.formats.timestamps import TimeCache
-from monitor.formats.w3c_names import CLOUDFRONT, IIS, Order, known_order
-
-OF_FTP = frozenset(
-    b"APPE CDUP CWD DELE LIST MDTM MKD MLSD MLST NLST PWD RETR RMD RNFR RNTO SIZE STOR STOU XCWD "
-    b"XMKD XPWD XRMD".split()
-)
-"""Commands of FTP that come with a path (RFC 959, RFC 3659). All others have no path."""
+from monitor.formats.w3c_names import OF_FTP, Order, known_order
+from monitor.formats.w3c_values import values_of
 
 OPENING = rb'"?\d{4}-\d\d-\d\d"?[ \t]'
 """How a line begins that may be in one of the known orders."""
 
-_IIS, _CLOUDFRONT = 15, 9  # the least number of values
 _DAY, _HOUR = 86400, 3600
 
-_value = re.compile(rb'"((?:[^"]++|"")*+)"(?![^ ])|([^ ]++)')
 _opening = re.compile(OPENING)
 _second = re.compile(rb"(\d{1,2}:\d\d:\d\d)(?:\.\d{1,9})?")
 _epoch = re.compile(rb"(\d{1,11})(?:\.\d{1,9})?")
 _number = re.compile(rb"\+?(\d{1,18})")
 _seconds = re.compile(rb"\d{1,12}(?:\.\d{1,9})?")
-_edge = re.compile(rb"[A-Z]{3}\d{1,3}(?:-[A-Z]\d{1,3})?")
-_token = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}")
 _authority = re.compile(rb"([0-9A-Za-z.-]{1,255}(?::\d{1,5})?)(/.*)", re.DOTALL)
 
 
@@ -78,16 +68,11 @@ class W3c:
 
     def _take_known(self, line: bytes) -> Hit | None:
         """Parse a line in the order of IIS or CloudFront; return None for any other line."""
-        values = values_of(line) if _opening.match(line) else []
-        if b"\t" in line and _is_of_cloudfront(values):
-            order = known_order(CLOUDFRONT, len(values))
-        elif _is_of_iis(values):
-            # A number behind the usual values is of an order that has sizes before its last value.
-            is_usual = not b"".join(values[_IIS : _IIS + 1]).isdigit()
-            order = known_order(IIS, len(values) if is_usual else _IIS - 1)
-        else:
+        if not _opening.match(line):
             return None
-        hit = self._hit_of(values, order)
+        values = values_of(line)
+        order = known_order(values, b"\t" in line)
+        hit = self._hit_of(values, order) if order else None
         return hit if isinstance(hit, Hit) else None
 
     def _hit_of(self, values: list[bytes], order: Order) -> Hit | str:
@@ -138,53 +123,6 @@ class W3c:
             return None
         first = begin - _HOUR
         return first + (passed - first) % _DAY - ahead
-
-
-def values_of(line: bytes, number: int = 0) -> list[bytes]:
-    """Return the values of a line, without their quotes.
-
-    Quotes count only if the line has not `number` values without them, because an unquoted value
-    may hold a quote, too.
-    """
-    if b"\t" in line:
-        return list(map(_bare, line.split(b"\t")))
-    values = list(filter(None, line.split(b" ")))
-    if b'"' not in line:
-        return values
-    if len(values) != number:
-        values = [found[0] for found in _value.finditer(line)]
-    return list(map(_bare, values))
-
-
-def _bare(value: bytes) -> bytes:
-    if len(value) > 1 and value[:1] == value[-1:] == b'"':
-        return value[1:-1].replace(b'""', b'"')
-    return value
-
-
-def _is_of_iis(values: list[bytes]) -> bool:
-    """Return whether some values are surely in the default order of IIS."""
-    if len(values) < _IIS:
-        return False
-    numbers = [values[place] for place in (11, 12, 13, 14)]
-    addresses = [values[place] for place in (2, 8)]
-    return (
-        all(map(_number.fullmatch, numbers))
-        and all(each == b"-" or is_address(each) for each in addresses)
-        and _token.fullmatch(values[3]) is not None
-        and (values[6] == b"-" or values[6].isdigit())
-    )
-
-
-def _is_of_cloudfront(values: list[bytes]) -> bool:
-    """Return whether some values are surely in the order of CloudFront."""
-    return (
-        len(values) >= _CLOUDFRONT
-        and _edge.fullmatch(values[2]) is not None
-        and _number.fullmatch(values[3]) is not None
-        and is_address(values[4])
-        and _status_of(values[8]) is not None
-    )
 
 
 def _client_of(found: dict[str, bytes]) -> bytes:

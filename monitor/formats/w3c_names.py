@@ -5,7 +5,10 @@ Advanced Logging, Amazon CloudFront standard logs, Imperva Incapsula, Citrix Net
 TMG and ISA Server, Blue Coat ProxySG, SHOUTcast, Oracle Web Cache, Zeek's http.log.
 """
 
+import re
+from collections.abc import Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 _NAMES = {
@@ -29,18 +32,11 @@ _WHOLE_TARGETS = ("cs-uri", "uri")
 _OF_IIS = "sc-win32-status"
 _IN_MILLISECONDS = (b"microsoft", b"iis ", b"sgos")  # in the name of the software
 
-IIS = (
-    "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(user-agent) "
-    "cs(referer) sc-status sc-substatus sc-win32-status time-taken x-forwarded-for"
+OF_FTP = frozenset(
+    b"APPE CDUP CWD DELE LIST MDTM MKD MLSD MLST NLST PWD RETR RMD RNFR RNTO SIZE STOR STOU XCWD "
+    b"XMKD XPWD XRMD".split()
 )
-"""The default fields of IIS. The last field is the usual one of those that users add."""
-
-CLOUDFRONT = (
-    "date time x-edge-location sc-bytes c-ip cs-method cs(host) cs-uri-stem sc-status cs(referer) "
-    "cs(user-agent) cs-uri-query cs(cookie) x-edge-result-type x-edge-request-id x-host-header "
-    "cs-protocol cs-bytes time-taken x-forwarded-for"
-)
-"""The fields of CloudFront's standard logs, as far as they are used. Older logs have fewer."""
+"""Commands of FTP that come with a path (RFC 959, RFC 3659). All others have no path."""
 
 
 class Order(NamedTuple):
@@ -48,7 +44,8 @@ class Order(NamedTuple):
 
     `per_second`: what a whole number as the request time is divided by. A number with a point is in
     seconds. `has_whole_targets`: the target may be an absolute URL, or a host and a path.
-    `is_utc`: the time is in UTC, whatever the offset of the header is.
+    `is_utc`: the time is in UTC, whatever the offset of the header is. `checks` are the patterns of
+    the values at some places, without which a line is not in the order.
     """
 
     number: int
@@ -56,6 +53,7 @@ class Order(NamedTuple):
     per_second: int = 1
     has_whole_targets: bool = False
     is_utc: bool = False
+    checks: Mapping[int, bytes] = MappingProxyType({})
 
     @property
     def lacks(self) -> str:
@@ -98,6 +96,54 @@ def order_of(fields: bytes, software: bytes = b"") -> Order:
     )
 
 
-def known_order(names: str, number: int) -> Order:
-    """Return the order of the first `number` names of a known order."""
-    return order_of(" ".join(names.split()[:number]).encode())
+# --- the orders that are known without a header ---
+
+_IIS = (
+    b"date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) "
+    b"cs(Referer) sc-status sc-substatus sc-win32-status time-taken X-Forwarded-For"
+).split()
+"""The default fields of IIS. The last field is the usual one of those that users add."""
+
+_CLOUDFRONT = (
+    b"date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) "
+    b"cs(User-Agent) cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header "
+    b"cs-protocol cs-bytes time-taken x-forwarded-for"
+).split()
+"""The fields of CloudFront's standard logs, as far as they are used. Older logs have fewer."""
+
+_LEAST_OF_IIS, _LEAST_OF_CLOUDFRONT = 15, 9
+_ADDRESS = rb"[0-9A-Fa-f]{0,4}[.:][0-9A-Fa-f.:]{1,40}+(?:%[0-9A-Za-z.-]{1,20}+)?+"
+_NUMBER = rb"[0-9]{1,18}+"
+_EDGE = rb"[A-Z]{3}[0-9]{1,3}+(?:-[A-Z][0-9]{1,3}+)?+"
+_CHECKS_OF_IIS = {
+    **dict.fromkeys((2, 8), _ADDRESS),
+    **dict.fromkeys((6, 12, 13, 14), _NUMBER),
+}
+_CHECKS_OF_CLOUDFRONT = {2: _EDGE, 3: _NUMBER, 4: _ADDRESS}
+
+
+def known_order(values: Sequence[bytes], has_tabs: bool) -> Order | None:
+    """Return the order of some values if they are surely in a known order, else None.
+
+    In the order of IIS a number behind the usual values is of a header that has sizes before the
+    request time. Which value is the request time is not known then.
+    """
+    number = len(values)
+    if has_tabs:
+        least, checks, names = _LEAST_OF_CLOUDFRONT, _CHECKS_OF_CLOUDFRONT, _CLOUDFRONT
+    else:
+        least, checks, names = _LEAST_OF_IIS, _CHECKS_OF_IIS, _IIS
+        if number > least and values[least].isdigit():
+            names = names[: least - 1]
+    if number < least or not all(
+        re.fullmatch(check, values[place]) for place, check in checks.items()
+    ):
+        return None
+    return _known_order(b" ".join(names[:number]), number, tuple(checks.items()))
+
+
+@cache
+def _known_order(
+    fields: bytes, number: int, checks: tuple[tuple[int, bytes], ...]
+) -> Order:
+    return order_of(fields)._replace(number=number, checks=dict(checks))
