@@ -21,6 +21,7 @@ tolerant.py      one line of a CLF format, parsed with all its oddities
 w3c_names.py     the names of `#Fields` -> the places of the values in a line
 w3c_values.py    a line of a W3C Extended log -> its values
 header.py        the last `#` directives of a source
+carried.py       what a source carries from its lines to the lines after them
 w3c.py           one line of a W3C Extended log, parsed by the directives of its source
 walk.py          one line of any other format, parsed field by field
 closest.py       why a line cannot be parsed: the kind of its file, or the closest format
