@@ -3,6 +3,7 @@
     python tests/benchmark.py [--lines 500000] [--rounds 5] [--seed 1] [--traffic OPTIONS]
     python tests/benchmark.py --growth      time and memory from 1 to 10 million lines
     python tests/benchmark.py --start       processor time of a start
+    python tests/benchmark.py --formats     each format beside combined
     python tests/benchmark.py --live        what a monitor that follows costs (live.py)
 
 Each log is written by log/loggenerator.py. --traffic replaces the shapes by options of the
@@ -25,6 +26,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from live import print_costs
+from support.formatlines import JSON, OTHERS, TEXTS, WRAPPERS, log_of, some_requests
 
 ROOT = Path(__file__).parent.parent
 MAIN = str(ROOT / "main.py")
@@ -188,6 +190,36 @@ def print_two_formats(folder: str, options: argparse.Namespace) -> None:
     )
 
 
+def print_formats(folder: str, options: argparse.Namespace) -> None:
+    """Print the processor time for combined, as a share of the time for each other format."""
+    combined = write_lines(f"{folder}/combined", "combined", options)
+    print_head(f"{options.lines:,} lines, `--jobs 1`", "combined = 1", "at least", "")
+    for form in (*TEXTS, *JSON, *WRAPPERS, *OTHERS):
+        other = write_lines(f"{folder}/other", form, options)
+        shares = [
+            seconds_of(replay([combined], "1"))[1] / seconds_of(replay([other], "1"))[1]
+            for _ in range(options.rounds)
+        ]
+        speed, least = statistics.median(shares), least_speed(form)
+        print_row(
+            form, f"{speed:.2f}", f"{least:.2f}", "" if speed >= least else "missed"
+        )
+
+
+def write_lines(path: str, form: str, options: argparse.Namespace) -> str:
+    """Write a log of a format; return its path. Its first line is a hit, as a replay asks for."""
+    lines = log_of(form, some_requests(options.seed, options.lines))
+    Path(path).write_bytes(log_of("combined", some_requests(0, 1)) + lines)
+    return path
+
+
+def least_speed(form: str) -> float:
+    """Return how fast a format has to be, where combined is 1."""
+    is_json = form in JSON or WRAPPERS.get(form, "").startswith("{")
+    is_slow = form in OTHERS or (is_json and form != "nginx json")
+    return 0.1 if is_slow else 1 / 3
+
+
 def print_growth(folder: str, options: argparse.Namespace) -> None:
     """Print time and memory for 1, 2, 5 and 10 million lines, and for made-up names."""
     print_head("million lines, jobs", "lines/s", "MiB, all processes")
@@ -230,12 +262,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--traffic", metavar="OPTIONS")
-    for name in ("--growth", "--start", "--live"):
+    for name in ("--formats", "--growth", "--start", "--live"):
         parser.add_argument(name, action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if options.live:
             print_costs(Path(folder))
+        elif options.formats:
+            print_formats(folder, options)
         elif options.growth:
             print_growth(folder, options)
         elif options.start:

@@ -232,6 +232,24 @@ WRAPPERS: dict[str, str] = {
     "backslashed quotes": "%(quoted)s",
 }
 
+OTHERS: dict[str, str] = {
+    # Lines of no access log.
+    "an error log of nginx": (
+        '%(slashed)s %(clock)s [error] 31#31: *%(size)s open() "/srv%(path)s" failed (2: No such'
+        ' file or directory), client: %(client)s, server: %(host)s, request: "%(line)s"'
+    ),
+    "a log of an application": (
+        "%(date)s %(clock)s,123 INFO  [main] org.example.Shop: answered %(target)s in %(ms)s ms"
+    ),
+    "words": "worker %(size)s listens on %(host)s port %(ms)s and waits for requests",
+    "JSON without a status": (
+        '{"level":"info","ts":%(epoch)s.5,"msg":"renewed %(size)s","server":"%(host)s"}'
+    ),
+}
+
+
+_ALL = {**TEXTS, **JSON, **OTHERS}
+
 
 def fields_of(request: Request) -> dict[str, str]:
     """Return the texts of a request that the shapes above name."""
@@ -267,9 +285,8 @@ def times_of(epoch: int) -> dict[str, str]:
 
 
 def line_of(form: str, request: Request) -> bytes:
-    """Return a request as a line of a format, without a newline. `form` is of TEXTS or JSON."""
-    text = TEXTS[form] if form in TEXTS else JSON[form]
-    return (text % fields_of(request)).encode()
+    """Return a request as a line of a format of TEXTS, JSON or OTHERS, without a newline."""
+    return (_ALL[form] % fields_of(request)).encode()
 
 
 def wrapped(wrapper: str, line: bytes) -> bytes:
@@ -281,7 +298,7 @@ def wrapped(wrapper: str, line: bytes) -> bytes:
 
 
 def log_of(form: str, requests: Iterable[Request]) -> bytes:
-    """Return requests as a log of a format of TEXTS or JSON, or of combined in a wrapper."""
+    """Return requests as a log of a format of `line_of`, or of combined in a wrapper."""
     if form in WRAPPERS:
         lines = [wrapped(form, line_of("combined", each)) for each in requests]
     else:
