@@ -22,13 +22,13 @@ _ADDRESS = rb"(?:%b|%b)" % (_IPV4, _IPV6)
 _WITH_PORT = rb"(?:%b|\[%b\])(?::\d{1,5})?" % (_ADDRESS, _IPV6)
 
 _ITEM = rb'[^ \t,"]{1,99}+'
-_BARE_LIST = rb"(?:%b,[ \t]*+){0,4}?%b(?:,(?:[ \t]*+(?!-[ \t])%b)?+)*+" % (
+_BARE_LIST = rb"(?:%b,[ \t]*+){0,4}?%b(?![^ \t,])(?:,(?:[ \t]*+(?!-[ \t])%b)?+)*+" % (
     *(_ITEM, _WITH_PORT, _ITEM),
 )
 _QUOTED_LIST = rb'"(?:%b[, \t]++){0,4}?%b(?:[, \t]++%b)*+[, \t]*+"' % (
     *(_ITEM, _WITH_PORT, _ITEM),
 )
-_LIST = rb"(?:%b|%b)(?![^ \t])" % (_BARE_LIST, _QUOTED_LIST)
+_LIST = rb"(?:%b|%b)" % (_BARE_LIST, _QUOTED_LIST)
 
 _address = re.compile(_ADDRESS)
 PRIVATE = (
@@ -41,7 +41,9 @@ _private = re.compile(PRIVATE)
 _without_port = re.compile(rb"[^:]*+|(?:[0-9A-Fa-f]{0,4}:){2,7}+[0-9A-Fa-f]{0,4}|unix:")
 _bracketed = re.compile(rb"\[(%b)\](?::\d{1,5})?" % _IPV6)
 _item = re.compile(_ITEM)
-_addresses = re.compile(rb"(?<![^ \t])(%b)(?:[ \t]++(%b))?" % (_LIST, _LIST))
+_addresses = re.compile(
+    rb"(?<![^ \t])(%b)(?:([^ \t]++)|[ \t]++(%b)(?![^ \t]))?" % (_LIST, _LIST)
+)
 
 
 def is_address(text: bytes) -> bool:
@@ -59,11 +61,11 @@ def find_address(text: bytes) -> bytes | None:
 
     Of two addresses in a row return the second, because the first is a virtual host. A list is none.
     """
-    found = _addresses.search(text)
-    if found is None:
-        return None
-    first, second = found.groups()
-    return second if second and b"," not in first else first
+    for found in _addresses.finditer(text):
+        first, rest_of_word, second = found.groups()
+        if not rest_of_word:
+            return second if second and b"," not in first else first
+    return None
 
 
 def without_ports(client: bytes) -> bytes:

@@ -37,6 +37,7 @@ def test_no_line_takes_more_time_than_its_length_is_worth(unit: bytes) -> None:
     usual = dated(PLAIN[len(b"1.2.3.4 - - ") :])
     for front, back in (
         *((b"\n", b""), (b"\n", usual), (b"\n" + dated(FRONT) + b'"', b"")),
+        *((b"\n", b'x"x ' + usual), (b"\n", b"x" * 100 + b" " + usual)),
         *((b"\n" + dated(FRONT), GET + b"200 5"), (b"\n[TIME] ", GET + b"200 5")),
     ):
         fronts = (dated(front) + unit * (n // len(unit)) for n in (1024, 8192))
