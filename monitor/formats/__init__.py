@@ -24,6 +24,14 @@ header.py        the last `#` directives of a source
 carried.py       what a source carries from its lines to the lines after them
 w3c.py           one line of a W3C Extended log, parsed by the directives of its source
 walk.py          one line of any other format, parsed field by field
+json_names.py    the names under which JSON objects hold the fields of a hit
+json_values.py   values of JSON objects -> times, statuses, sizes and seconds
+json_repair.py   a line that is almost JSON -> JSON
+json_objects.py  a line -> the JSON object in it, or why there is none
+json_writers.py  what is known about the programs that write JSON lines
+json_plans.py    the keys of a JSON object -> where its fields are
+json_hits.py     a JSON object -> the fields of a hit
+json_lines.py    lines of JSON objects: hits, tables and envelopes
 closest.py       why a line cannot be parsed: the kind of its file, or the closest format
 reader.py        a block of lines -> columns of hits
 
