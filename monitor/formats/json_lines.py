@@ -7,7 +7,6 @@ with a line of text in it, and without a status, is an envelope (docker, journal
 
 from collections.abc import Collection
 from functools import lru_cache
-from typing import NamedTuple
 
 from monitor.formats.hits import Hit, Shape, Table, Taken
 from monitor.formats.json_hits import (
@@ -20,23 +19,12 @@ from monitor.formats.json_hits import (
 )
 from monitor.formats.json_objects import Object, object_of
 from monitor.formats.json_plans import Plans
+from monitor.formats.wrappers import Envelope
 
 _TEXTS = ("log", "message", "MESSAGE", "textPayload", "line")
 _DOCKER = frozenset(("log", "stream", "time", "attrs"))
 
 _plans = Plans()
-
-
-class Envelope(NamedTuple):
-    """A line of text in an object.
-
-    stream    the name of the stream that the line is from, or nothing
-    is_part   the next object of the stream continues the line
-    """
-
-    line: bytes
-    stream: bytes
-    is_part: bool
 
 
 class JsonLines:
@@ -104,8 +92,7 @@ def envelope(line: bytes) -> Envelope | None:
     if status_of(found, _plans[found]) is not None:
         return None
     is_part = found.keys() <= _DOCKER and not inner.endswith(b"\n")
-    stream = found.get("stream")
-    name = stream.encode() if isinstance(stream, str) else b""
+    name = _text_in(found.get("stream")) or b""
     return Envelope(inner.removesuffix(b"\n").removesuffix(b"\r"), name, is_part)
 
 

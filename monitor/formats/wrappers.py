@@ -115,7 +115,11 @@ def _unquoted(line: bytes) -> bytes | None:
 
 
 class Envelope(NamedTuple):
-    """A line of a container runtime: what it carries, from which stream, and whether it goes on."""
+    """A line as another program carries it.
+
+    stream    the name of the stream that the line is from, or nothing
+    is_part   the next line of the stream continues the line
+    """
 
     line: bytes
     stream: bytes

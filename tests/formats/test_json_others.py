@@ -4,7 +4,8 @@ import pytest
 
 from monitor.formats.columns import IGNORED
 from monitor.formats.hits import Hit
-from monitor.formats.json_lines import Envelope, JsonLines, envelope
+from monitor.formats.json_lines import JsonLines, envelope
+from monitor.formats.wrappers import Envelope
 
 REQUEST = (
     '"request":{"remote_ip":"198.51.100.7","method":"GET","uri":"/a"},"status":502'
@@ -138,6 +139,10 @@ ENVELOPES: dict[str, tuple[str, Envelope]] = {
     "docker, an object": (
         r'{"log":"{\"status\":200}\n","stream":"stdout","time":"2026-03-01T12:34:56.9Z"}',
         Envelope(b'{"status":200}', b"stdout", is_part=False),
+    ),
+    "a stream that is no text": (
+        r'{"log":"abc\n","stream":"\ud800"}',
+        Envelope(b"abc", b"\xed\xa0\x80", is_part=False),
     ),
     "fluent-bit": (
         '{"log":"abc","kubernetes":{"host":"a"}}',
