@@ -126,6 +126,15 @@ def test_with_request_times_too_a_report_has_at_most_23_rows(alerts: int) -> Non
     assert "latency" in labels and labels[-1] == "alerts"
 
 
+def test_old_messages_make_room_before_the_slowest_sections_do() -> None:
+    failing = Ranked([RankedName(b"404 /%d" % n, 3) for n in range(9)], 9, 9, (27,))
+    rankings = {**TIMED.rankings, "failing": failing}
+    report = report_of(TIMED._replace(rankings=rankings), alerts=alerts_of(11))
+    labels = [row.split()[0] for row in text_of(report).splitlines()]
+    assert len(labels) == 23 and "slowest" in labels
+    assert labels.count("failing") == 3 and labels.count("High") == 6
+
+
 # --- what is not logged ---
 
 
