@@ -9,6 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple
 
+from monitor.keys import KEYS
 from monitor.logformats import FORMATS, is_string
 from monitor.periods import Moment, moment_of
 from monitor.units import duration, seconds_of
@@ -36,6 +37,7 @@ class Settings(NamedTuple):
     threshold: Fraction = Fraction(10)
     window: int = 120
     top: int = 10
+    by: str = "section"
     alerts: int = 10
     format: str = "auto"
     output: str = "text"
@@ -185,6 +187,13 @@ OPTIONS = (
         "-w, --window", "TIME", "the average is taken over this long", _up_to_a_week
     ),
     Option("-n, --top", "N", "sections listed in a report", _whole(1, 1000)),
+    Option(
+        "--by",
+        "KEY",
+        "what the table of a report lists: section, host, host+section, client, status, "
+        "method, path, agent or referrer",
+        _one_of(*KEYS),
+    ),
     Option("--alerts", "N", "past messages repeated in each report", _whole(0, 1000)),
     Option(
         "--format",

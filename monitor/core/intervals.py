@@ -5,6 +5,7 @@ total of the run and becomes a report. While the monitor catches up after a stop
 over are held back. They are added up and become one report.
 """
 
+from functools import partial
 from typing import Any, NamedTuple
 
 from monitor.core.grid import Grid
@@ -37,14 +38,15 @@ class Intervals:
 
     With `silent`, intervals without a hit count, too. While `holding`, intervals that end are held
     back. The intervals that were returned lie between `first_start` and `last_end`. In this time
-    `seconds` were observed.
+    `seconds` were observed. `by` is the key of the table of a report.
     """
 
-    def __init__(self, grid: Grid, *, silent: bool) -> None:
+    def __init__(self, grid: Grid, by: str = "section", *, silent: bool) -> None:
+        self._new_tally = partial(Tally, by=by)
         self.start: int | None = None
         self.end: int | None = None
-        self.tally = Tally()
-        self.total = Tally(RUN_ROOM)
+        self.tally = self._new_tally()
+        self.total = self._new_tally(RUN_ROOM)
         self.first_start: int | None = None
         self.last_end: int | None = None
         self.seconds = 0
@@ -72,7 +74,7 @@ class Intervals:
         self.previous_rate = snapshot["previous_rate"]
         if snapshot["held"]:
             start, end, seconds, tally = snapshot["held"]
-            held = Tally()
+            held = self._new_tally()
             held.restore(tally)
             self._held = Interval(start, end, seconds, held, self.previous_rate)
         if snapshot["start"] is not None:
@@ -132,7 +134,7 @@ class Intervals:
     def close_last(self) -> list[Interval]:
         """Close the open interval if it has lines, even if it is not over."""
         if self.start is None or self.end is None:
-            tally, self.tally = self.tally, Tally()
+            tally, self.tally = self.tally, self._new_tally()
             self.total.add(tally)
             return []
         seen_to = self._seen_to()
@@ -152,7 +154,7 @@ class Intervals:
         """End an interval, which was seen up to a second."""
         if not self.tally.lines and not self._silent:
             return []
-        tally, self.tally = self.tally, Tally()
+        tally, self.tally = self.tally, self._new_tally()
         if not self.grid.period.holds(start):
             return []
         self.total.add(tally)

@@ -27,8 +27,8 @@ class IntervalCount:
     Every interval after the first one of a partial count begins with the advance that opens it.
     """
 
-    def __init__(self) -> None:
-        self.tally = Tally()
+    def __init__(self, by: str) -> None:
+        self.tally = Tally(by=by)
         self.steps: list[Seconds | Advance] = []
 
 
@@ -39,12 +39,12 @@ class PartialCount:
     None if there is no hit.
     """
 
-    def __init__(self, now: int | None) -> None:
+    def __init__(self, now: int | None, by: str) -> None:
         self.now = now
         self.first: int | None = None
         self.newest: int | None = None
         self.last: Stretch | None = None
-        self.intervals = [IntervalCount()]
+        self.intervals = [IntervalCount(by)]
 
     def goes_on_from(self, now: int) -> bool:
         """Return whether the count is right for a clock at `now`."""
@@ -80,9 +80,10 @@ class PartialCounter:
         self._reader = reader_of(settings.format)
         self._grid = Grid.of(settings)
         self._delay = settings.delay
+        self._by = settings.by
         self._now: int | None = None
         self._end: int | None = None  # of the interval that `now` lies in
-        self._partial = PartialCount(None)
+        self._partial = PartialCount(None, self._by)
         self._recent = Recent(settings.window, settings.delay)
 
     def add(self, blocks: Iterable[bytes | Overlong]) -> bool:
@@ -112,7 +113,7 @@ class PartialCounter:
 
     def take(self) -> PartialCount:
         """Return the partial count of the lines so far, and begin the next one."""
-        partial, self._partial = self._partial, PartialCount(self._now)
+        partial, self._partial = self._partial, PartialCount(self._now, self._by)
         for interval in partial.intervals:
             interval.tally.add_up()  # sums are smaller to send than the groups of a batch
         if partial.newest is not None:
@@ -133,7 +134,7 @@ class PartialCounter:
                     value.enter(intervals[-1].tally)
                 case Advance(second):
                     if self._end is None or second >= self._end:
-                        intervals.append(IntervalCount())
+                        intervals.append(IntervalCount(self._by))
                         self._end = self._grid.end_of(second)
                     intervals[-1].steps.append(value)
                     self._now = second

@@ -28,7 +28,7 @@ class Results:
     def __init__(self, settings: Settings, mono: float, now: int | None) -> None:
         follow, grid = now is not None, Grid.of(settings)
         self.coverage = Coverage(settings.window)
-        self.intervals = Intervals(grid, silent=follow)
+        self.intervals = Intervals(grid, settings.by, silent=follow)
         self.intervals.holding = settings.once
         self.alerting = Alerting(settings, self.coverage, grid.period, follow=follow)
         self.reporting = Reporting(settings, self.alerting, self.coverage)

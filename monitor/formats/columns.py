@@ -122,6 +122,12 @@ class Columns:
     def __getitem__(self, name: str) -> list[Any]:
         return self.fields[name]
 
+    def column(self, name: str) -> list[Any]:
+        """Return a column; if it is absent, the values of lines that do not log it."""
+        if name in self.fields:
+            return self.fields[name]
+        return [MISSING[name]] * len(self)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Columns) and vars(self) == vars(other)
 

@@ -46,7 +46,7 @@ class Brief:
         rule, title = report.window.rule, f"== {day}"
         more = f"  threshold {exactly(rule.threshold)}/s over {duration(rule.window)}"
         names = "".join(f"{each.title:{each.format}}" for each in _COLUMNS)
-        return f"{ruled(title, report, self._style, more)}\n{names} top section\n"
+        return f"{ruled(title, report, self._style, more)}\n{names} top {report.values.by}\n"
 
 
 def _moment(report: Report) -> int:
@@ -116,13 +116,14 @@ def _row(report: Report, style: Style) -> str:
     width = style.width - sum(map(len, cells)) - len(state) - 1
     if report.no_data or report.window.firing:
         state = style.paint(state, "red")
-    return f"{''.join(cells)}{state} {_top_section(report, style, width)}".rstrip()
+    return f"{''.join(cells)}{state} {_top_name(report, style, width)}".rstrip()
 
 
-def _top_section(report: Report, style: Style, width: int) -> str:
-    """Return the section with the most hits, and its share."""
-    rows = report.values.rankings["sections"].rows
-    if not rows or "sections" in report.values.unlogged:
+def _top_name(report: Report, style: Style, width: int) -> str:
+    """Return the first name of the table, and its share."""
+    values = report.values
+    rows = values.table.rows
+    if not rows or not values.has_table:
         return ""
-    part = f" {percent(share(rows[0].hits, report.values.hits))}"
+    part = f" {percent(share(rows[0].hits, values.hits))}"
     return style.name(rows[0].name, width - len(part)) + part

@@ -59,6 +59,7 @@ class Json:
             **values.numbers,
             "rate": report.rate,
             **self._rankings(values),
+            **self._table(values),
             **_quantiles(values, self._style.top),
             "window": {
                 "seconds": window.rule.window,
@@ -85,6 +86,19 @@ class Json:
             if name not in values.numbers:
                 fields[f"{name}_total"] = min(values.hits, ranked.cardinality)
         return fields
+
+    def _table(self, values: Values) -> dict[str, Any]:
+        """Return the table by the key of --by. The names of its rows are called `name`."""
+        if not values.has_table:
+            return {}
+        statistic = Statistic("table", by="name", also=("bytes", "errors"))
+        ranked = values.table
+        rows = _listed(ranked, self._style.top)
+        return {
+            "by": values.by,
+            "table": [_row(statistic, row, values) for row in rows],
+            "table_total": min(values.hits, ranked.cardinality),
+        }
 
     def _alert(self, alert: Alert) -> dict[str, Any]:
         window = alert.rule.window

@@ -33,6 +33,9 @@ def ranking_parts(values: Values, style: Style) -> list[Part]:
     for statistic in STATISTICS:
         if statistic.name == "sections":
             parts += quantile_parts(values, style)
+            if values.has_table:
+                parts.append(_table(style, values))
+            continue
         if statistic.name in values.unlogged:
             continue
         render = _RANKINGS.get(statistic.name, _names)
@@ -110,13 +113,14 @@ def _methods(style: Style, label: str, ranked: Ranked, values: Values) -> Part:
     return fixed()
 
 
-def _table(style: Style, label: str, ranked: Ranked, values: Values) -> Part:
-    """Write the table of a ranking with bytes and errors. It has fewer rows where room is short."""
+def _table(style: Style, values: Values) -> Part:
+    """Write the table by a key with bytes and errors. It has fewer rows where room is short."""
+    ranked = values.table
     numbers = _HITS + _SHARE + _BYTES * ("bytes" in values.numbers) + _ERRORS
     width = min(style.width, _WIDEST) - numbers
     sent = f"{'bytes':>{_BYTES}}" if "bytes" in values.numbers else ""
     title = (
-        f"{label.removesuffix('s'):<{width}}"
+        f"{values.by:<{width}}"
         f"{'hits':>{_HITS}}{'share':>{_SHARE}}{sent}{'errors':>{_ERRORS}}"
     )
 
@@ -151,7 +155,6 @@ def _failing(style: Style, label: str, ranked: Ranked, values: Values) -> Part:
 _RANKINGS: dict[str, Callable[[Style, str, Ranked, Values], Part]] = {
     "status": _statuses,
     "methods": _methods,
-    "sections": _table,
     "failing": _failing,
 }
 """The functions of rankings that have their own layout. All others are a row of names."""

@@ -155,5 +155,9 @@ def _short(report: dict[str, Any]) -> dict[str, Any]:
     for name in ("top_clients", "failing"):
         if name in report:
             report[name] = report[name][:STORED_NAMES]
-    del report["files"], report["files_total"]
+    unstored = ["files", "files_total"]
+    if report.get("by") == "section":
+        unstored += ["by", "table", "table_total"]  # they are the sections
+    for name in unstored:
+        del report[name]
     return report

@@ -23,17 +23,25 @@ from monitor.state.kinds import (
     misfit,
 )
 from monitor.state.schema_alerts import Alert, AlertState, Recent, Window
-from monitor.stats import STATISTICS
+from monitor.stats import STATISTICS, TABLES
 
 _SHOWN = 100  # characters of a place in a state
 
 _FURTHER = {statistic.name: len(statistic.also) for statistic in STATISTICS}
 """How many further numbers each statistic has."""
 
+_TABLES = {each.name: len(each.also) for each in TABLES.values()}
+"""The same for the tables by a key."""
+
 
 def _are_statistics(rankings: dict[str, Any]) -> bool:
-    """Return whether there is a ranking for each statistic, with as many further numbers."""
-    return {name: len(each["also"]) for name, each in rankings.items()} == _FURTHER
+    """Return whether there is a ranking for each statistic, with as many further numbers.
+
+    There may be a table by a key, too.
+    """
+    found = {name: len(each["also"]) for name, each in rankings.items()}
+    tables = found.keys() & _TABLES.keys()
+    return found == _FURTHER | {name: _TABLES[name] for name in tables}
 
 
 def _adds_up(tally: dict[str, Any]) -> bool:

@@ -18,7 +18,7 @@ tally.py          all counts of some lines
 """
 
 from monitor.stats.minutes import Minutes
-from monitor.stats.statistics import LISTED, STATISTICS, Statistic
+from monitor.stats.statistics import LISTED, STATISTICS, TABLES, Statistic
 from monitor.stats.tally import RUN_ROOM, Tally
 from monitor.stats.values import Ranked, RankedName, Values, change, share
 
@@ -26,6 +26,7 @@ __all__ = [
     "LISTED",
     "RUN_ROOM",
     "STATISTICS",
+    "TABLES",
     "Minutes",
     "Ranked",
     "RankedName",

@@ -10,6 +10,7 @@ from itertools import compress
 from typing import Any, NamedTuple
 
 from monitor.formats import LONGEST_NAME, Columns
+from monitor.keys import KEYS, Key
 from monitor.stats.quantiles import BUCKETS
 from monitor.stats.statistics import SPREADS, Spread
 
@@ -40,10 +41,17 @@ class Groups(tuple[Group, ...]):
 
 
 class Batch:
-    """Groups some thousand hits. `unsized` is the number of hits that do not log their bytes."""
+    """Groups some thousand hits, and also by a key (keys.py) if it is not the section.
 
-    def __init__(self) -> None:
+    `unsized` is the number of hits that do not log their bytes.
+    """
+
+    def __init__(self, by: str = "section") -> None:
         self.unsized = 0
+        self._key = KEYS[by] if by != "section" else None
+        # By the values of the key and status; by these values.
+        self._keyed: Counter[tuple[Any, bytes]] = Counter()
+        self._keyed_bytes: dict[Any, int] = {}
         # By head and status; by head; by status, head and rest.
         self._answers: Counter[tuple[bytes, bytes]] = Counter()
         self._bytes: dict[bytes, int] = {}
@@ -62,7 +70,8 @@ class Batch:
         self._failed.update(compress(failures, map(_ERRORS.__contains__, statuses)))
         fields = columns.fields
         if "size" in fields:
-            self._add_sizes(zip(heads, fields["size"], strict=True))
+            sizes = zip(heads, fields["size"], strict=True)
+            self.unsized += _add_sizes(self._bytes, sizes)
         else:
             self.unsized += len(columns)
         for spread in SPREADS:
@@ -70,18 +79,16 @@ class Batch:
                 numbers = self._numbers.setdefault(spread.name, Counter())
                 buckets = map(BUCKETS.__getitem__, fields[spread.of])
                 numbers.update(zip(heads, buckets, strict=True))
+        if self._key:
+            self._count_by_key(self._key, columns)
 
-    def _add_sizes(self, sizes: Iterator[tuple[bytes, Any]]) -> None:
-        """Add up bytes by head. A line without a size is an error, which costs other lines nothing."""
-        sent, get = self._bytes, self._bytes.get
-        is_done = False
-        while not is_done:
-            try:
-                for head, size in sizes:
-                    sent[head] = get(head, 0) + size
-                is_done = True
-            except TypeError:
-                self.unsized += 1
+    def _count_by_key(self, key: Key, columns: Columns) -> None:
+        first, *more = map(columns.column, key.columns)
+        values = list(zip(first, *more, strict=True)) if more else first
+        self._keyed.update(zip(values, columns["status"], strict=True))
+        if "size" in columns.fields:
+            sizes = zip(values, columns["size"], strict=True)
+            _add_sizes(self._keyed_bytes, sizes)
 
     def buckets(self, spread: Spread) -> dict[bytes, dict[int, int]]:
         """Return how many hits have a number of each bucket (quantiles.py), by name."""
@@ -93,6 +100,24 @@ class Batch:
                 counts = names.setdefault(name, {})
                 counts[bucket] = counts.get(bucket, 0) + hits
         return names
+
+    def table(self) -> tuple[dict[bytes, int], list[dict[bytes, int]]]:
+        """Return the hits by the key, and the bytes and the errors."""
+        assert self._key is not None
+        pairs = [(self._name_of(values), status) for values, status in self._keyed]
+        names, numbers = [name for name, _ in pairs], self._keyed.values()
+        failed = [
+            number if status in _ERRORS else 0
+            for (_, status), number in zip(pairs, numbers, strict=True)
+        ]
+        sized = map(self._name_of, self._keyed_bytes)
+        sent = summed(sized, self._keyed_bytes.values())
+        return summed(names, numbers), [sent, summed(names, failed)]
+
+    def _name_of(self, values: Any) -> bytes:
+        assert self._key is not None
+        each = values if isinstance(values, tuple) else (values,)
+        return self._key.name(*each)[:LONGEST_NAME]
 
     def groups(self) -> Groups:
         """Return the groups of all hits."""
@@ -117,6 +142,22 @@ class Batch:
             for status, head, rest in self._failed
         ]
         return Group({"failed": failed}, {"hits": self._failed.values()})
+
+
+def _add_sizes(sent: dict[Any, int], sizes: Iterator[tuple[Any, Any]]) -> int:
+    """Add sizes to sums by name, and return how many are missing.
+
+    A missing size is an error, because a test of each size would take time.
+    """
+    get, missing = sent.get, 0
+    while True:
+        try:
+            for name, size in sizes:
+                sent[name] = get(name, 0) + size
+        except TypeError:
+            missing += 1
+        else:
+            return missing
 
 
 def _names_of(parts: Collection[tuple[bytes, bytes, bytes]]) -> dict[str, list[bytes]]:

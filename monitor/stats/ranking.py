@@ -41,6 +41,11 @@ class Ranking:
         self._hits.add_counts(hits)
         self._add_also(also)
 
+    def add_other(self, totals: Sequence[int]) -> None:
+        """Add the hits and the further numbers of names that are unknown."""
+        hits, *also = ({OTHER: total} for total in totals)
+        self.add_sums(hits, also)
+
     def add(self, other: "Ranking") -> None:
         """Add another ranking of the same statistic."""
         self._hits.add(other._hits)

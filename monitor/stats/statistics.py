@@ -9,6 +9,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from monitor.formats import MALFORMED, METHODS
+from monitor.keys import KEYS
 
 LISTED = 100
 """Names that a report lists at most, unless `--top` is larger."""
@@ -53,6 +54,16 @@ STATISTICS = (
     Statistic("failing", by="failed", cardinality=True),
 )
 """In the order in which reports show them."""
+
+
+TABLES = {
+    key: Statistic(
+        f"by {key}", by=key, also=("bytes", "errors"), other=True, cardinality=True
+    )
+    for key in KEYS
+    if key != "section"
+}
+"""The statistics of --by. The table of the sections is in STATISTICS."""
 
 
 class Spread(NamedTuple):

@@ -18,7 +18,7 @@ from monitor.stats.batch import GROUPED, Batch
 from monitor.stats.minutes import Minutes
 from monitor.stats.ranking import Ranking
 from monitor.stats.spreads import Spreads
-from monitor.stats.statistics import STATISTICS
+from monitor.stats.statistics import STATISTICS, TABLES
 from monitor.stats.values import Ranked, Values
 
 REPORT_ROOM = 1 << 15
@@ -34,6 +34,7 @@ NO_CLIENT = b"-"
 """The client of a line that logs no client."""
 
 _NUMBERS = ("hits", "unparsed", "ignored", "late", "misdated")
+_COUNTS = (*_NUMBERS, "unsized")
 _COLUMNS = [each for each in STATISTICS if each.by not in GROUPED]
 _GROUPED = [each for each in STATISTICS if each.by in GROUPED]
 
@@ -43,17 +44,21 @@ class Tally:
 
     Late and misdated hits are hits, too. `sample` is the reason of the first unparsed line, and its
     first bytes. `malformed` has the first bytes of the first malformed hit. `unsized` is the number
-    of hits that do not log their bytes. `room` is the number of names of each statistic that surely
+    of hits that do not log their bytes. `by` is the key of the table (keys.py). `room` is the number of names of each statistic that surely
     fit.
     """
 
-    def __init__(self, room: int = REPORT_ROOM) -> None:
+    def __init__(self, room: int = REPORT_ROOM, by: str = "section") -> None:
         self.hits = self.unparsed = self.ignored = self.late = self.misdated = 0
         self.sample: tuple[str, bytes] | None = None
         self.malformed = b""
-        self._rankings = {each.name: Ranking(each, room) for each in STATISTICS}
+        table = TABLES.get(by)
+        statistics = [*STATISTICS, table] if table else STATISTICS
+        self._rankings = {each.name: Ranking(each, room) for each in statistics}
+        self._table = table and self._rankings[table.name]
+        self._by = by
         self._spreads = Spreads(room)
-        self._batch = Batch()
+        self._batch = Batch(by)
         self.unsized = 0
         self.minutes = Minutes()
 
@@ -94,7 +99,9 @@ class Tally:
                 self._rankings[each.name].add_sums(hits, also)
             self._spreads.add_batch(self._batch)
             self.unsized += self._batch.unsized
-            self._batch = Batch()
+            if self._table:
+                self._table.add_sums(*self._batch.table())
+            self._batch = Batch(self._by)
 
     def add_mark(self, mark: Mark) -> None:
         """Count a line that is no hit, or note a malformed hit."""
@@ -118,12 +125,11 @@ class Tally:
         """Add another tally to this one; `other` is the later of the two."""
         self.add_up()
         other.add_up()
-        for name in _NUMBERS:
+        for name in _COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name, ranking in self._rankings.items():
             ranking.add(other._rankings[name])
         self._spreads.add(other._spreads)
-        self.unsized += other.unsized
         self.minutes.add(other.minutes)
         self.sample = self.sample or other.sample
         self.malformed = self.malformed or other.malformed
@@ -138,55 +144,62 @@ class Tally:
             "bytes": rankings["sections"].totals[1],
             "clients": min(self.hits, rankings["clients"].cardinality),
         }
-        unlogged = frozenset(self._unlogged(rankings)) if self.hits else frozenset()
+        unlogged = frozenset(_unlogged(self, rankings)) if self.hits else frozenset()
         for name in unlogged & numbers.keys():
             del numbers[name]
         spreads = self._spreads.values(rankings, most)
         busiest = self.minutes.busiest()
-        return Values(numbers, rankings, spreads, self.sample, busiest, unlogged)
-
-    def _unlogged(self, rankings: Mapping[str, Ranked]) -> Iterator[str]:
-        """Yield the names of the numbers and rankings that no line logs.
-
-        A client that is not logged is `-`. A request that is not logged is malformed without a mark.
-        """
-        if self.unsized == self.hits:
-            yield "bytes"
-        if _is_only(NO_CLIENT, rankings["clients"], self.hits):
-            yield "clients"
-        if not self.malformed and _is_only(MALFORMED, rankings["sections"], self.hits):
-            yield from ("methods", "sections", "failing")
+        return Values(
+            numbers, rankings, spreads, self.sample, busiest, unlogged, self._by
+        )
 
     def snapshot(self) -> dict[str, Any]:
         """Return all counts as a value that JSON can hold."""
         self.add_up()
         rankings = {name: each.snapshot() for name, each in self._rankings.items()}
         sample = [self.sample[0], text_of(self.sample[1])] if self.sample else None
-        numbers = {name: getattr(self, name) for name in _NUMBERS}
+        counts = {name: getattr(self, name) for name in _COUNTS}
         malformed = text_of(self.malformed)
         return {
-            **numbers,
+            **counts,
             "rankings": rankings,
             "sketches": self._spreads.snapshot(),
-            "unsized": self.unsized,
             "sample": sample,
             "malformed": malformed,
             "minutes": self.minutes.snapshot(),
         }
 
     def restore(self, snapshot: dict[str, Any]) -> None:
-        """Go on from a snapshot. A statistic that is not in it begins with no names."""
-        for name in _NUMBERS:
-            setattr(self, name, snapshot[name])
+        """Go on from a snapshot. A statistic that is not in it begins with no names.
+
+        A table by another key begins with the hits, bytes and errors of `(other)`.
+        """
+        for name in _COUNTS:
+            setattr(self, name, snapshot.get(name, 0))
         for name in self._rankings.keys() & snapshot["rankings"].keys():
             self._rankings[name].restore(snapshot["rankings"][name])
+        is_new = f"by {self._by}" not in snapshot["rankings"]
+        if self._table and is_new and self.hits:
+            self._table.add_other(self._rankings["sections"].value(0).totals)
         self._spreads.restore(snapshot.get("sketches", {}))
-        self.unsized = snapshot.get("unsized", 0)
         self.minutes.restore(snapshot["minutes"])
         self.malformed = bytes_of(snapshot["malformed"])
         if snapshot["sample"]:
             reason, text = snapshot["sample"]
             self.sample = (reason, bytes_of(text))
+
+
+def _unlogged(tally: Tally, rankings: Mapping[str, Ranked]) -> Iterator[str]:
+    """Yield the names of the numbers and rankings that no line of a tally logs.
+
+    A client that is not logged is `-`. A request that is not logged is malformed without a mark.
+    """
+    if tally.unsized == tally.hits:
+        yield "bytes"
+    if _is_only(NO_CLIENT, rankings["clients"], tally.hits):
+        yield "clients"
+    if not tally.malformed and _is_only(MALFORMED, rankings["sections"], tally.hits):
+        yield from ("methods", "sections", "failing")
 
 
 def _is_only(name: bytes, ranked: Ranked, hits: int) -> bool:

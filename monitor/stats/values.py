@@ -64,6 +64,17 @@ class Values(NamedTuple):
     sample: tuple[str, bytes] | None = None
     busiest: Minute | None = None
     unlogged: frozenset[str] = frozenset()
+    by: str = "section"
+
+    @property
+    def table(self) -> Ranked:
+        """The ranking of the table: by the key `by`."""
+        return self.rankings["sections" if self.by == "section" else f"by {self.by}"]
+
+    @property
+    def has_table(self) -> bool:
+        """Whether a line logs what the table is by."""
+        return self.by != "section" or "sections" not in self.unlogged
 
     @property
     def hits(self) -> int:

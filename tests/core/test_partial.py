@@ -106,6 +106,16 @@ def test_partial_counts_have_the_events_of_their_lines(interval: int) -> None:
 
 
 @pytest.mark.usefixtures("untraced")
+@pytest.mark.parametrize("by", ["path", "status"])
+def test_partial_counts_have_the_tables_of_their_lines(by: str) -> None:
+    settings = SETTINGS._replace(by=by)
+    for seed in range(3):
+        lines = some_lines(seed)
+        reported, _ = taken(lines, settings, random.Random(seed))
+        assert reported == fed(lines, settings), f"seed {seed}"
+
+
+@pytest.mark.usefixtures("untraced")
 def test_a_delay_is_a_usual_lateness_for_partial_counts_too() -> None:
     settings = SETTINGS._replace(delay=5)
     for seed in range(4):

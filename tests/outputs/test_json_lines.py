@@ -50,6 +50,9 @@ REPORT_KEYS = [
     "top_clients",
     "failing",
     "failing_total",
+    "by",
+    "table",
+    "table_total",
     "window",
 ]
 BUSY_MINUTE = BUSY._replace(busiest=Minute(AT, 600))
@@ -119,7 +122,7 @@ def test_the_keys_of_an_object_have_one_order(
 
 def test_a_report_has_the_numbers_of_its_values() -> None:
     fields = json_of(report_of(BUSY, window=window_of(1476, True)))
-    del fields["sections"][1:], fields["top_clients"][2:]
+    del fields["sections"][1:], fields["table"][1:], fields["top_clients"][2:]
     assert fields == {
         "type": "report",
         "start": "2026-11-23T22:48:00Z",
@@ -159,6 +162,9 @@ def test_a_report_has_the_numbers_of_its_values() -> None:
             {"status": "400", "url": "(malformed)", "hits": 2},
         ],
         "failing_total": 3,
+        "by": "section",
+        "table": [{"name": "/api", "hits": 637, "bytes": 741377, "errors": 3}],
+        "table_total": 7,
         "window": {
             "seconds": 120,
             "hits": 1476,
