@@ -1,5 +1,8 @@
 """The formats of access logs whose lines begin like no line of another format, one row each.
 
+A mark is tried in a line, or before the strict pattern of its string in a block of lines, which finds
+the same words (formats/patterns.py).
+
 A string is in the notation of Apache's `LogFormat` or of nginx's `log_format`. A request time in
 milliseconds is `%{ms}T`. A field that the program does not use is a note, such as `%{owner}n`.
 
@@ -45,14 +48,14 @@ _PROXIES = (
         f'{CLF} - 200 200 - GET https shop.test "/shop/cart?id=4" [Client 198.51.100.7] '
         '[Length 5120] [Gzip 2.50] [Sent-to 10.0.0.1] "agent/1.0" "https://a.test/"',
         _TIME
-        + r" (?:[A-Z-]++ [-\d]++(?:(?:, | : )[-\d]++)*+ )?+\d{3} - \S++ \S++ \S++ \"",
+        + r" (?:[A-Z-]++ [-\d]++(?:(?:, | : )[-\d]++)*+ )?+\d{3} - [^ ]++ [^ ]++ [^ ]++ \"",
     ),
     Format(
         "npmplus",
         (_NPMPLUS,),
         f'{CLF} shop.test 198.51.100.7 0.045 "GET /shop/cart HTTP/2.0" 200 5120 5420 '
         "https://a.test/ agent/1.0",
-        _TIME + r" \S++ \S++ \d++\.\d{3} \"",
+        _TIME + r" [^ ]++ [^ ]++ \d++\.\d{3} \"",
     ),
     Format(
         "zoraxy",
@@ -66,11 +69,11 @@ _PROXIES = (
         (_SQUID,),
         "1772368496.001    109 198.51.100.7 TCP_MISS/200 5120 GET http://shop.test/shop/cart "
         "ann HIER_DIRECT/10.0.0.1 text/html",
-        r"\d{9,11}\.\d{3} ++-?\d++ \S++ [A-Z][A-Z_]*+/\d{3} ",
+        r"\d{9,11}\.\d{3} ++-?\d++ [^ ]++ [A-Z][A-Z_]*+/\d{3} ",
     ),
 )
 
-_REQUEST = r'"(?:[^"\n]++|"(?! \d{1,3} \S++ ))*+" \d{1,3} \S++ '
+_REQUEST = r'"(?:[^"]++|"(?! \d{1,3} [^ ]++ ))*+" \d{1,3} [^ ]++ '
 _ENVOY = f'[{_MILLISECONDS}] "%r" %>s %{{flags}}n'
 _ENVOY_SIZES = "%I %B %{ms}T %{upstream}n"
 _ENVOY_HEADERS = '"%{User-Agent}i" "%{id}n" "%{Host}i" "%{upstream}n"'
@@ -96,7 +99,7 @@ _MESHES = (
         '[2026-03-01T12:34:56.310Z] "GET /api/x HTTP/1.1" 200 - via_upstream - "-" 0 18 5 4 "-" '
         '"agent/1.0" "92cb" "shop:8000" "10.44.1.27:80" outbound|8000||shop.default.svc '
         "10.44.1.23:37652 10.0.45.184:8000 198.51.100.7:46520 - default",
-        rf"\[{_ISO_TIME}\] {_REQUEST}[^\d \n]",
+        rf"\[{_ISO_TIME}\] {_REQUEST}[^\d ]",
     ),
 )
 
@@ -122,14 +125,14 @@ _AMAZON = (
         "h2 2026-03-01T12:34:56.186641Z app/lb/50dc6c49 198.51.100.7:2817 10.0.0.1:80 0.001 0.048 "
         '0.000 200 200 34 366 "GET https://shop.test:443/shop/a?b=/c HTTP/2.0" "agent/1.0" '
         'ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 arn:aws:t/1 "Root=1-5" "shop.test" "arn:c" 0',
-        rf"[a-z]\w{{1,7}}+ {_ISO_TIME} \S++ \S++ \S++ {_SECONDS}",
+        rf"[a-z]\w{{1,7}}+ {_ISO_TIME} [^ ]++ [^ ]++ [^ ]++ {_SECONDS}",
     ),
     Format(
         "elb",
         (f"{_MICROSECONDS} {_ELB} {_ELB_CLIENT}",),
         "2026-03-01T12:34:56.186641Z old-lb 198.51.100.7:2817 10.0.0.1:80 0.000073 0.001048 "
         '0.000057 200 200 0 29 "GET http://shop.test:80/a/b HTTP/1.1" "agent/1.0" - -',
-        rf"{_ISO_TIME} \S++ \S++ \S++ {_SECONDS}{_SECONDS}{_SECONDS}",
+        rf"{_ISO_TIME} [^ ]++ [^ ]++ [^ ]++ {_SECONDS}{_SECONDS}{_SECONDS}",
     ),
     Format(
         "s3",
@@ -137,8 +140,8 @@ _AMAZON = (
         f"79a59df900b949e5 shop-bucket {CLF} 198.51.100.7 arn:aws:iam::1:user/ann 3E57427F3EXAMPLE "
         'REST.GET.OBJECT shop/cart.png "GET /shop/cart.png HTTP/1.1" 200 - 5120 5120 70 10 '
         '"https://a.test/" "agent/1.0" - s9lz= SigV4 ECDHE AuthHeader shop.test TLSv1.2 - -',
-        rf"\S++ \S++ {_TIME} \S++ \S++ \S++ [A-Z][A-Z\d]*+\.[A-Z_.]++ \S++ \"",
-        rf"\S++ \S++ {_TIME} \S++ \S++ \S++ [A-Z][A-Z\d]*+\.[A-Z_.]++ \S++ - ",
+        rf"[^ ]++ [^ ]++ {_TIME} [^ ]++ [^ ]++ [^ ]++ [A-Z][A-Z\d]*+\.[A-Z_.]++ [^ ]++ \"",
+        rf"[^ ]++ [^ ]++ {_TIME} [^ ]++ [^ ]++ [^ ]++ [A-Z][A-Z\d]*+\.[A-Z_.]++ [^ ]++ - ",
     ),
 )
 
@@ -172,9 +175,12 @@ _HAPROXY_EXAMPLE = (
     '---- 1/1/1/1/0 0/0 {shop.test|agent} {} "GET /shop/a HTTP/1.1"'
 )
 _BEGINNING = (
-    r"(?:[^ :\n]*+:)++\d{1,5} \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] "
+    r"(?:[^ :]*+:)++\d{1,5} \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] "
 )
-_ENDING = r'[^"\n]*+"[^"\n]*+" \d++/[\dA-Fa-f]++/\d++/\d++/\d [^ /\n]*+/[^ /\n]*+/[^ /\r\n]*+(?![^\r\n])'
+_ENDING = r'[^"]*+"[^"]*+" \d++/[\dA-Fa-f]++/\d++/\d++/\d [^ /\n]*+/[^ /\n]*+/[^ /\r\n]*+(?![^\r\n])'
+
+# a handshake that failed, or a connection of a TCP proxy
+_NO_REQUEST = r"(?:[^ :]++: |[^ ]++ [^ ]++ -?\d++/-?\d++/\+?\d++ \+?\d++ [\w-]{2} )"
 
 _HAPROXIES = (
     Format(
@@ -187,11 +193,8 @@ _HAPROXIES = (
         "haproxy",
         (_HAPROXY,),
         _HAPROXY_EXAMPLE,
-        f"{_BEGINNING}(?!{_ENDING})",
-        # a handshake that failed; a connection of a TCP proxy; starts and stops
-        _BEGINNING
-        + r"(?:[^ :\n]++: |\S++ \S++ -?\d++/-?\d++/\+?\d++ \+?\d++ [\w-]{2} )"
-        r"|Connect from \S++ to |Proxy \S++ (?:started|stopped)",
+        f"{_BEGINNING}(?!{_NO_REQUEST}|{_ENDING})",
+        rf"{_BEGINNING}{_NO_REQUEST}|Connect from [^ ]++ to |Proxy [^ ]++ (?:started|stopped)",
     ),
 )
 
@@ -201,7 +204,7 @@ _LTSV = (
         (),
         f"time:{CLF}\thost:198.51.100.7\treq:GET /shop/cart HTTP/1.1\tstatus:200\tsize:5120\t"
         "reqtime:0.045\tvhost:shop.test\tua:agent/1.0",
-        r"[\w.-]++:[^\t\n]*+\t[\w.-]++:",
+        r"[\w.-]++:[^\t]*+\t[\w.-]++:",
     ),
 )
 

@@ -63,8 +63,11 @@ def behind_quote(after: str) -> bytes:
     return text_pattern(after[1:]) or b" "
 
 
-def span(layout: Layout, place: int) -> bytes:
-    """Return the pattern of a field up to the first place where the text after it stands."""
+def span(layout: Layout, place: int, may_be_cut: bool = False) -> bytes:
+    """Return the pattern of a field up to the first place where the text after it stands.
+
+    `may_be_cut`: whether a line may end behind the quote of the field.
+    """
     field, after = layout.fields[place], layout.texts[place + 1]
     is_last = place + 1 == len(layout.fields)
     if not after:
@@ -75,7 +78,8 @@ def span(layout: Layout, place: int) -> bytes:
     rest = text_pattern(after.lstrip(" ")) if is_run else _text_of(encoded(after)[1:])
     rest += following
     if after[0] == '"':
-        end = behind_quote(after) + b"|$" if is_last else rest
+        end = behind_quote(after) if is_last else rest
+        end += b"|$" if is_last or may_be_cut else b""
         return rb'(?:[^"\\\n]++|\\[^\n]' + (rb'|"(?!%b)' % end if end else b"") + b")*+"
     if field.role in ("list", "clients") and not after.strip(" "):
         more = rb"(?<=,) ++[^ \n]++" + (
@@ -113,18 +117,18 @@ def loose_steps(
         (place for place, each in enumerate(layout.fields) if each.role in wanted),
         default=0,
     )
-    more = [_step(layout, place) for place in range(len(steps), last + 1)]
+    more = [_step(layout, place, True) for place in range(len(steps), last + 1)]
     end = Step(Field("end"), re.compile(_end(core), re.DOTALL))
-    return (*steps, end, *(step._replace(is_optional=True) for step in more))
+    return (*steps, end, *more)
 
 
-def _step(layout: Layout, place: int) -> Step:
+def _step(layout: Layout, place: int, is_optional: bool = False) -> Step:
     field = layout.fields[place]
-    pattern = text_pattern(layout.texts[place]) + _loose(layout, place)
-    return Step(field, re.compile(pattern, re.DOTALL))
+    pattern = text_pattern(layout.texts[place]) + _loose(layout, place, is_optional)
+    return Step(field, re.compile(pattern, re.DOTALL), is_optional)
 
 
-def _loose(layout: Layout, place: int) -> bytes:
+def _loose(layout: Layout, place: int, may_be_cut: bool) -> bytes:
     """Return the pattern of a field, whose groups are its value."""
     field, after = layout.fields[place], encoded(layout.texts[place + 1])
     if field.role in _LOOSE:
@@ -133,9 +137,9 @@ def _loose(layout: Layout, place: int) -> bytes:
         return time_format(field.time).loose
     if field.has_port:
         return _WITH_PORT.replace(b"END", re.escape(after[:1] or b" "))
-    value = span(layout, place)
+    value = span(layout, place, may_be_cut)
     if field.role == "seconds":
-        return rb"(?:(%b)(?=%b)|%b)" % (_NUMBER, _text_of(after) or rb"\Z", value)
+        return rb"(?:(%b)(?=%b)|%b)" % (_NUMBER, _text_of(after) or rb"[ \r]|\Z", value)
     return b"(" + value + b")"
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
+from monitor.escape import encoded
 from monitor.formats.directives import CLF, ISO
 from monitor.formats.timestamps import TIME, epoch_of
 
@@ -21,7 +22,7 @@ class TimeFormat(NamedTuple):
     """A way to write a time.
 
     `strict` has one group, which is the text of a time. `loose` has one group or more, which
-    together are the text. Only `loose` matches a fraction of a second before an offset.
+    together are the text. `strict` may match any text of the right length, which `parse` checks. Only `loose` matches a fraction of a second before an offset.
     """
 
     strict: bytes
@@ -56,6 +57,15 @@ _LETTERS = {
     "t": rb"\t",
     "%": rb"%",
 }
+_WIDTHS = {
+    **dict.fromkeys("demHMSy", 2),
+    **dict.fromkeys("jbha3", 3),
+    "Y": 4,
+    "6": 6,
+    **dict.fromkeys("t%", 1),
+}
+"""The bytes of a letter that are always as many. A name is abbreviated."""
+
 _SHORT = {"%T": "%H:%M:%S", "%R": "%H:%M", "%D": "%m/%d/%y", "%F": "%Y-%m-%d"}
 _FRACTION_LAST = re.compile(r"(.*)([.,:])%([36])", re.DOTALL)
 _ISO_LIKE = re.compile(r"%Y[-/]%m[-/]%d[T ]%H:%M:%S(?:[.,]%[36])?(?:Z|%z)")
@@ -74,7 +84,7 @@ def time_format(text: str) -> TimeFormat:
     if text == CLF:
         return TimeFormat(rb"(.{26}+)", TIME, epoch_of)
     if text == ISO:
-        strict = rb"(%b(?:%b)?+)%bZ?+" % (_ISO_SECOND, _OFFSET, _FRACTION)
+        strict = rb"(.{19}(?:%b)?+)%bZ?+" % (_OFFSET, _FRACTION)
         loose = rb"(%b)%b(Z|%b)?+" % (_ISO_SECOND, _FRACTION, _OFFSET)
         return TimeFormat(strict, loose, lambda time: _parse(_iso, time))
     if text in _EPOCHS:
@@ -108,13 +118,23 @@ def _strftime(text: str) -> TimeFormat:
     pattern = b"".join(_piece(letter, other, named) for letter, other in pieces)
     plain = b"(%b)" % re.sub(rb"\?P<\w>", b"?:", pattern)
     regex = re.compile(pattern)
-    return TimeFormat(plain, plain, lambda time: _parse(regex, time))
+    strict = _any_text(pieces) or plain
+    return TimeFormat(strict, plain, lambda time: _parse(regex, time))
+
+
+def _any_text(pieces: list[tuple[str, str]]) -> bytes:
+    """Return a pattern of any text as long as a time; empty if times differ in length."""
+    widths = [
+        _WIDTHS.get(letter, 0) if letter else len(encoded(other))
+        for letter, other in pieces
+    ]
+    return b"(.{%d}+)" % sum(widths) if all(widths) else b""
 
 
 def _piece(letter: str, other: str, named: set[str]) -> bytes:
     """Return the pattern of a letter or of a text. The first of two equal letters has a group."""
     if not letter:
-        return re.escape(other.encode("utf-8", "surrogateescape"))
+        return re.escape(encoded(other))
     name, pattern = _SAME.get(letter, letter), _LETTERS[letter]
     if not name.isalpha() or name in named:
         return pattern
