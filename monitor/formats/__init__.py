@@ -2,6 +2,7 @@
 
 lines.py         bytes -> blocks of complete lines; holds back the partial line
 requests.py      a request line -> its method and section
+numbers.py       a size and a request time as text -> numbers
 timestamps.py    the time of a line -> seconds since 1970
 directives.py    the directives of LogFormat and log_format, one row each
 times.py         how a log writes its time -> a pattern and a parser
@@ -17,6 +18,7 @@ wrappers.py      what another program wrote around a line; the parts of a long l
 addresses.py     IPv4 and IPv6 addresses, their ports, lists of them
 clients.py       what stands before the time of a line -> the client
 answers.py       what follows the time of a line -> the request, the status and the size
+tails.py         what follows the size of a line -> the headers and the request time
 tolerant.py      one line of a CLF format, parsed with all its oddities
 w3c_names.py     the names of `#Fields` -> the places of the values in a line
 w3c_values.py    a line of a W3C Extended log -> its values
@@ -32,6 +34,9 @@ json_writers.py  what is known about the programs that write JSON lines
 json_plans.py    the keys of a JSON object -> where its fields are
 json_hits.py     a JSON object -> the fields of a hit
 json_lines.py    lines of JSON objects: hits, tables and envelopes
+shapes.py        whole blocks of lines -> tables, by a strict pattern
+lineformats.py   the formats of strings, and the relatives of CLF
+detect.py        which format a line has: the first one that takes it
 closest.py       why a line cannot be parsed: the kind of its file, or the closest format
 reader.py        a block of lines -> columns of hits
 

@@ -38,7 +38,9 @@ PRIVATE = (
 """The beginning of an address of a local network (RFC 1918, 4193, 4291, 6598) or of a machine."""
 
 _private = re.compile(PRIVATE)
-_without_port = re.compile(rb"[^:]*+|(?:[0-9A-Fa-f]{0,4}:){2,7}+[0-9A-Fa-f]{0,4}|unix:")
+_sure_client = re.compile(
+    rb"[^:]*+(?::\d{1,5})?|(?:[0-9A-Fa-f]{0,4}:){2,7}+[0-9A-Fa-f]{0,4}|unix:"
+)
 _bracketed = re.compile(rb"\[(%b)\](?::\d{1,5})?" % _IPV6)
 _item = re.compile(_ITEM)
 _addresses = re.compile(
@@ -86,16 +88,17 @@ def _cut_port(client: bytes) -> bytes:
     return host if b":" not in host or is_address(host) else client
 
 
-class PortlessCache(dict[bytes, bool]):
-    """Maps a client to whether it surely has no port.
+class ClientCache(dict[bytes, bytes | None]):
+    """Maps a client to the client without its port, and to None if it may be no client.
 
     This is a fast path. Thousands of lines have the same client.
     """
 
     LIMIT = 1 << 14
 
-    def __missing__(self, client: bytes) -> bool:
+    def __missing__(self, client: bytes) -> bytes | None:
         if len(self) >= self.LIMIT:
             self.clear()
-        self[client] = _without_port.fullmatch(client) is not None
+        is_sure = _sure_client.fullmatch(client)
+        self[client] = without_ports(client) if is_sure else None
         return self[client]

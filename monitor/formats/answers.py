@@ -31,6 +31,9 @@ _opening_quote = re.compile(rb'(?<![^ \t])"')
 _next_opening_quote = re.compile(rb'[ \t][^"]*+(?<=[ \t])"')
 _field = re.compile(rb'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
 _answered = re.compile(_GAP + rb"(\d\d\d)" + _END + _NEXT_SIZE + _NEXT_FIELD)
+_in_quotes = re.compile(
+    rb'%b"(\d\d\d|-1?|0)"(?:%b"?(-|\+?\d{1,18}+)"?%b)?+' % (_GAP, _GAP, _END)
+)
 _not_answered = re.compile(
     _GAP + rb'(-1?|0|"")' + _END + rb"(?:" + _GAP + _SIZE + rb"|[ \t]*+$)"
 )
@@ -51,7 +54,11 @@ def find_answer(rest: bytes) -> Answer | None:
         if field is None:
             break
         end = field.end()
-        answer = _answered.match(rest, end) or _not_answered.match(rest, end)
+        answer = (
+            _answered.match(rest, end)
+            or _not_answered.match(rest, end)
+            or _in_quotes.match(rest, end)
+        )
         if answer:
             return _answer_of(field[1], answer, start)
         following = _next_opening_quote.match(rest, end)

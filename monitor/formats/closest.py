@@ -92,8 +92,8 @@ def explanation(line: bytes, forms: Sequence[Format]) -> str:
     advice = "leave --format out" if is_named else "--format help lists the formats"
     roles = _roles_of(form)
     missing = roles[fields] if fields < len(roles) else "end"
-    if is_named and not is_clf(layout_of(form.string)):
-        place, missing, _ = fit(line, form.string)
+    if is_named and not is_clf(layout_of(form.strings[0])):
+        place, missing, _ = fit(line, layout_of(form.strings[0]))
         advice = "correct the string"
     return (
         f"the format {form.name} comes closest, up to byte {place + 1}, where its {missing} "

@@ -64,7 +64,7 @@ class Header:
         )
         self.order = order_of(fields, software) if fields else None
         self.has_commas = b"," in fields and len(fields.split()) == 1
-        self.date = time_format(ISO).parse(date.partition(b".")[0])
+        self.date = time_format(ISO).epochs[date.partition(b".")[0]]
         self.ahead = _seconds_of(offset)
 
 

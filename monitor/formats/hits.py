@@ -34,7 +34,10 @@ class Hit(NamedTuple):
 
 
 Taken = Hit | str | None
-"""A line as a parser took it: a hit, IGNORED, why the line is unparsed, or None: another format."""
+"""A line as a parser took it: a hit, IGNORED, why the line is unparsed, or None: another format.
+
+The other formats are tried, too, if a line is unparsed.
+"""
 
 
 class Table(NamedTuple):
@@ -56,7 +59,7 @@ class Shape(Protocol):
 
 
 class LineFormat(Protocol):
-    """A format of log lines."""
+    """A format of log lines. It has the name of its row."""
 
     name: str
 

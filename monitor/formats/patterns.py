@@ -1,38 +1,46 @@
 r"""A layout -> the strict pattern of its lines.
 
-The strict pattern parses whole lines of a block. A field that is not used has its loose pattern
-(spans.py) there. A field that is used has a narrow pattern, which ends where its loose pattern ends. Because
-of that both agree on each line that the strict pattern matches.
+The strict pattern parses whole lines of a block. A field that is not wanted has its loose pattern
+(spans.py) there. A field that is wanted has a narrow pattern, which ends where its loose pattern ends.
+Because of that both agree on each line that the strict pattern matches.
 
 The strict pattern begins with the newline *before* a line, because `re` finds a fixed first byte
 quickly. It takes a line that it does not match only as a whole. Each match is one line, with one
-exception: a client before a space may run over the end of a line. The reader looks for a newline
-in the clients of each block. It also looks for clients with a port.
+exception: a client before a space may run over the end of a line. The shape (shapes.py) looks for a
+newline in the clients of each block. It also looks for clients with a port.
 
 All repetitions are possessive. Because of that they never backtrack. `[^ ]` is a fast path; a class
-of several bytes is slow. The time is any 26 bytes in the strict pattern. The reader decides whether
+of several bytes is slow. The time is any 26 bytes in the strict pattern. The shape decides whether
 they are a time when it turns them into a number.
 """
 
 import re
-from functools import cache
+from collections.abc import Collection
 from itertools import pairwise
 from typing import NamedTuple
 
 from monitor.escape import encoded
+from monitor.formats.fields import USED, Field
 from monitor.formats.spans import behind_quote, needed, span, text_pattern
-from monitor.formats.strings import CLIENTS, Layout, is_clf, layout_of
+from monitor.formats.strings import CLIENTS, Layout, is_clf
 from monitor.formats.times import time_format
 
 
-class Pattern(NamedTuple):
-    """A strict pattern, and the names of its groups.
+class Group(NamedTuple):
+    """A group of a strict pattern: a name, and the field of the layout."""
 
-    The last group is `odd`. For an odd line `odd` is the line and all others are None.
+    name: str
+    field: Field
+
+
+class Pattern(NamedTuple):
+    """A strict pattern, and its groups.
+
+    One more group behind them has the odd lines. For an odd line all other groups are None.
     """
 
     regex: re.Pattern[bytes]
-    groups: tuple[str, ...]
+    groups: tuple[Group, ...]
 
 
 _ADDRESS = rb"[0-9A-Za-z:][^ ]{0,98}+"
@@ -41,7 +49,7 @@ _METHOD = rb"[A-Z]{1,32}+"
 _CLF_PATTERNS = {
     # The first address of a line is its client. Because of that a virtual host is never an address,
     # and neither is a word of a user name.
-    "host": rb"[0-9.-]{0,98}+[A-Za-z][^ \t\n,:]{0,98}+:?+[0-9]{0,5}+",
+    "host": rb"(?:[0-9.-]{0,98}+[A-Za-z][^ \t\n,:]{0,98}+):?+[0-9]{0,5}+",
     "ident": rb"-",
     # A user name may hold spaces. The space after the name is part of this match. An address has a
     # colon, or a dot before a digit. The first alternative is a fast path.
@@ -51,28 +59,31 @@ _STRICT = {
     "status": rb"([1-9][0-9][0-9])",
     "size": rb"([0-9]{1,18}+|-)",
     "method": rb"(" + _METHOD + rb")",
+    "seconds": rb"([0-9]{1,12}+(?:\.[0-9]{1,9}+)?+)",
 }
-_GROUPS = {"request": ("head", "rest"), "target": ("section", "rest")}
 _LINE_END = rb"(?=\r?+(?:\n|\Z))"
 
 
-@cache
-def strict_pattern(string: str) -> Pattern:
-    """Compile a string into a pattern that matches any line with the newline before it."""
-    layout = needed(layout_of(string))
+def strict_pattern(layout: Layout, wanted: Collection[str] = ()) -> Pattern:
+    """Compile a layout into a pattern that matches any line with the newline before it.
+
+    `wanted` are the roles of the fields that have a group, beside the needed ones.
+    """
+    roles = USED | set(wanted)
+    layout = needed(layout, roles)
     line = text_pattern(layout.texts[0])
-    groups: list[str] = []
+    groups: list[Group] = []
     last = len(layout.fields) - 1
     for place, field in enumerate(layout.fields):
         after = layout.texts[place + 1]
-        pattern, names = _narrow(layout, place)
+        pattern, names = _narrow(layout, place, roles)
         line += pattern
-        groups += names
+        groups += [Group(name, field) for name in names]
         is_taken = pattern == _CLF_PATTERNS["user"]  # with the text after it
         if not is_taken:
             line += text_pattern(after) if place < last else _end(layout)
     regex = re.compile(rb"\n(?:" + line + rb"|([^\n]*+))", re.DOTALL)
-    return Pattern(regex, (*groups, "odd"))
+    return Pattern(regex, tuple(groups))
 
 
 def _end(layout: Layout) -> bytes:
@@ -84,36 +95,38 @@ def _end(layout: Layout) -> bytes:
         return text_pattern(after)
     if is_clf(layout):
         return rb"(?![^ \r\n])"
-    is_word = field.role in ("status", "size")
+    is_word = field.role in ("status", "size", "seconds")
     return rb"(?: |" + _LINE_END + b")" if is_word else _LINE_END
 
 
-def _narrow(layout: Layout, place: int) -> tuple[bytes, tuple[str, ...]]:
+def _narrow(
+    layout: Layout, place: int, roles: Collection[str]
+) -> tuple[bytes, tuple[str, ...]]:
     """Return the strict pattern of a field, and the names of its groups."""
     field, after = layout.fields[place], encoded(layout.texts[place + 1])
     is_relative = is_clf(layout)
     if field.role in _CLF_PATTERNS and is_relative:
-        return _CLF_PATTERNS[field.role], ()
-    is_client = field.role in CLIENTS
-    is_second = is_client and any(
-        each.role in CLIENTS for each in layout.fields[:place]
-    )
-    if is_second or not field.is_used:
+        pattern = _CLF_PATTERNS[field.role]
+        is_wanted = field.role == "host" and "host" in roles
+        return pattern.replace(b"(?:", b"(", is_wanted), ("host",) * is_wanted
+    if field.role not in roles:
         return span(layout, place), ()
-    if is_client:
-        return _client(
-            after[:1] or b"\r", field.role == "clients" and not is_relative
-        ), ("client",)
-    groups = _GROUPS.get(field.role, (field.role,))
+    if field.role in CLIENTS:
+        is_list = field.role == "clients" and not is_relative
+        pattern = _client(after[:1] or b"\r", is_list)
+        is_last = all(each.role not in CLIENTS for each in layout.fields[place + 1 :])
+        return pattern if is_last else rb"(?:%b|-)" % pattern, ("client",)
     if field.role == "time":
-        return time_format(field.time).strict, groups
+        return time_format(field.time).strict, ("time",)
     if field.role == "request":
         opening = rb"(" + _METHOD + b" "
-        return _path(after[:1], b" ", opening) + rb" HTTP/[0-9.]{1,3}+", groups
+        path = _path(after[:1], b" ", opening)
+        return path + rb" HTTP/[0-9.]{1,3}+", ("head", "rest")
     if field.role == "target":
         byte = after[:1] or b"\r"
-        return _path(byte, byte, b"("), groups
-    return _STRICT[field.role], groups
+        return _path(byte, byte, b"("), ("section", "rest")
+    narrow = _STRICT.get(field.role) or rb"(%b)" % span(layout, place)
+    return narrow, (field.role,)
 
 
 def _client(byte: bytes, is_list: bool) -> bytes:

@@ -15,6 +15,9 @@ MALFORMED = b"(malformed)"
 MALFORMED_HEAD = NO_METHOD + b" " + MALFORMED
 """The head of a malformed request (columns.py)."""
 
+NO_HEAD = NO_METHOD + b" "
+"""The head of a line of a format that logs no request."""
+
 OTHER = b"(other)"
 """The name of the hits whose own section or method was dropped; no request can have it."""
 

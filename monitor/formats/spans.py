@@ -11,11 +11,12 @@ All repetitions are possessive. Because of that they never backtrack.
 """
 
 import re
+from collections.abc import Collection
 from functools import cache
 from typing import NamedTuple
 
 from monitor.escape import encoded
-from monitor.formats.fields import Field
+from monitor.formats.fields import USED, Field
 from monitor.formats.strings import Layout, layout_of
 from monitor.formats.times import time_format
 
@@ -40,9 +41,14 @@ _WITH_PORT = rb"((?:[^:END\n]++|:(?!\d{1,5}+(?:END|$)))*+)(?::\d{1,5}+)?+"
 """A client up to its last colon, if a port stands there. The pattern stops before END."""
 
 
-def needed(layout: Layout) -> Layout:
-    """Cut a layout behind its last used field and what ends it. The rest may be cut off."""
-    stop = 1 + max(place for place, field in enumerate(layout.fields) if field.is_used)
+def needed(layout: Layout, roles: Collection[str] = USED) -> Layout:
+    """Cut a layout behind its last field with one of these roles, and what ends it.
+
+    The rest of a line may be cut off.
+    """
+    stop = 1 + max(
+        place for place, field in enumerate(layout.fields) if field.role in roles
+    )
     after = layout.texts[stop]
     texts = *layout.texts[:stop], after[: 2 if after.startswith('"') else 1]
     return Layout(layout.fields[:stop], texts)

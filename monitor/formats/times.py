@@ -6,28 +6,27 @@ on a locale (`%c`, `%x`, `%X`, `%p`) are refused.
 """
 
 import re
-from collections.abc import Callable
 from datetime import date
 from functools import cache
 from typing import NamedTuple
 
 from monitor.escape import encoded
 from monitor.formats.directives import CLF, ISO
-from monitor.formats.timestamps import TIME, epoch_of
-
-Parse = Callable[[bytes], int | None]
+from monitor.formats.timestamps import TIME, TimeCache, epoch_of
 
 
 class TimeFormat(NamedTuple):
     """A way to write a time.
 
     `strict` has one group, which is the text of a time. `loose` has one group or more, which
-    together are the text. `strict` may match any text of the right length, which `parse` checks. Only `loose` matches a fraction of a second before an offset.
+    together are the text. `strict` may match any text of the right length. Only `loose` matches a
+    fraction of a second before an offset. `epochs` maps the text to seconds since 1970, and to None if
+    there is no such time.
     """
 
     strict: bytes
     loose: bytes
-    parse: Parse
+    epochs: TimeCache
 
 
 _MONTHS = b"jan feb mar apr may jun jul aug sep oct nov dec".split()
@@ -82,13 +81,13 @@ def time_format(text: str) -> TimeFormat:
     reason if it is no time that can be read.
     """
     if text == CLF:
-        return TimeFormat(rb"(.{26}+)", TIME, epoch_of)
+        return TimeFormat(rb"(.{26}+)", TIME, TimeCache())
     if text == ISO:
         strict = rb"(.{19}(?:%b)?+)%bZ?+" % (_OFFSET, _FRACTION)
         loose = rb"(%b)%b(Z|%b)?+" % (_ISO_SECOND, _FRACTION, _OFFSET)
-        return TimeFormat(strict, loose, lambda time: _parse(_iso, time))
+        return TimeFormat(strict, loose, TimeCache(lambda time: _parse(_iso, time)))
     if text in _EPOCHS:
-        return TimeFormat(_EPOCHS[text], _EPOCHS[text], int)
+        return TimeFormat(_EPOCHS[text], _EPOCHS[text], TimeCache(int))
     return _strftime(text)
 
 
@@ -119,7 +118,7 @@ def _strftime(text: str) -> TimeFormat:
     plain = b"(%b)" % re.sub(rb"\?P<\w>", b"?:", pattern)
     regex = re.compile(pattern)
     strict = _any_text(pieces) or plain
-    return TimeFormat(strict, plain, lambda time: _parse(regex, time))
+    return TimeFormat(strict, plain, TimeCache(lambda time: _parse(regex, time)))
 
 
 def _any_text(pieces: list[tuple[str, str]]) -> bytes:

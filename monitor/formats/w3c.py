@@ -16,10 +16,9 @@ from monitor.formats.addresses import (
 from monitor.formats.columns import IGNORED, LONGEST_NAME
 from monitor.formats.directives import ISO
 from monitor.formats.header import Header
-from monitor.formats.hits import Hit, Taken
+from monitor.formats.hits import Hit, Shape, Taken
 from monitor.formats.requests import MALFORMED, NO_METHOD, read_request
 from monitor.formats.times import time_format
-from monitor.formats.timestamps import TimeCache
 from monitor.formats.w3c_names import OF_FTP, Order, known_order
 from monitor.formats.w3c_values import values_of
 
@@ -43,7 +42,7 @@ class W3c:
 
     def __init__(self, header: Header) -> None:
         self._header = header
-        self._times = TimeCache(time_format(ISO).parse)
+        self._times = time_format(ISO).epochs
 
     def take(self, line: bytes) -> Taken:
         """Parse one line, which has no newline and no carriage return at its end.
@@ -65,6 +64,10 @@ class W3c:
         if hit:  # its last value may be cut off, or be of another field
             return hit._replace(seconds=None)
         return f"{len(values)} values, and #Fields has {order.number} names"
+
+    def shape_of(self, line: bytes) -> Shape | None:
+        """Return the shape of a line; None, because a line is parsed by itself."""
+        return None
 
     def _take_known(self, line: bytes) -> Hit | None:
         """Parse a line in the order of IIS or CloudFront; return None for any other line."""

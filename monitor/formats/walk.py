@@ -3,69 +3,142 @@
 The relatives of the Common Log Format have a parser of their own (tolerant.py).
 """
 
+import re
+from collections.abc import Iterable
+from typing import Any
+
 from monitor.formats.addresses import without_ports
 from monitor.formats.columns import IGNORED, LONGEST_NAME
-from monitor.formats.requests import MALFORMED, NO_METHOD, read_request, unescape
+from monitor.formats.fields import OPTIONAL, USED, Field
+from monitor.formats.hits import Hit
+from monitor.formats.numbers import SecondsCache, size_of
+from monitor.formats.requests import NO_METHOD, read_request, unescape
 from monitor.formats.spans import loose_steps
-from monitor.formats.strings import CLIENTS
-from monitor.formats.timestamps import TimeCache
-from monitor.formats.tolerant import Row
+from monitor.formats.strings import CLIENTS, Layout
+from monitor.formats.times import time_format
 
+_OPTIONAL = frozenset(OPTIONAL)
 _NO_ANSWER = (b"", b"-", b"-1", b"0", b"000")
 
+Found = dict[str, bytes]
+"""The text of each field by its role (_note)."""
 
-def walk(string: str, line: bytes, times: TimeCache) -> Row | str:
-    """Parse one line without its newline: return a row, IGNORED, or why the line is unparsed."""
-    line = line.removesuffix(b"\r")
+
+def walk(layout: Layout, line: bytes) -> Hit | str:
+    """Parse one line: return a hit, IGNORED, or why the line is unparsed."""
     if not line.strip() or line.startswith(b"#"):
         return IGNORED
-    _, missing, found = fit(line, string)
+    _, missing, found = fit(line, layout)
     if missing:
         return f"its {missing} is missing"
-    if times[found["time"]] is None:
+    (time,) = (field.time for field in layout.fields if field.role == "time")
+    epoch = time_format(time).epochs[found["time"]]
+    if epoch is None:
         return "its time does not exist"
     method, section, rest = _request_of(found)
-    head = b"%b %b" % (method[:LONGEST_NAME], section[:LONGEST_NAME])
-    status = b"-" if found["status"] in _NO_ANSWER else found["status"]
-    size = found.get("size") or b"-"
-    client = without_ports(found.get("client", b"")[:LONGEST_NAME]) or b"-"
-    return client, found["time"], head, rest[:LONGEST_NAME], status, size
+    return Hit(
+        epoch,
+        without_ports(found.get("client", b"")[:LONGEST_NAME]) or b"-",
+        b"%b %b" % (method[:LONGEST_NAME], section[:LONGEST_NAME]),
+        rest[:LONGEST_NAME],
+        b"-" if found["status"] in _NO_ANSWER else found["status"],
+        size_of(found["size"]) if "size" in found else None,
+        **_extras_of(layout, found),
+    )
 
 
-def fit(line: bytes, string: str) -> tuple[int, str, dict[str, bytes]]:
-    """Return how many bytes of a line fit, the first field that is missing, and the used fields.
+def fit(line: bytes, layout: Layout) -> tuple[int, str, Found]:
+    """Return how many bytes of a line fit, the first field that is missing, and its fields.
 
-    The name of the field is empty if the whole line fits.
+    The name of the field is empty if the line fits up to the last field that each report uses.
     """
-    found: dict[str, bytes] = {}
+    found: Found = {}
     place = 0
-    for field, pattern, _ in loose_steps(string):
-        match = pattern.match(line, place)
+    for step in loose_steps(layout, _OPTIONAL):
+        match = step.pattern.match(line, place)
         if match is None and place == len(line) and found.keys() >= {"time", "status"}:
             break  # the end of the line is cut off
+        if match is None and step.is_optional:
+            break
         if match is None:
-            return place, _name_of(field.role), found
+            return place, _name_of(step.field.role), found
         place = match.end()
-        if field.role in CLIENTS:
-            if found.get("client", b"-") in (b"", b"-"):
-                found["client"] = match[1]
-        elif field.is_used:
-            found[field.role] = b"".join(filter(None, match.groups()))
+        _note(found, step.field, match)
     return place, "", found
+
+
+def extras_behind(layout: Layout, rest: bytes) -> dict[str, Any]:
+    """Return the optional fields in the text behind the last field that each report uses."""
+    found: Found = {}
+    place = 0
+    for step in loose_steps(layout, _OPTIONAL):
+        if step.is_optional:
+            match = step.pattern.match(rest, place)
+            if match is None:
+                break
+            place = match.end()
+            _note(found, step.field, match)
+    return _extras_of(layout, found)
+
+
+def _extras_of(layout: Layout, found: Found) -> dict[str, Any]:
+    """Return the request time, host, agent and referrer of a line."""
+    extras: dict[str, Any] = {
+        role: header_of(found[role]) for role in ("agent", "referrer") if role in found
+    }
+    if "host" in found:
+        extras["host"] = host_of(found["host"])
+    times = [field for field in layout.fields if _time_key(field) in found]
+    if times:
+        extras["seconds"] = seconds_of(
+            SecondsCache(field.per_second)[found[_time_key(field)]] for field in times
+        )
+    return extras
+
+
+def header_of(text: bytes) -> bytes:
+    """Return a header as it was sent, which is `-` if there is none."""
+    return unescape(text)[:LONGEST_NAME] or b"-"
+
+
+def host_of(text: bytes) -> bytes:
+    """Return a host without its port, which is `-` if there is none."""
+    return without_ports(header_of(text))
+
+
+def seconds_of(times: Iterable[float | None]) -> float | None:
+    """Return the sum of the times that a request took in its stages; None if one is not known."""
+    known = list(times)
+    return None if None in known else round(sum(filter(None, known)), 9)
+
+
+def _time_key(field: Field) -> str:
+    """Return a name for a request time. A line may have one for each stage of the request."""
+    return f"seconds {field.column}" if field.role == "seconds" else ""
+
+
+def _note(found: Found, field: Field, match: re.Match[bytes]) -> None:
+    """Note the text of a field. Of several clients the first one counts that is not `-`."""
+    text = b"".join(filter(None, match.groups()))  # a time is in several pieces
+    if field.role in CLIENTS:
+        if found.get("client", b"-") in (b"", b"-"):
+            found["client"] = text
+    elif field.is_used or field.role in _OPTIONAL:
+        found[_time_key(field) or field.role] = text
 
 
 def _name_of(role: str) -> str:
     if role == "clients":
         return "client"
-    return "next field" if role in ("skip", "list", "end", "seconds", "peer") else role
+    return role if role in USED else "next field"
 
 
-def _request_of(found: dict[str, bytes]) -> tuple[bytes, bytes, bytes]:
-    """Return the method, the section and the rest of the path."""
+def _request_of(found: Found) -> tuple[bytes, bytes, bytes]:
+    """Return the method, the section and the rest of the path. They are empty without a request."""
     if "request" in found:
         return read_request(unescape(found["request"]))
     if "target" not in found:
-        return NO_METHOD, MALFORMED, b""
+        return NO_METHOD, b"", b""
     method, target = found.get("method", b"GET"), unescape(found["target"])
     method, section, rest = read_request(b"%b %b HTTP/1" % (unescape(method), target))
     return method if "method" in found else NO_METHOD, section, rest

@@ -8,28 +8,39 @@ from support.hostile import hostile_line
 from support.loglines import (
     BARE_CLIENTS,
     CLIENTS,
+    EPOCH,
     FRONT,
     NO_HITS,
     NO_STATUS,
+    NO_TIME,
     PLAIN,
     PREFIXES,
     REQUESTS,
     TAILS,
-    TIME,
     VHOSTS,
     dated,
 )
 
 from monitor.formats import LONGEST_NAME
 from monitor.formats.columns import IGNORED
-from monitor.formats.timestamps import TimeCache
-from monitor.formats.tolerant import Row, read_line
+from monitor.formats.hits import Hit
+from monitor.formats.tolerant import read_line
 
 USUAL = b'[TIME] "GET / HTTP/1.1" 200 5'
 
 
+Row = tuple[object, ...]
+"""The client, epoch, head, rest, status and size of a hit."""
+
+
 def read(line: bytes, vhost: bool | None = None) -> Row | str:
-    return read_line(dated(line), TimeCache(), vhost)
+    return row_of(read_line(dated(line), vhost))
+
+
+def row_of(hit: Hit | str) -> Row | str:
+    if isinstance(hit, str):
+        return hit
+    return hit.client, hit.epoch, hit.head, hit.rest, hit.status, hit.size
 
 
 @pytest.mark.parametrize(
@@ -38,7 +49,9 @@ def read(line: bytes, vhost: bool | None = None) -> Row | str:
 def test_a_request_and_its_answer_are_read(
     logged: bytes, head: bytes, rest: bytes, answer: bytes
 ) -> None:
-    row = (b"1.2.3.4", TIME, head, rest, *answer.split(b" "))
+    status, size = answer.split(b" ")
+    number = 0 if size == b"-" else int(size)
+    row = (b"1.2.3.4", EPOCH, head, rest, status, number)
     assert read(FRONT + logged) == row
     assert read(FRONT + logged, vhost=False) == row
     assert read(b"example.com:443 " + FRONT + logged, vhost=True) == row
@@ -50,20 +63,20 @@ def test_a_request_and_its_answer_are_read(
     ids=[*CLIENTS, *BARE_CLIENTS],
 )
 def test_the_client_is_found_before_the_time(front: bytes, client: bytes) -> None:
-    row = (client, TIME, b"GET /", b"", b"200", b"5")
+    row = (client, EPOCH, b"GET /", b"", b"200", 5)
     assert read(front + USUAL) == row
     assert read(front + USUAL, vhost=False) == row
 
 
 @pytest.mark.parametrize(("front", "client"), CLIENTS.values(), ids=CLIENTS)
 def test_the_client_is_found_behind_a_virtual_host(front: bytes, client: bytes) -> None:
-    row = (client, TIME, b"GET /", b"", b"200", b"5")
+    row = (client, EPOCH, b"GET /", b"", b"200", 5)
     assert read(b"example.com:443 " + front + USUAL, vhost=True) == row
 
 
 @pytest.mark.parametrize(("front", "client"), VHOSTS.values(), ids=VHOSTS)
 def test_a_virtual_host_in_front_is_noticed(front: bytes, client: bytes) -> None:
-    row = (client, TIME, b"GET /", b"", b"200", b"5")
+    row = (client, EPOCH, b"GET /", b"", b"200", 5)
     assert read(front + USUAL) == read(front + USUAL, vhost=True) == row
 
 
@@ -119,9 +132,9 @@ def test_a_line_without_a_hit_has_a_reason(line: bytes, reason: str) -> None:
     ],
 )
 def test_the_first_time_before_a_quote_is_the_time(line: bytes, client: bytes) -> None:
-    early = b"09/Oct/2000:13:55:36"
+    early = b"09/Oct/2000:20:55:36"
     row = read(line.replace(b"TIME", early, 1))
-    assert row[:2] == (client, early)
+    assert row[:2] == (client, EPOCH - 86400)
 
 
 @pytest.mark.parametrize("length", [511, 512, 513, 200_000])
@@ -150,9 +163,9 @@ def test_a_space_in_front_of_a_line_changes_nothing() -> None:
     for seed in range(800):
         line = hostile_line(random.Random(seed)).replace(b"\n", b"")
         for vhost in (None, False, True):
-            row = read_line(line, TimeCache(), vhost)
+            row = row_of(read_line(line, vhost))
             if row != IGNORED:
-                odd = read_line(b" " + line, TimeCache(), vhost)
+                odd = row_of(read_line(b" " + line, vhost))
                 assert odd == row, f"seed {seed}: {line!r}"
 
 
@@ -180,3 +193,69 @@ def test_a_cut_line_is_the_same_hit_or_has_no_status(
         assert read(line[:stop]) == NO_STATUS, line[:stop]
     for stop in range(end, len(line)):
         assert read(line[:stop])[:5] == read(line)[:5], line[:stop]
+
+
+TIMES = {
+    "ISO": b"2000-10-10T20:55:36Z",
+    "ISO with a fraction and a zone": b"2000-10-10T13:55:36.147-07:00",
+    "ISO in brackets": b"[2000-10-10 20:55:36]",
+    "seconds since 1970": b"0971211336",
+    "seconds with a fraction, in brackets": b"[0971211336.123]",
+    "a space in CLF": b"[10/Oct/2000 20:55:36]",
+}
+
+
+@pytest.mark.parametrize("time", TIMES.values(), ids=TIMES)
+def test_a_time_of_another_kind_stands_before_a_quote(time: bytes) -> None:
+    row = read(PLAIN.replace(b"[TIME]", time))
+    assert row == (b"1.2.3.4", EPOCH, b"GET /a", b"/b", b"200", 5)
+
+
+@pytest.mark.parametrize("time", [b"2000-10-10T20:55:36Z", b"0971211336"])
+def test_a_time_of_another_kind_elsewhere_is_none(time: bytes) -> None:
+    assert read(b"1.2.3.4 job %b GET 200 5" % time) == NO_TIME
+    assert read(b'1.2.3.4 - "GET / HTTP/1.1" 200 5 %b "-"' % time) == NO_TIME
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "size"),
+    [
+        pytest.param(b'"200" "512"', b"200", 512, id="both in quotes"),
+        pytest.param(b'"200" 512', b"200", 512, id="the status in quotes"),
+        pytest.param(b'"-" "-" "x"', b"-", 0, id="no answer"),
+    ],
+)
+def test_a_status_and_a_size_may_stand_in_quotes(
+    answer: bytes, status: bytes, size: int
+) -> None:
+    row = read(FRONT + b'"GET /a HTTP/1.1" ' + answer)
+    assert row == (b"1.2.3.4", EPOCH, b"GET /a", b"", status, size)
+
+
+HEADERS = rb' "https://a.test/" "agent \"1\""'
+REQUEST_TIMES = {
+    "nginx": (b" 0.045", 0.045),
+    "in quotes": (b' "0.045"', 0.045),
+    "behind a list of clients": (b' "-" 0.045', 0.045),
+    "named": (b' rt=0.045 uct="-" urt="0.001"', 0.045),
+    "ingress-nginx": (
+        b" 310 0.045 [default-web-80] [] 10.1.2.3:80 612 0.04 200 5f",
+        0.045,
+    ),
+    "Traefik": (b' 77 "web@docker" "http://10.0.0.2:80" 12ms', 0.012),
+    "Apache's example": (b" **0/45123**", 0.045123),
+    "a whole number has no unit": (b" 45123", None),
+    "two numbers": (b" 310 5120", None),
+    "two decimals": (b" 0.04", None),
+    "a version in quotes": (b' "app/1.234"', None),
+    "none": (b"", None),
+}
+
+
+@pytest.mark.parametrize(("tail", "seconds"), REQUEST_TIMES.values(), ids=REQUEST_TIMES)
+def test_a_request_time_is_found_where_its_shape_is_sure(
+    tail: bytes, seconds: float | None
+) -> None:
+    hit = read_line(dated(PLAIN + HEADERS + tail))
+    assert isinstance(hit, Hit)
+    assert hit[6:] == (seconds, b"-", b'agent "1"', b"https://a.test/")

@@ -8,6 +8,7 @@ from support.loglines import TIME
 
 from monitor.formats import Columns, Reader, reader_of
 from monitor.formats.patterns import strict_pattern
+from monitor.formats.strings import layout_of
 
 CLOCK = TIME.decode()
 CLIENTS = ["192.0.2.1", "::1", "h.example", "-", "192.0.2.1:80", "a, 192.0.2.1", ""]
@@ -94,7 +95,9 @@ def test_random_lines_of_random_strings_are_read_alike_alone_and_in_a_block() ->
         due = one_by_one(reader_of(string), lines)
         found = reader_of(string).read(block)
         assert found == due, f"seed {seed}: {string!r} {block!r}"
-        parts = strict_pattern(string).regex.split(b"\n" + block[:-1])
+        parts = strict_pattern(layout_of(string), {"seconds"}).regex.split(
+            b"\n" + block[:-1]
+        )
         taken += len(lines) - sum(each in lines for each in parts if each)
     assert taken > 1000, "the strict patterns are hardly used"
 

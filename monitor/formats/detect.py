@@ -1,0 +1,150 @@
+"""Which format a line has. The first format that takes a line decides.
+
+Formats with a special shape come first, and the relatives of the Common Log Format last, because their
+tolerant parser takes any line with a time and a status. The order is fixed. Because of that the lines
+before a line never change its meaning, except for the directives of its source and the parts of a line.
+
+A line is tried as it is, and then without its wrappers, because the time of the inner line counts.
+Only special formats are tried before a wrapper is undone: some begin with a time, as wrappers do.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from monitor.formats.carried import Carried
+from monitor.formats.columns import IGNORED
+from monitor.formats.hits import Hit, LineFormat, Shape
+from monitor.formats.lineformats import ClfRelatives, ClfString, StringFormat
+from monitor.formats.lines import Overlong
+from monitor.formats.strings import is_clf, layout_of
+from monitor.formats.w3c import OPENING, W3c
+from monitor.formats.wrappers import envelope_of, unwrapped
+from monitor.logformats import FORMATS, Format, is_string
+from monitor.specialformats import ROWS, SPECIAL
+
+TOO_LONG = "longer than 1 MiB"
+"""Why an overlong line is unparsed."""
+
+_MOST_WRAPPERS = 3
+
+
+class Parsed(NamedTuple):
+    """A parsed line.
+
+    taken     a hit, IGNORED, or why the line is unparsed
+    form      the format that took it; None if it is unparsed
+    text      the line without its wrappers
+    wrappers  the number of its wrappers
+    """
+
+    taken: Hit | str
+    form: LineFormat | None = None
+    text: bytes = b""
+    wrappers: int = 0
+
+    @property
+    def name(self) -> str:
+        """The name of the format."""
+        if isinstance(self.form, ClfRelatives):
+            return self.form.name_of(self.text)
+        return self.form.name if self.form else ""
+
+    @property
+    def shape(self) -> Shape | None:
+        """The shape of the line; None if it has none."""
+        return self.form.shape_of(self.text) if self.form else None
+
+
+class LineParser:
+    """Parses the lines of one source, one by one.
+
+    `special` formats are tried before wrappers are undone, and the `last` format after that.
+    """
+
+    def __init__(self, special: Iterable[LineFormat], last: LineFormat) -> None:
+        self.carried = Carried()
+        self._special = (*special, W3c(self.carried.header))
+        self._last = last
+
+    def parse(self, line: bytes) -> Parsed:
+        """Parse a line without its newline."""
+        line = line.removesuffix(b"\r")
+        if not line.strip() or line.startswith(b"#"):
+            self.carried.header.note(line)
+            return Parsed(IGNORED)
+        texts, reasons = [line], list[str]()
+        for text in texts:
+            for form in self._candidates(text):
+                taken = form.take(text)
+                if isinstance(taken, Hit) or taken == IGNORED:
+                    return Parsed(taken, form, text, len(texts) - 1)
+                reasons += [taken] if taken else []
+            inner = self._inner(text) if len(texts) <= _MOST_WRAPPERS else None
+            if isinstance(inner, str):
+                return Parsed(inner)
+            if inner is not None:
+                texts.append(inner)  # and is the next text of the loop
+        return self._parse_as_last(texts, reasons)
+
+    def _parse_as_last(self, texts: list[bytes], reasons: list[str]) -> Parsed:
+        """Parse a line by the last format, without its wrappers first."""
+        for wrappers in reversed(range(len(texts))):
+            taken = self._last.take(texts[wrappers])
+            if isinstance(taken, Hit) or taken == IGNORED:
+                return Parsed(taken, self._last, texts[wrappers], wrappers)
+            reasons += [taken] if taken else []
+        return Parsed(reasons[0] if reasons else "no time in it")
+
+    def _candidates(self, text: bytes) -> tuple[LineFormat, ...]:
+        """Return the special formats, if a line begins as one of their lines does."""
+        is_candidate = self.carried.header.order is not None or _opening().match(text)
+        return self._special if is_candidate else ()
+
+    def _inner(self, text: bytes) -> bytes | str | None:
+        """Return a line without its wrapper, None if it has none, or why the line is no hit."""
+        envelope = envelope_of(text)
+        if envelope is None:
+            return unwrapped(text)
+        line = self.carried.parts.join(envelope)
+        if line is None:
+            return IGNORED  # a part of a line
+        return TOO_LONG if isinstance(line, Overlong) else line
+
+
+@cache
+def _opening() -> re.Pattern[bytes]:
+    """Return a pattern of how the lines of special formats begin."""
+    marks = [mark for row in SPECIAL for mark in (row.mark, row.ignored) if mark]
+    return re.compile(b"|".join([OPENING, *map(str.encode, marks)]), re.DOTALL)
+
+
+def parser_of(form: str, wanted: frozenset[str]) -> LineParser:
+    """Return a parser of the lines of one source. `form` is a value of `--format`.
+
+    `wanted` are the optional columns that shapes must have. Raises UsageError if a string cannot be
+    compiled.
+    """
+    return LineParser(*_forms_of(form, wanted))
+
+
+@cache
+def _forms_of(
+    form: str, wanted: frozenset[str]
+) -> tuple[tuple[LineFormat, ...], LineFormat]:
+    """Return the special formats, and the format that is tried last."""
+    if form == "auto":
+        rows = [row for row in SPECIAL if row.strings]
+        return tuple(StringFormat(row, wanted) for row in rows), ClfRelatives(wanted)
+    (row,) = rows_of(form)
+    if len(row.strings) == 1 and is_clf(layout_of(row.string)):
+        return (), ClfString(row, wanted)
+    return (), StringFormat(row._replace(mark=""), wanted)
+
+
+def rows_of(form: str) -> list[Format]:
+    """Return the rows of a value of `--format`. The plain ones explain unparsed lines of `auto`."""
+    if form == "auto":
+        return list(FORMATS.values())
+    return [Format("of --format", (form,), "") if is_string(form) else ROWS[form]]

@@ -1,0 +1,129 @@
+"""The formats whose fields have a fixed order: any string, and the relatives of CLF."""
+
+import re
+from collections.abc import Collection
+from functools import cached_property
+
+from monitor.formats.columns import IGNORED
+from monitor.formats.hits import Hit, Shape, Taken
+from monitor.formats.shapes import PatternShape
+from monitor.formats.strings import Layout, layout_of
+from monitor.formats.tails import Tail, tail_of
+from monitor.formats.tolerant import read_line
+from monitor.formats.walk import extras_behind, walk
+from monitor.logformats import FORMATS, Format
+
+
+class StringFormat:
+    """A format of one layout, or of several that are tried in order.
+
+    `wanted` are the roles of the columns that its shapes have, beside the needed ones. A line has to
+    begin with the `mark` of the format, if it has one.
+    """
+
+    def __init__(self, row: Format, wanted: Collection[str]) -> None:
+        self.name = row.name
+        self._layouts = [layout_of(string) for string in row.strings]
+        self._wanted = wanted
+        self._mark = re.compile(row.mark.encode(), re.DOTALL)
+        ignored = row.ignored.encode() if row.ignored else b"(?!)"
+        self._ignored = re.compile(ignored, re.DOTALL)
+        self._shapes: dict[Layout, Shape] = {}
+
+    def take(self, line: bytes) -> Taken:
+        """Parse one line."""
+        if self._ignored.match(line):
+            return IGNORED
+        if not self._mark.match(line):
+            return None
+        return self._walk(line)[0]
+
+    def shape_of(self, line: bytes) -> Shape | None:
+        """Return the shape of a line that is a hit."""
+        taken, layout = self._walk(line)
+        if not isinstance(taken, Hit):
+            return None
+        if layout not in self._shapes:
+            self._shapes[layout] = PatternShape(layout, self._wanted)
+        return self._shapes[layout]
+
+    def _walk(self, line: bytes) -> tuple[Hit | str, Layout]:
+        """Parse a line by the first layout that fits; without such a layout by the first one."""
+        found = [(walk(layout, line), layout) for layout in self._layouts]
+        hits = (each for each in found if isinstance(each[0], Hit))
+        return next(hits, found[0])
+
+
+class ClfString:
+    """A relative of the Common Log Format that the user named."""
+
+    def __init__(self, row: Format, wanted: Collection[str]) -> None:
+        self.name = row.name
+        self._layout = layout_of(row.strings[0])
+        self._wanted = wanted
+        self._vhost = self._layout.fields[0].role == "host"
+
+    def take(self, line: bytes) -> Taken:
+        """Parse one line."""
+        return read_line(line, self._vhost, self._tail_of)
+
+    def shape_of(self, line: bytes) -> Shape | None:
+        """Return the shape of all lines."""
+        return self._shape
+
+    @cached_property
+    def _shape(self) -> Shape:
+        return PatternShape(self._layout, self._wanted)
+
+    def _tail_of(self, rest: bytes) -> Tail:
+        return Tail(**extras_behind(self._layout, rest))
+
+
+class ClfRelatives:
+    """All relatives of the Common Log Format. Each line is parsed by the tolerant parser.
+
+    It is the last format that is tried, because it takes any line with a time and a status.
+    """
+
+    name = "like common"
+
+    def __init__(self, wanted: Collection[str]) -> None:
+        layouts = {row.name: layout_of(row.string) for row in FORMATS.values()}
+        self._shapes = {
+            name: PatternShape(layout, wanted, finds_times=True)
+            for name, layout in layouts.items()
+        }
+
+    def take(self, line: bytes) -> Taken:
+        """Parse one line. An object in JSON may hold a whole line, but is none."""
+        return None if line.startswith(b"{") else read_line(line)
+
+    def name_of(self, line: bytes) -> str:
+        """Return the name of the format that writes such a line."""
+        return _name_by_tail(line) or self._row_of(line) or self.name
+
+    def shape_of(self, line: bytes) -> Shape | None:
+        """Return the shape of a line."""
+        return self._shapes.get(self._row_of(line))
+
+    def _row_of(self, line: bytes) -> str:
+        """Return the name of the row whose pattern matches a line.
+
+        The pattern of a row matches lines with more fields, too. Because of that the order of the
+        rows counts.
+        """
+        names = (name for name, shape in self._shapes.items() if shape.takes(line))
+        return next(names, "")
+
+
+def _name_by_tail(line: bytes) -> str:
+    """Return the name of the format that writes such a request time."""
+    names = [""]
+
+    def note(rest: bytes) -> Tail:
+        tail = tail_of(rest)
+        names.append(tail.name)
+        return tail
+
+    read_line(line, tail=note)
+    return names[-1]

@@ -1,0 +1,181 @@
+"""Whole blocks -> tables, by the strict pattern of a layout.
+
+One `re.split` with the strict pattern (patterns.py) parses a block. It returns a flat list in which
+every n-th item belongs to the same field. A slice with a stride is therefore a column.
+"""
+
+from collections.abc import Collection
+from typing import Any, cast
+
+from monitor.formats.addresses import ClientCache
+from monitor.formats.hits import Table
+from monitor.formats.numbers import SecondsCache
+from monitor.formats.patterns import strict_pattern
+from monitor.formats.requests import NO_HEAD, NO_METHOD
+from monitor.formats.strings import Layout
+from monitor.formats.tails import ENDING, may_have_time, tail_of
+from monitor.formats.times import time_format
+from monitor.formats.timestamps import runs_of
+from monitor.formats.walk import header_of, host_of, seconds_of
+
+Texts = dict[str, list[list[bytes]]]
+"""Columns of text by the names of groups. A name may have several columns."""
+
+
+class PatternShape:
+    """Parses the lines of a layout. All other lines of a block are odd.
+
+    `wanted` are the roles of the columns that a table has, beside the needed ones. `finds_times`: the
+    request time may stand anywhere behind the size (tails.py).
+    """
+
+    def __init__(
+        self, layout: Layout, wanted: Collection[str], *, finds_times: bool = False
+    ) -> None:
+        self._pattern = strict_pattern(layout, wanted)
+        (time,) = (field.time for field in layout.fields if field.role == "time")
+        self._times = time_format(time).epochs
+        units = [
+            group.field.per_second
+            for group in self._pattern.groups
+            if group.name == "seconds"
+        ]
+        self._units = list(map(SecondsCache, units))
+        self._clients = ClientCache()
+        self._finds_times = finds_times
+
+    def parse(self, block: bytes) -> Table | None:
+        """Parse a block; None if a client or a time is odd, or all lines are odd.
+
+        The first line has no newline before it. It is parsed as an odd line, because a newline in
+        front would need a copy of the block. After the last newline the pattern matches once more.
+        An odd line has the values of a line beside it, because runs of equal times are a fast path.
+        """
+        groups = self._pattern.groups
+        stride = (
+            len(groups) + 2
+        )  # the groups, an odd line, the text up to the next match
+        parts: list[Any] = self._pattern.regex.split(block)
+        parts[:1] = [b"", *[None] * len(groups), parts[0], b""]
+        del parts[-stride:]
+        odd = parts[stride - 1 :: stride]
+        places = [place for place, line in enumerate(odd) if line is not None]
+        usual = next((at for at, line in enumerate(odd) if line is None), None)
+        if usual is None:
+            return None
+        texts: dict[str, list[list[bytes]]] = {}
+        for at, group in enumerate(groups, start=1):
+            column = parts[at::stride]
+            for place in places:
+                column[place] = column[place - 1] if place else column[usual]
+            texts.setdefault(group.name, []).append(column)
+        columns = self._columns_of(texts, parts[stride::stride])
+        return Table(columns, odd) if columns else None
+
+    def takes(self, line: bytes) -> bool:
+        """Return whether a line has this shape."""
+        match = self._pattern.regex.match(b"\n" + line)
+        return match is not None and match[len(self._pattern.groups) + 1] is None
+
+    def _columns_of(
+        self, texts: Texts, tails: list[bytes]
+    ) -> dict[str, list[Any]] | None:
+        """Return the columns of texts, None if a client or a time is odd."""
+        lines = len(tails)
+        clients = self._clients_of(_first_of(texts.get("client", [[b"-"] * lines])))
+        epochs = self._epochs_of(texts["time"][0])
+        if epochs is None or clients is None:
+            return None
+        columns: dict[str, list[Any]] = {"epoch": epochs, "client": clients}
+        columns["head"] = _heads_of(texts, lines)
+        columns["rest"] = texts["rest"][0] if "rest" in texts else [b""] * lines
+        columns["status"] = texts["status"][0]
+        if "size" in texts:
+            columns["size"] = _sizes_of(texts["size"][0])
+        seconds = self._seconds_of(texts, tails)
+        if seconds:
+            columns["seconds"] = seconds
+        for name in texts.keys() & {"host", "agent", "referrer"}:
+            read = host_of if name == "host" else header_of
+            columns[name] = list(map(read, texts[name][0]))
+        return columns
+
+    def _epochs_of(self, times: list[bytes]) -> list[int] | None:
+        """Return the epoch of each time, None if a time does not exist."""
+        runs = runs_of(times)
+        if runs is None:
+            each = list(map(self._times.__getitem__, times))
+            return None if None in each else cast("list[int]", each)
+        epochs: list[int] = []
+        for text, hits in runs:
+            epoch = self._times[text]
+            if epoch is None:
+                return None
+            epochs += [epoch] * hits
+        return epochs
+
+    def _clients_of(self, clients: list[bytes]) -> list[bytes] | None:
+        """Return clients without their ports, None if one may be no client or is of two lines."""
+        joined = b"".join(clients)
+        if b"\n" in joined or b"\t" in joined:
+            return None
+        if b":" not in joined:
+            return clients
+        portless = list(map(self._clients.__getitem__, clients))
+        return None if None in portless else cast("list[bytes]", portless)
+
+    def _seconds_of(
+        self, texts: Texts, tails: list[bytes]
+    ) -> list[float | None] | None:
+        """Return the request time of each line, None if no line has one."""
+        if self._finds_times:
+            agents = texts["agent"][0] if "agent" in texts else None
+            return _seconds_behind(tails, agents)
+        if "seconds" not in texts:
+            return None
+        times = [
+            list(map(unit.__getitem__, column))
+            for unit, column in zip(self._units, texts["seconds"], strict=True)
+        ]
+        if len(times) == 1:
+            return times[0]
+        return [seconds_of(each) for each in zip(*times, strict=True)]
+
+
+def _first_of(columns: list[list[bytes]]) -> list[bytes]:
+    """Return the first client of each line that is not `-`."""
+    if len(columns) == 1:
+        return columns[0]
+    return [next(filter(None, each), b"-") for each in zip(*columns, strict=True)]
+
+
+def _heads_of(texts: Texts, lines: int) -> list[bytes]:
+    """Return the heads. A method and a section become one head."""
+    if "head" in texts:
+        return texts["head"][0]
+    if "section" not in texts:
+        return [NO_HEAD] * lines
+    methods = texts["method"][0] if "method" in texts else [NO_METHOD] * lines
+    return [b"%b %b" % pair for pair in zip(methods, texts["section"][0], strict=True)]
+
+
+def _sizes_of(texts: list[bytes]) -> list[int]:
+    """Return sizes as numbers; `-` is 0."""
+    return [0 if text == b"-" else int(text) for text in texts]
+
+
+def _seconds_behind(
+    tails: list[bytes], agents: list[bytes] | None
+) -> list[float | None] | None:
+    """Return the request times in the tails of lines, None if there are none.
+
+    The tails stand behind the sizes, or behind the `agents`.
+    """
+    if agents:
+        pairs = zip(agents, tails, strict=True)
+        tails = [b'"-" "%b"%b' % (agent, tail and b" " + tail) for agent, tail in pairs]
+    endings = {tail[-ENDING:] for tail in tails}
+    if not any(map(may_have_time, endings)):
+        return None
+    times = [tail_of(b" " + tail.removesuffix(b"\r")).seconds for tail in tails]
+    return times if any(time is not None for time in times) else None
