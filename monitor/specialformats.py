@@ -208,7 +208,24 @@ _LTSV = (
     ),
 )
 
-SPECIAL = (*_PROXIES, *_MESHES, *_AMAZON, *_SERVERS, *_HAPROXIES, *_LTSV)
+_NAMED = (
+    Format(
+        "json",
+        (),
+        '{"time_iso8601":"2026-03-01T12:34:56+00:00","remote_addr":"198.51.100.7",'
+        '"request":"GET /shop/cart HTTP/1.1","status":"200","body_bytes_sent":"5120"}',
+        r"[ \t]*+[{}\[\]\"]|\d{4}[/-]\d\d[/-]\d\d[T ][\d:.,]{8,18}+(?:Z|[+-]\d\d:?\d\d)?\t",
+    ),
+    Format(
+        "w3c",
+        (),
+        "2026-03-01 12:34:56 10.0.0.1 GET /shop/cart id=4 443 - 198.51.100.7 agent/1.0 - 200 0 0 45",
+        r'"?\d{4}-\d\d-\d\d"?[ \t]',
+    ),
+)
+"""Formats whose lines or whose `#Fields` name the values."""
+
+SPECIAL = (*_PROXIES, *_MESHES, *_AMAZON, *_SERVERS, *_HAPROXIES, *_LTSV, *_NAMED)
 """The rows. The mark of a row counts before the marks of the rows after it."""
 
 ROWS = {row.name: row for row in (*FORMATS.values(), *RELATIVES, *SPECIAL)}

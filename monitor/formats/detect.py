@@ -16,10 +16,11 @@ from typing import NamedTuple
 from monitor.formats.carried import Carried
 from monitor.formats.columns import IGNORED
 from monitor.formats.hits import Hit, LineFormat, Shape
+from monitor.formats.json_lines import JsonLines, envelope_in
 from monitor.formats.lineformats import ClfRelatives, ClfString, StringFormat
 from monitor.formats.lines import Overlong
 from monitor.formats.strings import is_clf, layout_of
-from monitor.formats.w3c import OPENING, W3c
+from monitor.formats.w3c import W3c
 from monitor.formats.wrappers import envelope_of, unwrapped
 from monitor.logformats import FORMATS, Format, is_string
 from monitor.specialformats import ROWS, SPECIAL
@@ -104,7 +105,7 @@ class LineParser:
 
     def _inner(self, text: bytes) -> bytes | str | None:
         """Return a line without its wrapper, None if it has none, or why the line is no hit."""
-        envelope = envelope_of(text)
+        envelope = envelope_of(text) or envelope_in(text)
         if envelope is None:
             return unwrapped(text)
         line = self.carried.parts.join(envelope)
@@ -117,7 +118,7 @@ class LineParser:
 def _opening() -> re.Pattern[bytes]:
     """Return a pattern of how the lines of special formats begin."""
     marks = [mark for row in SPECIAL for mark in (row.mark, row.ignored) if mark]
-    return re.compile(b"|".join([OPENING, *map(str.encode, marks)]), re.DOTALL)
+    return re.compile("|".join(marks).encode(), re.DOTALL)
 
 
 def parser_of(form: str, wanted: frozenset[str]) -> LineParser:
@@ -135,8 +136,8 @@ def _forms_of(
 ) -> tuple[tuple[LineFormat, ...], LineFormat]:
     """Return the special formats, and the format that is tried last."""
     if form == "auto":
-        rows = [row for row in SPECIAL if row.strings]
-        return tuple(StringFormat(row, wanted) for row in rows), ClfRelatives(wanted)
+        strings = [StringFormat(row, wanted) for row in SPECIAL if row.strings]
+        return (*strings, JsonLines(wanted)), ClfRelatives(wanted)
     (row,) = rows_of(form)
     if len(row.strings) == 1 and is_clf(layout_of(row.string)):
         return (), ClfString(row, wanted)

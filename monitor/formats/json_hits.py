@@ -24,7 +24,7 @@ from monitor.formats.requests import MALFORMED_HEAD, NO_METHOD, read_request
 SCALARS = (str, int, float)
 EMPTY = ("", "-", None)
 
-COLUMNS = ("epochs", "client", "head", "rest", "status", "size", "seconds")
+COLUMNS = ("epoch", "client", "head", "rest", "status", "size", "seconds")
 EXTRAS = ("host", "agent", "referrer")
 
 Row = tuple[Any, ...]

@@ -81,7 +81,7 @@ class JsonShape:
         return None if isinstance(row, str) else row
 
 
-def envelope(line: bytes) -> Envelope | None:
+def envelope_in(line: bytes) -> Envelope | None:
     """Return the line of text in an object without a status; None for another line."""
     found = _object_of(line)
     if not isinstance(found, dict):

@@ -72,7 +72,7 @@ def _epoch_of_text(text: str) -> int | None:
     if number:
         return _epoch_of_number(int(number[1]))
     zone = text[19:].replace(" ", "").replace("UTC", "Z")
-    epoch = time_format(ISO).parse((text[:19] + zone).encode("ascii", "replace"))
+    epoch = time_format(ISO).epochs[(text[:19] + zone).encode("ascii", "replace")]
     if epoch is not None:
         return epoch
     clf = _clf.fullmatch(text.encode("ascii", "replace"))

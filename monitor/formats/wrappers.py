@@ -115,7 +115,7 @@ def _unquoted(line: bytes) -> bytes | None:
 
 
 class Envelope(NamedTuple):
-    """A line as another program carries it.
+    """A line that another program carries in a line of its own.
 
     stream    the name of the stream that the line is from, or nothing
     is_part   the next line of the stream continues the line

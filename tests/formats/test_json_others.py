@@ -4,7 +4,7 @@ import pytest
 
 from monitor.formats.columns import IGNORED
 from monitor.formats.hits import Hit
-from monitor.formats.json_lines import JsonLines, envelope
+from monitor.formats.json_lines import JsonLines, envelope_in
 from monitor.formats.wrappers import Envelope
 
 REQUEST = (
@@ -185,9 +185,9 @@ NO_ENVELOPES = {
 
 @pytest.mark.parametrize("row", ENVELOPES.values(), ids=ENVELOPES)
 def test_the_line_in_an_envelope_is_found(row: tuple[str, Envelope]) -> None:
-    assert envelope(row[0].encode()) == row[1]
+    assert envelope_in(row[0].encode()) == row[1]
 
 
 @pytest.mark.parametrize("line", NO_ENVELOPES.values(), ids=NO_ENVELOPES)
 def test_another_object_is_no_envelope(line: str) -> None:
-    assert envelope(line.encode()) is None
+    assert envelope_in(line.encode()) is None

@@ -1,4 +1,4 @@
-"""The law of reading: whatever reads a line, it reads the same as the tolerant reading."""
+"""The law of reading: a block is read as its lines are read one by one."""
 
 import random
 import sys
@@ -20,6 +20,7 @@ from support.loglines import (
 
 from monitor.formats import Columns, LineSplitter, Overlong, Reader, reader_of
 from monitor.formats.columns import FIELDS, Mark
+from monitor.formats.detect import parser_of
 from monitor.formats.lines import SAMPLE
 from monitor.formats.patterns import strict_pattern
 from monitor.formats.requests import MALFORMED_HEAD
@@ -33,11 +34,12 @@ TAILS = {"combined": b' "-" "x"', "vhost_combined": b' "-" "x"', "common": b""}
 
 
 def line_by_line(block: bytes, name: str) -> Columns:
-    """Read a block by the tolerant reading alone."""
-    vhost = name == "vhost_combined" if name in FORMATS else None
-    columns = Columns()
+    """Read a block line by line, and by the tolerant reading alone if the format is named."""
+    parser, columns = parser_of("auto", frozenset()), Columns()
     for line in block[:-1].split(b"\n"):
-        hit = read_line(line.removesuffix(b"\r"), vhost)
+        hit = parser.parse(line).taken
+        if name != "auto":
+            hit = read_line(line.removesuffix(b"\r"), name == "vhost_combined")
         if isinstance(hit, str):
             columns.marks.append(Mark(len(columns), hit, line[:SAMPLE]))
             continue
