@@ -24,7 +24,6 @@ w3c_names.py     the names of `#Fields` -> the places of the values in a line
 w3c_values.py    a line of a W3C Extended log -> its values
 header.py        the last `#` directives of a source
 carried.py       what a source carries from its lines to the lines after them
-w3c.py           one line of a W3C Extended log, parsed by the directives of its source
 walk.py          one line of any other format, parsed field by field
 json_names.py    the names under which JSON objects hold the fields of a hit
 json_values.py   values of JSON objects -> times, statuses, sizes and seconds
@@ -35,6 +34,9 @@ json_plans.py    the keys of a JSON object -> where its fields are
 json_hits.py     a JSON object -> the fields of a hit
 json_lines.py    lines of JSON objects: hits, tables and envelopes
 shapes.py        whole blocks of lines -> tables, by a strict pattern
+w3c_patterns.py  one line of a W3C Extended log -> the strict pattern of the lines like it
+w3c_shapes.py    the shapes of the lines of a W3C Extended log
+w3c.py           one line of a W3C Extended log, parsed by the directives of its source
 lineformats.py   the formats of strings, and the relatives of CLF
 detect.py        which format a line has: the first one that takes it
 closest.py       why a line cannot be parsed: the kind of its file, or the closest format

@@ -61,12 +61,18 @@ class Parsed(NamedTuple):
 class LineParser:
     """Parses the lines of one source, one by one.
 
-    `special` formats are tried before wrappers are undone, and the `last` format after that.
+    `special` formats are tried before wrappers are undone, and the `last` format after that. `wanted`
+    are the optional columns that shapes must have.
     """
 
-    def __init__(self, special: Iterable[LineFormat], last: LineFormat) -> None:
+    def __init__(
+        self,
+        special: Iterable[LineFormat],
+        last: LineFormat,
+        wanted: frozenset[str] = frozenset(),
+    ) -> None:
         self.carried = Carried()
-        self._special = (*special, W3c(self.carried.header))
+        self._special = (*special, W3c(self.carried.header, wanted))
         self._last = last
 
     def parse(self, line: bytes) -> Parsed:
@@ -127,7 +133,7 @@ def parser_of(form: str, wanted: frozenset[str]) -> LineParser:
     `wanted` are the optional columns that shapes must have. Raises UsageError if a string cannot be
     compiled.
     """
-    return LineParser(*_forms_of(form, wanted))
+    return LineParser(*_forms_of(form, wanted), wanted)
 
 
 @cache

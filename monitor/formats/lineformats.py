@@ -44,7 +44,7 @@ class StringFormat:
         if not isinstance(taken, Hit):
             return None
         if layout not in self._shapes:
-            self._shapes[layout] = PatternShape(layout, self._wanted)
+            self._shapes[layout] = PatternShape.of(layout, self._wanted)
         return self._shapes[layout]
 
     def _walk(self, line: bytes) -> tuple[Hit | str, Layout]:
@@ -73,7 +73,7 @@ class ClfString:
 
     @cached_property
     def _shape(self) -> Shape:
-        return PatternShape(self._layout, self._wanted)
+        return PatternShape.of(self._layout, self._wanted)
 
     def _tail_of(self, rest: bytes) -> Tail:
         return Tail(**extras_behind(self._layout, rest))
@@ -90,7 +90,7 @@ class ClfRelatives:
     def __init__(self, wanted: Collection[str]) -> None:
         layouts = {row.name: layout_of(row.string) for row in FORMATS.values()}
         self._shapes = {
-            name: PatternShape(layout, wanted, finds_times=True)
+            name: PatternShape.of(layout, wanted, finds_times=True)
             for name, layout in layouts.items()
         }
 

@@ -61,7 +61,7 @@ _STRICT = {
     "method": rb"(" + _METHOD + rb")",
     "seconds": rb"([0-9]{1,12}+(?:\.[0-9]{1,9}+)?+)",
 }
-_LINE_END = rb"(?=\r?+(?:\n|\Z))"
+LINE_END = rb"(?=\r?+(?:\n|\Z))"
 
 
 def strict_pattern(layout: Layout, wanted: Collection[str] = ()) -> Pattern:
@@ -90,13 +90,13 @@ def _end(layout: Layout) -> bytes:
     """Return the pattern of the end of the last used field."""
     field, after = layout.fields[-1], layout.texts[-1]
     if after.startswith('"'):
-        return rb'"(?:' + behind_quote(after) + b"|" + _LINE_END + b")"
+        return rb'"(?:' + behind_quote(after) + b"|" + LINE_END + b")"
     if after:
         return text_pattern(after)
     if is_clf(layout):
         return rb"(?![^ \r\n])"
     is_word = field.role in ("status", "size", "seconds")
-    return rb"(?: |" + _LINE_END + b")" if is_word else _LINE_END
+    return rb"(?: |" + LINE_END + b")" if is_word else LINE_END
 
 
 def _narrow(
@@ -144,7 +144,7 @@ def _path(byte: bytes, stop: bytes, opening: bytes) -> bytes:
 
     `byte` ends the field, and `stop` or a query ends the path. The field has no `byte` in it.
     """
-    section = b"/" + _class_without(b'\n "/?\\' + byte) + b"{0,400}+"
+    section = b"/" + class_without(b'\n "/?\\' + byte) + b"{0,400}+"
     other = b"" if byte in b' "' else re.escape(byte)
     no_backslash = b"\\\\" if stop != b" " else b""
     end = b"" if stop == b" " else re.escape(stop)
@@ -153,7 +153,7 @@ def _path(byte: bytes, stop: bytes, opening: bytes) -> bytes:
     )
 
 
-def _class_without(excluded: bytes) -> bytes:
+def class_without(excluded: bytes) -> bytes:
     """Return a class of all bytes but some, as ranges, which is faster than a negation."""
     bounds = [-1, *sorted(set(excluded)), 256]
     ranges = [(low + 1, high - 1) for low, high in pairwise(bounds)]

@@ -10,12 +10,12 @@ from typing import Any, cast
 from monitor.formats.addresses import ClientCache
 from monitor.formats.hits import Table
 from monitor.formats.numbers import SecondsCache
-from monitor.formats.patterns import strict_pattern
+from monitor.formats.patterns import Pattern, strict_pattern
 from monitor.formats.requests import NO_HEAD, NO_METHOD
 from monitor.formats.strings import Layout
 from monitor.formats.tails import ENDING, may_have_time, tail_of
 from monitor.formats.times import time_format
-from monitor.formats.timestamps import runs_of
+from monitor.formats.timestamps import TimeCache, runs_of
 from monitor.formats.walk import header_of, host_of, seconds_of
 
 Texts = dict[str, list[list[bytes]]]
@@ -23,18 +23,17 @@ Texts = dict[str, list[list[bytes]]]
 
 
 class PatternShape:
-    """Parses the lines of a layout. All other lines of a block are odd.
+    """Parses the lines that match a strict pattern. All other lines of a block are odd.
 
-    `wanted` are the roles of the columns that a table has, beside the needed ones. `finds_times`: the
-    request time may stand anywhere behind the size (tails.py).
+    `times` parses the times. `finds_times`: the request time may stand anywhere behind the size
+    (tails.py).
     """
 
     def __init__(
-        self, layout: Layout, wanted: Collection[str], *, finds_times: bool = False
+        self, pattern: Pattern, times: TimeCache, *, finds_times: bool = False
     ) -> None:
-        self._pattern = strict_pattern(layout, wanted)
-        (time,) = (field.time for field in layout.fields if field.role == "time")
-        self._times = time_format(time).epochs
+        self._pattern = pattern
+        self._times = times
         units = [
             group.field.per_second
             for group in self._pattern.groups
@@ -43,6 +42,18 @@ class PatternShape:
         self._units = list(map(SecondsCache, units))
         self._clients = ClientCache()
         self._finds_times = finds_times
+
+    @classmethod
+    def of(
+        cls, layout: Layout, wanted: Collection[str], *, finds_times: bool = False
+    ) -> "PatternShape":
+        """Return the shape of the lines of a layout.
+
+        `wanted` are the roles of the columns that a table has, beside the needed ones.
+        """
+        (time,) = (field.time for field in layout.fields if field.role == "time")
+        pattern, times = strict_pattern(layout, wanted), time_format(time).epochs
+        return cls(pattern, times, finds_times=finds_times)
 
     def parse(self, block: bytes) -> Table | None:
         """Parse a block; None if a client or a time is odd, or all lines are odd.

@@ -1,12 +1,11 @@
 """One line of a W3C Extended log -> a hit. The `#` directives of its source say what it holds.
 
-Source: W3C Working Draft WD-logfile-960323, and its writers (w3c_names.py). Values are parted by
-single spaces, by runs of spaces or by tabs. In a line with a tab only tabs part them. A value in
-quotes may hold spaces, and two quotes for one. `-` is no value. A value stays as it was logged:
-IIS writes `+` for a space, and CloudFront `%20`.
+Source: W3C Working Draft WD-logfile-960323, and its writers (w3c_names.py). `-` is no value. A value
+stays as it was logged: IIS writes `+` for a space, and CloudFront `%20`.
 """
 
 import re
+from collections.abc import Collection
 
 from monitor.formats.addresses import (
     find_address,
@@ -20,7 +19,9 @@ from monitor.formats.hits import Hit, Shape, Taken
 from monitor.formats.requests import MALFORMED, NO_METHOD, read_request
 from monitor.formats.times import time_format
 from monitor.formats.w3c_names import OF_FTP, Order, known_order
-from monitor.formats.w3c_values import values_of
+from monitor.formats.w3c_patterns import style_of
+from monitor.formats.w3c_shapes import W3cShapes
+from monitor.formats.w3c_values import tokens_of, values_of
 
 OPENING = rb'"?\d{4}-\d\d-\d\d"?[ \t]'
 """How a line begins that may be in one of the known orders."""
@@ -40,9 +41,10 @@ class W3c:
 
     name = "w3c"
 
-    def __init__(self, header: Header) -> None:
+    def __init__(self, header: Header, wanted: Collection[str] = ()) -> None:
         self._header = header
         self._times = time_format(ISO).epochs
+        self._shapes = W3cShapes(header, wanted)
 
     def take(self, line: bytes) -> Taken:
         """Parse one line, which has no newline and no carriage return at its end.
@@ -66,8 +68,16 @@ class W3c:
         return f"{len(values)} values, and #Fields has {order.number} names"
 
     def shape_of(self, line: bytes) -> Shape | None:
-        """Return the shape of a line; None, because a line is parsed by itself."""
-        return None
+        """Return the shape of a line that is a hit; None if the lines like it have none."""
+        order, number = self._header.order, 0
+        if order is None:
+            order = known_order(values_of(line), b"\t" in line)
+        else:
+            number = order.number
+        tokens = tokens_of(line, number)
+        if order is None or len(tokens) != order.number:
+            return None
+        return self._shapes.shape_of(order, style_of(order, line, tokens))
 
     def _take_known(self, line: bytes) -> Hit | None:
         """Parse a line in the order of IIS or CloudFront; return None for any other line."""
@@ -169,7 +179,9 @@ def _request_of(
 
     A whole target may have a host before its path, without a scheme.
     """
-    method, target, host = found.get("method", b"GET"), found.get("target", b""), b"-"
+    if "target" not in found:
+        return NO_METHOD, b"", b"", b"-"
+    method, target, host = found.get("method", b"GET"), found["target"], b"-"
     if method in (b"", b"-") or method in OF_FTP:
         return NO_METHOD, MALFORMED, b"", host
     authority = _authority.fullmatch(target) if order.has_whole_targets else None

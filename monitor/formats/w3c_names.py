@@ -82,6 +82,9 @@ def order_of(fields: bytes, software: bytes = b"") -> Order:
         found = [name for name in known.split() if name in names]
         if found:
             chosen[role], places[role] = found[0], names.index(found[0])
+    if "epoch" in places:  # it has the date and the time
+        places.pop("date", None)
+        places.pop("time", None)
     is_fine = _OF_IIS in names or any(
         word in software.lower() for word in _IN_MILLISECONDS
     )
