@@ -27,6 +27,9 @@ FEWEST = 20
 SHOWN = 100
 """Bytes of a line that a notice shows."""
 
+_LOGGED = {"clients": "clients", "sections": "requests", "bytes": "sizes"}
+"""What reports show, and its name in a notice."""
+
 
 class Diagnostics:
     """Remembers the notices of a run. `mono` is a monotonic clock in seconds."""
@@ -36,7 +39,9 @@ class Diagnostics:
         self._follow = follow
         self._logs = ", ".join(map(name_of, settings.files))
         self._reader = reader_of(settings.format)
+        self._is_once = settings.once
         self._malformed_noticed = False
+        self._unlogged_noticed = False
         self._skew_noticed = False
         self._unreadable: set[str] = set()
         self._set_at = mono
@@ -104,6 +109,19 @@ class Diagnostics:
         self._malformed_noticed = True
         number = f"{malformed} of {values.hits} requests are malformed"
         yield self._explained(f"{self._logs}: {number}", interval.tally.malformed)
+
+    def of_unlogged(self, values: Values) -> Iterator[Notice]:
+        """Yield a notice, once a run, if no line of a report logs something that reports show.
+
+        With --once each run would yield it anew. Because of that there is none.
+        """
+        lacking = [word for name, word in _LOGGED.items() if name in values.unlogged]
+        if lacking and not self._unlogged_noticed and not self._is_once:
+            self._unlogged_noticed = True
+            words = " and ".join(filter(None, (", ".join(lacking[:-1]), lacking[-1])))
+            yield Notice(
+                f"{self._logs}: the lines log no {words}: reports leave them out"
+            )
 
     def _explained(self, message: str, line: bytes) -> Notice:
         """Return a notice with a line as a sample, which the output escapes."""

@@ -144,3 +144,4 @@ class Results:
                 report = self.reporting.report(each)
                 yield report
                 yield from self.diagnostics.of_malformed(each, report.values)
+                yield from self.diagnostics.of_unlogged(report.values)

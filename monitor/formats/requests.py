@@ -15,8 +15,11 @@ MALFORMED = b"(malformed)"
 MALFORMED_HEAD = NO_METHOD + b" " + MALFORMED
 """The head of a malformed request (columns.py)."""
 
-NO_HEAD = NO_METHOD + b" "
-"""The head of a line of a format that logs no request."""
+NO_SECTION = b"-"
+"""The section of a line of a format that logs no request; no request can have it."""
+
+NO_HEAD = NO_METHOD + b" " + NO_SECTION
+"""The head of such a line (columns.py)."""
 
 OTHER = b"(other)"
 """The name of the hits whose own section or method was dropped; no request can have it."""

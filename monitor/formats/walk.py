@@ -12,7 +12,7 @@ from monitor.formats.columns import IGNORED, LONGEST_NAME
 from monitor.formats.fields import OPTIONAL, USED, Field
 from monitor.formats.hits import Hit
 from monitor.formats.numbers import SecondsCache, size_of
-from monitor.formats.requests import NO_METHOD, read_request, unescape
+from monitor.formats.requests import NO_METHOD, NO_SECTION, read_request, unescape
 from monitor.formats.spans import loose_steps
 from monitor.formats.strings import CLIENTS, Layout
 from monitor.formats.times import time_format
@@ -109,7 +109,7 @@ def host_of(text: bytes) -> bytes:
 def seconds_of(times: Iterable[float | None]) -> float | None:
     """Return the sum of the times that a request took in its stages; None if one is not known."""
     known = list(times)
-    return None if None in known else round(sum(filter(None, known)), 9)
+    return None if None in known else round(sum(filter(None, known), 0.0), 9)
 
 
 def _time_key(field: Field) -> str:
@@ -134,11 +134,11 @@ def _name_of(role: str) -> str:
 
 
 def _request_of(found: Found) -> tuple[bytes, bytes, bytes]:
-    """Return the method, the section and the rest of the path. They are empty without a request."""
+    """Return the method, the section and the rest of the path. The section is `-` without a request."""
     if "request" in found:
         return read_request(unescape(found["request"]))
     if "target" not in found:
-        return NO_METHOD, b"", b""
+        return NO_METHOD, NO_SECTION, b""
     method, target = found.get("method", b"GET"), unescape(found["target"])
     method, section, rest = read_request(b"%b %b HTTP/1" % (unescape(method), target))
     return method if "method" in found else NO_METHOD, section, rest

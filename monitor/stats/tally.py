@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from monitor.escape import bytes_of, text_of
-from monitor.formats import MALFORMED, Columns, Mark
+from monitor.formats import Columns, Mark
 from monitor.stats.batch import GROUPED, Batch
 from monitor.stats.minutes import Minutes
 from monitor.stats.ranking import Ranking
@@ -30,8 +30,8 @@ RUN_ROOM = 1 << 16
 PRUNE_EVERY = 1 << 13
 """Hits of a tally between two prunings of its rankings."""
 
-NO_CLIENT = b"-"
-"""The client of a line that logs no client."""
+UNLOGGED = b"-"
+"""The client, or the section, of a line that does not log it."""
 
 _NUMBERS = ("hits", "unparsed", "ignored", "late", "misdated")
 _COUNTS = (*_NUMBERS, "unsized")
@@ -192,13 +192,13 @@ class Tally:
 def _unlogged(tally: Tally, rankings: Mapping[str, Ranked]) -> Iterator[str]:
     """Yield the names of the numbers and rankings that no line of a tally logs.
 
-    A client that is not logged is `-`. A request that is not logged is malformed without a mark.
+    A client or a section that is not logged is `-`.
     """
     if tally.unsized == tally.hits:
         yield "bytes"
-    if _is_only(NO_CLIENT, rankings["clients"], tally.hits):
+    if _is_only(UNLOGGED, rankings["clients"], tally.hits):
         yield "clients"
-    if not tally.malformed and _is_only(MALFORMED, rankings["sections"], tally.hits):
+    if _is_only(UNLOGGED, rankings["sections"], tally.hits):
         yield from ("methods", "sections", "failing")
 
 

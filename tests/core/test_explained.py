@@ -75,3 +75,28 @@ def test_the_sample_survives_a_restart() -> None:
     after.restore(before.snapshot(), 0.0, 0.0)
     events = Events([*after.advance(), *after.finish()])
     assert ["nonsense" in notice for notice in events.notices] == [True]
+
+
+LACKING = {
+    "sizes": ("%h %t %r %s", b"1.2.3.4 [TIME] GET / HTTP/1.1 200", "no sizes:"),
+    "clients and sizes": (
+        "%t %r %s",
+        b"[TIME] GET / HTTP/1.1 200",
+        "no clients and sizes:",
+    ),
+    "all three": ("%t %s", b"[TIME] 200", "no clients, requests and sizes:"),
+}
+
+
+@pytest.mark.parametrize(("form", "logged", "words"), LACKING.values(), ids=LACKING)
+def test_one_notice_names_what_the_lines_do_not_log(
+    form: str, logged: bytes, words: str
+) -> None:
+    lines = b"".join(
+        logged.replace(b"TIME", b"23/Nov/2026:22:48:%02d +0000" % second) + b"\n"
+        for second in (1, 15, 31)
+    )
+    (notice,) = replay(lines, GIVEN._replace(format=form)).notices
+    assert words in notice
+    once = GIVEN._replace(format=form, once=True)
+    assert not replay(lines, once).notices, "each run of cron would send a mail"

@@ -12,7 +12,7 @@ from monitor.logformats import FORMATS, Format
 EPOCH = 1772368496  # 2026-03-01T12:34:56Z
 CLF = "[01/Mar/2026:12:34:56 +0000]"
 USUAL = (EPOCH, b"198.51.100.7", b"GET /shop", b"/a", b"200", 512)
-NONE = (EPOCH, b"-", b" ", b"", b"200", None)
+NONE = (EPOCH, b"-", b" -", b"", b"200", None)
 MAIN = (
     '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent '
     '"$http_referer" "$http_user_agent" "$http_x_forwarded_for"'
@@ -205,7 +205,7 @@ ODD = {
     "status -1": (f"-1 {CLF} 192.0.2.1 GET /a", b"-", b"GET /a"),
     "a dash for a method": (f"400 {CLF} 192.0.2.1 - -", b"400", b" (malformed)"),
     "a carriage return": (f"200 {CLF} 192.0.2.1 GET /a\r", b"200", b"GET /a"),
-    "a cut line": (f"200 {CLF} 192.0.2.1", b"200", b" "),
+    "a cut line": (f"200 {CLF} 192.0.2.1", b"200", b" -"),
     "spaces in a path": (f"200 {CLF} 192.0.2.1 GET /a b", b"200", b"GET /a b"),
     "escapes": (rf"200 {CLF} 192.0.2.1 GET /\x61", b"200", b"GET /a"),
 }
