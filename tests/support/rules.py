@@ -14,6 +14,12 @@ PUBLIC = {"_replace", "_asdict", "_fields", "_make", "_exit"}
 RIDDLE = re.compile(
     r"\b(that one|those that|of them|whoever|what is|the others|the one|of those)\b"
 )
+TABLE = re.compile(
+    r"^(?:@|\w+ = )(pytest\.mark\.parametrize\(.*?\))(?:  #[^\n]*)?\n(?=@|def |\n\n)",
+    re.MULTILINE | re.DOTALL,
+)
+"""The rows of a test, up to the next line that begins with a decorator or a function."""
+
 WEAK_VERB = re.compile(r"(Give|Tell|Say)s?\b")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -145,16 +151,16 @@ def weak_verbs(path: Path) -> list[str]:
 
 
 def rows_without_id(path: Path) -> list[str]:
-    """Return the rows of parametrized tests that pytest could only number."""
+    """Return the rows of parametrized tests that pytest could only number.
+
+    Only the tables are parsed, because the parsing of all tests takes more than a second.
+    """
     found: list[str] = []
-    for node in nodes_of(path):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr == "parametrize"
-            and all(keyword.arg != "ids" for keyword in node.keywords)
-        ):
-            rows = node.args[1]
+    for table in TABLE.findall(text_of(path)):
+        call = ast.parse(table, mode="eval").body
+        assert isinstance(call, ast.Call)
+        if all(keyword.arg != "ids" for keyword in call.keywords):
+            rows = call.args[1]
             cells = rows.elts if isinstance(rows, ast.List | ast.Tuple) else [rows]
             found += [ast.unparse(each) for each in cells if not has_id(each)]
     return found
