@@ -1,4 +1,7 @@
-"""Long runs of the real program, which mostly wait: they are started together before the tests."""
+"""Runs of the real program that are started before the tests, a few at a time.
+
+While a run waits, or uses the second processor, other tests run.
+"""
 
 import os
 import pty
@@ -11,6 +14,7 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TypeVar
 
 import chaos
 from support.program import LONG, PATIENCE, ROOT, START, line_at, started, waiting
@@ -18,13 +22,27 @@ from support.program import LONG, PATIENCE, ROOT, START, line_at, started, waiti
 README = (ROOT / "README.md").read_text()
 COMMANDS = re.findall(r"^    (?:\$ )?(.*python3 .*)$", README, re.MULTILINE)
 
+Story = Callable[[Path], object]
+"""Does in a folder of its own what a test wants to see, and returns that."""
 
+Told = TypeVar("Told", bound=Story)
+STORIES: list[Story] = []
+
+
+def beforehand(story: Told) -> Told:
+    """Have a story begin before the first test of the room."""
+    STORIES.append(story)
+    return story
+
+
+@beforehand
 def kills_and_rotations(folder: Path) -> tuple[chaos.Writer, list[str]]:
     writer = chaos.Writer(folder, seed=2, how="both")
     chaos.play(writer, rounds=2, rotations=5)
     return writer, chaos.differences(writer)
 
 
+@beforehand
 def first_command(folder: Path) -> str:
     """Run the first command of the README until a report has hits, then press Ctrl-C."""
     (command,) = [each for each in COMMANDS if "; kill $!" in each]
@@ -48,6 +66,7 @@ def first_command(folder: Path) -> str:
     return rest.decode()
 
 
+@beforehand
 def readers_that_do_not_read(folder: Path) -> list[tuple[int, str]]:
     """End a replay and a following whose output is stuck; return their codes and notices."""
     path = folder / "long.log"
@@ -62,12 +81,13 @@ def readers_that_do_not_read(folder: Path) -> list[tuple[int, str]]:
         replaying.send(signal.SIGTERM)
         follows.send(signal.SIGINT)
         programs = [replaying, follows]
-        codes = [each.process.wait(timeout=3) for each in programs]
+        codes = [each.process.wait(timeout=PATIENCE) for each in programs]
         return [
             (code, each.end().err) for code, each in zip(codes, programs, strict=True)
         ]
 
 
+@beforehand
 def reader_that_goes_away(folder: Path) -> tuple[int, str]:
     with started("-i", "1", "-", stdin=subprocess.PIPE) as program:
         program.write(line_at(START) + line_at(START + 1))
@@ -77,6 +97,7 @@ def reader_that_goes_away(folder: Path) -> tuple[int, str]:
         return program.process.wait(PATIENCE), program.end().err
 
 
+@beforehand
 def ctrl_c_that_ends_its_reader_too(folder: Path) -> tuple[int, str]:
     with waiting(folder / "access.log") as program:
         program.go_away()
@@ -84,6 +105,7 @@ def ctrl_c_that_ends_its_reader_too(folder: Path) -> tuple[int, str]:
         return program.process.wait(PATIENCE), program.end().err
 
 
+@beforehand
 def terminal_that_is_closed(folder: Path) -> tuple[int, str]:
     screen, terminal = pty.openpty()
     streams = {"stdin": subprocess.PIPE, "stdout": terminal}
@@ -94,13 +116,3 @@ def terminal_that_is_closed(folder: Path) -> tuple[int, str]:
         os.close(screen)
         program.write(line_at(START + 2))
         return program.process.wait(PATIENCE), program.end().err
-
-
-STORIES: list[Callable[[Path], object]] = [
-    kills_and_rotations,
-    first_command,
-    readers_that_do_not_read,
-    reader_that_goes_away,
-    ctrl_c_that_ends_its_reader_too,
-    terminal_that_is_closed,
-]

@@ -6,18 +6,22 @@ from concurrent.futures import Future
 from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from support.program import (
     ENVIRON,
     PATIENCE,
     START,
+    Ended,
     append,
     line_at,
     ran,
     started,
     waiting,
 )
-from support.stories import readers_that_do_not_read
+from support.stories import Story, beforehand, readers_that_do_not_read
+
+Stories = dict[Story, Future[Any]]
 
 ENDING = {
     "Ctrl-C": ([signal.SIGINT], 130),
@@ -27,8 +31,9 @@ ENDING = {
 }
 
 
-def test_a_signal_ends_the_wait_for_a_missing_file(tmp_path: Path) -> None:
-    paths = {name: tmp_path / f"{name}.log" for name in ENDING}
+@beforehand
+def waits_that_a_signal_ends(folder: Path) -> dict[str, tuple[Ended, str]]:
+    paths = {name: folder / f"{name}.log" for name in ENDING}
     with ExitStack() as stack:
         programs = {
             name: stack.enter_context(started("--no-state", path))
@@ -38,20 +43,28 @@ def test_a_signal_ends_the_wait_for_a_missing_file(tmp_path: Path) -> None:
             program.wait_for("waiting for it\n", stderr=True)
         for name, program in programs.items():
             program.send(*ENDING[name][0])
-        for name, program in programs.items():
-            path, (signals, code) = paths[name], ENDING[name]
-            run = program.end(timeout=3)
-            assert run.code == code, name
-            reported = f"monitor: {path}: No such file or directory: waiting for it\n"
-            assert run.err == reported, name
-            if len(signals) == 1:
-                assert run.out.count("== summary: ") == 1, name
+        return {
+            name: (
+                program.end(),
+                f"monitor: {paths[name]}: No such file or directory: waiting for it\n",
+            )
+            for name, program in programs.items()
+        }
+
+
+def test_a_signal_ends_the_wait_for_a_missing_file(stories: Stories) -> None:
+    for name, (run, reported) in stories[waits_that_a_signal_ends].result().items():
+        signals, code = ENDING[name]
+        assert (run.code, run.err) == (code, reported), name
+        if len(signals) == 1:
+            assert run.out.count("== summary: ") == 1, name
 
 
 OTHERS = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM)
 
 
-def test_signals_that_do_not_end_it_only_ask_for_a_report() -> None:
+@beforehand
+def following_that_gets_other_signals(folder: Path) -> Ended:
     with started("-q", "-", stdin=subprocess.PIPE) as program:
         program.write(line_at(START) * 700)
         program.write(line_at(START + 1) * 701 + line_at(START + 2))
@@ -59,33 +72,47 @@ def test_signals_that_do_not_end_it_only_ask_for_a_report() -> None:
         program.send(*OTHERS)
         program.wait_for(" so far  standard input ==")
         program.end_input()
-        run = program.end()
+        return program.end()
+
+
+def test_signals_that_do_not_end_it_only_ask_for_a_report(stories: Stories) -> None:
+    run = stories[following_that_gets_other_signals].result()
     assert (run.code, run.err) == (0, "")
     assert run.out.count("traffic  1,402 hits") == 1
 
 
-def test_a_replay_outlives_signals_that_do_not_end_it() -> None:
+@beforehand
+def replay_that_gets_other_signals(folder: Path) -> Ended:
     with started("--replay", "-o", "json", "-", stdin=subprocess.PIPE) as program:
         program.write(line_at(START) + line_at(START + 10) + line_at(START + 20))
         program.wait_for('"type":"report"')
         program.send(*OTHERS)
         program.end_input()
-        run = program.end()
+        return program.end()
+
+
+def test_a_replay_outlives_signals_that_do_not_end_it(stories: Stories) -> None:
+    run = stories[replay_that_gets_other_signals].result()
     assert (run.code, run.err, run.summary["hits"]) == (0, "", 3)
 
 
-def test_ctrl_c_while_the_program_is_being_loaded_leaves_no_traceback(
-    tmp_path: Path,
-) -> None:
+@beforehand
+def ctrl_c_while_it_is_loaded(folder: Path) -> Ended:
     """A module that it needs is replaced by one that sends the signal."""
     text = "import os, signal; os.kill(os.getpid(), signal.SIGINT); signal.pause()"
-    (tmp_path / "argparse.py").write_text(text)
-    run = ran("--no-state", "-", env={**ENVIRON, "PYTHONPATH": str(tmp_path)})
-    assert run.all == (130, "", "")
+    (folder / "argparse.py").write_text(text)
+    return ran("--no-state", "-", env={**ENVIRON, "PYTHONPATH": str(folder)})
 
 
-def test_a_hangup_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
-    path = tmp_path / "access.log"
+def test_ctrl_c_while_the_program_is_being_loaded_leaves_no_traceback(
+    stories: Stories,
+) -> None:
+    assert stories[ctrl_c_while_it_is_loaded].result().all == (130, "", "")
+
+
+@beforehand
+def following_that_ignores_hangups(folder: Path) -> None:
+    path = folder / "access.log"
     ignore = {"preexec_fn": lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)}
     with waiting(path, "-q", "-t", "2", "-w", "1", **ignore) as program:
         program.send(signal.SIGHUP)
@@ -93,44 +120,59 @@ def test_a_hangup_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
         program.wait_for("High traffic generated an alert")
 
 
-def test_a_signal_ends_a_replay_of_a_pipe_that_is_silent() -> None:
+def test_a_hangup_that_is_ignored_stays_ignored(stories: Stories) -> None:
+    stories[following_that_ignores_hangups].result()
+
+
+@beforehand
+def signal_to_a_silent_replay(folder: Path) -> Ended:
     with started("--replay", "-o", "json", "-", stdin=subprocess.PIPE) as program:
         program.write(line_at(START) * 3 + line_at(START + 10))
         program.wait_for('"type":"report"')
         assert program.is_silent_for(0.2)
         program.send(signal.SIGTERM)
-        assert program.process.wait(timeout=3) == 0
-        run = program.end()
-    assert run.err == ""
-    assert run.summary["hits"] == 4
+        assert program.process.wait(timeout=PATIENCE) == 0
+        return program.end()
 
 
-def test_a_reader_that_does_not_read_cannot_keep_it(
-    stories: dict[object, Future[list[tuple[int, str]]]],
-) -> None:
+def test_a_signal_ends_a_replay_of_a_pipe_that_is_silent(stories: Stories) -> None:
+    run = stories[signal_to_a_silent_replay].result()
+    assert (run.err, run.summary["hits"]) == ("", 4)
+
+
+def test_a_reader_that_does_not_read_cannot_keep_it(stories: Stories) -> None:
     assert stories[readers_that_do_not_read].result() == [(0, ""), (130, "")]
 
 
-def test_no_line_is_cut_for_a_reader_that_reads_on_after_a_signal(
-    tmp_path: Path,
-) -> None:
-    path = tmp_path / "wide.log"
+@beforehand
+def reader_that_reads_on_after_a_signal(folder: Path) -> Ended:
+    path = folder / "wide.log"
     wide = [line_at(START, f"/{number:0100}") for number in range(1000)]
     path.write_bytes(b"".join(wide) + line_at(START + 10))
     with started("--replay", "-n", "1000", "-o", "json", path) as program:
         program.wait_until_it_is_stuck()
         program.send(signal.SIGINT)
-        run = program.end()
+        return program.end()
+
+
+def test_no_line_is_cut_for_a_reader_that_reads_on_after_a_signal(
+    stories: Stories,
+) -> None:
+    run = stories[reader_that_reads_on_after_a_signal].result()
     report, *_ = run.objects
     assert (run.code, run.err) == (130, "")
     assert report["hits"] == 1000
     assert run.summary["hits"] in (1000, 1001)
 
 
-def test_signals_that_do_not_stop_cannot_spoil_its_end(tmp_path: Path) -> None:
-    with waiting(tmp_path / "access.log") as program:
+@beforehand
+def signals_that_do_not_stop(folder: Path) -> Ended:
+    with waiting(folder / "access.log") as program:
         begin = monotonic()
         while program.process.poll() is None and monotonic() - begin < PATIENCE:
             program.send(signal.SIGTERM)
-        run = program.end()
-    assert run.code == 0
+        return program.end()
+
+
+def test_signals_that_do_not_stop_cannot_spoil_its_end(stories: Stories) -> None:
+    assert stories[signals_that_do_not_stop].result().code == 0

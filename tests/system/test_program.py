@@ -9,6 +9,7 @@ import sys
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from support.program import (
@@ -20,15 +21,22 @@ from support.program import (
     START,
     STRICT,
     UTF8,
+    Ended,
     append,
     line_at,
+    made_log,
     ran,
     started,
     waiting,
 )
-from support.stories import ctrl_c_that_ends_its_reader_too, reader_that_goes_away
+from support.stories import (
+    Story,
+    beforehand,
+    ctrl_c_that_ends_its_reader_too,
+    reader_that_goes_away,
+)
 
-Stories = dict[object, Future[tuple[int, str]]]
+Stories = dict[Story, Future[Any]]
 
 # --- replay --------------------------------------------------------------------------------
 
@@ -52,25 +60,48 @@ def test_a_replay_prints_its_reports_and_alerts_in_order_of_time(piped: str) -> 
     assert '\nunparsed 1 line, no time in it: "what is this?"\n' in piped
 
 
-def test_the_json_reports_add_up_to_the_summary(log: Path) -> None:
-    run = ran("--replay", "-o", "json", *SMALL, log)
+@beforehand
+def replays(folder: Path) -> dict[str, Ended]:
+    """Replay a log in JSON, quietly, and compressed without the checksum at its end."""
+    log, cut = folder / "access.log", folder / "access.log.1.gz"
+    log.write_bytes(made_log())
+    cut.write_bytes(gzip.compress(made_log())[:-8])
+    words = ("--replay", *SMALL)
+    with (folder / "report.txt").open("w+b") as file:
+        to_file = ran(*words, log.name, cwd=folder, stdout=file)
+        file.seek(0)
+        to_file.out = file.read().decode()
+    return {
+        "json": ran(*words, "-o", "json", log),
+        "quiet": ran(*words, "-q", log),
+        "cut": ran(*words, "-o", "json", cut),
+        "to a file": to_file,
+    }
+
+
+@pytest.fixture
+def replayed(stories: Stories) -> dict[str, Ended]:
+    runs: dict[str, Ended] = stories[replays].result()
+    return runs
+
+
+def test_the_json_reports_add_up_to_the_summary(replayed: dict[str, Ended]) -> None:
+    run = replayed["json"]
     reports = [each for each in run.objects if each["type"] == "report"]
     assert (run.code, run.err) == (0, "")
     assert len(reports) == 4
     for name in ("lines", "hits", "unparsed", "ignored", "late", "misdated", "bytes"):
         assert sum(each[name] for each in reports) == run.summary[name]
     summary = run.summary
-    assert summary["hits"] == sum(
-        b"HTTP" in each for each in log.read_bytes().split(b"\n")
-    )
-    assert summary["lines"] == log.read_bytes().count(b"\n")
+    assert summary["hits"] == sum(b"HTTP" in each for each in made_log().split(b"\n"))
+    assert summary["lines"] == made_log().count(b"\n")
     assert summary["lines"] == sum(summary[n] for n in ("hits", "unparsed", "ignored"))
     states = [each["state"] for each in run.objects if each["type"] == "alert"]
     assert states == ["firing", "recovered"]
 
 
-def test_quiet_prints_the_alerts_only(log: Path) -> None:
-    run = ran("--replay", "-q", *SMALL, log)
+def test_quiet_prints_the_alerts_only(replayed: dict[str, Ended]) -> None:
+    run = replayed["quiet"]
     assert (run.code, run.err) == (0, "")
     assert [line.split(" - ")[0] for line in run.out.splitlines()] == [
         "High traffic generated an alert",
@@ -79,17 +110,26 @@ def test_quiet_prints_the_alerts_only(log: Path) -> None:
 
 
 def test_a_file_gets_the_same_text_as_a_pipe(
-    log: Path, tmp_path: Path, piped: str
+    replayed: dict[str, Ended], piped: str
 ) -> None:
-    path = tmp_path / "report.txt"
-    with path.open("wb") as file:
-        run = ran("--replay", *SMALL, log.name, cwd=log.parent, stdout=file)
-    assert run.all == (0, "", "")
-    assert path.read_text() == piped
+    assert replayed["to a file"].all == (0, piped, "")
 
 
-def test_a_reader_that_has_enough_ends_it_quietly(tmp_path: Path) -> None:
-    path = tmp_path / "long.log"
+def test_what_was_read_of_a_truncated_file_is_reported_before_the_error(
+    replayed: dict[str, Ended],
+) -> None:
+    run = replayed["cut"]
+    assert run.code == 1
+    assert re.match("monitor: cannot read .*/access.log.1.gz: ", run.err)
+    assert run.err.count("\n") == 1
+    reports = [each for each in run.objects if each["type"] == "report"]
+    assert sum(each["hits"] for each in reports) == run.summary["hits"]
+    assert run.summary["lines"] == made_log().count(b"\n")
+
+
+@beforehand
+def reader_that_has_enough(folder: Path) -> tuple[bytes, bytes]:
+    path = folder / "long.log"
     path.write_bytes(LONG)
     pipeline = f'"{sys.executable}" "{MAIN}" --replay "{path}"; echo "exit $?" >&2'
     done = subprocess.run(
@@ -99,61 +139,76 @@ def test_a_reader_that_has_enough_ends_it_quietly(tmp_path: Path) -> None:
         timeout=PATIENCE,
         check=True,
     )
-    assert done.stdout.count(b"\n") == 3
-    assert done.stderr == b"exit 0\n"
+    return done.stdout, done.stderr
 
 
-@pytest.mark.parametrize("words", [(), ("--replay",)], ids=["follow", "replay"])
-def test_standard_input_is_read_to_its_end(words: tuple[str, ...]) -> None:
-    with started(*words, "-t", "1", "-w", "1", "-", stdin=subprocess.PIPE) as program:
-        program.write(line_at(START) * 2 + line_at(START).rstrip())
-        program.end_input()
-        run = program.end()
+def test_a_reader_that_has_enough_ends_it_quietly(stories: Stories) -> None:
+    out, err = stories[reader_that_has_enough].result()
+    assert (out.count(b"\n"), err) == (3, b"exit 0\n")
+
+
+STANDARD_INPUT = {"follow": [], "replay": ["--replay"]}
+
+
+@beforehand
+def runs_on_standard_input(folder: Path) -> dict[str, Ended]:
+    def run(*words: str) -> Ended:
+        given = (*words, "-t", "1", "-w", "1", "-")
+        with started(*given, stdin=subprocess.PIPE) as program:
+            program.write(line_at(START) * 2 + line_at(START).rstrip())
+            program.end_input()
+            return program.end()
+
+    return {mode: run(*words) for mode, words in STANDARD_INPUT.items()}
+
+
+@pytest.mark.parametrize("mode", STANDARD_INPUT)
+def test_standard_input_is_read_to_its_end(stories: Stories, mode: str) -> None:
+    run = stories[runs_on_standard_input].result()[mode]
     assert (run.code, run.err) == (0, "")
     assert run.out.count("\ntraffic  3 hits  ") == 2
     assert run.out.startswith("High traffic generated an alert - hits = 3, ")
 
 
-def test_a_named_pipe_is_read_to_its_end(tmp_path: Path) -> None:
-    path = tmp_path / "fifo"
+@beforehand
+def replay_of_a_named_pipe(folder: Path) -> Ended:
+    path = folder / "fifo"
     os.mkfifo(path)
     lines = line_at(START) * 3
     with started("--replay", path) as program:
         Thread(target=path.write_bytes, args=(lines,), daemon=True).start()
-        run = program.end()
+        return program.end()
+
+
+def test_a_named_pipe_is_read_to_its_end(stories: Stories) -> None:
+    run = stories[replay_of_a_named_pipe].result()
     assert (run.code, run.err) == (0, "")
     assert run.out.count("\ntraffic  3 hits  ") == 2
-
-
-def test_what_was_read_of_a_truncated_file_is_reported_before_the_error(
-    log: Path, tmp_path: Path
-) -> None:
-    path = tmp_path / "access.log.1.gz"
-    path.write_bytes(gzip.compress(log.read_bytes())[:-8])  # its checksum is missing
-    run = ran("--replay", "-o", "json", *SMALL, path)
-    assert run.code == 1
-    assert run.err.startswith(f"monitor: cannot read {path}: ")
-    assert run.err.count("\n") == 1
-    reports = [each for each in run.objects if each["type"] == "report"]
-    assert sum(each["hits"] for each in reports) == run.summary["hits"]
-    assert run.summary["lines"] == log.read_bytes().count(b"\n")
 
 
 # --- following -----------------------------------------------------------------------------
 
 
-def test_an_alert_is_reported_at_once_and_a_line_is_counted_within_half_a_second(
-    tmp_path: Path,
-) -> None:
-    path = tmp_path / "access.log"
+@beforehand
+def following_of_an_alert(folder: Path) -> tuple[float, bool, Ended]:
+    """Return when an alert came, whether silence followed lines, and what Ctrl-C left."""
+    path = folder / "access.log"
     options = ("-i", "3600", "-t", "0.2", "-w", "10")
     with waiting(path, *options, python=STRICT) as program:
         append(path, *[line_at(START)] * 3, line_at(START + 1))
-        assert program.wait_for("High traffic generated an alert - hits = 3, ") < 3
+        after = program.wait_for("High traffic generated an alert - hits = 3, ")
         append(path, line_at(START + 1) * 700)
-        assert program.is_silent_for(0.5)
+        is_silent = program.is_silent_for(0.5)
         program.send(signal.SIGINT)
-        run = program.end(timeout=3)
+        return after, is_silent, program.end()
+
+
+def test_an_alert_is_reported_at_once_and_a_line_is_counted_within_half_a_second(
+    stories: Stories,
+) -> None:
+    after, is_silent, run = stories[following_of_an_alert].result()
+    assert after < 3
+    assert is_silent
     assert run.code == 130
     assert run.out.count("== 20") == 1
     summary = run.out.partition("== summary: ")[2]
