@@ -125,6 +125,7 @@ NEXT_RUNS = [
 ]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("follows", [False, True], ids=["once", "follow"])
 @pytest.mark.parametrize(("words", "announced"), NEXT_RUNS)
 def test_an_announced_alert_is_kept_and_not_announced_again_by_a_run_with(
@@ -135,7 +136,7 @@ def test_an_announced_alert_is_kept_and_not_announced_again_by_a_run_with(
     if follows:
         printed += place.follow(lambda monitor: iter(()), *words)
     place.be_silent(5)
-    for _ in range(3):
+    for _ in range(2):
         printed += place.once(*words)
     assert [state for _, state, _ in crossings(printed)] == announced
     assert crossings(place.history()) == crossings(printed)
@@ -180,6 +181,7 @@ SILENCES = [
 ]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(("silences", "seconds"), SILENCES)
 def test_a_silent_log_recovers_at_its_own_second(
     place: Place, silences: list[float], seconds: list[int | None]
@@ -240,6 +242,7 @@ class Ender:
         pass
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_run_that_a_signal_ends_announces_nothing_that_the_next_run_repeats(
     place: Place,
 ) -> None:

@@ -52,6 +52,7 @@ def test_no_data_of_a_log_without_a_time_begins_when_it_was_announced(
     assert len({each["since"] for each in stored}) == 1
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     ("data", "replayed", "once"),
     [

@@ -6,6 +6,8 @@ import pytest
 from support.place import Monitor, Place, of
 from support.timelines import DAY, HOUR, log
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 TWENTY_MINUTES = range(0, 1200, 10)
 
 

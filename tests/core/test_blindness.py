@@ -67,6 +67,7 @@ def test_a_log_that_stops_parsing_does_not_recover_until_its_next_hit() -> None:
     assert reported(following.run(403).alerts) == "recovers 1 at 400"
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     ("lines", "recovers"),
     [
@@ -203,6 +204,7 @@ def lines_before(lines: list[bytes], part: list[bytes]) -> int:
 # --- the messages ---
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     ("lines", "messages"),
     [

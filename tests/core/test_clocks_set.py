@@ -17,6 +17,8 @@ from support.timelines import (
     traffic,
 )
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 BACK_AT = 150
 
 
@@ -46,7 +48,6 @@ def counted(after: list[int], step: int) -> list[int]:
     return [second for second in after if second >= after[0] + max(60, 6 * step)]
 
 
-@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("shift", SETBACKS)
 @pytest.mark.parametrize(("step", "at"), TRAFFIC)
 def test_a_log_set_back_is_replayed_with_a_window_that_starts_empty(
@@ -101,7 +102,6 @@ def test_a_zone_that_goes_forward_is_a_gap_in_a_replay() -> None:
     )
 
 
-@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("shift", SETBACKS)
 @pytest.mark.parametrize(("step", "at"), TRAFFIC)
 def test_a_log_set_back_is_followed_with_a_window_that_starts_empty(
@@ -122,7 +122,6 @@ def test_a_log_set_back_is_followed_with_a_window_that_starts_empty(
     assert adds_up(following.finish())
 
 
-@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("clock", [-HOUR, -40])
 def test_a_log_set_back_in_an_incident_is_not_silent_meanwhile(clock: int) -> None:
     following = Live(settings("2", 30))
@@ -152,7 +151,6 @@ def test_a_log_that_comes_late_with_a_clock_of_its_own_recovers_by_it() -> None:
     assert reported(events.alerts, -HOUR) == "fires 30 at 21, recovers 9 at 61"
 
 
-@pytest.mark.usefixtures("untraced")
 def test_a_zone_that_goes_forward_is_followed_with_one_notice() -> None:
     following = live("0-99:6", settings("5", 30))
     following.write_hits(traffic("100-199:6"), HOUR)
@@ -165,7 +163,6 @@ def test_a_zone_that_goes_forward_is_followed_with_one_notice() -> None:
     assert "forward by 1h" in notice
 
 
-@pytest.mark.usefixtures("untraced")
 def test_a_clock_set_forward_by_less_than_a_gap_needs_no_notice() -> None:
     following = live("0-99:5")
     following.write_hits(traffic("100-199:5"), 30)

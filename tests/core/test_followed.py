@@ -34,6 +34,7 @@ def test_there_is_a_report_every_interval_in_silence_too() -> None:
     ]
 
 
+@pytest.mark.usefixtures("untraced")
 def test_an_alert_is_reported_within_two_seconds_of_the_crossing() -> None:
     following = live("0-119:10 120-200:30")
     following.run(330)
@@ -100,6 +101,7 @@ def test_a_log_s_clock_off_by_a_constant_changes_nothing(clock: int) -> None:
     assert ("ahead of" if clock > 0 else "behind") in notice
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     ("wall", "clock", "words"),
     [
@@ -119,6 +121,7 @@ def test_one_notice_says_by_how_much_the_clocks_differ(
     assert told_at < 10
 
 
+@pytest.mark.usefixtures("untraced")
 def test_after_a_quiet_night_a_hit_is_in_its_own_report() -> None:
     night = HOUR
     following = live("0-30:20")
@@ -147,6 +150,7 @@ def test_a_delay_makes_the_alerts_of_a_buffered_log_right(seed: int) -> None:
     assert not following.events.notices, f"seed {seed}"
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_buffered_log_has_late_hits_and_no_other_news() -> None:
     following = live("0")
     for second in range(2, 1200, 2):

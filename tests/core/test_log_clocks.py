@@ -19,6 +19,8 @@ from support.timelines import (
 from monitor.core.events import Notice
 from monitor.units import duration
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 GIVEN = settings("10", 20)._replace(replay=False)
 BOTH = "fires 208 at 12, recovers 192 at 67"
 """Eight hits a second of each of two logs: more than 200 in 20 s."""
@@ -62,7 +64,6 @@ def test_two_logs_whose_clocks_differ_are_one_traffic(clock: int, words: str) ->
     assert events.summary.values.hits == 960
 
 
-@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("clock", [-100, 63, 4321])
 def test_an_offset_that_is_no_zone_is_right_to_two_seconds(clock: int) -> None:
     events = logs(0, clock).run(80, step=2)
@@ -81,7 +82,6 @@ def test_three_logs_are_one_traffic(clocks: tuple[int, int, int]) -> None:
     assert len(events.notices) == len(list(filter(None, clocks)))
 
 
-@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     ("late", "wall"), [(0, 0), (1, -3 * HOUR), (9, 50 * DAY), (10, 0)]
 )
@@ -107,7 +107,6 @@ def test_a_log_that_is_silent_from_the_start_changes_nothing() -> None:
     ]
 
 
-@pytest.mark.usefixtures("untraced")
 def test_a_slow_log_is_corrected_by_a_fast_one_that_is_ahead() -> None:
     """It has a hit each 7 s; the tenth shows its offset."""
     following = Live(settings("1", 200)._replace(replay=False))

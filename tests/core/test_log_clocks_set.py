@@ -26,6 +26,8 @@ from monitor.core.lognames import renamed
 from monitor.core.pipeline import Pipeline
 from monitor.formats import Columns
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 GIVEN = settings("10", 20)._replace(replay=False)
 HIGH = "fires 208 at 12"
 SHIFTS = [
@@ -34,7 +36,6 @@ SHIFTS = [
 ]
 
 
-@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("clock", SHIFTS)
 def test_an_alert_goes_on_while_the_clock_of_a_log_is_set_and_set_right_again(
     clock: int,
@@ -52,7 +53,6 @@ def test_an_alert_goes_on_while_the_clock_of_a_log_is_set_and_set_right_again(
     assert [r.window.hits for r in events.reports if r.end == START + 150] == [320]
 
 
-@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("clock", [HOUR, -HOUR])
 def test_stream_time_follows_if_the_clocks_of_all_logs_are_set_together(
     clock: int,
@@ -84,7 +84,6 @@ LATE = {
 }
 
 
-@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", LATE)
 def test_lines_with_distances_that_vary_are_late_hits(name: str) -> None:
     following = Live(settings("100", 20)._replace(replay=False))
@@ -100,7 +99,6 @@ def test_lines_with_distances_that_vary_are_late_hits(name: str) -> None:
     assert (numbers["late"] > 0, numbers["misdated"]) == (True, 0)
 
 
-@pytest.mark.usefixtures("untraced")
 def test_a_stopped_process_finds_no_offset_and_the_alerts_at_their_own_times() -> None:
     following = Live(GIVEN)
     for name in ("a", "b"):
@@ -164,7 +162,6 @@ def test_the_next_file_of_a_log_has_its_offset() -> None:
     assert len(events.notices) == 1
 
 
-@pytest.mark.usefixtures("untraced")
 def test_a_clock_that_was_set_right_during_a_stop_is_found_after_it() -> None:
     following = Live(GIVEN)
     following.write_hits(traffic("0-29:4"), 0, "a")
@@ -198,7 +195,6 @@ def test_hits_from_before_the_start_are_corrected_too(clock: int) -> None:
     assert len(events.notices) == 1
 
 
-@pytest.mark.usefixtures("untraced")
 def test_hits_from_before_the_start_that_are_ahead_do_not_count_an_hour_later() -> None:
     following = Live(GIVEN)
     before = Counter({START + HOUR - 9: 999})

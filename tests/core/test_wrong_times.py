@@ -28,6 +28,8 @@ from monitor.core.pipeline import Pipeline
 from monitor.core.stepping import PATIENCE
 from monitor.options import Settings
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 @pytest.mark.parametrize("place", [0, 650, 1300])
 @pytest.mark.parametrize("wrong", WRONG)
@@ -56,7 +58,6 @@ def test_one_wrong_timestamp_neither_fires_nor_clears_an_alert(wrong: int) -> No
     assert reported(events.alerts) == ""
 
 
-@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     ("pace", "at"),
     [
@@ -172,7 +173,6 @@ def test_a_first_hit_with_a_wrong_time_is_reported_by_those_before_the_start(
     assert (tally["hits"], tally["misdated"], tally["late"]) == (1 + 56 * 20, 1, 0)
 
 
-@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("wrong", [IN_1970, IN_2099, HOUR])
 def test_a_first_hit_with_a_wrong_time_sets_no_clock_back(wrong: int) -> None:
     following = Live(backfill={second: 1 for second in range(-120, -5)})

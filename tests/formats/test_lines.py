@@ -111,6 +111,7 @@ def test_lines_are_the_same_in_every_two_reads_and_byte_by_byte(
         assert lines_of([data[:cut], data[cut:]]) == lines, cut
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(("data", "lines"), LONG.values(), ids=LONG.keys())
 def test_a_line_longer_than_the_longest_is_reported_as_such_for_any_cut(
     data: bytes, lines: list[bytes | Overlong]

@@ -218,6 +218,7 @@ def test_a_mark_counts_the_hits_before_it() -> None:
 # --- names ---
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize(
     "part",

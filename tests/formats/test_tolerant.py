@@ -159,6 +159,7 @@ def test_a_long_method_and_a_long_section_are_cut(length: int) -> None:
     assert row[2:4] == (cut, (b"/" + name)[:LONGEST_NAME])
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_space_in_front_of_a_line_changes_nothing() -> None:
     for seed in range(800):
         line = hostile_line(random.Random(seed)).replace(b"\n", b"")

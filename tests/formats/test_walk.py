@@ -83,9 +83,10 @@ def one_by_one(reader: Reader, lines: list[bytes]) -> Columns:
     return columns
 
 
+@pytest.mark.usefixtures("untraced")
 def test_random_lines_of_random_strings_are_read_alike_alone_and_in_a_block() -> None:
     taken = 0
-    for seed in range(300):
+    for seed in range(150):
         r = random.Random(seed)
         fields, texts = random_string(r)
         string = woven(texts, [spelling for spelling, _ in fields])
@@ -99,7 +100,7 @@ def test_random_lines_of_random_strings_are_read_alike_alone_and_in_a_block() ->
             b"\n" + block[:-1]
         )
         taken += len(lines) - sum(each in lines for each in parts if each)
-    assert taken > 1000, "the strict patterns are hardly used"
+    assert taken > 500, "the strict patterns are hardly used"
 
 
 STRINGS = [

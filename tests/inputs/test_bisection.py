@@ -134,6 +134,7 @@ def test_a_hole_of_gigabytes_is_not_read(
     assert sum(asked) < 10 << 20
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     "length",
     [2_000, 200_000, MAX_LINE + 1, 2 * MAX_LINE - 1000],

@@ -117,6 +117,7 @@ def test_however_it_is_stored_a_period_has_the_reports_of_the_whole(
         assert (found[0], found[2]) == (found[1], found[3]), f"seed {seed}"
 
 
+@pytest.mark.usefixtures("untraced")
 def test_several_processes_report_a_period_as_one_does(tmp_path: Path) -> None:
     rows = rows_of(7, WORTH_IT * 3 // 2)
     path = write(tmp_path / "access.log", rows)

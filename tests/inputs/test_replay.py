@@ -182,6 +182,7 @@ def test_what_cannot_be_read_is_said(
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("odd", [-9 * YEAR, 9 * YEAR], ids=["past", "future"])
 def test_a_wrong_timestamp_at_the_start_of_a_file_delays_no_other(
     tmp_path: Path, odd: int

@@ -32,6 +32,7 @@ def limited_to(descriptors: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("spare", range(4))
 @pytest.mark.parametrize("script", ["rename", "rename compress", "copytruncate"])
 def test_no_line_is_lost_while_few_files_can_be_opened(

@@ -64,6 +64,7 @@ def run_of(path: Path, state: dict[str, Any] | None) -> Follower:
     return Follower(path, from_start=state is None, state=state)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("script", AWAY.values(), ids=AWAY)
 @pytest.mark.parametrize("before", READ.values(), ids=READ)
 def test_every_line_is_read_once_after_a_pause_in_which_there_was(

@@ -49,6 +49,7 @@ def by_methods(names: list[str], hits: int) -> Values:
     return values_of(*(((f"{name} /", "", "200", 0, "c"), hits) for name in names))
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     "number",
     [

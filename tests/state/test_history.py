@@ -135,6 +135,7 @@ PAGES = [
 ]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(("options", "title", "number", "total"), PAGES, ids=str)
 def test_a_page_of_a_period_has_a_line_that_says_how_many_there_are(
     path: Path, options: dict[str, Any], title: str, number: int, total: int

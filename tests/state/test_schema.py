@@ -219,6 +219,7 @@ MISSING = [
 ]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(("place", "named"), MISSING)
 def test_a_state_that_lacks_something_is_refused_with_the_place(
     place: tuple[Any, ...], named: str
@@ -266,6 +267,7 @@ IMPOSSIBLE = [
 ]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(("place", "value"), IMPOSSIBLE)
 def test_an_impossible_value_does_not_fit(place: tuple[Any, ...], value: Any) -> None:
     state = whole_state()

@@ -105,6 +105,7 @@ def test_a_process_that_dies_in_a_batch_leaves_the_batch_before(
         assert stored(path) == ([0, 1], [0, 10])
 
 
+@pytest.mark.usefixtures("untraced")
 def test_any_json_value_comes_back_as_it_was(path: Path) -> None:
     rng = random.Random(7)
     with closing(opened(path)) as store:
@@ -197,6 +198,7 @@ AGES = [
 """The ends of reports, the machine's clock when each is saved, and the reports that stay."""
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(("ends", "clock", "kept"), AGES)
 def test_reports_are_kept_for_thirty_days_by_both_clocks_and_alerts_for_ever(
     path: Path, ends: list[int], clock: list[int], kept: list[int]

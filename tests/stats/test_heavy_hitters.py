@@ -49,6 +49,7 @@ def test_few_names_are_counted_exactly() -> None:
     assert table.undercount == table.undercount_of(b"0") == 0
 
 
+@pytest.mark.usefixtures("untraced")
 def test_counts_are_right_to_the_bound_for_any_stream() -> None:
     for seed in range(25):
         r = random.Random(seed)

@@ -108,6 +108,7 @@ def test_the_others_go_on_as_the_others_when_every_name_has_more() -> None:
     assert OTHER not in [row.name for row in found.rows]
 
 
+@pytest.mark.usefixtures("untraced")
 def test_sums_of_rankings_are_exact_and_the_heaviest_are_right_to_the_bound() -> None:
     for seed in range(25):
         r = random.Random(seed)

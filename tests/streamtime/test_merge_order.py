@@ -22,6 +22,8 @@ from support.sources import (
 from monitor.streamtime.merge import Merge
 from monitor.streamtime.trust import FAR, JUMP, LONGEST_GAP
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 def test_any_interleaving_of_sorted_sources_is_sorted() -> None:
     for seed in range(50):
