@@ -1,5 +1,6 @@
 """The set-up that all tests share: the import path, and the signals as each test found them."""
 
+import gc
 import signal
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,11 @@ for number, handler in (
 ):
     if signal.getsignal(number) is signal.SIG_IGN:
         signal.signal(number, handler)
+
+
+def pytest_collection_finish() -> None:
+    """Take what was collected from the garbage collector, which would visit it all the time."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
