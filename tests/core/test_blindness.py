@@ -25,9 +25,10 @@ from support.timelines import (
 )
 
 from monitor.core.events import NoData
-from monitor.core.legibility import BLIND
+from monitor.core.legibility import BLIND, Legibility
 from monitor.core.outage import Outage
 from monitor.core.pipeline import Pipeline
+from monitor.formats import reader_of
 
 GIVEN = settings("1", 10)
 BURST = traffic("0-9:3")  # fires, and recovers at 16 in silence
@@ -176,6 +177,29 @@ def test_a_rotated_log_has_the_alerts_of_the_whole(seed: int) -> None:
     separate = replay_all([b"".join(part) for part in parts], given, begins)
     whole = replay(b"".join(lines), given)
     assert reported(separate.alerts) == reported(whole.alerts), f"seed {seed}"
+
+
+@pytest.mark.parametrize(
+    ("next_reads", "recovers"),
+    [
+        pytest.param([line(500)], 500, id="a hit"),
+        pytest.param([GARBAGE, line(500)], 500, id="no hit, then a hit"),
+        pytest.param([ENOUGH, line(500) + line(501)], 500, id="nothing readable"),
+        pytest.param([COMMENT, line(480), line(500)], 480, id="a comment"),
+    ],
+)
+def test_after_a_file_that_ends_unreadable_the_next_file_goes_on_with(
+    next_reads: list[bytes], recovers: int
+) -> None:
+    begins = [START, START + 480]
+    events = replay_all([log(BURST) + ENOUGH, next_reads], GIVEN, begins)
+    assert reported(events.alerts) == f"fires 12 at 3, recovers 1 at {recovers}"
+
+
+def test_hits_behind_no_unparsed_line_have_no_mark() -> None:
+    columns = reader_of("auto").read(log([1, 2]))
+    Legibility().number("log", columns)
+    assert columns.marks == []
 
 
 @pytest.mark.usefixtures("untraced")

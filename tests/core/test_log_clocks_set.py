@@ -53,6 +53,18 @@ def test_an_alert_goes_on_while_the_clock_of_a_log_is_set_and_set_right_again(
     assert [r.window.hits for r in events.reports if r.end == START + 150] == [320]
 
 
+def test_hits_behind_the_clock_in_the_reading_in_which_it_is_set_are_corrected() -> (
+    None
+):
+    """The hits of seconds 2 and 3 are read together."""
+    following = Live(GIVEN)
+    following.write_hits(traffic("0-59:8"), 0, "a")
+    following.write_hits(traffic("0-2:8"), 0, "b")
+    following.write_hits(traffic("3-59:8"), -HOUR, "b")
+    events = following.run(80, step=2)
+    assert reported(events.alerts) == f"{HIGH}, recovers 192 at 67"
+
+
 @pytest.mark.parametrize("clock", [HOUR, -HOUR])
 def test_stream_time_follows_if_the_clocks_of_all_logs_are_set_together(
     clock: int,
@@ -202,3 +214,22 @@ def test_hits_from_before_the_start_that_are_ahead_do_not_count_an_hour_later() 
     following.write_hits(range(10), 0, "a")
     events = following.run(2 * HOUR, step=10)
     assert not events.alerts
+
+
+def test_corrected_hits_from_before_the_start_count_once() -> None:
+    following = Live(settings("1", 300)._replace(replay=False))
+    before = Counter({START - 110: 200})
+    following.pipeline.backfill({"b": (before, Columns())})
+    following.write_hits(traffic("0-29:3"), 0, "a")
+    following.write_hits(traffic("0-29:3"), -100, "b")
+    assert reported(following.run(60).alerts) == "fires 302 at 16"
+
+
+def test_corrected_hits_from_before_the_start_are_not_missing_an_hour_later() -> None:
+    following = Live(GIVEN)
+    before = Counter({START + HOUR - 5: 60})
+    following.pipeline.backfill({"b": (before, Columns())})
+    following.write_hits(traffic("0-9:3 3590-3599:25"), 0, "a")
+    following.write_hits(traffic("0-9:3"), HOUR, "b")
+    events = following.run(HOUR + 30, step=2)
+    assert reported(events.alerts) == "fires 225 at 3598, recovers 175 at 3612"

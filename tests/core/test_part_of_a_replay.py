@@ -100,6 +100,8 @@ def test_what_fires_when_a_period_begins_is_announced(
     assert reported(events.alerts) == alerts
     first, end = since or 0, 400 if until is None else until
     assert events.summary.values.hits == sum(first <= each < end for each in BURST)
+    window = sum(end - 60 <= each < end for each in BURST)
+    assert events.summary.window.hits == window
 
 
 def test_the_first_and_the_last_report_end_with_the_period() -> None:
