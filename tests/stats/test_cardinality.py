@@ -10,8 +10,6 @@ import pytest
 
 from monitor.stats.cardinality import MOST, DistinctCount
 
-pytestmark = pytest.mark.usefixtures("untraced")
-
 Name = Callable[[int], bytes]
 
 NAMES: dict[str, Name] = {
@@ -28,6 +26,7 @@ def count_of(name: Name, start: int, stop: int) -> DistinctCount:
     return count
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("number", [0, 1, MOST - 1, MOST])
 def test_few_names_are_counted_exactly(number: int) -> None:
     count = count_of(NAMES["IPv4"], 0, number)
@@ -35,11 +34,13 @@ def test_few_names_are_counted_exactly(number: int) -> None:
     assert count.is_empty is (number == 0)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 def test_many_names_are_counted_within_2_percent(name: Name) -> None:
     assert count_of(name, 0, 70_000).count() == pytest.approx(70_000, rel=0.02)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_what_is_held_is_bounded_and_never_far_below_the_bound() -> None:
     count, step = DistinctCount(), 22_000
     for stop in range(step, 5 * step, step):
@@ -50,6 +51,7 @@ def test_what_is_held_is_bounded_and_never_far_below_the_bound() -> None:
             assert count.count() == pytest.approx(stop, rel=0.02)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_name_counts_once_however_often_it_comes() -> None:
     once, twice = (count_of(NAMES["IPv4"], 0, 70_000) for _ in "ab")
     twice.add_names(map(NAMES["IPv4"], range(70_000)))
@@ -63,6 +65,7 @@ def test_further_names_count_too_and_are_not_added() -> None:
     assert DistinctCount().count_with([b"a", b"b", b"a"]) == 2
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("number", [5_000, 75_000], ids=["exact", "estimated"])
 def test_counts_add_however_the_names_are_divided_and_ordered(number: int) -> None:
     whole = count_of(NAMES["IPv6"], 0, number)
@@ -73,6 +76,7 @@ def test_counts_add_however_the_names_are_divided_and_ordered(number: int) -> No
     assert total == whole
 
 
+@pytest.mark.usefixtures("untraced")
 def test_adding_leaves_the_other_count_as_it_was() -> None:
     few, many = (count_of(NAMES["bytes"], 0, number) for number in (10, 70_000))
     before = few.snapshot(), many.snapshot()

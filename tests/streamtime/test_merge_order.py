@@ -22,9 +22,8 @@ from support.sources import (
 from monitor.streamtime.merge import Merge
 from monitor.streamtime.trust import FAR, JUMP, LONGEST_GAP
 
-pytestmark = pytest.mark.usefixtures("untraced")
 
-
+@pytest.mark.usefixtures("untraced")
 def test_any_interleaving_of_sorted_sources_is_sorted() -> None:
     for seed in range(50):
         r = random.Random(seed)
@@ -53,6 +52,7 @@ def test_late_lines_stay_where_they_are_in_their_source() -> None:
         assert places == sorted(places), f"seed {seed}"
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_order_does_not_depend_on_how_the_sources_are_cut() -> None:
     for seed in range(12):
         r = random.Random(seed)
@@ -65,6 +65,7 @@ def test_the_order_does_not_depend_on_how_the_sources_are_cut() -> None:
             assert replayed(sources, r, longest) == expected, f"seed {seed}"
 
 
+@pytest.mark.usefixtures("untraced")
 def test_hits_of_one_second_come_in_the_order_of_the_sources_however_they_are_cut() -> (
     None
 ):
@@ -93,6 +94,7 @@ def test_lines_before_the_first_hit_of_a_source_wait_for_nobody() -> None:
         assert names_of(taken(merge)) == ["b0", "b1"]
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_line_that_is_no_hit_stays_between_its_neighbours() -> None:
     for seed in range(50):
         r = random.Random(seed)
@@ -106,6 +108,7 @@ def test_a_line_that_is_no_hit_stays_between_its_neighbours() -> None:
         check_sources_keep_their_order(out, sources, f"seed {seed}")
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
 @pytest.mark.parametrize("longest", [1, 2, 3, 99])
 def test_one_wrong_time_moves_nothing_but_itself(wrong: int, longest: int) -> None:
@@ -121,6 +124,7 @@ def test_one_wrong_time_moves_nothing_but_itself(wrong: int, longest: int) -> No
             assert believed == sorted(believed), why
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("longest", [1, 2, 3, 99])
 def test_a_gap_of_days_is_believed_wherever_it_is_cut(longest: int) -> None:
     gaps = lines("a", [START, START + 5 * DAY, START + 5 * DAY + 1, START + 9 * DAY])
