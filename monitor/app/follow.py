@@ -169,7 +169,7 @@ def _save(loop: Loop[Followed], now: float) -> None:
 
 
 def _state(loop: Loop[Followed], core: dict[str, Any]) -> State:
-    files = loop.logs.snapshot(loop.pipeline.intake.held)
+    files = loop.logs.snapshot(loop.pipeline.intake.sources.kept)
     core = renamed(core, loop.logs.names)
     return {"core": core, "files": files, "moment": moment()}
 

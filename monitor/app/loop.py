@@ -108,10 +108,10 @@ class Loop(Generic[Logs_co]):
         match arrival:
             case Notice():
                 yield arrival
-            case Data(source, data, at_start, mid_line):
-                self.pipeline.intake.feed(
-                    source, data, at_start=at_start, mid_line=mid_line, more=True
-                )
+            case Data(source, data, at_start, mid_line, carried):
+                intake = self.pipeline.intake
+                intake.sources.begin(source, at_start, mid_line, carried)
+                intake.feed(source, data, more=True)
             case UpToDate(source):
                 self.pipeline.intake.feed(source, b"", more=False)
             case End(source, complete, goes_on):

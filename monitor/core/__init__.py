@@ -12,6 +12,7 @@ diagnostics.py   notices about a log's clock, and about a log that cannot be par
 causes.py        the last hits, and the causes of an alert
 alerting.py      counts by the second -> alerts
 counting.py      columns and steps of the clock -> values that can be counted
+sources.py       the splitter and the reader of each source
 partial.py       lines of a worker -> counts that a pipeline can add
 intake.py        bytes of sources -> columns in order of time
 lognames.py      the names of logs in the state of a pipeline

@@ -1,12 +1,13 @@
 """Bytes of sources -> columns in order of time. Lines are split, parsed and merged."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 
 from monitor.core.events import STDIN
 from monitor.core.legibility import Legibility
 from monitor.core.partial import PartialCount
-from monitor.formats import Columns, LineSplitter, Overlong, Reader, reader_of
+from monitor.core.sources import Sources
+from monitor.formats import Columns
 from monitor.streamtime import Merge, Offsets
 
 AHEAD = 1 << 14
@@ -21,7 +22,7 @@ class Source(NamedTuple):
 
 
 class Intake:
-    """Takes the bytes of sources. Each source has its own splitter and its own reader.
+    """Takes the bytes of its `sources`.
 
     `form` is the name of a format, or `auto`. `ends_logs`: the end of a source is the end of its log,
     and not only of one of its files.
@@ -30,10 +31,8 @@ class Intake:
     def __init__(self, form: str, *, ends_logs: bool = False) -> None:
         self.legibility = Legibility()
         self.offsets = Offsets()
-        self._form = form
+        self.sources = Sources(form)
         self._ends_logs = ends_logs
-        self._readers: dict[Hashable, Reader] = {}
-        self._splitters: dict[Hashable, LineSplitter] = {}
         self._merge = Merge()
 
     @property
@@ -59,21 +58,18 @@ class Intake:
         data: bytes,
         *,
         at_start: bool = True,
-        mid_line: bool = False,
         more: bool = False,
     ) -> None:
         """Take bytes of a source.
 
-        `more`: further bytes of the source can be read now. With the first bytes of a source,
-        `at_start`: they are the first bytes of the file; `mid_line`: they begin in a line that was
-        counted already.
+        `more`: further bytes of the source can be read now. `at_start`: the bytes are the first bytes
+        of the file, unless the source has begun.
         """
         if not data:
             self._merge.push(source, Columns(), more)
             return
-        if source not in self._splitters:
-            self._splitters[source] = LineSplitter(at_start, mid_line)
-        self._push(source, self._splitters[source].feed(data), more)
+        self.sources.begin(source, at_start)
+        self._push(source, self.sources.read(source, data), more)
 
     def end(
         self, source: Hashable, *, complete: bool = True, goes_on: bool = False
@@ -82,49 +78,39 @@ class Intake:
 
         If the source `goes_on` in a later run, its partial line stays held.
         """
-        splitter = self._splitters.get(source)
-        if splitter is not None and complete:
-            self._push(source, splitter.end(), more=True)
-        if not goes_on:
-            self._splitters.pop(source, None)
-        self._readers.pop(source, None)
+        rest = self.sources.end(source, complete=complete, goes_on=goes_on)
+        if not rest.is_empty:
+            self._push(source, rest, more=True)
         log = _log_of(source)
         if self._ends_logs or log == STDIN:
-            is_last = self._ends_logs and not self._readers
+            is_last = self._ends_logs and self.sources.are_ended
             marks = self.legibility.end(log, is_last=is_last)
             self._merge.push(source, Columns(marks=marks), more=True)
         self._merge.end(source)
-
-    def held(self, source: Hashable) -> int:
-        """Return the bytes of a source's partial line, which waits for its newline."""
-        splitter = self._splitters.get(source)
-        return splitter.held if splitter else 0
 
     def take(self) -> Iterator[tuple[str, Columns]]:
         """Yield the lines whose order of time is certain, by log."""
         return ((_log_of(source), columns) for source, columns in self._merge.take())
 
-    def lets_pass(self, source: Hashable, newest: int | None) -> bool:
-        """Return whether all hits of a source up to `newest` come before all other hits.
+    def lets_pass(self, source: Hashable, partial: PartialCount) -> bool:
+        """Return whether all hits of a partial count come before all other hits.
 
-        Lines after a row of unparsed lines cannot pass.
+        Lines after a row of unparsed lines cannot pass. Neither can lines that a worker parsed with
+        other directives.
         """
         is_open = self.legibility.row_of(_log_of(source)) > 0
-        return not is_open and self._merge.lets_pass(source, newest)
+        if is_open or self.sources.carried(source) != partial.before:
+            return False
+        return self._merge.lets_pass(source, partial.newest)
 
     def pass_by(self, source: Hashable, partial: PartialCount) -> None:
         """Note that a worker counted the next lines of a source."""
         self._merge.pass_by(source, partial.newest)
         tallies = [interval.tally for interval in partial.intervals]
         self.legibility.count(_log_of(source), tallies, partial.newest)
-        self._splitters.setdefault(source, LineSplitter(at_start=False))
+        self.sources.pass_by(source, partial.after)
 
-    def _push(
-        self, source: Hashable, blocks: Iterable[bytes | Overlong], more: bool
-    ) -> None:
-        if source not in self._readers:
-            self._readers[source] = reader_of(self._form)
-        columns = self._readers[source].read_all(blocks)
+    def _push(self, source: Hashable, columns: Columns, more: bool) -> None:
         log = _log_of(source)
         if offset := self.offsets.of(log):
             columns.epochs = [epoch - offset for epoch in columns.epochs]

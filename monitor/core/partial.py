@@ -1,8 +1,9 @@
 """Partial counts: a worker counts a segment of a log and sends counts instead of lines.
 
 A partial count holds the hits of each second, the moves of the clock, and a tally for each interval.
-The worker assumes where the clock of the pipeline is, and counts only lines without a surprise
-(streamtime/steps.py). The pipeline checks the assumption. If it is wrong, the lines are read again.
+The worker assumes where the clock of the pipeline is, and what the source carries into the segment. It
+counts only lines without a surprise (streamtime/steps.py). The pipeline checks the assumptions. If one
+is wrong, the lines are read again.
 Partial counts therefore never change a result.
 
 The causes of an alert are not in the counts. If an alert fires, its lines are read again for them.
@@ -15,6 +16,7 @@ from monitor.core.causes import Recent, Stretch
 from monitor.core.counting import Counted, Lines, Seconds, Walk
 from monitor.core.grid import Grid
 from monitor.core.legibility import BLIND
+from monitor.core.sources import Carried
 from monitor.formats import Columns, LineSplitter, Overlong, reader_of
 from monitor.options import Settings
 from monitor.stats import Tally
@@ -36,11 +38,13 @@ class PartialCount:
     """The count of some blocks, for a clock at `now` before them and at `newest` after them.
 
     `last` are the last hits, which later alerts can need. `now` is None if the clock may be at any second up to the `first` hit. `first` and `newest` are
-    None if there is no hit.
+    None if there is no hit. `before` and `after` are what the source carries into the first line and
+    out of the last line.
     """
 
-    def __init__(self, now: int | None, by: str) -> None:
+    def __init__(self, now: int | None, by: str, before: Carried) -> None:
         self.now = now
+        self.before = self.after = before
         self.first: int | None = None
         self.newest: int | None = None
         self.last: Stretch | None = None
@@ -74,16 +78,20 @@ def _opened_at(interval: IntervalCount) -> int:
 
 
 class PartialCounter:
-    """Counts the lines of a segment, one partial count after the other."""
+    """Counts the lines of a segment, one partial count after the other.
 
-    def __init__(self, settings: Settings) -> None:
+    `carried` is what the source carries into the first line.
+    """
+
+    def __init__(self, settings: Settings, carried: Carried | None = None) -> None:
         self._reader = reader_of(settings.format)
+        self._reader.carried.restore(carried or {})
         self._grid = Grid.of(settings)
         self._delay = settings.delay
         self._by = settings.by
         self._now: int | None = None
         self._end: int | None = None  # of the interval that `now` lies in
-        self._partial = PartialCount(None, self._by)
+        self._partial = PartialCount(None, self._by, self._reader.carried.snapshot())
         self._recent = Recent(settings.window, settings.delay)
 
     def add(self, blocks: Iterable[bytes | Overlong]) -> bool:
@@ -105,6 +113,7 @@ class PartialCounter:
             steps = plain if self._now is not None else [Advance(now), *plain]
         self._record(columns, steps)
         partial.newest = self._now if partial.first is not None else None
+        partial.after = self._reader.carried.snapshot()
         return True
 
     def _refuse(self) -> bool:
@@ -113,7 +122,8 @@ class PartialCounter:
 
     def take(self) -> PartialCount:
         """Return the partial count of the lines so far, and begin the next one."""
-        partial, self._partial = self._partial, PartialCount(self._now, self._by)
+        partial, carried = self._partial, self._reader.carried.snapshot()
+        self._partial = PartialCount(self._now, self._by, carried)
         for interval in partial.intervals:
             interval.tally.add_up()  # sums are smaller to send than the groups of a batch
         if partial.newest is not None:
@@ -140,9 +150,12 @@ class PartialCounter:
                     self._now = second
 
 
-def read_again(lines: Iterable[bytes], now: int, settings: Settings) -> Stretch:
+def read_again(
+    lines: Iterable[bytes], partial: PartialCount, now: int, settings: Settings
+) -> Stretch:
     """Return the hits of a partial count, for a clock at `now`, from the `lines` of its segment."""
     reader, splitter = reader_of(settings.format), LineSplitter(at_start=False)
+    reader.carried.restore(partial.before)
     columns = reader.read_all(block for data in lines for block in splitter.feed(data))
     steps = plain_steps(columns.epochs, now, settings.delay)
     assert steps is not None  # the worker found no surprise in these lines

@@ -116,7 +116,7 @@ class Pipeline:
         """Return whether adding a partial count gives the same result as feeding its lines."""
         if not self._clock.is_set or not self._stepping.is_done:
             return False
-        if not self.intake.lets_pass(source, partial.newest):
+        if not self.intake.lets_pass(source, partial):
             return False
         intervals = self._results.intervals
         here = partial.tallies_before(intervals.end or 0)
@@ -129,7 +129,7 @@ class Pipeline:
         """Add a partial count that `accepts` accepted; an alert in it reads its `lines` again."""
         self.intake.pass_by(source, partial)
         recent, now = self._results.alerting.recent, self._clock.now or 0
-        recent.expect(lambda: read_again(lines(), now, self._settings))
+        recent.expect(lambda: read_again(lines(), partial, now, self._settings))
         yield from self._results.count(partial.counted(), self._mono)
         recent.pass_by(partial.last)
         if partial.newest is not None:

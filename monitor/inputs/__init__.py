@@ -4,6 +4,7 @@ arrivals.py      the kinds of arrivals, and the protocol of an input
 -- decisions: pure functions; no disk --
 rotation.py      what happened to a log, by facts about files
 linestarts.py    finds the beginnings of lines in a file
+lookback.py      what a source carries into the middle of a file
 bisection.py     finds a period and the last seconds of a file, by bisection on its timestamps
 -- a file: its bytes, or why there are none --
 unreadable.py    why a file cannot be read, and what to do about it

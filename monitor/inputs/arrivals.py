@@ -1,21 +1,26 @@
 """The kinds of arrivals, and the protocol of an input. To add an input, write one file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 from monitor.core import Notice, PartialCount, Source
+
+Carried = Mapping[str, Mapping[str, str]]
+"""What a source carries from line to line (formats/carried.py), as a value that JSON can hold."""
 
 
 class Data(NamedTuple):
     """Bytes of a source. Empty bytes mean that it is not ready yet, and newer sources must wait.
 
     `at_start`: these are its first bytes. `mid_line`: they begin in a line that was counted already.
+    `carried`: what the source carries into its first bytes of this run.
     """
 
     source: Source
     data: bytes
     at_start: bool
     mid_line: bool = False
+    carried: Carried | None = None
 
 
 class UpToDate(NamedTuple):

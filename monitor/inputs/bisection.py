@@ -5,7 +5,7 @@ lines and takes the median of their times. One wrong timestamp therefore does no
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from monitor.formats import Columns, LineSplitter, Reader
@@ -29,6 +29,10 @@ _SIZES = tuple(PROBE << n for n in range(6))
 """Bytes of the reads that look for a line, up to more than the longest line."""
 
 
+ReaderAt = Callable[[int], Reader]
+"""Returns a reader for the lines from an offset on (lookback.py)."""
+
+
 class Span(NamedTuple):
     """The bytes from `start` up to `end` of a file."""
 
@@ -50,27 +54,29 @@ NOTHING = Before(Counter(), Columns())
 """The hits of a log without a line."""
 
 
-def span_of(period: Period, read: Read, size: int, reader: Reader) -> Span:
+def span_of(period: Period, read: Read, size: int, reader_at: ReaderAt) -> Span:
     """Return the bytes that have all hits of a period, and some lines after it. A line starts them."""
     since, until = period
     start, end = 0, size
     if since is not None:
-        start, _ = bisect(read, size, since - SLACK, reader)
+        start, _ = bisect(read, size, since - SLACK, reader_at)
         line = next_line_start(read, start)
         start = size if line is None else line
     if until is not None:
-        _, end = bisect(read, size, until + SLACK, reader)
+        _, end = bisect(read, size, until + SLACK, reader_at)
     return Span(start, ENDLESS if end == size else end + BLOCK)
 
 
-def newest_second(read: Read, end: int, reader: Reader, trust: int = 0) -> int | None:
+def newest_second(
+    read: Read, end: int, reader_at: ReaderAt, trust: int = 0
+) -> int | None:
     """Return the stream time after the last lines, which end at `end`; None if none has a time.
 
     The last hit is trusted up to `trust` seconds ahead of the hits before it.
     """
     for size in _SIZES:  # the last line may be an overlong one
         start = max(0, end - size)
-        epochs = _epochs_in(read(start, end - start), start, reader)
+        epochs = _epochs_in(read(start, end - start), start, reader_at)
         if epochs:
             clock = Clock()
             stop = used(clock.advance(epochs, mono=0.0))
@@ -79,14 +85,14 @@ def newest_second(read: Read, end: int, reader: Reader, trust: int = 0) -> int |
     return None
 
 
-def last_seconds(read: Read, end: int, seconds: int, reader: Reader) -> Before:
+def last_seconds(read: Read, end: int, seconds: int, reader_at: ReaderAt) -> Before:
     """Return the hits of a log's last `seconds` seconds; its lines end at `end`."""
-    newest = newest_second(read, end, reader)
+    newest = newest_second(read, end, reader_at)
     if newest is None:
         return NOTHING
     counts, last = Counter[int](), Columns()
-    start, _ = bisect(read, end, newest - seconds - SLACK, reader)
-    for columns in _columns_from(read, start, end, reader):
+    start, _ = bisect(read, end, newest - seconds - SLACK, reader_at)
+    for columns in _columns_from(read, start, end, reader_at):
         old = [not newest - seconds < epoch <= newest for epoch in columns.epochs]
         hits, _ = columns.parted(old)
         counts.update(hits.epochs)
@@ -96,7 +102,7 @@ def last_seconds(read: Read, end: int, seconds: int, reader: Reader) -> Before:
     return Before(counts, last)
 
 
-def bisect(read: Read, end: int, target: int, reader: Reader) -> tuple[int, int]:
+def bisect(read: Read, end: int, target: int, reader_at: ReaderAt) -> tuple[int, int]:
     """Return two offsets, at most BLOCK apart if time goes forward.
 
     The hits before the first offset are older than `target`, and no hit after the second is.
@@ -104,7 +110,7 @@ def bisect(read: Read, end: int, target: int, reader: Reader) -> tuple[int, int]
     low, high = 0, end
     while high - low > BLOCK:
         middle = (low + high) // 2
-        epochs = _epochs_near(read, middle, reader)
+        epochs = _epochs_near(read, middle, reader_at)
         is_last = not epochs and middle + _SIZES[-1] >= end
         if not is_last and (not epochs or _middle_of(epochs) < target):
             low = middle
@@ -114,10 +120,11 @@ def bisect(read: Read, end: int, target: int, reader: Reader) -> tuple[int, int]
 
 
 def _columns_from(
-    read: Read, start: int, end: int, reader: Reader
+    read: Read, start: int, end: int, reader_at: ReaderAt
 ) -> Iterator[Columns]:
     is_hole = read(start, 1) == b"\0"  # the line after it is whole
     splitter = LineSplitter(at_start=start == 0, mid_line=start > 0 and not is_hole)
+    reader = reader_at(start)
     while data := read(start, min(BLOCK, end - start)):
         start += len(data)
         for block in splitter.feed(data):
@@ -129,17 +136,17 @@ def _middle_of(epochs: list[int]) -> int:
     return sorted(epochs)[(len(epochs) - 1) // 2]
 
 
-def _epochs_near(read: Read, offset: int, reader: Reader) -> list[int]:
+def _epochs_near(read: Read, offset: int, reader_at: ReaderAt) -> list[int]:
     """Return the times of some lines after an offset. The offset may be in an overlong line."""
     for size in (_SIZES[0], _SIZES[-1]):
         data = read(offset, size)
-        epochs = _epochs_in(data, offset, reader)
+        epochs = _epochs_in(data, offset, reader_at)
         if epochs or not data.strip(b"\0"):  # a hole may be endless
             return epochs
     return []
 
 
-def _epochs_in(data: bytes, offset: int, reader: Reader) -> list[int]:
+def _epochs_in(data: bytes, offset: int, reader_at: ReaderAt) -> list[int]:
     """Return the times of the whole lines in a piece of a file that starts at `offset`."""
     lines = whole_lines(data, at_start=offset == 0)
-    return reader.read(lines).epochs if lines else []
+    return reader_at(offset).read(lines).epochs if lines else []

@@ -9,7 +9,9 @@ from monitor.errors import UsageError
 from monitor.formats import MAX_LINE, reader_of
 from monitor.inputs.bisection import newest_second
 from monitor.inputs.checks import check_readable, is_pipe
+from monitor.inputs.linestarts import whole_lines
 from monitor.inputs.logfile import CHUNK, LogFile
+from monitor.inputs.lookback import Lookback
 from monitor.inputs.unreadable import explained
 from monitor.options import Settings
 from monitor.periods import period_of
@@ -76,20 +78,23 @@ def first_of(file: LogFile, form: str) -> int | None:
 
 def _newest_in(file: LogFile, form: str) -> int | None:
     """Return the newest second of a log, by the rules of a replay."""
-    reader = reader_of(form)
     if not file.is_compressed:
-        return newest_second(file.pread, file.size or 0, reader, LONGEST_GAP)
+        size = file.size or 0
+        lookback = Lookback(file.pread, size, form)
+        return newest_second(file.pread, size, lookback.reader_at, LONGEST_GAP)
     chunks, offset = deque[bytes](maxlen=_TAIL), 0
+    reader = reader_of(form)
     with suppress(OSError):  # the replay reports the damage
         while data := file.read(offset):
             chunks.append(data)
+            reader.carried.note(whole_lines(data, at_start=offset == 0))
             offset += len(data)
     tail = b"".join(chunks)
 
     def read(offset: int, size: int) -> bytes:
         return tail[offset : offset + size]
 
-    return newest_second(read, len(tail), reader, LONGEST_GAP)
+    return newest_second(read, len(tail), lambda offset: reader, LONGEST_GAP)
 
 
 def _later(first: int | None, second: int | None) -> int | None:

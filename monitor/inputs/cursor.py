@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.core import Source
 from monitor.escape import text_of
-from monitor.inputs.arrivals import Arrival, Data, UpToDate
+from monitor.inputs.arrivals import Arrival, Carried, Data, UpToDate
 from monitor.inputs.logfile import CHUNK, LogFile
 from monitor.inputs.rotation import HEAD, TAIL, Opened, Sibling, was_truncated
 
@@ -20,8 +20,11 @@ _CHUNKS_OF_A_SLICE = 16
 _OVERLAP = 256
 """Bytes before the offset that are read again, to see whether the file was truncated."""
 
-Held = Callable[[Source], int]
-"""Returns the bytes of a source that are in no complete line yet."""
+KeptOf = Callable[[Source], tuple[int, Carried | None]]
+"""Returns what a source keeps for its next lines: the bytes of its partial line, and what it carries.
+
+What it carries is None if no line of it was read in this run.
+"""
 
 
 class Cursor:
@@ -30,7 +33,7 @@ class Cursor:
     After a poll, `busy`: it stopped before the end of the file; `error`: the reason why reading
     failed; `is_truncated`: the file lost bytes that were read. `is_new`: it came to the path of its
     log after the last search, or had no whole line then. `in_slices`: newer files do not wait for
-    its lines.
+    its lines. `carried`: what its source carries into its first bytes of this run.
     """
 
     def __init__(self, path: str, source: Source, now: float) -> None:
@@ -44,10 +47,10 @@ class Cursor:
         self.last_read_at = now
         self.offset = 0
         self.mid_line = self.in_slices = self.busy = self.is_truncated = False
+        self.carried: Carried | None = None
         self.error: OSError | None = None
         self.has_failed = False  # and a notice was emitted
-        self.is_at_end = False
-        self._stamp = (0, 0)
+        self.is_at_end, self._stamp = False, (0, 0)
         self._head = self._overlap = b""  # the overlap ends at the offset
         self._head = self._first_bytes()
 
@@ -67,13 +70,13 @@ class Cursor:
         before = self._overlap.rstrip(b"\0")
         return not before or before.endswith(b"\n")
 
-    def snapshot(self, held: Held) -> dict[str, Any]:
+    def snapshot(self, kept: KeptOf) -> dict[str, Any]:
         """Return the file and its offset as a value that JSON can hold."""
-        partial = held(self.source)
+        partial, carried = kept(self.source)
         mid_line = not partial and (self.mid_line or not self.ends_a_line)
         tail = self._overlap[: max(0, len(self._overlap) - partial)][-TAIL:]
         opened = self.opened._replace(offset=self.offset - partial, tail=tail)
-        return position(opened, mid_line, self.place)
+        return position(opened, mid_line, self.place, carried or self.carried)
 
     def look_anew(self) -> Sibling:
         """Return the file as it looks now, and let its fingerprint grow with it."""
@@ -100,7 +103,7 @@ class Cursor:
 
     def restart(self, source: Source) -> None:
         """Begin again at the first byte, as another source, because the file was truncated."""
-        self.source, self.offset, self.mid_line = source, 0, False
+        self.source, self.offset, self.mid_line, self.carried = source, 0, False, None
         self.is_new = True
         self._head, self._overlap = self._first_bytes(), b""
 
@@ -115,7 +118,7 @@ class Cursor:
         self.error, self.is_truncated = None, False
         self.busy, self.is_at_end = not self.in_slices, False
         if self._is_far():
-            yield Data(self.source, b"", False, self.mid_line)
+            yield Data(self.source, b"", False, self.mid_line, self.carried)
             return
         for _ in range(_CHUNKS_OF_A_SLICE if self.in_slices else CHUNKS_A_POLL):
             at_start = self.offset == 0
@@ -127,7 +130,7 @@ class Cursor:
                 yield UpToDate(self.source)
                 return
             self.last_read_at = now
-            yield Data(self.source, data, at_start, self.mid_line)
+            yield Data(self.source, data, at_start, self.mid_line, self.carried)
             self.mid_line = False
         if self.in_slices:
             yield UpToDate(self.source)
@@ -176,7 +179,9 @@ class Cursor:
         return b"" if self.file.is_stream else self.file.pread(0, HEAD)
 
 
-def position(opened: Opened, mid_line: bool, place: str) -> dict[str, Any]:
+def position(
+    opened: Opened, mid_line: bool, place: str, carried: Carried | None
+) -> dict[str, Any]:
     """Return how far a file was read, as a value that JSON can hold."""
     return {
         "device": opened.identity.device,
@@ -186,4 +191,5 @@ def position(opened: Opened, mid_line: bool, place: str) -> dict[str, Any]:
         "tail": text_of(opened.tail),
         "mid_line": mid_line,
         "place": text_of(os.fsencode(place)),
+        "carried": carried or {},
     }

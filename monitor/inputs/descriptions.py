@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
-from monitor.formats import reader_of
 from monitor.inputs.bisection import newest_second
 from monitor.inputs.checks import different, is_pipe
 from monitor.inputs.linestarts import PROBE, last_line_start, whole_lines
 from monitor.inputs.logfile import STDIN, LogFile
+from monitor.inputs.lookback import Lookback
 from monitor.logformats import is_string
 from monitor.units import duration, many, size
 
@@ -62,14 +62,15 @@ def _log_at(path: str, form: str) -> _Log | None:
 
 
 def _with_last_lines(log: _Log, file: LogFile, form: str) -> _Log:
-    reader, read = reader_of(form), file.pread
+    read = file.pread
     end = last_line_start(read, log.size or 0)
-    log = log._replace(newest=newest_second(read, end, reader))
+    reader_at = Lookback(read, end, form).reader_at
+    log = log._replace(newest=newest_second(read, end, reader_at))
     if form != "auto":
         return log
     start = max(0, end - PROBE)
     lines = whole_lines(read(start, end - start), at_start=start == 0)
-    return log._replace(format=reader.format_of(lines) or _UNKNOWN)
+    return log._replace(format=reader_at(start).format_of(lines) or _UNKNOWN)
 
 
 def _description(name: str, logs: Sequence[_Log], now: int) -> str:

@@ -11,7 +11,7 @@ from monitor.core import Notice, Outage
 from monitor.inputs.arrivals import Arrival, End, Wants
 from monitor.inputs.bisection import Before
 from monitor.inputs.checks import different
-from monitor.inputs.cursor import Held
+from monitor.inputs.cursor import KeptOf
 from monitor.inputs.dated import DatedLogs
 from monitor.inputs.folders import Folders
 from monitor.inputs.logfile import STDIN
@@ -54,9 +54,9 @@ class Followed:
         for tail in self._tails():
             tail.remember()
 
-    def snapshot(self, held: Held) -> dict[str, Any]:
-        """Return the files and offsets of each path. The `held` bytes of a source were not counted."""
-        return {self.names[tail.path]: tail.snapshot(held) for tail in self._tails()}
+    def snapshot(self, kept: KeptOf) -> dict[str, Any]:
+        """Return the files and offsets of each path. A source has `kept` bytes that were not counted."""
+        return {self.names[tail.path]: tail.snapshot(kept) for tail in self._tails()}
 
     def resume(self, snapshot: Mapping[str, Any], now: float) -> None:
         """Go on with the files of a snapshot. The first poll finds them."""

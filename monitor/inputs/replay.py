@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 
 from monitor.core import Source
-from monitor.formats import reader_of
-from monitor.inputs.arrivals import Arrival, Data, End, Wants
+from monitor.inputs.arrivals import Arrival, Carried, Data, End, Wants
 from monitor.inputs.bisection import ENDLESS, SLACK, Span, span_of
 from monitor.inputs.bounds import first_of, with_dates
 from monitor.inputs.checks import check_readable, different, file_at, is_pipe
 from monitor.inputs.logfile import CHUNK, LogFile
+from monitor.inputs.lookback import Lookback
 from monitor.inputs.segments import Segments, reading
 from monitor.inputs.unreadable import explained
 from monitor.options import Settings
@@ -51,6 +51,7 @@ class Replay:
         self._segments: Segments | None = None
         self._sizes = {source: _size_of(source.path) for source in self.begins}
         self._positions = dict.fromkeys(self.begins, 0)
+        self._carried: dict[Source, Carried] = {}  # into the first bytes
 
     @property
     def ended(self) -> bool:
@@ -91,7 +92,7 @@ class Replay:
             at_start = offset == 0
             offset += len(data)
             self._positions[source] = file.position(offset)
-            yield Data(source, data, at_start)
+            yield Data(source, data, at_start, carried=self._carried.get(source))
         file.close()
         self._open -= 1
         yield End(source, complete=offset < end)
@@ -107,8 +108,12 @@ class Replay:
             return Span(0, CHUNK)
         if file.is_stream or file.is_compressed:
             return Span(0, ENDLESS)
-        reader = reader_of(self.settings.format)
-        return span_of(self._period, file.pread, file.size or 0, reader)
+        size = file.size or 0
+        lookback = Lookback(file.pread, size, self.settings.format)
+        span = span_of(self._period, file.pread, size, lookback.reader_at)
+        lookback.reader_at(span.start)
+        self._carried[source] = lookback.carried()
+        return span
 
     def _is_worth_it(self, file: LogFile, span: Span) -> bool:
         """Return whether workers should count the rest of a file."""

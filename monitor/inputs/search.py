@@ -12,7 +12,7 @@ from typing import Any
 from monitor.core import Notice
 from monitor.inputs.arrivals import Arrival
 from monitor.inputs.closed import ClosedFiles
-from monitor.inputs.cursor import Held
+from monitor.inputs.cursor import KeptOf
 from monitor.inputs.folders import Entry, Folders, Places
 from monitor.inputs.missed import Missed, originals_of
 from monitor.inputs.openfiles import OpenFiles
@@ -79,13 +79,13 @@ class Search:
         self._since = self._missed_since(self.seen_until)
         self.is_urgent, self.lets_pass = True, False
 
-    def snapshot(self, held: Held) -> dict[str, Any]:
+    def snapshot(self, kept: KeptOf) -> dict[str, Any]:
         """Return the rotated files that are not open, as values that JSON can hold."""
         seen_until = max(self.seen_until, self.closed.unsaved_until())
         return {
             "known": self.closed.snapshot(),
             "since": self._missed_since(seen_until),
-            "files": self.unfinished.snapshot(held),
+            "files": self.unfinished.snapshot(kept),
         }
 
     def look(self) -> None:

@@ -3,6 +3,10 @@
 A worker counts the lines of a segment as the pipeline would, and sends the partial count instead of
 the lines. If only the pipeline can judge a block, as with a timestamp that may be wrong, the worker
 sends no count for the block. The parent then reads its lines again and feeds them to the pipeline.
+
+A worker assumes what the source carries into its segment (formats/carried.py): the directives before
+the last segment that was received, and the directives and unfinished lines in the bytes before its own
+segment. The pipeline checks the assumption, like the clock that a worker assumes.
 """
 
 from collections.abc import Iterator
@@ -12,9 +16,11 @@ from functools import partial
 from monitor.core import PartialCount, PartialCounter, Source
 from monitor.errors import MonitorError, ReadError
 from monitor.formats import LineSplitter, Overlong
-from monitor.inputs.arrivals import Arrival, Data, Segment
+from monitor.inputs.arrivals import Arrival, Carried, Data, Segment
+from monitor.inputs.bisection import Span
 from monitor.inputs.linestarts import next_line_start
 from monitor.inputs.logfile import CHUNK, LogFile
+from monitor.inputs.lookback import Lookback
 from monitor.inputs.rotation import Identity
 from monitor.inputs.unreadable import Refused, cannot_read
 from monitor.options import Settings
@@ -23,7 +29,7 @@ SEGMENT = 1 << 21
 """Bytes of a segment, about. A small segment bounds the memory of its names."""
 
 LEAD = 1 << 16
-"""Bytes before a segment that a worker reads to set its clock."""
+"""Bytes before a segment that a worker reads to set its clock, and for what they carry."""
 
 Counts = list[tuple[int, PartialCount | None]]
 """Pieces of a segment: the offset at which a piece ends, and its partial count.
@@ -44,6 +50,8 @@ class Segments:
         self._workers = Workers(work, jobs)
         self._file = file
         self._source = source
+        self._form = settings.format
+        self._carried: Carried = {}
         self.offset = 0
 
     def read(self, offset: int, end: int) -> Iterator[Arrival]:
@@ -55,7 +63,10 @@ class Segments:
         last = min(self._file.size or 0, end) - CHUNK
         start = next_line_start(self._file.pread, offset + CHUNK) or last
         yield from self._lines(start)
-        for counts in self._workers.results(_ranges(self._file, start, last)):
+        lookback = Lookback(self._file.pread, self._file.size or 0, self._form)
+        lookback.reader_at(start)
+        self._carried = lookback.carried()
+        for counts in self._workers.results(self._tasks(start, last)):
             for stop, count in counts:
                 if count is None:
                     yield from self._lines(stop)
@@ -66,9 +77,15 @@ class Segments:
         """End the workers."""
         self._workers.close()
 
+    def _tasks(self, first: int, last: int) -> Iterator[tuple[Span, Carried]]:
+        """Yield the bounds of each segment, and the directives that are known when its turn comes."""
+        for span in _spans(self._file, first, last):
+            yield span, {"header": self._carried.get("header", {})}
+
     def _segment(self, stop: int, count: PartialCount) -> Segment:
         lines = partial(_lines, self._file, self._source, self.offset, stop)
         self.offset = stop
+        self._carried = count.after
         return Segment(self._source, count, lines)
 
     def _lines(self, stop: int) -> Iterator[Data]:
@@ -78,13 +95,13 @@ class Segments:
             yield Data(self._source, data, at_start)
 
 
-def _ranges(file: LogFile, first: int, last: int) -> Iterator[tuple[int, int]]:
+def _spans(file: LogFile, first: int, last: int) -> Iterator[Span]:
     """Yield the bounds of each segment, cut at line ends."""
     while first < last:
         stop = next_line_start(file.pread, min(first + SEGMENT, last))
         if stop is None:
             return
-        yield first, stop
+        yield Span(first, stop)
         first = stop
 
 
@@ -113,19 +130,23 @@ def reading(source: Source) -> Iterator[None]:
 
 
 def count_segment(
-    settings: Settings, path: str, identity: Identity, start: int, stop: int
+    settings: Settings, path: str, identity: Identity, span: Span, carried: Carried
 ) -> Counts:
-    """Count the lines of a segment. A piece that cannot be counted or read has no count."""
+    """Count the lines of a segment. A piece that cannot be counted or read has no count.
+
+    `carried` is what the source carries at some place before the segment.
+    """
     try:
         file = LogFile(path)
         try:
             if file.identity == identity:
-                return list(_counted(PartialCounter(settings), file, start, stop))
+                counter = PartialCounter(settings, carried)
+                return list(_counted(counter, file, *span))
         finally:
             file.close()
     except OSError:
         pass  # the parent reads the lines, and explains why it cannot
-    return [(stop, None)]
+    return [(span.end, None)]
 
 
 def _counted(

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 from monitor.core import Failure, Notice
 from monitor.errors import MonitorError
-from monitor.formats import reader_of
 from monitor.inputs.arrivals import Arrival, End, Wants
 from monitor.inputs.bisection import NOTHING, Before, last_seconds
-from monitor.inputs.cursor import Cursor, Held
+from monitor.inputs.cursor import Cursor, KeptOf
 from monitor.inputs.folders import Folders
 from monitor.inputs.linestarts import last_line_start
+from monitor.inputs.lookback import Lookback
 from monitor.inputs.openfiles import OpenFiles
 from monitor.inputs.reader import Reader
 from monitor.inputs.rotation import Identity, identifies
@@ -69,11 +69,11 @@ class Tail:
         self.was_open = True
         return cursor
 
-    def snapshot(self, held: Held) -> dict[str, Any]:
+    def snapshot(self, kept: KeptOf) -> dict[str, Any]:
         """Return the files and their offsets as a value that JSON can hold."""
-        state = self._search.snapshot(held)
+        state = self._search.snapshot(kept)
         files = [
-            {**each.snapshot(held), "current": each is self._files.current}
+            {**each.snapshot(kept), "current": each is self._files.current}
             for each in self._files.all()
             if not each.file.is_stream
         ]
@@ -182,4 +182,7 @@ def _go_to_end(cursor: Cursor, form: str, window: int) -> Before:
     end = last_line_start(cursor.file.pread, size)
     cursor.begin_at(end)
     cursor.mid_line = not cursor.ends_a_line
-    return last_seconds(cursor.file.pread, end, window, reader_of(form))
+    lookback = Lookback(cursor.file.pread, end, form)
+    before = last_seconds(cursor.file.pread, end, window, lookback.reader_at)
+    cursor.carried = lookback.carried()  # the last lines that were read end here
+    return before

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from monitor.core import Notice, Source
 from monitor.escape import bytes_of
-from monitor.inputs.arrivals import Arrival, End
+from monitor.inputs.arrivals import Arrival, Carried, End
 from monitor.inputs.closed import ClosedFiles
-from monitor.inputs.cursor import Cursor, Held, position
+from monitor.inputs.cursor import Cursor, KeptOf, position
 from monitor.inputs.folders import Entry, Places
 from monitor.inputs.openfiles import OpenFiles
 from monitor.inputs.rotation import (
@@ -39,7 +39,7 @@ from monitor.inputs.siblings import (
 
 
 class Unfinished(NamedTuple):
-    """A file that was read up to an offset.
+    """A file that was read up to an offset, where its source carries what `carried` says.
 
     `place` is the path at which it was read, without links. `source` is the source of its rest;
     None for a file of a saved state, whose rest has a new source.
@@ -49,6 +49,7 @@ class Unfinished(NamedTuple):
     mid_line: bool
     place: str
     was_current: bool
+    carried: Carried | None = None
     source: Source | None = None
 
 
@@ -67,17 +68,17 @@ class UnfinishedFiles:
         files = map(_restored, rows)
         self.all += [e for e in files if e.opened.offset or identifies(e.opened.head)]
 
-    def snapshot(self, held: Held) -> list[dict[str, Any]]:
+    def snapshot(self, kept: KeptOf) -> list[dict[str, Any]]:
         """Return the files as values that JSON can hold."""
         return [
-            {**_position(each, held), "current": each.was_current} for each in self.all
+            {**_position(each, kept), "current": each.was_current} for each in self.all
         ]
 
     def add(self, cursor: Cursor) -> None:
         """Add a file that was truncated. Its rest may be in a copy."""
         was_current = cursor is self._files.current
         facts = cursor.opened, cursor.mid_line, cursor.place, was_current
-        self.all.append(Unfinished(*facts, cursor.source))
+        self.all.append(Unfinished(*facts, cursor.carried, cursor.source))
 
     def find_at_path(self, now: float) -> None:
         """Open the file at the path of the log if it is a copy of an unfinished file."""
@@ -193,7 +194,7 @@ class UnfinishedFiles:
         if not _has_tail(cursor, file.opened.tail):
             self._files.drop(cursor)
             return False
-        cursor.mid_line = file.mid_line
+        cursor.mid_line, cursor.carried = file.mid_line, file.carried
         cursor.source = file.source or cursor.source
         cursor.is_new = not identifies(file.opened.head)
         self.all.remove(file)
@@ -206,7 +207,7 @@ def _restored(row: Mapping[str, Any]) -> Unfinished:
     head, tail = bytes_of(row["head"]), bytes_of(row["tail"])
     opened = Opened(identity, row["offset"], head, tail)
     place = os.fsdecode(bytes_of(row["place"]))
-    return Unfinished(opened, row["mid_line"], place, row["current"])
+    return Unfinished(opened, row["mid_line"], place, row["current"], row["carried"])
 
 
 def _is_at(path: str, identity: Identity) -> bool:
@@ -218,16 +219,16 @@ def _is_at(path: str, identity: Identity) -> bool:
     return (status.st_dev, status.st_ino) == identity
 
 
-def _position(file: Unfinished, held: Held) -> dict[str, Any]:
+def _position(file: Unfinished, kept: KeptOf) -> dict[str, Any]:
     """Return how far a file was counted, which is up to its partial line.
 
     The bytes before a partial line are not known.
     """
-    partial = held(file.source) if file.source else 0
+    partial, carried = kept(file.source) if file.source else (0, None)
     opened = file.opened
     if partial:
         opened = opened._replace(offset=opened.offset - partial, tail=b"")
-    return position(opened, file.mid_line, file.place)
+    return position(opened, file.mid_line, file.place, carried or file.carried)
 
 
 def _has_tail(cursor: Cursor, tail: bytes) -> bool:

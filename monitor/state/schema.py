@@ -202,7 +202,7 @@ class Core(TypedDict):
 
 
 class File(TypedDict):
-    """A file that was being read."""
+    """A file that was being read. `carried` is what its lines say about the next lines."""
 
     device: int
     inode: int
@@ -211,6 +211,7 @@ class File(TypedDict):
     tail: Name
     mid_line: bool
     place: Name
+    carried: dict[str, dict[Name, Name]]
     current: bool
 
 

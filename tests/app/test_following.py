@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from support.carrying import header, w3c_line
 from support.place import (
     Killed,
     Monitor,
@@ -83,6 +84,27 @@ def test_a_kill_in_an_incident_is_no_second_alert_and_one_recovery(
     ]
     assert crossings(place.history()) == crossings(printed)
     assert stored_sums(place)["hits"] == 37
+
+
+def test_a_start_in_the_middle_of_a_log_knows_the_directives_of_its_head(
+    place: Place,
+) -> None:
+    """The hits before the start fill the window, and the next hit is read with the same fields."""
+    place.append(header("few") + w3c_line("few", 0) * 3000)
+
+    def write(monitor: Monitor) -> Iterator[None]:
+        place.append(w3c_line("few", 1, "/two"))
+        yield from monitor.until('"state":"firing"', '"section":"/two"')
+        raise Killed
+
+    def go_on(monitor: Monitor) -> Iterator[None]:
+        place.append(w3c_line("few", 2, "/three"))
+        yield from monitor.until('"section":"/three"')
+
+    place.follow(write)
+    place.follow(go_on)
+    sums = stored_sums(place)
+    assert (sums["lines"], sums["hits"]) == (2, 2)
 
 
 def test_in_silence_too_reports_and_recoveries_are_reported(place: Place) -> None:

@@ -287,7 +287,7 @@ def test_the_rest_of_a_counted_line_is_passed_over_however_late_it_comes(
     assert list(before.poll(MONO, always))
     run = Run(path, [lambda: None, lambda: append(path, b"dy\n" + line(1))])
     run.logs = Followed([str(path)])
-    run.logs.resume(before.snapshot(lambda source: 0), MONO)
+    run.logs.resume(before.snapshot(lambda source: (0, None)), MONO)
     summary = run.go().output.summary
     assert (summary.values.hits, summary.values.numbers["lines"]) == (1, 1)
 

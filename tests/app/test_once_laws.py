@@ -2,9 +2,11 @@
 
 import random
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from support.carrying import carrying_lines
 from support.place import (
     Objects,
     Place,
@@ -89,6 +91,23 @@ def test_once_after_every_piece_of_a_rotated_log_equals_one_replay(
     assert sums_of(of(printed, "report")) == sums_of(of(whole, "summary")), what
     assert not [each for each in printed if "seen_late" in each], what
     assert places_of(printed) == places_of(whole), what
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_once_after_every_piece_of_a_log_with_directives_equals_one_replay(
+    place: Place, seed: int
+) -> None:
+    rng = random.Random(seed)
+    lines = carrying_lines(rng, random_traffic(rng, 200))
+    data = b"".join(lines) + line(20_000)
+    edges = sorted(rng.randrange(len(data)) for _ in range(6))
+    printed: Objects = []
+    for first, last in pairwise([0, *edges, len(data)]):
+        place.append(data[first:last])
+        printed += place.once()
+    whole = place.replay(data)
+    assert sums_of(of(printed, "report")) == sums_of(of(whole, "summary"))
+    assert places_of(printed) == places_of(whole)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -194,7 +194,7 @@ def test_a_line_counts_when_its_newline_is_there() -> None:
     following.write(1.5, text[30:-1])
     following.write(9, b"\n")
     following.run(8)
-    assert following.pipeline.intake.held("log") == len(text) - 1
+    assert following.pipeline.intake.sources.kept("log").partial == len(text) - 1
     assert following.pipeline.so_far().end == START + 9
     following.run(19)
     assert pages(following.events.reports)[-1] == (0, 10, 1)

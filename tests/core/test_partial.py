@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import partial as partial_of
 
 import pytest
+from support.carrying import carrying_lines
 from support.timelines import DAY, SETTINGS, START, YEAR, line, log
 
 from monitor.core.events import Event
@@ -60,6 +61,14 @@ def count(counter: PartialCounter, reads: Iterable[bytes]) -> tuple[PartialCount
     return counter.take(), done
 
 
+def new_counter(
+    pipeline: Pipeline, settings: Settings, chance: random.Random
+) -> PartialCounter:
+    """Return a counter that is right about what the log carries, or that knows nothing of it."""
+    carried = pipeline.intake.sources.carried("log")
+    return PartialCounter(settings, carried if chance.random() < 0.8 else None)
+
+
 def taken(
     lines: list[bytes], settings: Settings, chance: random.Random
 ) -> tuple[list[str], int]:
@@ -73,7 +82,7 @@ def taken(
             reads.append(b"".join(lines[:size]))
             lines = lines[size:]
         if chance.random() < 0.3:
-            counter = PartialCounter(settings)
+            counter = new_counter(pipeline, settings, chance)
         partial, done = count(counter, reads)
         if done and pipeline.accepts("log", partial):
             sent: PartialCount = pickle.loads(pickle.dumps(partial))
@@ -87,7 +96,7 @@ def taken(
             reported += pipeline.advance()
         del reads[:done]
         if reads and chance.random() < 0.5:
-            counter = PartialCounter(settings)
+            counter = new_counter(pipeline, settings, chance)
     pipeline.intake.end("log")
     return events_as_text([*reported, *pipeline.finish()]), accepted
 
@@ -113,6 +122,22 @@ def test_partial_counts_have_the_tables_of_their_lines(by: str) -> None:
         lines = some_lines(seed)
         reported, _ = taken(lines, settings, random.Random(seed))
         assert reported == fed(lines, settings), f"seed {seed}"
+
+
+@pytest.mark.usefixtures("untraced")
+def test_partial_counts_know_what_their_log_carries() -> None:
+    settings = SETTINGS._replace(window=20, threshold=Fraction(1))
+    accepted = 0
+    for seed in range(6):
+        rng = random.Random(seed)
+        seconds = sorted(rng.randrange(300) for _ in range(400))
+        lines = carrying_lines(rng, seconds)
+        reported, taken_here = taken(lines, settings, rng)
+        due = fed(lines, settings)
+        assert reported == due, f"seed {seed}"
+        assert any('"state":"firing"' in text for text in due)
+        accepted += taken_here
+    assert accepted > 20
 
 
 @pytest.mark.usefixtures("untraced")

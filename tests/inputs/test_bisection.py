@@ -19,6 +19,10 @@ def line(epoch: int) -> bytes:
     return line_of(epoch - START)
 
 
+def reader_at(offset: int) -> Reader:
+    return Reader()
+
+
 def reader(data: bytes) -> Read:
     return lambda offset, size: data[offset : offset + size]
 
@@ -57,7 +61,7 @@ def test_the_last_seconds_are_counted_exactly(seed: int, seconds: int) -> None:
     data = b"".join(map(line, epochs))
     newest = max(epochs)
     due = Counter(epoch for epoch in epochs if epoch > newest - seconds)
-    found = last_seconds(reader(data), len(data), seconds, Reader()).seconds
+    found = last_seconds(reader(data), len(data), seconds, reader_at).seconds
     assert found == due, f"seed {seed}"
 
 
@@ -66,7 +70,7 @@ def test_the_last_thousand_hits_are_there_in_their_order() -> None:
     lines = [line(epoch) for epoch in epochs]
     lines[-500:-500] = [line(START + 900), b"no hit\n", line(START + 20)]
     data = b"".join(lines)
-    last = last_seconds(reader(data), len(data), 60, Reader()).last
+    last = last_seconds(reader(data), len(data), 60, reader_at).last
     assert last.epochs == epochs[-1000:]
     assert set(last["client"]) == {b"192.0.2.1"}
 
@@ -75,7 +79,7 @@ def test_the_last_thousand_hits_are_there_in_their_order() -> None:
 def test_lines_of_a_worker_whose_clock_is_behind_hide_no_others(behind: int) -> None:
     seconds = range(START, START + 100)
     data = b"".join((line(s) + line(s - behind)) * 400 for s in seconds)
-    found = last_seconds(reader(data), len(data), 10, Reader()).seconds
+    found = last_seconds(reader(data), len(data), 10, reader_at).seconds
     assert found == Counter({second: 400 for second in seconds[-10:]})
 
 
@@ -83,13 +87,13 @@ def test_lines_of_a_worker_whose_clock_is_behind_hide_no_others(behind: int) -> 
 def test_a_last_line_with_a_wrong_time_hides_no_others(wrong: int) -> None:
     seconds = range(START, START + 100)
     data = b"".join(line(s) * 20 for s in seconds) + line(START + 100 + wrong)
-    found = last_seconds(reader(data), len(data), 10, Reader()).seconds
+    found = last_seconds(reader(data), len(data), 10, reader_at).seconds
     assert found == Counter({second: 20 for second in seconds[-10:]})
 
 
 def test_a_huge_log_costs_a_few_small_reads() -> None:
     log = Huge(10_000_000_000, rate=100)
-    found = last_seconds(log.read, log.size, 120, Reader()).seconds
+    found = last_seconds(log.read, log.size, 120, reader_at).seconds
     last = log.second(log.size // log.width - 1)
     assert sorted(found) == list(range(last - 119, last + 1))
     assert sum(found.values()) - 100 * 119 in range(1, 101)
@@ -106,7 +110,7 @@ def test_a_hole_before_the_lines_is_passed_over() -> None:
         rest = max(0, offset - hole)
         return whole + data[rest : rest + size - len(whole)]
 
-    found = last_seconds(read, hole + len(data), 50, Reader()).seconds
+    found = last_seconds(read, hole + len(data), 50, reader_at).seconds
     assert found == Counter(range(START + 50, START + 100))
 
 
@@ -129,7 +133,7 @@ def test_a_hole_of_gigabytes_is_not_read(
         return log.pread(offset, size)
 
     size = log.size or 0
-    found = last_seconds(read, last_line_start(read, size), 120, Reader()).seconds
+    found = last_seconds(read, last_line_start(read, size), 120, reader_at).seconds
     assert after <= found.total() <= before + after
     assert sum(asked) < 10 << 20
 
@@ -146,7 +150,7 @@ def test_an_overlong_line_hides_no_other(length: int, at: int) -> None:
     lines[at] = b"x" * length + b"\n"
     data = b"".join(lines)
     due = Counter(START + n // 30 for n in range(3000) if n != at)
-    assert last_seconds(reader(data), len(data), 120, Reader()).seconds == due
+    assert last_seconds(reader(data), len(data), 120, reader_at).seconds == due
 
 
 def test_nuls_garbage_and_a_byte_order_mark_are_passed_over() -> None:
@@ -154,14 +158,14 @@ def test_nuls_garbage_and_a_byte_order_mark_are_passed_over() -> None:
     odd = [b"\0" * 9000 + each if n % 9 == 0 else each for n, each in enumerate(good)]
     data = b"\xef\xbb\xbf" + b"no hit\n\n# a comment\n".join(odd)
     due = Counter(START + n for n in range(100))
-    assert last_seconds(reader(data), len(data), 120, Reader()).seconds == due
+    assert last_seconds(reader(data), len(data), 120, reader_at).seconds == due
 
 
 def test_a_burst_after_quiet_weeks_is_seen() -> None:
     quiet = [START - 86400 * day for day in range(200, 0, -1)]
     burst = [START + n for n in range(50)]
     data = b"".join(map(line, quiet + burst))
-    found = last_seconds(reader(data), len(data), 120, Reader()).seconds
+    found = last_seconds(reader(data), len(data), 120, reader_at).seconds
     assert found == Counter(burst)
 
 
@@ -174,7 +178,7 @@ def test_one_wrong_timestamp_at_the_end_does_not_mislead(
 ) -> None:
     times = [*range(START, START + 300), odd, *after]
     data = b"".join(map(line, times))
-    found = last_seconds(reader(data), len(data), 10, Reader()).seconds
+    found = last_seconds(reader(data), len(data), 10, reader_at).seconds
     newest = after[0] if after else START + 299
     assert found == Counter(range(newest - 9, newest + 1))
 
@@ -183,7 +187,7 @@ def test_one_wrong_timestamp_at_the_end_does_not_mislead(
     "data", [b"", b"nothing here\n" * 9, b"\n\n"], ids=["empty", "garbage", "blank"]
 )
 def test_a_log_without_a_time_has_no_last_seconds(data: bytes) -> None:
-    assert last_seconds(reader(data), len(data), 10, Reader()).seconds == Counter()
+    assert last_seconds(reader(data), len(data), 10, reader_at).seconds == Counter()
 
 
 def test_reading_stops_when_the_file_is_shorter_than_it_was() -> None:
@@ -192,4 +196,4 @@ def test_reading_stops_when_the_file_is_shorter_than_it_was() -> None:
     def read(offset: int, size: int) -> bytes:
         return data[:size] if offset == 0 else b""
 
-    assert last_seconds(read, 2 * len(data), 10, Reader()).seconds == Counter([START])
+    assert last_seconds(read, 2 * len(data), 10, reader_at).seconds == Counter([START])

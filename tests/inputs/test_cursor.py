@@ -120,7 +120,7 @@ def test_a_far_offset_of_a_compressed_file_is_reached_in_bounded_steps(
     for _ in range(2):
         assert list(reading.poll(0.0)) == [Data(reading.source, b"", False, True)]
         assert reading.busy
-        assert reading.snapshot(lambda source: 0)["mid_line"]
+        assert reading.snapshot(lambda source: (0, None))["mid_line"]
     assert read_all(reading) == b"end\n"
 
 

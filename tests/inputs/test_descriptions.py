@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from support.carrying import header, w3c_line
 from support.timelines import START, line, log
 
 from monitor.inputs.descriptions import descriptions
@@ -24,6 +25,11 @@ def descriptions_at(folder: Path, *names: str, form: str = "auto") -> list[str]:
 LOGS: dict[str, tuple[bytes, str, str]] = {
     "combined": (log([0, 3]), "auto", "combined, 150 B, last line 1m7s ago"),
     "common": (COMMON, "auto", "common, 67 B, last line 1m10s ago"),
+    "w3c": (
+        header("few") + w3c_line("few", 0) * 2000,
+        "auto",
+        "w3c, 92.2 kB, last line 1m10s ago",
+    ),
     "vhost_combined": (
         b"www.example.com:443 " + line(0),
         "auto",

@@ -84,7 +84,7 @@ def test_a_log_that_is_missing_after_a_restart_is_still_an_outage(
         assert [each.was_open for each in logs.outage(0.0).failures.values()] == [
             *(True, False)
         ]
-        saved = logs.snapshot(lambda source: 0)
+        saved = logs.snapshot(lambda source: (0, None))
     paths[1].write_text("back\n")
     list(logs.poll(0.2, always))
     assert not any(each.was_open for each in logs.outage(0.2).failures.values())

@@ -3,12 +3,14 @@
 import gzip
 import json
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.carrying import header, w3c_line
 from support.loops import Recorder
 from support.timelines import DAY, HOUR, START, YEAR, line
 
@@ -117,9 +119,26 @@ def test_however_it_is_stored_a_period_has_the_reports_of_the_whole(
         assert (found[0], found[2]) == (found[1], found[3]), f"seed {seed}"
 
 
+def w3c_rows(seed: int, size: int) -> list[Row]:
+    """Return long lines of a W3C log, whose fields change now and then."""
+    rng, second, kind = random.Random(seed), 0, "few"
+    rows = [(0, header(kind))]
+    agent = "x" * 8000
+    while 8000 * len(rows) < size:
+        if rng.random() < 0.005:
+            kind = rng.choice(("few", "same number", "default"))
+            rows.append((second, header(kind, second)))
+        second += rng.choice((0, 0, 1))
+        rows.append((second, w3c_line(kind, second, "/a/b", agent=agent)))
+    return rows
+
+
 @pytest.mark.usefixtures("untraced")
-def test_several_processes_report_a_period_as_one_does(tmp_path: Path) -> None:
-    rows = rows_of(7, WORTH_IT * 3 // 2)
+@pytest.mark.parametrize("make", [rows_of, w3c_rows])
+def test_several_processes_report_a_period_as_one_does(
+    tmp_path: Path, make: Callable[[int, int], list[Row]]
+) -> None:
+    rows = make(7, WORTH_IT * 3 // 2)
     path = write(tmp_path / "access.log", rows)
     since, until = (rows[len(rows) * n // 20][0] for n in (1, 19))
     one, several = (

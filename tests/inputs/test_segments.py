@@ -7,7 +7,7 @@ import pytest
 from support.timelines import SETTINGS, line
 
 from monitor.inputs.arrivals import Arrival, Data, Segment, Source
-from monitor.inputs.bisection import ENDLESS
+from monitor.inputs.bisection import ENDLESS, Span
 from monitor.inputs.logfile import CHUNK, LogFile
 from monitor.inputs.rotation import Identity
 from monitor.inputs.segments import SEGMENT, Counts, Segments, count_segment
@@ -37,7 +37,9 @@ def lines_of(arrival: Arrival) -> bytes:
 
 def counts_of(file: tuple[Source, LogFile], start: int, stop: int) -> Counts:
     """Return what a worker counts, without empty pieces."""
-    counts = count_segment(SETTINGS, file[0].path, file[1].identity, start, stop)
+    counts = count_segment(
+        SETTINGS, file[0].path, file[1].identity, Span(start, stop), {}
+    )
     starts = [start, *(stop for stop, _ in counts)]
     return [
         each for start, each in zip(starts, counts, strict=False) if start < each[0]
@@ -145,4 +147,6 @@ def test_a_file_that_is_no_longer_there_has_no_count(
     path = tmp_path / "access.log"
     if there:
         path.write_bytes(line(0))
-    assert count_segment(SETTINGS, str(path), Identity(0, 0), 0, 70) == [(70, None)]
+    assert count_segment(SETTINGS, str(path), Identity(0, 0), Span(0, 70), {}) == [
+        (70, None)
+    ]

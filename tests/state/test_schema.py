@@ -113,7 +113,7 @@ def a_rotated_log(folder: Path) -> tuple[Path, Any]:
     rotate(log, "two\n" * 300)
     append(log, "half")
     follower.poll()
-    return log, as_stored(follower.logs.snapshot(lambda source: 0))
+    return log, as_stored(follower.logs.snapshot(lambda source: (0, None)))
 
 
 def test_the_snapshot_of_the_logs_fits(tmp_path: Path) -> None:
@@ -338,7 +338,7 @@ def test_the_logs_are_read_on_from_any_files_that_fit(tmp_path: Path) -> None:
         follower = Follower(log)
         follower.logs.resume(files, 0.0)
         follower.poll()
-        follower.logs.snapshot(lambda source: 0)
+        follower.logs.snapshot(lambda source: (0, None))
 
 
 FLOATS = [

@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.core import Notice
 from monitor.formats.lines import LineSplitter, Overlong
-from monitor.inputs.arrivals import Arrival, Data, End, Source
+from monitor.inputs.arrivals import Arrival, Carried, Data, End, Source
 from monitor.inputs.follow import Followed
 
 POLL = 0.2
@@ -44,6 +44,7 @@ class Follower:
     def _go_on(self, state: dict[str, Any] | None) -> None:
         self.logs = Followed(self._paths)
         self._splitters: dict[Source, LineSplitter] = {}
+        self._carried: dict[Source, Carried | None] = {}
         if state is not None:
             self.logs.resume(state, self.now)
 
@@ -67,7 +68,7 @@ class Follower:
 
     def save(self) -> dict[str, Any]:
         """Return the state as the next run reads it."""
-        state: dict[str, Any] = json.loads(json.dumps(self.logs.snapshot(self._held)))
+        state: dict[str, Any] = json.loads(json.dumps(self.logs.snapshot(self._kept)))
         return state
 
     def kill(self, state: dict[str, Any], lines: int) -> None:
@@ -97,8 +98,9 @@ class Follower:
         lost = [each for each in failures.values() if each.was_open]
         return 0 < len(lost) and len(failures) < number
 
-    def _held(self, source: Source) -> int:
-        return self._splitters[source].held if source in self._splitters else 0
+    def _kept(self, source: Source) -> tuple[int, Carried | None]:
+        held = self._splitters[source].held if source in self._splitters else 0
+        return held, self._carried.get(source)
 
     def _take(self, arrival: Arrival) -> None:
         if isinstance(arrival, Notice):
@@ -109,6 +111,7 @@ class Follower:
         if isinstance(arrival, Data):
             start = LineSplitter(arrival.at_start, arrival.mid_line)
             splitter = self._splitters.setdefault(source, start)
+            self._carried.setdefault(source, arrival.carried)
             self._keep(source, splitter.feed(arrival.data))
         elif isinstance(arrival, End) and not arrival.goes_on:
             self._ended.add(source)
