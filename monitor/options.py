@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from monitor.keys import KEYS
-from monitor.logformats import FORMATS, is_string
+from monitor.logformats import is_string
 from monitor.periods import Moment, moment_of
+from monitor.specialformats import ROWS
 from monitor.units import duration, seconds_of
 
 PER_PAGE = 20
@@ -109,7 +110,7 @@ def _hits(text: str) -> Fraction:
     return Fraction(text)
 
 
-_format_name = _one_of("auto", *FORMATS, "help")
+_format_name = _one_of("auto", *ROWS, "help")
 _number = _whole(1, 999_999_999)
 _up_to_a_week = _length(1, 604_800)
 
@@ -198,8 +199,8 @@ OPTIONS = (
     Option(
         "--format",
         "NAME-or-STRING",
-        "common, combined, vhost_combined, auto, a string such as '%h %t \"%r\" %>s', "
-        "or help",
+        "auto, a name such as combined, a string such as '%h %t \"%r\" %>s', or help, which "
+        "lists the names",
         _format,
     ),
     Option(

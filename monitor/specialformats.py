@@ -239,8 +239,9 @@ def string_named(text: str) -> str:
 
 
 def format_list() -> str:
-    """Return all formats by name, each with its string and an example line."""
+    """Return all formats by name, each with its strings and an example line."""
     rows = (
-        f"{row.name}\n  {row.string}\n  {row.example}\n" for row in FORMATS.values()
+        "\n  ".join((row.name, *row.strings, row.example)) + "\n"
+        for row in ROWS.values()
     )
     return "\n".join(rows)

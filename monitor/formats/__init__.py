@@ -38,6 +38,7 @@ w3c_patterns.py  one line of a W3C Extended log -> the strict pattern of the lin
 w3c_shapes.py    the shapes of the lines of a W3C Extended log
 w3c.py           one line of a W3C Extended log, parsed by the directives of its source
 lineformats.py   the formats of strings, and the relatives of CLF
+ltsv.py          one line of LTSV, parsed by its labels
 detect.py        which format a line has: the first one that takes it
 closest.py       why a line cannot be parsed: the kind of its file, or the closest format
 reader.py        a block of lines -> columns of hits

@@ -11,6 +11,7 @@ Only special formats are tried before a wrapper is undone: some begin with a tim
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import product
 from typing import NamedTuple
 
 from monitor.formats.carried import Carried
@@ -19,6 +20,7 @@ from monitor.formats.hits import Hit, LineFormat, Shape
 from monitor.formats.json_lines import JsonLines, envelope_in
 from monitor.formats.lineformats import ClfRelatives, ClfString, StringFormat
 from monitor.formats.lines import Overlong
+from monitor.formats.ltsv import Ltsv
 from monitor.formats.strings import is_clf, layout_of
 from monitor.formats.w3c import W3c
 from monitor.formats.wrappers import envelope_of, unwrapped
@@ -61,19 +63,19 @@ class Parsed(NamedTuple):
 class LineParser:
     """Parses the lines of one source, one by one.
 
-    `special` formats are tried before wrappers are undone, and the `last` format after that. `wanted`
+    `special` formats are tried before wrappers are undone, and the `last` ones after that. `wanted`
     are the optional columns that shapes must have.
     """
 
     def __init__(
         self,
         special: Iterable[LineFormat],
-        last: LineFormat,
+        last: Iterable[LineFormat],
         wanted: frozenset[str] = frozenset(),
     ) -> None:
         self.carried = Carried()
         self._special = (*special, W3c(self.carried.header, wanted))
-        self._last = last
+        self._last = tuple(last)
 
     def parse(self, line: bytes) -> Parsed:
         """Parse a line without its newline."""
@@ -96,11 +98,12 @@ class LineParser:
         return self._parse_as_last(texts, reasons)
 
     def _parse_as_last(self, texts: list[bytes], reasons: list[str]) -> Parsed:
-        """Parse a line by the last format, without its wrappers first."""
-        for wrappers in reversed(range(len(texts))):
-            taken = self._last.take(texts[wrappers])
+        """Parse a line by the last formats, without its wrappers first."""
+        places = reversed(range(len(texts)))
+        for wrappers, form in product(places, self._last):
+            taken = form.take(texts[wrappers])
             if isinstance(taken, Hit) or taken == IGNORED:
-                return Parsed(taken, self._last, texts[wrappers], wrappers)
+                return Parsed(taken, form, texts[wrappers], wrappers)
             reasons += [taken] if taken else []
         return Parsed(reasons[0] if reasons else "no time in it")
 
@@ -139,15 +142,18 @@ def parser_of(form: str, wanted: frozenset[str]) -> LineParser:
 @cache
 def _forms_of(
     form: str, wanted: frozenset[str]
-) -> tuple[tuple[LineFormat, ...], LineFormat]:
-    """Return the special formats, and the format that is tried last."""
+) -> tuple[tuple[LineFormat, ...], tuple[LineFormat, ...]]:
+    """Return the special formats, and the formats that are tried last. W3C is always special."""
+    named: dict[str, LineFormat] = {"ltsv": Ltsv(wanted), "json": JsonLines(wanted)}
     if form == "auto":
         strings = [StringFormat(row, wanted) for row in SPECIAL if row.strings]
-        return (*strings, JsonLines(wanted)), ClfRelatives(wanted)
+        return (*strings, *named.values()), (ClfRelatives(wanted),)
     (row,) = rows_of(form)
+    if not row.strings:
+        return (), tuple(named[name] for name in named if name == row.name)
     if len(row.strings) == 1 and is_clf(layout_of(row.string)):
-        return (), ClfString(row, wanted)
-    return (), StringFormat(row._replace(mark=""), wanted)
+        return (), (ClfString(row, wanted),)
+    return (), (StringFormat(row._replace(mark=""), wanted),)
 
 
 def rows_of(form: str) -> list[Format]:

@@ -44,7 +44,9 @@ class StringFormat:
         if not isinstance(taken, Hit):
             return None
         if layout not in self._shapes:
-            self._shapes[layout] = PatternShape.of(layout, self._wanted)
+            self._shapes[layout] = PatternShape.of(
+                layout, self._wanted, mark=self._mark.pattern
+            )
         return self._shapes[layout]
 
     def _walk(self, line: bytes) -> tuple[Hit | str, Layout]:

@@ -46,6 +46,7 @@ class Pattern(NamedTuple):
 _ADDRESS = rb"[0-9A-Za-z:][^ ]{0,98}+"
 _USER, _DOTS = rb"[^[\n.:]{1,99}+", rb"(?:\.[^0-9[\n.:][^[\n.:]{0,98}+){1,9}+"
 _METHOD = rb"[A-Z]{1,32}+"
+_ORIGIN = rb"(?:[a-z]{1,9}+://[0-9A-Za-z.:_-]{1,255}+)?+"  # of an absolute URL
 _CLF_PATTERNS = {
     # The first address of a line is its client. Because of that a virtual host is never an address,
     # and neither is a word of a user name.
@@ -64,14 +65,17 @@ _STRICT = {
 LINE_END = rb"(?=\r?+(?:\n|\Z))"
 
 
-def strict_pattern(layout: Layout, wanted: Collection[str] = ()) -> Pattern:
+def strict_pattern(
+    layout: Layout, wanted: Collection[str] = (), mark: bytes = b""
+) -> Pattern:
     """Compile a layout into a pattern that matches any line with the newline before it.
 
-    `wanted` are the roles of the fields that have a group, beside the needed ones.
+    `wanted` are the roles of the fields that have a group, beside the needed ones. `mark` is a
+    pattern that a line begins with.
     """
     roles = USED | set(wanted)
-    layout = needed(layout, roles)
-    line = text_pattern(layout.texts[0])
+    layout = _reaching(layout, roles)
+    line = (b"(?=%b)" % mark if mark else b"") + text_pattern(layout.texts[0])
     groups: list[Group] = []
     last = len(layout.fields) - 1
     for place, field in enumerate(layout.fields):
@@ -84,6 +88,18 @@ def strict_pattern(layout: Layout, wanted: Collection[str] = ()) -> Pattern:
             line += text_pattern(after) if place < last else _end(layout)
     regex = re.compile(rb"\n(?:" + line + rb"|([^\n]*+))", re.DOTALL)
     return Pattern(regex, tuple(groups))
+
+
+def _reaching(layout: Layout, roles: Collection[str]) -> Layout:
+    """Cut a layout behind its last field with one of these roles.
+
+    What ends an optional field does not depend on whether more fields are wanted behind it. Because
+    of that the whole text after such a field stays.
+    """
+    core, stop = needed(layout), len(needed(layout, roles).fields)
+    if stop == len(core.fields):
+        return core
+    return Layout(layout.fields[:stop], layout.texts[: stop + 1])
 
 
 def _end(layout: Layout) -> bytes:
@@ -111,6 +127,8 @@ def _narrow(
         return pattern.replace(b"(?:", b"(", is_wanted), ("host",) * is_wanted
     if field.role not in roles:
         return span(layout, place), ()
+    if field.has_port:
+        return rb"([0-9A-Za-z][^ :\n]{0,98}+):[0-9]{1,5}+", ("client",)
     if field.role in CLIENTS:
         is_list = field.role == "clients" and not is_relative
         pattern = _client(after[:1] or b"\r", is_list)
@@ -119,12 +137,12 @@ def _narrow(
     if field.role == "time":
         return time_format(field.time).strict, ("time",)
     if field.role == "request":
-        opening = rb"(" + _METHOD + b" "
+        opening = rb"(" + _METHOD + b" " + (b"" if is_relative else _ORIGIN)
         path = _path(after[:1], b" ", opening)
         return path + rb" HTTP/[0-9.]{1,3}+", ("head", "rest")
     if field.role == "target":
         byte = after[:1] or b"\r"
-        return _path(byte, byte, b"("), ("section", "rest")
+        return _path(byte, byte, b"(" + _ORIGIN), ("section", "rest")
     narrow = _STRICT.get(field.role) or rb"(%b)" % span(layout, place)
     return narrow, (field.role,)
 

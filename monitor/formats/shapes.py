@@ -45,14 +45,20 @@ class PatternShape:
 
     @classmethod
     def of(
-        cls, layout: Layout, wanted: Collection[str], *, finds_times: bool = False
+        cls,
+        layout: Layout,
+        wanted: Collection[str],
+        *,
+        finds_times: bool = False,
+        mark: bytes = b"",
     ) -> "PatternShape":
         """Return the shape of the lines of a layout.
 
-        `wanted` are the roles of the columns that a table has, beside the needed ones.
+        `wanted` are the roles of the columns that a table has, beside the needed ones. `mark` is a
+        pattern that the lines begin with.
         """
         (time,) = (field.time for field in layout.fields if field.role == "time")
-        pattern, times = strict_pattern(layout, wanted), time_format(time).epochs
+        pattern, times = strict_pattern(layout, wanted, mark), time_format(time).epochs
         return cls(pattern, times, finds_times=finds_times)
 
     def parse(self, block: bytes) -> Table | None:

@@ -18,9 +18,9 @@ from monitor.app.arguments import read_settings
 from monitor.app.cli import main
 from monitor.app.help import help_text
 from monitor.errors import UsageError
-from monitor.logformats import FORMATS
 from monitor.options import FILES, OPTIONS, Option, Settings
 from monitor.outputs.renderers import RENDERERS
+from monitor.specialformats import ROWS as FORMATS
 
 ROOT = Path(__file__).parents[2]
 MAIN = ROOT / "main.py"
@@ -138,7 +138,7 @@ def test_a_right_command_line_becomes_settings(line: str, settings: Settings) ->
         ("-t 9999999999999 a.log", "not '9999999999999'"),
         ("-t '5\n' a.log", "not '5\n'"),
         ("-o xml a.log", "--output: give text, brief or json, not 'xml'"),
-        ("--format iis a.log", "common or help, not 'iis'"),
+        ("--format iis a.log", "w3c or help, not 'iis'"),
         ("--color yes a.log", "--color: give auto, always or never, not 'yes'"),
         ("a.log -i", "--interval: give a value after it"),
         ("--inter 5 a.log", "no such option: --inter; did you mean --interval? see"),
@@ -273,7 +273,6 @@ def test_a_default_is_in_the_help(name: str) -> None:
 @pytest.mark.parametrize(
     ("field", "choices"),
     [
-        pytest.param("format", FORMATS, id="format"),
         pytest.param("output", RENDERERS, id="output"),
     ],
 )
@@ -287,6 +286,15 @@ def test_every_choice_is_one_and_in_the_help(
         row.read("other")
     assert all(choice in str(refused.value) for choice in choices)
     assert all(choice in row.words for choice in choices)
+
+
+def test_every_format_is_one_and_named_if_another_is_given() -> None:
+    read = ROWS["format"].read
+    assert read
+    assert [read(name) for name in FORMATS] == list(FORMATS)
+    with pytest.raises(ValueError, match="^give ") as refused:
+        read("other")
+    assert all(name in str(refused.value) for name in FORMATS)
 
 
 def examples() -> list[str]:

@@ -7,7 +7,8 @@ from support.place import Place, objects_of, of
 
 from monitor.app.arguments import TextRequested, read_settings
 from monitor.app.cli import main
-from monitor.logformats import FORMATS
+from monitor.formats import reader_of
+from monitor.specialformats import ROWS
 
 STRING = "$msec|$status|$remote_addr|$request_uri|$bytes_sent"
 
@@ -23,13 +24,20 @@ def test_the_list_of_formats_has_each_name_with_its_string_and_an_example() -> N
     with pytest.raises(TextRequested) as requested:
         read_settings(["--format", "help"])
     words = str(requested.value)
-    for form in FORMATS.values():
-        assert f"{form.name}\n  {form.string}\n  {form.example}\n" in words
+    for form in ROWS.values():
+        texts = (form.name, *form.strings, form.example)
+        assert "\n  ".join(texts) + "\n" in words
 
 
 def test_the_list_of_formats_needs_no_log(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["--format", "help"]) == 0
     assert capfd.readouterr().out.startswith("combined\n")
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_each_name_reads_its_example(name: str) -> None:
+    columns = reader_of(name).read(ROWS[name].example.encode() + b"\n")
+    assert (columns.epochs, columns.marks) == ([1772368496], [])
 
 
 @pytest.mark.parametrize(
