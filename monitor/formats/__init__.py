@@ -32,6 +32,8 @@ json_objects.py  a line -> the JSON object in it, or why there is none
 json_writers.py  what is known about the programs that write JSON lines
 json_plans.py    the keys of a JSON object -> where its fields are
 json_hits.py     a JSON object -> the fields of a hit
+json_flat.py     many JSON lines with the same keys -> columns
+json_shape.py    blocks of JSON lines -> tables
 json_lines.py    lines of JSON objects: hits, tables and envelopes
 shapes.py        whole blocks of lines -> tables, by a strict pattern
 w3c_patterns.py  one line of a W3C Extended log -> the strict pattern of the lines like it

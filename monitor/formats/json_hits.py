@@ -3,7 +3,7 @@
 This defines the meaning of an object.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from monitor.formats.addresses import without_ports
@@ -31,6 +31,9 @@ Row = tuple[Any, ...]
 """The fields of a hit: the values of COLUMNS, and of some of EXTRAS."""
 
 
+Read = Callable[[Object, Plan], Any]
+
+
 def row_of(found: Object, plan: Plan, extras: Iterable[str]) -> Row | str:
     """Return the fields of a hit, IGNORED, or why an object is no hit."""
     for is_other in plan.others:
@@ -48,6 +51,28 @@ def row_of(found: Object, plan: Plan, extras: Iterable[str]) -> Row | str:
         seconds_of(found, plan),
         *(_EXTRA[name](found, plan) for name in extras),
     )
+
+
+def fields_of(plan: Plan, extras: Iterable[str]) -> list[tuple[tuple[str, ...], Read]]:
+    """Return the fields of a row, each with the keys that it depends on.
+
+    The head and the rest are one field. No value of the objects of the plan may be an object.
+    """
+    paths = {
+        epoch_of: plan.time,
+        client_of: plan.client,
+        request_of: plan.request + plan.method + plan.target,
+        status_of: plan.status,
+        size_of: plan.size,
+        seconds_of: (*(path for path, _ in plan.seconds), *plan.edges),
+        host_of: plan.host,
+        agent_of: plan.agent,
+        referrer_of: plan.referrer,
+    }
+    reads = list(paths)[:-3] + [_EXTRA[name] for name in extras]
+    return [
+        (tuple(dict.fromkeys(key for (key,) in paths[read])), read) for read in reads
+    ]
 
 
 def _reason(found: Object, plan: Plan, epoch: int | None, status: bytes | None) -> str:
@@ -143,8 +168,8 @@ def seconds_of(found: Object, plan: Plan) -> float | None:
         value = _value(found, (path,))
         if value is not None:
             return read(value)
-    if plan.has_edges:
-        return seconds_between(found["EdgeStartTimestamp"], found["EdgeEndTimestamp"])
+    if plan.edges:
+        return seconds_between(*(_at(found, path) for path in plan.edges))
     return None
 
 
@@ -182,7 +207,7 @@ def request_of_pair(
     if target is None:
         return MALFORMED_HEAD, b""
     head, rest = request_of_line(f"{method or 'GET'} {target} HTTP/1.1")
-    if method is None and head != MALFORMED_HEAD:
+    if method is None:
         head = NO_METHOD + head.removeprefix(b"GET")
     return head, rest
 

@@ -8,23 +8,15 @@ with a line of text in it, and without a status, is an envelope (docker, journal
 from collections.abc import Collection
 from functools import lru_cache
 
-from monitor.formats.hits import Hit, Shape, Table, Taken
-from monitor.formats.json_hits import (
-    COLUMNS,
-    EXTRAS,
-    Row,
-    bytes_of_text,
-    row_of,
-    status_of,
-)
+from monitor.formats.hits import Hit, Shape, Taken
+from monitor.formats.json_hits import EXTRAS, bytes_of_text, row_of, status_of
 from monitor.formats.json_objects import Object, object_of
-from monitor.formats.json_plans import Plans
+from monitor.formats.json_plans import PLANS
+from monitor.formats.json_shape import JsonShape
 from monitor.formats.wrappers import Envelope
 
 _TEXTS = ("log", "message", "MESSAGE", "textPayload", "line")
 _DOCKER = frozenset(("log", "stream", "time", "attrs"))
-
-_plans = Plans()
 
 
 class JsonLines:
@@ -43,42 +35,12 @@ class JsonLines:
         found = _object_of(line)
         if not isinstance(found, dict):
             return found
-        row = row_of(found, _plans[found], EXTRAS)
+        row = row_of(found, PLANS[found], EXTRAS)
         return row if isinstance(row, str) else Hit(*row)
 
     def shape_of(self, line: bytes) -> Shape | None:
         """Return the shape of all JSON lines."""
         return self._shape
-
-
-class JsonShape:
-    """Parses the lines of a block that are JSON objects. `extras` are further columns."""
-
-    def __init__(self, extras: tuple[str, ...]) -> None:
-        self._extras = extras
-
-    def parse(self, block: bytes) -> Table | None:
-        """Parse a block; None if all lines are odd."""
-        texts = block.decode("utf-8", "surrogateescape").split("\n")
-        texts.pop()
-        rows = list(map(self._row_of, texts))
-        usual = next(filter(None, rows), None)
-        if usual is None:
-            return None
-        odd: list[bytes | None] = [None] * len(rows)
-        for place, row in enumerate(rows):
-            if row is None:
-                odd[place] = texts[place].encode("utf-8", "surrogateescape")
-                rows[place] = rows[place - 1] if place else usual
-        columns = map(list, zip(*filter(None, rows), strict=True))
-        return Table(dict(zip(COLUMNS + self._extras, columns, strict=True)), odd)
-
-    def _row_of(self, text: str) -> Row | None:
-        found = object_of(text)
-        if not isinstance(found, dict):
-            return None
-        row = row_of(found, _plans[found], self._extras)
-        return None if isinstance(row, str) else row
 
 
 def envelope_in(line: bytes) -> Envelope | None:
@@ -89,7 +51,7 @@ def envelope_in(line: bytes) -> Envelope | None:
     inner = next(filter(None, (_text_in(found.get(key)) for key in _TEXTS)), None)
     if inner is None or b"\n" in inner[:-1]:
         return None
-    if status_of(found, _plans[found]) is not None:
+    if status_of(found, PLANS[found]) is not None:
         return None
     is_part = found.keys() <= _DOCKER and not inner.endswith(b"\n")
     name = _text_in(found.get("stream")) or b""

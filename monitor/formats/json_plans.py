@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from monitor.formats.json_names import OUTER, Path, fields_of, paths_of
 from monitor.formats.json_objects import Object
 from monitor.formats.json_writers import (
+    EDGES,
     KNOWN,
     LOGGERS,
     OTHERS,
@@ -19,9 +20,6 @@ from monitor.formats.json_writers import (
     tests_of,
 )
 
-_LIMIT = 1 << 10
-_MOST_KEYS = 1 << 8
-
 
 class Plan(NamedTuple):
     """How objects with the same keys are parsed: the paths of each field, and the rest.
@@ -29,7 +27,7 @@ class Plan(NamedTuple):
     seconds      the paths of the request times, each with the reader of its value
     others       tests of objects that are no requests
     programs     tests of objects without a status that are of the own log of a server
-    has_edges    Cloudflare's times of the beginning and the end
+    edges        the paths of Cloudflare's times of the beginning and the end
     is_split     the date and the time of day are two values
     is_access    the keys are those of an access log
     """
@@ -45,9 +43,9 @@ class Plan(NamedTuple):
     agent: tuple[Path, ...]
     referrer: tuple[Path, ...]
     seconds: tuple[tuple[Path, Read], ...]
+    edges: tuple[Path, ...]
     others: tuple[Test, ...]
     programs: tuple[Test, ...]
-    has_edges: bool
     is_split: bool
     is_access: bool
 
@@ -59,6 +57,7 @@ def plan_of(found: Object) -> Plan:
     if "logicalUserName" in paths and "host" in paths:  # Tomcat
         fields["client"] += (("host",),)
         fields["host"] = ()
+    edges = tuple(paths[name] for name in EDGES if name in paths)
     requests = fields["request"] + fields["method"] + fields["target"]
     is_access = bool(requests) or not KNOWN.isdisjoint(paths)
     return Plan(
@@ -66,7 +65,7 @@ def plan_of(found: Object) -> Plan:
         seconds=reads_of(paths),
         others=tests_of(paths, OTHERS),
         programs=tests_of(paths, LOGGERS if is_access else PROGRAMS),
-        has_edges=paths.keys() >= {"EdgeStartTimestamp", "EdgeEndTimestamp"},
+        edges=edges if len(edges) == 2 else (),
         is_split="date" in paths and "time" in paths,
         is_access=is_access,
     )
@@ -75,8 +74,14 @@ def plan_of(found: Object) -> Plan:
 class Plans:
     """Remembers the plans of objects by their keys."""
 
+    LIMIT = 1 << 10
+    MOST_KEYS = 1 << 8
+
     def __init__(self) -> None:
         self._plans: dict[tuple[Any, ...], Plan] = {}
+
+    def __len__(self) -> int:
+        return len(self._plans)
 
     def __getitem__(self, found: Object) -> Plan:
         keys: tuple[Any, ...] = tuple(found)
@@ -86,7 +91,13 @@ class Plans:
         return self._plans.get(keys) or self._new_plan(keys, found)
 
     def _new_plan(self, keys: tuple[Any, ...], found: Object) -> Plan:
-        if len(self._plans) >= _LIMIT or len(keys) > _MOST_KEYS:
+        plan = plan_of(found)
+        if len(self) >= self.LIMIT:
             self._plans.clear()
-        self._plans[keys] = plan = plan_of(found)
+        if len(keys) <= self.MOST_KEYS:
+            self._plans[keys] = plan
         return plan
+
+
+PLANS = Plans()
+"""The plans of all logs."""

@@ -26,7 +26,9 @@ def repaired(text: str) -> str:
     `\xHH` becomes its byte. A value without quotes that is no JSON becomes a string, up to a comma
     before the next key or to the end of the object. A comma before a closing bracket is dropped.
     """
-    return _part.sub(_repaired_part, _escape.sub(_repaired_escape, text)).rstrip(", \t")
+    return _part.sub(_repaired_part, _escape.sub(_repaired_escape, text)).rstrip(
+        ", \t\r"
+    )
 
 
 def _repaired_escape(escape: re.Match[str]) -> str:

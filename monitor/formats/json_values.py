@@ -15,9 +15,6 @@ from monitor.formats.timestamps import TIME, epoch_of
 
 Scalar = str | int | float
 
-_LIMIT = 1 << 14
-_LONGEST = 256  # characters of a text that is remembered
-
 _NANO = 10**17  # from which number on an epoch is in nanoseconds
 _EPOCHS = ((_NANO, 10**9), (1e14, 10**6), (1e11, 10**3), (1e8, 1))
 """From which number on an epoch has a unit, and how many of this unit are a second."""
@@ -25,7 +22,7 @@ _EPOCHS = ((_NANO, 10**9), (1e14, 10**6), (1e11, 10**3), (1e8, 1))
 _DIGITS = "0123456789"
 _epoch = re.compile(r"(\d{9,19})(?:\.\d{0,9})?", re.ASCII)
 _clf = re.compile(TIME)
-_status = re.compile(r"(?:0{0,9}(\d{1,3})|-0|-1)(?:\.0{1,9})?", re.ASCII)
+_status = re.compile(r"(?:(\d{1,3})|-0|-1)(?:\.0{1,9})?", re.ASCII)
 _size = re.compile(r"\+?(\d{1,18})(?:\.0{1,9})?", re.ASCII)
 _span = re.compile(r"(?:\d{1,9}(?:\.\d{1,18})?(?:h|m(?!s)|ms|s|us|[µμ]s|ns)){1,6}")
 _piece = re.compile(r"([\d.]+)(\D+)")
@@ -33,17 +30,24 @@ _SPANS = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 
 
 class Memo(dict[Any, Any]):
-    """Maps values to the results of a function. This is a fast path, because values repeat."""
+    """Maps a text, or several texts, to the result of a function.
+
+    This is a fast path, because texts repeat. Long texts are not remembered.
+    """
+
+    LIMIT = 1 << 13
+    LONGEST = 256
 
     def __init__(self, function: Callable[[Any], Any]) -> None:
         self._function = function
 
-    def __missing__(self, value: Any) -> Any:
-        result = self._function(value)
-        if len(self) >= _LIMIT:
+    def __missing__(self, key: str | tuple[str, ...]) -> Any:
+        result = self._function(key)
+        if len(self) >= self.LIMIT:
             self.clear()
-        if not isinstance(value, str) or len(value) <= _LONGEST:
-            self[value] = result
+        length = len(key) if isinstance(key, str) else sum(map(len, key))
+        if length <= self.LONGEST:
+            self[key] = result
         return result
 
 

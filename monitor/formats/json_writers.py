@@ -44,6 +44,9 @@ UNITS: tuple[tuple[str, str, Read], ...] = (
 )
 """The names of request times, a name that must be beside each, and how the value is read."""
 
+EDGES = ("EdgeStartTimestamp", "EdgeEndTimestamp")
+"""Cloudflare's times of the beginning and the end of a request."""
+
 KNOWN = frozenset(
     ("request.", "DownstreamStatus", "response_code", "EdgeResponseStatus")
     + ("httpRequest.", "properties.")

@@ -25,6 +25,7 @@ REPAIRS: dict[str, tuple[str, object]] = {
         "0.010, 0.020 : 0.003",
     ),
     "addresses": ('{"a":10.1.2.3:80, 10.1.2.4:80}', "10.1.2.3:80, 10.1.2.4:80"),
+    "a space behind a number": ('{"b":-,"a":1 }', 1),
     "spaces": ('{"a" : - , "b" : 1 }', "-"),
     "a comma before the end": ('{"a":1,}', 1),
     "a comma before the end of a list": ('{"a":[1, ] }', [1]),
@@ -77,6 +78,14 @@ NO_OBJECTS: dict[str, tuple[str, str | None]] = {
         "its JSON is damaged at about byte 11",
     ),
     "two objects": ('{"a":1}{"b":2}', "more text follows its JSON object at byte 8"),
+    "two objects, almost JSON": (
+        '{"a":-}{"b":2}',
+        "its JSON is damaged at about byte 10",
+    ),
+    "damaged before a space": (
+        '{"a":"x" "b":1} ',
+        "its JSON is damaged at about byte 10",
+    ),
     "deep": ('{"a":' + "[" * 100_000, "its JSON is nested too deep"),
     "deep and almost JSON": (
         '{"b":-,"a":' + "[" * 100_000,

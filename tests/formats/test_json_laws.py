@@ -1,0 +1,204 @@
+"""The laws of JSON lines: blocks are parsed as lines, in a time that is linear in their length."""
+
+import random
+import re
+from time import process_time
+
+import pytest
+from support.jsonlines import WRITERS
+
+from monitor.formats.hits import Hit, Table
+from monitor.formats.json_lines import JsonLines, envelope_in
+
+LINES = [line for line, _ in WRITERS.values()]
+VALUES = [
+    *(
+        "null",
+        "true",
+        "0",
+        "-0",
+        "-0.0",
+        "1",
+        "1.0",
+        "007",
+        "200.0",
+        "1e3",
+        "NaN",
+        "-",
+        "",
+    ),
+    *(
+        '""',
+        '"-"',
+        '"200"',
+        '"000"',
+        '"0.5"',
+        '"+7"',
+        '"9999999999999999999"',
+        '"\\u0041"',
+    ),
+    *(
+        '"a\\"b"',
+        r'"\x16"',
+        '"\\ud800"',
+        '"é"',
+        '"GET /a/b HTTP/1.1"',
+        '"/a?b=/c"',
+        "[1]",
+    ),
+    *(
+        "{}",
+        '{"uri":"/a"}',
+        "1" * 30,
+        '"²"',
+        '"٣"',
+        "1.5, 2.5",
+        "1772368496123",
+        '"2026-02-31 12:34:56"',
+    ),
+]
+VALUE = re.compile(r'(?<=":)(?:"(?:[^"\\]|\\.)*"|[^",{}\[\]]+)')
+BYTES = [
+    b'"',
+    b"\\",
+    b",",
+    b"{",
+    b"}",
+    b"[",
+    b":",
+    b" ",
+    b"\t",
+    b"\r",
+    b"0",
+    b"\xff",
+    b"\x01",
+]
+
+
+def mutated(r: random.Random, line: str) -> bytes:
+    if r.random() < 0.4:
+        places = [match.span() for match in VALUE.finditer(line)]
+        start, stop = r.choice(places)
+        line = line[:start] + r.choice(VALUES) + line[stop:]
+    if r.random() < 0.1:
+        first, second = r.choice(LINES), r.choice([",", ", ", "", "x", "\r", "}"])
+        line = r.choice([line + second, f"[{line}]", f" {line}", line + second + first])
+    data = line.encode()
+    if r.random() < 0.2:
+        at = r.randrange(len(data) + 1)
+        data = data[:at] + r.choice([*BYTES, b"\n"]) + data[at + r.randrange(2) :]
+    return data[: r.randrange(len(data))] if r.random() < 0.05 else data
+
+
+def hit_at(table: Table, place: int) -> Hit:
+    values = {name: column[place] for name, column in table.columns.items()}
+    return Hit(values.pop("epoch"), **values)
+
+
+def assert_alike(form: JsonLines, lines: list[bytes], where: str) -> int:
+    """Assert that a block is parsed as its lines are; return the number of hits."""
+    shape, hits = form.shape_of(lines[0]), 0
+    assert shape is not None
+    table = shape.parse(b"".join(line + b"\n" for line in lines))
+    for place, line in enumerate(lines):
+        due = form.take(line.removesuffix(b"\r"))
+        odd = line if table is None else table.odd[place]
+        assert odd == (None if isinstance(due, Hit) else line), f"{where}: {line!r}"
+        if table and odd is None:
+            assert hit_at(table, place) == due, f"{where}: {line!r}"
+            hits += 1
+    return hits
+
+
+def test_a_block_of_random_lines_is_parsed_as_its_lines_are() -> None:
+    form, hits = JsonLines(), 0
+    for seed in range(200):
+        r = random.Random(seed)
+        usual = r.choice(LINES)
+        lines = [mutated(r, r.choice([usual] * 100 + LINES)) for _ in range(20)]
+        ended = b"\n".join(line + r.choice([b"", b"\r"]) for line in lines)
+        for _ in range(2):  # the second time by the pattern of the first
+            hits += assert_alike(form, ended.split(b"\n"), f"seed {seed}")
+    assert hits > 5000
+
+
+@pytest.mark.parametrize("name", ["nginx", "envoy", "cloudflare", "cloudfront 2"])
+def test_each_value_of_each_key_in_a_block_is_parsed_as_in_a_line(name: str) -> None:
+    usual = WRITERS[name][0]
+    form = JsonLines()
+    for match in VALUE.finditer(usual):
+        for value in VALUES:
+            line = usual[: match.start()] + value + usual[match.end() :]
+            lines = [each.encode() for each in (usual, usual, usual, line, usual)]
+            assert_alike(form, lines, value)
+
+
+@pytest.mark.parametrize("line", LINES, ids=WRITERS)
+def test_a_hit_is_no_envelope(line: str) -> None:
+    assert envelope_in(line.encode()) is None
+
+
+@pytest.mark.parametrize("wanted", [(), ("host",), ("referrer", "agent")])
+def test_a_table_has_the_columns_that_are_wanted(wanted: tuple[str, ...]) -> None:
+    shape = JsonLines(wanted).shape_of(b"")
+    assert shape is not None
+    table = shape.parse(LINES[0].encode() + b"\n")
+    assert table is not None
+    assert {"host", "agent", "referrer"} & table.columns.keys() == set(wanted)
+
+
+def test_a_block_without_a_hit_is_parsed_line_by_line() -> None:
+    shape = JsonLines().shape_of(b"")
+    assert shape is not None
+    assert shape.parse(b"{}\nx\n\n") is None
+
+
+UNITS = [
+    *(
+        '{"',
+        '"',
+        "\\",
+        '\\"',
+        "{",
+        "[",
+        '{"a":',
+        '"a":-,',
+        '"a":"b",',
+        ",",
+        " ",
+        '":',
+        "-",
+        "1",
+    ),
+    *("\\x16", "}", ", ", '"a":1, ', "\t{", "é", "1, 2 : ", "5ms", "'"),
+]
+FRONTS = (
+    '{"time":',
+    '{"a":"x","b":',
+    "",
+    '{"duration":"',
+    "2026/03/01 12:34:56\tINFO\t",
+    '{"a":-,',
+)
+
+
+@pytest.mark.usefixtures("untraced")
+@pytest.mark.parametrize("unit", UNITS, ids=repr)
+def test_no_line_takes_more_time_than_its_length_is_worth(unit: str) -> None:
+    """Eight times the bytes would take 64 times as long if anything were quadratic."""
+    for front in FRONTS:
+        short, long = (front + unit * (n // len(unit)) for n in (2048, 16384))
+        assert any(time_of(long) < 24 * time_of(short) + 0.02 for _ in range(3)), front
+
+
+def time_of(line: str) -> float:
+    data = line.encode()
+    form = JsonLines()
+    shape = form.shape_of(data)
+    assert shape is not None
+    start = process_time()
+    form.take(data)
+    envelope_in(data)
+    shape.parse(LINES[4].encode() + b"\n" + data + b"\n")
+    shape.parse(data + b"\n" + LINES[4].encode() + b"\n")
+    return process_time() - start
