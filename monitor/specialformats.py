@@ -73,7 +73,7 @@ _PROXIES = (
     ),
 )
 
-_REQUEST = r'"(?:[^"]++|"(?! \d{1,3} [^ ]++ ))*+" \d{1,3} [^ ]++ '
+_REQUEST = r'"(?:[^"\n]++|"(?! \d{1,3} [^ ]++ ))*+" \d{1,3} [^ ]++ '
 _ENVOY = f'[{_MILLISECONDS}] "%r" %>s %{{flags}}n'
 _ENVOY_SIZES = "%I %B %{ms}T %{upstream}n"
 _ENVOY_HEADERS = '"%{User-Agent}i" "%{id}n" "%{Host}i" "%{upstream}n"'

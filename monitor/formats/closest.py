@@ -5,15 +5,17 @@ files (file(1)).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
 from monitor.formats.requests import MALFORMED, read_request, unescape
-from monitor.formats.strings import is_clf, layout_of
+from monitor.formats.spans import loose_steps
+from monitor.formats.strings import Layout, is_clf, layout_of
 from monitor.formats.timestamps import TIME, TimeCache
 from monitor.formats.walk import fit
-from monitor.logformats import Format
+from monitor.formats.wrappers import unwrapped
+from monitor.logformats import Format, is_string
 
 
 class Kind(NamedTuple):
@@ -80,20 +82,34 @@ _FIELDS = {
 # The patterns are compiled when they are needed: most logs need none, and a start takes less time.
 
 
+class _Fit(NamedTuple):
+    """How far a line fits a format: bytes, fields, and the first field that is missing."""
+
+    place: int
+    fields: int
+    missing: str
+    form: Format
+
+
 def explanation(line: bytes, forms: Sequence[Format]) -> str:
-    """Return what a line is that cannot be parsed, or is malformed, and what to do."""
-    for kind in KINDS:
-        if re.match(kind.pattern, line, re.DOTALL):
-            return f"this is {kind.name}; {kind.advice}"
-    place, fields, form = max(
-        ((*_fit(line, form), form) for form in forms), key=lambda fit: fit[:2]
-    )
+    """Return what a line is that cannot be parsed, or is malformed, and what to do.
+
+    One format is the one that the user named. Of several formats those count whose marks the line
+    begins with, or else those without a mark.
+    """
+    texts = list(_texts_of(line))
+    for text in texts:
+        for kind in KINDS:
+            if re.match(kind.pattern, text, re.DOTALL):
+                return f"this is {kind.name}; {kind.advice}"
     is_named = len(forms) == 1
+    if is_named and not forms[0].strings:
+        return f"the line is none of the format {forms[0].name}; leave --format out"
+    inner, candidates = _candidates(texts, forms)
+    fits = (_fit(inner, form) for form in candidates)
+    place, _, missing, form = max(fits, key=lambda fit: fit[:2])
     advice = "leave --format out" if is_named else "--format help lists the formats"
-    roles = _roles_of(form)
-    missing = roles[fields] if fields < len(roles) else "end"
-    if is_named and not is_clf(layout_of(form.strings[0])):
-        place, missing, _ = fit(line, layout_of(form.strings[0]))
+    if is_named and is_string(form.string) and not is_clf(layout_of(form.string)):
         advice = "correct the string"
     return (
         f"the format {form.name} comes closest, up to byte {place + 1}, where its {missing} "
@@ -101,17 +117,78 @@ def explanation(line: bytes, forms: Sequence[Format]) -> str:
     )
 
 
-def _fit(line: bytes, form: Format) -> tuple[int, int]:
-    """Return how many bytes of a line fit a format, and how many fields."""
+def _candidates(
+    texts: Sequence[bytes], forms: Sequence[Format]
+) -> tuple[bytes, Sequence[Format]]:
+    """Return a line, perhaps without its wrappers, and the formats that it may have."""
+    for text in texts:
+        marked = [form for form in forms if form.strings and _has_mark(text, form)]
+        if marked:
+            return text, marked
+    return texts[-1], [form for form in forms if not form.mark] or forms
+
+
+def _has_mark(line: bytes, form: Format) -> bool:
+    return form.mark != "" and re.match(form.mark.encode(), line, re.DOTALL) is not None
+
+
+def _texts_of(line: bytes) -> Iterator[bytes]:
+    """Yield a line, and the line without one to three of its wrappers."""
+    text: bytes | None = line
+    for _ in range(4):
+        if text is not None:
+            yield text
+            text = unwrapped(text)
+
+
+def _fit(line: bytes, form: Format) -> _Fit:
+    """Return how far a line fits a format, by the string that fits best."""
+    fits = (
+        _fit_of_clf(line, form)
+        if is_clf(layout_of(each))
+        else _fit_of(line, each, form)
+        for each in form.strings
+    )
+    return max(fits, key=lambda fit: fit[:2])
+
+
+def _fit_of(line: bytes, string: str, form: Format) -> _Fit:
+    """Return how far a line fits a string. A line that fits has a malformed request."""
+    layout = layout_of(string)
+    place, missing, found = fit(line, layout)
+    if missing in ("time", "status") and place == len(line):
+        place = _start_of_last(line, layout)
+    if not missing:
+        request = found.get("request") or found.get("target", b"")
+        place, missing = line.index(request), "request"
+    return _Fit(place, len(found), missing, form)
+
+
+def _start_of_last(line: bytes, layout: Layout) -> int:
+    """Return where the last field begins that is found.
+
+    A field before a time or a status ends only before such a one, or else at the end of the line.
+    """
+    start = place = 0
+    for step in loose_steps(layout):
+        match = step.pattern.match(line, place)
+        if match is None:
+            break
+        start, place = match.start(1), match.end()
+    return start
+
+
+def _fit_of_clf(line: bytes, form: Format) -> _Fit:
+    """Return how far a line fits a relative of the Common Log Format."""
     place = 0
     roles = _roles_of(form)
     for number, field in enumerate(roles):
         match = re.compile(_FIELDS[field], re.DOTALL).match(line, place)
         if match is None or not _is_right(field, match):
-            return place, number
+            return _Fit(place, number, field, form)
         place = match.end()
         place += line.startswith(b" ", place)
-    return place, len(roles)
+    return _Fit(place, len(roles), "end", form)
 
 
 def _roles_of(form: Format) -> list[str]:

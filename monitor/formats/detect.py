@@ -157,7 +157,7 @@ def _forms_of(
 
 
 def rows_of(form: str) -> list[Format]:
-    """Return the rows of a value of `--format`. The plain ones explain unparsed lines of `auto`."""
+    """Return the rows of a value of `--format`. `auto` stands for all that explain a line."""
     if form == "auto":
-        return list(FORMATS.values())
+        return [*FORMATS.values(), *SPECIAL]
     return [Format("of --format", (form,), "") if is_string(form) else ROWS[form]]

@@ -51,9 +51,11 @@ class StringFormat:
 
     def _walk(self, line: bytes) -> tuple[Hit | str, Layout]:
         """Parse a line by the first layout that fits; without such a layout by the first one."""
-        found = [(walk(layout, line), layout) for layout in self._layouts]
-        hits = (each for each in found if isinstance(each[0], Hit))
-        return next(hits, found[0])
+        first = walk(self._layouts[0], line), self._layouts[0]
+        if isinstance(first[0], Hit):
+            return first
+        others = ((walk(layout, line), layout) for layout in self._layouts[1:])
+        return next((each for each in others if isinstance(each[0], Hit)), first)
 
 
 class ClfString:

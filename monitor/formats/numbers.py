@@ -26,5 +26,6 @@ class SecondsCache(dict[bytes, float | None]):
         if len(self) >= self.LIMIT:
             self.clear()
         is_number = _number.fullmatch(text) is not None
-        self[text] = float(text) / self._per_second if is_number else None
+        seconds = float(text) / self._per_second if is_number else None
+        self[text] = seconds and round(seconds, 9)
         return self[text]

@@ -85,6 +85,32 @@ def test_a_known_wrong_file_is_named(line: bytes, kind: str) -> None:
             "combined, 69, referrer",
             id="common",
         ),
+        pytest.param(
+            b"[pid: 1|app: 0|req: 1/1] 192.0.2.1 () {3 vars in 6 bytes} [yesterday]",
+            "uwsgi, 50, time",
+            id="uwsgi without a time",
+        ),
+        pytest.param(
+            b"web-1  | [pid: 1|app: 0|req: 1/1] 192.0.2.1 () {3 vars in 6 bytes} [yesterday]",
+            "uwsgi, 50, time",
+            id="uwsgi in a wrapper",
+        ),
+        pytest.param(
+            b"[pid: 1|app: 0|req: 1/1] 192.0.2.1 () {3 vars in 6 bytes} [Sun Mar  1 12:34:56 2026]"
+            b" GET / => generated 7 bytes in 5 micros via",
+            "uwsgi, 128, next field",
+            id="the second string of uwsgi",
+        ),
+        pytest.param(
+            b"1772368496.001      0 192.0.2.1 NONE_NONE/400 0 NONE error:x - HIER_NONE/- -",
+            "squid, 54, request",
+            id="squid with a malformed request",
+        ),
+        pytest.param(
+            b"2026-03-01T12:34:56.1Z lb 192.0.2.1:2817 10.0.0.1:80 0.1 0.2 0.3 OK",
+            "elb, 65, status",
+            id="a time that may be a wrapper",
+        ),
     ],
 )
 def test_the_closest_format_is_named_with_the_byte(line: bytes, place: str) -> None:
@@ -99,6 +125,16 @@ def test_a_format_that_was_named_is_the_closest() -> None:
     explanation = reader_of("common").explain(b"1.2.3.4 x y z")
     assert "format common comes" in explanation
     assert explanation.endswith("; leave --format out")
+
+
+def test_a_line_is_none_of_a_named_format_without_a_string() -> None:
+    explanation = reader_of("json").explain(b"1.2.3.4 x y z")
+    assert explanation == "the line is none of the format json; leave --format out"
+
+
+def test_a_wrong_file_is_named_in_a_wrapper() -> None:
+    line = b"web-1  | 2026/11/23 22:48:03 [error] 77#77: *1 open() failed"
+    assert reader_of("auto").explain(line).startswith("this is an error log of nginx")
 
 
 @pytest.mark.parametrize("piece", [b" ", b'"', b"\\", b"[", b"a,", b"\0a", b"a", b"- "])
