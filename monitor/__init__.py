@@ -11,7 +11,9 @@ units.py         durations, sizes, shares and counts as text
 periods.py       moments of the command line -> the seconds of a period
 logformats.py    a format of access logs as a row, and the formats that are like the common one
 specialformats.py  the formats whose lines begin like no others, and all formats by name
-keys.py          the keys by which hits are grouped
+keys.py          the keys by which hits are grouped and chosen
+only.py          the filter of hits that are counted
+parsers.py       texts of the command line -> values of options
 options.py       the options of the command line, one row each
 usual.py         the usual rate of an hour of the day
 kinds.py         what a file is, by its first bytes

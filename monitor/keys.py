@@ -1,4 +1,4 @@
-"""The keys by which hits are grouped (`--by`), one row each.
+"""The keys by which hits are grouped (`--by`) and chosen (`--only`), one row each.
 
 A key names columns of hits (formats/columns.py), and how their values become the name of a hit. The
 head of a hit is its method, a space and its section; a malformed request has no method.

@@ -4,16 +4,16 @@ A row names a field of `Settings`, which holds the type and the default. The par
 the table of the README are made from the rows. To add an option, add a field and a row.
 """
 
-import re
 from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple
 
 from monitor.keys import KEYS
 from monitor.logformats import is_string
+from monitor.only import Choice, choice_of
+from monitor.parsers import hits, length, one_of, path_of, whole
 from monitor.periods import Moment, moment_of
 from monitor.specialformats import ROWS
-from monitor.units import duration, seconds_of
 
 PER_PAGE = 20
 """The default of `--per-page` when the history is printed as text."""
@@ -39,6 +39,7 @@ class Settings(NamedTuple):
     window: int = 120
     top: int = 10
     by: str = "section"
+    only: tuple[Choice, ...] = ()
     alerts: int = 10
     format: str = "auto"
     output: str = "text"
@@ -51,81 +52,28 @@ class Settings(NamedTuple):
     jobs: int | None = None
 
 
-def _path(text: str) -> str:
-    if not text:
-        raise ValueError("give the path of a file, not nothing")
-    return text
-
-
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    """Return a parser of whole numbers between two bounds."""
-
-    def read(text: str) -> int:
-        is_number = re.fullmatch(r"\d{1,9}", text, re.ASCII)
-        if not is_number or not least <= int(text) <= most:
-            raise ValueError(f"give a number from {least} to {most}, not '{text}'")
-        return int(text)
-
-    return read
-
-
-def _length(least: int, most: int) -> Callable[[str], int]:
-    """Return a parser of lengths of time between two bounds, in seconds."""
-
-    def read(text: str) -> int:
-        seconds = seconds_of(text)
-        if seconds is None or not least <= seconds <= most:
-            raise ValueError(
-                f"give a time from {duration(least)} to {duration(most)}, "
-                f"such as 90, 10s, 2m, 12h or 1d, not '{text}'"
-            )
-        return seconds
-
-    return read
-
-
-def _one_of(*choices: str) -> Callable[[str], str]:
-    """Return a parser that accepts some words only."""
-
-    def read(text: str) -> str:
-        if text not in choices:
-            words = f"{', '.join(choices[:-1])} or {choices[-1]}"
-            raise ValueError(f"give {words}, not '{text}'")
-        return text
-
-    return read
-
-
 def _format(text: str) -> str:
     """Accept a name of a format, or any string; the string is compiled with the formats."""
     return text if is_string(text) else _format_name(text)
 
 
-def _hits(text: str) -> Fraction:
-    """Parse a decimal number without rounding."""
-    if not re.fullmatch(r"(\d{1,12}(\.\d{0,12})?|\.\d{1,12})", text, re.ASCII):
-        raise ValueError(
-            f"give hits per second as a number such as 10 or 0.5, not '{text}'"
-        )
-    return Fraction(text)
-
-
-_format_name = _one_of("auto", *ROWS, "help")
-_number = _whole(1, 999_999_999)
-_up_to_a_week = _length(1, 604_800)
+_format_name = one_of("auto", *ROWS, "help")
+_number = whole(1, 999_999_999)
+_up_to_a_week = length(1, 604_800)
 
 
 class Option(NamedTuple):
     """An option: its spellings, the name of its value, its meaning, and the parser of its value.
 
     `read` parses the value. It raises ValueError with a message that says what to write instead. A
-    switch has no value and no parser.
+    switch has no value and no parser. An option that `repeats` has a tuple of values.
     """
 
     spelling: str
     takes: str
     words: str
     read: Callable[[str], object] | None = None
+    repeats: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -150,7 +98,7 @@ class Option(NamedTuple):
         return self.words if has_none else f"{self.words} (default {default})"
 
 
-FILES = Option("files", "FILE", 'an access log; "-" is standard input', _path)
+FILES = Option("files", "FILE", 'an access log; "-" is standard input', path_of)
 
 OPTIONS = (
     Option("--replay", "", "read finished logs from their first line, then exit"),
@@ -182,20 +130,28 @@ OPTIONS = (
         "-t, --threshold",
         "HITS",
         "alert above this many hits per second on average",
-        _hits,
+        hits,
     ),
     Option(
         "-w, --window", "TIME", "the average is taken over this long", _up_to_a_week
     ),
-    Option("-n, --top", "N", "sections listed in a report", _whole(1, 1000)),
+    Option("-n, --top", "N", "sections listed in a report", whole(1, 1000)),
     Option(
         "--by",
         "KEY",
         "what the table of a report lists: section, host, host+section, client, status, "
         "method, path, agent or referrer",
-        _one_of(*KEYS),
+        one_of(*KEYS),
     ),
-    Option("--alerts", "N", "past messages repeated in each report", _whole(0, 1000)),
+    Option(
+        "--only",
+        "KEY=VALUE",
+        "count only such hits, such as status=5xx, path=/api/*, client=203.0.113.0/24 "
+        "or method!=GET; may be repeated",
+        choice_of,
+        repeats=True,
+    ),
+    Option("--alerts", "N", "past messages repeated in each report", whole(0, 1000)),
     Option(
         "--format",
         "NAME-or-STRING",
@@ -207,7 +163,7 @@ OPTIONS = (
         "-o, --output",
         "KIND",
         "text, brief: one line a report, or json: one object a line",
-        _one_of("text", "brief", "json"),
+        one_of("text", "brief", "json"),
     ),
     Option(
         "-q, --quiet", "", "messages only (alerts, recoveries, no data), no reports"
@@ -216,22 +172,22 @@ OPTIONS = (
         "--color",
         "WHEN",
         "auto, always or never",
-        _one_of("auto", "always", "never"),
+        one_of("auto", "always", "never"),
     ),
     Option("--utc", "", "print times in UTC, not in the machine's time zone"),
-    Option("--state", "FILE", "where positions, window and history are kept", _path),
+    Option("--state", "FILE", "where positions, window and history are kept", path_of),
     Option("--no-state", "", "keep nothing: begin at the end of the log each time"),
     Option(
         "--delay",
         "TIME",
         "wait this long for late lines before a second is judged",
-        _length(0, 86_400),
+        length(0, 86_400),
     ),
     Option(
         "--jobs",
         "N",
         "processes that read large files in --replay (default: all cores)",
-        _whole(1, 999),
+        whole(1, 999),
     ),
     Option("--version", "", "print the version"),
     Option("-h, --help", "", "print this help"),

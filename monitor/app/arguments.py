@@ -65,6 +65,16 @@ class _Request(argparse.Action):
         raise TextRequested(self.const)
 
 
+class _Repeat(argparse.Action):
+    """Adds a value to the tuple of values of an option."""
+
+    def __call__(
+        self, parser: object, namespace: argparse.Namespace, values: Any, *_: object
+    ) -> None:
+        before = getattr(namespace, self.dest)
+        setattr(namespace, self.dest, (*before, values))
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     texts = {"version": VERSION, "help": help_text()}
@@ -81,6 +91,8 @@ def build_parser() -> argparse.ArgumentParser:
             how = {"action": _Request, "nargs": 0, "const": texts[option.field]}
         elif option.read:
             how = {"metavar": option.takes, "type": _reader(option)}
+            if option.repeats:
+                how["action"] = _Repeat
         parser.add_argument(*option.names, dest=option.field, **how)
     parser.set_defaults(**Settings()._asdict())
     return parser

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 
 from monitor.app.failure import check_read, check_working_directory
-from monitor.app.follow import follow, once
+from monitor.app.follow import follow, once, state_path
 from monitor.app.limits import allow_many_files
 from monitor.app.loop import Loop, Outputs
 from monitor.core import Pipeline, Summary
@@ -26,7 +26,7 @@ from monitor.outputs import (
     write_notice,
 )
 from monitor.periods import fixed_period
-from monitor.state import default_path, read_history
+from monitor.state import read_history
 
 _LINES = 100  # lines of the history that are written at once
 
@@ -46,7 +46,7 @@ def run(settings: Settings, writer: Writer, stop: Stop) -> None:
 
 def history(settings: Settings, writer: Writer, style: Style) -> None:
     """Print the stored alerts and reports."""
-    path = settings.state or default_path(settings.files, os.environ)
+    path = state_path(settings)
     now = time.time()
     notify = partial(write_notice, time=style.time(int(now)))
     lines = read_history(settings, path, now, style, notify)

@@ -17,6 +17,7 @@ from monitor.app.moment import moment, monotonic, seconds_since
 from monitor.core import Event, Notice, Pipeline, Report, Summary, renamed
 from monitor.errors import StoreError
 from monitor.inputs import STDIN, Followed, Unread, check_logs, descriptions
+from monitor.only import Only
 from monitor.options import Settings
 from monitor.outputs import Interrupted, Stop
 from monitor.state import Checkpointer, Store, absolute, default_path
@@ -48,7 +49,9 @@ def follow(
     logs, pipeline = Followed(settings.files), Pipeline(settings, time.time(), now)
     loop = Following(logs, pipeline, outputs, stop, timing)
     if (state := outputs.checkpoint.load()) is None:
-        pipeline.backfill(logs.start(settings.format, settings.window, now))
+        only = Only(settings.only)
+        before = logs.start(settings.format, settings.window, now, only)
+        pipeline.backfill(before)
     else:
         _resume(loop, state, seconds_since(state["moment"]), now)
     _introduce(settings, outputs)
@@ -179,6 +182,8 @@ def _introduce(settings: Settings, outputs: Outputs) -> None:
     if settings.quiet:
         return
     average = f"{exactly(settings.threshold)}/s over {duration(settings.window)}"
+    if settings.only:
+        average += f", only {', '.join(map(str, settings.only))}"
     for each in descriptions(settings.files, settings.format, time.time):
         outputs.notify(f"following {each}: alert above {average}")
 
@@ -194,15 +199,16 @@ def _check_logs(settings: Settings, outputs: Outputs, *, may_be_missing: bool) -
         )
 
 
-def _state_path(settings: Settings) -> str:
+def state_path(settings: Settings) -> str:
     """Return the path of the state. Raises StoreError if there is no place for it."""
-    return settings.state or default_path(settings.files, os.environ)
+    only = map(str, settings.only)
+    return settings.state or default_path(settings.files, os.environ, only=only)
 
 
 def _has_state(settings: Settings) -> bool:
     """Return whether the state was made by an earlier run."""
     with suppress(StoreError):
-        return os.path.lexists(_state_path(settings))
+        return os.path.lexists(state_path(settings))
     return False
 
 
@@ -219,8 +225,8 @@ def _store_or_memory(settings: Settings, outputs: Outputs) -> Store | None:
 
 def _open_store(settings: Settings, outputs: Outputs) -> Store:
     """Open the state of the followed files. Raises StoreError if it cannot be used."""
-    path = _state_path(settings)
-    store = Store(path, absolute(settings.files))
+    path = state_path(settings)
+    store = Store(path, absolute(settings.files), sorted(map(str, settings.only)))
     if store.notice:
         outputs.notify(f"{store.notice}, and counting begins anew")
     return store

@@ -9,8 +9,10 @@ rows.py          rows of unparsed lines at the present place of the stream
 gaps.py          the times without data of each log, and the messages about them
 outage.py        logs without data: none, some or all logs
 diagnostics.py   notices about a log's clock, and about a log that cannot be parsed
+lacking.py       notices about keys that a log does not have
 causes.py        the last hits, and the causes of an alert
 alerting.py      counts by the second -> alerts
+chosen.py        the hits that are counted
 counting.py      columns and steps of the clock -> values that can be counted
 sources.py       the splitter and the reader of each source
 partial.py       lines of a worker -> counts that a pipeline can add

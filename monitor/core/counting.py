@@ -14,8 +14,10 @@ from typing import NamedTuple
 
 from monitor.alerts import HITS
 from monitor.core.causes import Stretch
+from monitor.core.chosen import Chosen
 from monitor.core.grid import Grid
 from monitor.formats import Columns, Mark, runs_of
+from monitor.only import ALL, Only
 from monitor.stats import Minutes, Tally
 from monitor.streamtime import Advance, Hits, SetBack, Start, Step, used
 
@@ -31,6 +33,7 @@ class Lines(NamedTuple):
     """Lines of the open interval: hits, the numbers of late and misdated hits, and marks.
 
     `marks` are the lines that are no hits. `minutes` has the hits by the minutes of the clock.
+    `left_out` is the number of hits that are not to be counted.
     """
 
     hits: Columns
@@ -38,6 +41,7 @@ class Lines(NamedTuple):
     misdated: int
     marks: list[Mark]
     minutes: Minutes
+    left_out: int
 
     def enter(self, tally: Tally) -> None:
         """Count the lines in the tally of their interval."""
@@ -46,6 +50,7 @@ class Lines(NamedTuple):
         tally.minutes.add(self.minutes)
         tally.late += self.late
         tally.misdated += self.misdated
+        tally.ignored += self.left_out
         for mark in self.marks:
             tally.add_mark(mark)
 
@@ -64,18 +69,26 @@ class Walk:
     """One walk over columns by the steps of the clock.
 
     `now` is the present second of the clock before the steps. The open interval ends at `end`; None
-    if the first step opens one.
+    if the first step opens one. The hits that `only` chooses are counted.
     """
 
-    def __init__(self, columns: Columns, now: int, end: int | None, grid: Grid):
+    def __init__(
+        self,
+        columns: Columns,
+        now: int,
+        end: int | None,
+        grid: Grid,
+        only: Only = ALL,
+    ) -> None:
         self._columns = columns
+        self._chosen = Chosen.of(columns, only)
         self._now = now
         self._end = end
         self._begin = grid.start_of(end - 1) if end else 0
         self._grid = grid
         self._entered = 0  # hits that were yielded as lines
         self._stop = 0  # hits of the steps so far
-        self._late = self._misdated = 0
+        self._late = self._misdated = self._left_out = 0
         self._minutes = Minutes()
         self._seconds: list[tuple[int, int]] = []
         self._moved = False  # the clock moved since the last value was yielded
@@ -113,8 +126,10 @@ class Walk:
         yield self._lines()
 
     def _stretch(self, steps: list[Step]) -> Iterator[Stretch]:
+        steps = self._chosen.steps(steps)
         if used(steps):
-            yield Stretch(self._columns, self._now, steps, self._stop)
+            start = self._chosen.before[self._stop]
+            yield Stretch(self._chosen.hits, self._now, steps, start)
 
     def _go_to(self, second: int) -> None:
         self._now = second
@@ -122,12 +137,16 @@ class Walk:
         self._end = self._grid.end_of(second)
 
     def _seconds_of(self, hits: Hits) -> list[tuple[int, int]]:
-        start, self._stop, is_misdated = hits
-        self._minutes.count(self._now, hits.stop - start)
-        if is_misdated:
-            self._misdated += hits.stop - start
-            return [(self._now, hits.stop - start)]
-        seconds = hits_of(self._columns.epochs[start : hits.stop])
+        self._stop = hits.stop
+        start, stop = (self._chosen.before[place] for place in hits[:2])
+        self._left_out += hits.stop - hits.start - (stop - start)
+        if start == stop:
+            return [(self._now, 0)]  # the log is observed
+        self._minutes.count(self._now, stop - start)
+        if hits.misdated:
+            self._misdated += stop - start
+            return [(self._now, stop - start)]
+        seconds = hits_of(self._chosen.hits.epochs[start:stop])
         begin = self._begin
         if min(seconds)[0] < begin:
             self._late += sum(number for second, number in seconds if second < begin)
@@ -150,13 +169,14 @@ class Walk:
             del self._placed[:due]
 
     def _lines(self) -> Lines:
-        start, stop = self._entered, self._stop
-        hits = self._columns.cut(start, stop) if stop > start else Columns()
-        marks = self._columns.take_marks(stop)
-        lines = Lines(hits, self._late, self._misdated, marks, self._minutes)
-        self._entered, self._late, self._misdated = stop, 0, 0
+        start, stop = (self._chosen.before[at] for at in (self._entered, self._stop))
+        hits = self._chosen.hits.cut(start, stop) if stop > start else Columns()
+        marks = self._columns.take_marks(self._stop)
+        numbers = self._late, self._misdated, marks, self._minutes, self._left_out
+        self._entered = self._stop
+        self._late = self._misdated = self._left_out = 0
         self._minutes = Minutes()
-        return lines
+        return Lines(hits, *numbers)
 
 
 def hits_of(epochs: list[int]) -> list[tuple[int, int]]:

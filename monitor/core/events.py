@@ -108,6 +108,7 @@ class Report(NamedTuple):
                     one of the two was observed
     is_open         the interval goes on after `end`, and its report will have these hits, too
     files           the logs as the command line names them
+    only            the parts of --only, which choose the hits
     usual           the usual hits per second at this time of day, None if they are unknown
     """
 
@@ -123,6 +124,7 @@ class Report(NamedTuple):
     is_open: bool = False
     firings: int = 0
     files: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     as_of: AsOf | None = None
     usual: float | None = None
 

@@ -3,11 +3,13 @@
 from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 
+from monitor.core.chosen import columns_for
 from monitor.core.events import STDIN
 from monitor.core.legibility import Legibility
 from monitor.core.partial import PartialCount
 from monitor.core.sources import Sources
 from monitor.formats import Columns
+from monitor.options import Settings
 from monitor.streamtime import Merge, Offsets
 
 AHEAD = 1 << 14
@@ -24,15 +26,14 @@ class Source(NamedTuple):
 class Intake:
     """Takes the bytes of its `sources`.
 
-    `form` is the name of a format, or `auto`. `ends_logs`: the end of a source is the end of its log,
-    and not only of one of its files.
+    In a replay the end of a source is the end of its log, and not only of one of its files.
     """
 
-    def __init__(self, form: str, *, ends_logs: bool = False) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.legibility = Legibility()
         self.offsets = Offsets()
-        self.sources = Sources(form)
-        self._ends_logs = ends_logs
+        self.sources = Sources(settings.format, columns_for(settings))
+        self._ends_logs = settings.replay
         self._merge = Merge()
 
     @property

@@ -13,11 +13,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from monitor.core.causes import Recent, Stretch
+from monitor.core.chosen import Chosen, columns_for
 from monitor.core.counting import Counted, Lines, Seconds, Walk
 from monitor.core.grid import Grid
 from monitor.core.legibility import BLIND
 from monitor.core.sources import Carried
 from monitor.formats import Columns, LineSplitter, Overlong, reader_of
+from monitor.only import Only
 from monitor.options import Settings
 from monitor.stats import Tally
 from monitor.streamtime import Advance, Step, plain_steps
@@ -84,11 +86,12 @@ class PartialCounter:
     """
 
     def __init__(self, settings: Settings, carried: Carried | None = None) -> None:
-        self._reader = reader_of(settings.format)
+        self._reader = reader_of(settings.format, columns_for(settings))
         self._reader.carried.restore(carried or {})
         self._grid = Grid.of(settings)
         self._delay = settings.delay
         self._by = settings.by
+        self._only = Only(settings.only)
         self._now: int | None = None
         self._end: int | None = None  # of the interval that `now` lies in
         self._partial = PartialCount(None, self._by, self._reader.carried.snapshot())
@@ -133,7 +136,7 @@ class PartialCounter:
 
     def _record(self, columns: Columns, steps: list[Step]) -> None:
         intervals = self._partial.intervals
-        walk = Walk(columns, self._now or 0, self._end, self._grid)
+        walk = Walk(columns, self._now or 0, self._end, self._grid, self._only)
         for value in walk.counted(steps):
             match value:
                 case Stretch():
@@ -154,12 +157,14 @@ def read_again(
     lines: Iterable[bytes], partial: PartialCount, now: int, settings: Settings
 ) -> Stretch:
     """Return the hits of a partial count, for a clock at `now`, from the `lines` of its segment."""
-    reader, splitter = reader_of(settings.format), LineSplitter(at_start=False)
+    reader = reader_of(settings.format, columns_for(settings))
     reader.carried.restore(partial.before)
+    splitter = LineSplitter(at_start=False)
     columns = reader.read_all(block for data in lines for block in splitter.feed(data))
     steps = plain_steps(columns.epochs, now, settings.delay)
     assert steps is not None  # the worker found no surprise in these lines
-    return Stretch(columns, now, steps)
+    chosen = Chosen.of(columns, Only(settings.only))
+    return Stretch(chosen.hits, now, chosen.steps(steps))
 
 
 def _is_legible(columns: Columns) -> bool:

@@ -37,7 +37,7 @@ class Pipeline:
     def __init__(
         self, settings: Settings, start: float | None = None, mono: float = 0.0
     ) -> None:
-        self.intake = Intake(settings.format, ends_logs=settings.replay)
+        self.intake = Intake(settings)
         self._settings = settings
         self._clock = Clock(start, mono, settings.delay)
         self._mono = mono
@@ -103,6 +103,7 @@ class Pipeline:
         coverage.look(outage, self._clock.reading(mono) or 0, mono)
         yield from coverage.gaps.ended()
         for log, columns in self._log_clocks.in_order(self.intake.take(), mono):
+            yield from self._results.lacking.see(log, columns)
             if len(columns):
                 now = self._clock.reading(mono) or 0
                 coverage.see(outage, columns.epochs[0], now, mono)
@@ -114,9 +115,8 @@ class Pipeline:
 
     def accepts(self, source: Hashable, partial: PartialCount) -> bool:
         """Return whether adding a partial count gives the same result as feeding its lines."""
-        if not self._clock.is_set or not self._stepping.is_done:
-            return False
-        if not self.intake.lets_pass(source, partial):
+        is_ready = self._clock.is_set and self._stepping.is_done
+        if not is_ready or not self.intake.lets_pass(source, partial):
             return False
         intervals = self._results.intervals
         here = partial.tallies_before(intervals.end or 0)

@@ -66,5 +66,6 @@ class Reporting:
             "no_data": self._coverage.gaps.missing(),
             "firings": self._alerting.firings,
             "files": self._settings.files,
+            "only": tuple(map(str, self._settings.only)),
             "as_of": self._as_of,
         }

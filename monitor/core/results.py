@@ -11,9 +11,11 @@ from monitor.core.events import Event, Report
 from monitor.core.gaps import PATIENCE
 from monitor.core.grid import Grid
 from monitor.core.intervals import Interval, Intervals
+from monitor.core.lacking import Lacking
 from monitor.core.outage import Coverage
 from monitor.core.reporting import Reporting
 from monitor.formats import Mark
+from monitor.only import Only
 from monitor.options import Settings
 from monitor.stats import Tally
 from monitor.streamtime import Advance, SetBack, Start
@@ -33,6 +35,9 @@ class Results:
         self.alerting = Alerting(settings, self.coverage, grid.period, follow=follow)
         self.reporting = Reporting(settings, self.alerting, self.coverage)
         self.diagnostics = Diagnostics(settings, mono, follow=follow)
+        self.lacking = Lacking(settings)
+        self.only = Only(settings.only)
+        self._parts = sorted(map(str, settings.only))
         self._delay = settings.delay
         self._follow = follow
         if now is not None:
@@ -45,6 +50,7 @@ class Results:
             **self.alerting.snapshot(),
             "intervals": self.intervals.snapshot(),
             "coverage": self.coverage.snapshot(),
+            "only": self._parts,
         }
 
     def restore(self, snapshot: dict[str, Any], mono: float) -> None:
@@ -134,6 +140,7 @@ class Results:
     def close(self) -> Iterator[Event]:
         """Report the last interval and the held interval, then the summary."""
         intervals = self.intervals
+        yield from self.lacking.end()
         yield from self._reports(intervals.close_last())
         yield from self.release()
         yield self.reporting.summary(intervals)

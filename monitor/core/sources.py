@@ -20,10 +20,14 @@ class Kept(NamedTuple):
 
 
 class Sources:
-    """Splits and parses the bytes of each source. `form` is the format of all."""
+    """Splits and parses the bytes of each source.
 
-    def __init__(self, form: str) -> None:
+    `form` is the format of all. `columns` are the optional columns that are needed.
+    """
+
+    def __init__(self, form: str, columns: frozenset[str] = frozenset()) -> None:
         self._form = form
+        self._columns = columns
         self._readers: dict[Hashable, Reader] = {}
         self._splitters: dict[Hashable, LineSplitter] = {}
 
@@ -47,7 +51,7 @@ class Sources:
         if source not in self._splitters:
             self._splitters[source] = LineSplitter(at_start, mid_line)
         if source not in self._readers:
-            self._readers[source] = reader_of(self._form)
+            self._readers[source] = reader_of(self._form, self._columns)
             self._readers[source].carried.restore(carried or {})
 
     def read(self, source: Hashable, data: bytes) -> Columns:

@@ -52,8 +52,8 @@ class Stepping:
         self, columns: Columns, now: int, steps: list[Step], mono: float
     ) -> Iterator[Event]:
         """Count columns by steps of the clock, which is at `now` before."""
-        intervals = self._results.intervals
-        walk = Walk(columns, now, intervals.end, intervals.grid)
+        intervals, only = self._results.intervals, self._results.only
+        walk = Walk(columns, now, intervals.end, intervals.grid, only)
         yield from self._results.count(walk.counted(steps), mono)
 
     def _judged(self, columns: Columns, number: int, mono: float) -> Columns:

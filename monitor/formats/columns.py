@@ -168,13 +168,14 @@ class Columns:
     def parted(self, flags: Sequence[bool]) -> tuple["Columns", "Columns"]:
         """Return the hits without a flag, with all marks, and the hits with a flag."""
         places = list(accumulate(map(not_, flags), initial=0))
-        others = self._chosen(list(map(not_, flags)))
+        others = self.chosen(list(map(not_, flags)))
         others.marks = [
             mark._replace(hits_before=places[mark.hits_before]) for mark in self.marks
         ]
-        return others, self._chosen(flags)
+        return others, self.chosen(flags)
 
-    def _chosen(self, flags: Sequence[bool]) -> "Columns":
+    def chosen(self, flags: Sequence[bool]) -> "Columns":
+        """Return the hits with a flag."""
         fields = {
             name: list(compress(each, flags)) for name, each in self.fields.items()
         }

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from monitor.formats import Columns, LineSplitter, Reader
 from monitor.inputs.linestarts import PROBE, Read, next_line_start, whole_lines
+from monitor.only import ALL, Only
 from monitor.periods import Period
 from monitor.streamtime import Clock, used
 
@@ -85,8 +86,13 @@ def newest_second(
     return None
 
 
-def last_seconds(read: Read, end: int, seconds: int, reader_at: ReaderAt) -> Before:
-    """Return the hits of a log's last `seconds` seconds; its lines end at `end`."""
+def last_seconds(
+    read: Read, end: int, seconds: int, reader_at: ReaderAt, only: Only = ALL
+) -> Before:
+    """Return the hits of a log's last `seconds` seconds; its lines end at `end`.
+
+    Only chosen hits are counted. A second of other hits has the number 0.
+    """
     newest = newest_second(read, end, reader_at)
     if newest is None:
         return NOTHING
@@ -95,6 +101,9 @@ def last_seconds(read: Read, end: int, seconds: int, reader_at: ReaderAt) -> Bef
     for columns in _columns_from(read, start, end, reader_at):
         old = [not newest - seconds < epoch <= newest for epoch in columns.epochs]
         hits, _ = columns.parted(old)
+        if only:
+            counts.update(dict.fromkeys(hits.epochs, 0))
+            hits = hits.chosen(only.flags(hits.column, len(hits)))
         counts.update(hits.epochs)
         hits = last + hits
         last = hits.cut(max(0, len(hits) - LAST), len(hits))

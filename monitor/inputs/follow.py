@@ -17,6 +17,7 @@ from monitor.inputs.folders import Folders
 from monitor.inputs.logfile import STDIN
 from monitor.inputs.stdin import Stdin
 from monitor.inputs.tail import Tail
+from monitor.only import ALL, Only
 
 
 class Followed:
@@ -32,13 +33,17 @@ class Followed:
         paths = [tail.path for tail in self._tails()]
         self._dated = DatedLogs(paths, self._folders)
 
-    def start(self, form: str, window: int, now: float) -> dict[str, Before]:
+    def start(
+        self, form: str, window: int, now: float, only: Only = ALL
+    ) -> dict[str, Before]:
         """Begin at the ends of the logs, which are in the format `form`.
 
-        Return the hits of the last `window` seconds, by log. A log that is missing may come
+        Return the chosen hits of the last `window` seconds, by log. A log that is missing may come
         later. Raises MonitorError for a log that cannot be followed.
         """
-        seconds = {each.path: each.start(form, window, now) for each in self._followers}
+        seconds = {
+            each.path: each.start(form, window, now, only) for each in self._followers
+        }
         self._remember()
         return seconds
 

@@ -17,11 +17,16 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class Lookback:
-    """Makes a reader ready for the lines from any offset of a file of `end` bytes."""
+    """Makes a reader ready for the lines from any offset of a file of `end` bytes.
 
-    def __init__(self, read: Read, end: int, form: str) -> None:
+    `columns` are the optional columns that are needed.
+    """
+
+    def __init__(
+        self, read: Read, end: int, form: str, columns: frozenset[str] = frozenset()
+    ) -> None:
         self._read = read
-        self._reader = reader_of(form)
+        self._reader = reader_of(form, columns)
         last = max(0, end - PROBE)
         self._is_needed = _has_directives(self._first(end)) or _has_directives(
             read(last, end - last)

@@ -10,6 +10,7 @@ from monitor.inputs.checks import NO_STDIN
 from monitor.inputs.cursor import CHUNKS_A_POLL
 from monitor.inputs.logfile import STDIN, LogFile
 from monitor.inputs.unreadable import Refused, cannot_read
+from monitor.only import ALL, Only
 
 
 class Stdin:
@@ -27,7 +28,7 @@ class Stdin:
         except OSError as error:
             raise MonitorError(NO_STDIN) from error
 
-    def start(self, form: str, window: int, now: float) -> Before:
+    def start(self, form: str, window: int, now: float, only: Only = ALL) -> Before:
         """Return no hits, because no line was read yet."""
         return NOTHING
 

@@ -21,6 +21,7 @@ from monitor.inputs.reader import Reader
 from monitor.inputs.rotation import Identity, identifies
 from monitor.inputs.search import Search
 from monitor.inputs.unreadable import cannot_read, explained
+from monitor.only import ALL, Only
 
 
 class Stamp(NamedTuple):
@@ -44,14 +45,14 @@ class Tail:
         self._reader = Reader(self._files, self._search)
         self._quiet: Stamp | None = None  # of the log if all of it was read
 
-    def start(self, form: str, window: int, now: float) -> Before:
-        """Open the log after its last line; return the hits of the window.
+    def start(self, form: str, window: int, now: float, only: Only = ALL) -> Before:
+        """Open the log after its last line; return the chosen hits of the window.
 
         A log that is missing may come later. Raises MonitorError if it cannot be read.
         """
         with explained(self.path):
             try:
-                return _go_to_end(self._open(now), form, window)
+                return _go_to_end(self._open(now), form, window, only)
             except FileNotFoundError:
                 return NOTHING
 
@@ -174,15 +175,16 @@ class Tail:
             self._quiet = stamp
 
 
-def _go_to_end(cursor: Cursor, form: str, window: int) -> Before:
-    """Go after the last line; return the hits of each second of the window."""
+def _go_to_end(cursor: Cursor, form: str, window: int, only: Only) -> Before:
+    """Go after the last line; return the chosen hits of each second of the window."""
     size = cursor.file.size
     if cursor.file.is_stream or size is None:
         return NOTHING
     end = last_line_start(cursor.file.pread, size)
     cursor.begin_at(end)
     cursor.mid_line = not cursor.ends_a_line
-    lookback = Lookback(cursor.file.pread, end, form)
-    before = last_seconds(cursor.file.pread, end, window, lookback.reader_at)
+    read = cursor.file.pread
+    lookback = Lookback(read, end, form, only.wants)
+    before = last_seconds(read, end, window, lookback.reader_at, only)
     cursor.carried = lookback.carried()  # the last lines that were read end here
     return before

@@ -1,6 +1,7 @@
 """The head of a report, and up to when a run with `--once` knows the logs."""
 
 from monitor.core import Report, Summary
+from monitor.escape import encoded
 from monitor.outputs.layout import columns, labelled
 from monitor.outputs.style import Style
 from monitor.units import duration
@@ -15,14 +16,24 @@ def head(report: Report, style: Style) -> str:
     return ruled(f"== {kind}{_span(report, style)}", report, style)
 
 
+def _filter(report: Report, style: Style, width: int) -> str:
+    """Return the parts of --only, or what fits of it; nothing if there is no room."""
+    room = width - len("  only ")
+    if not report.only or room < _SHORTEST:
+        return ""
+    return f"  only {style.name(encoded(', '.join(report.only)), room)}"
+
+
 def ruled(title: str, report: Report, style: Style, more: str = "") -> str:
-    """Return a title with the logs of a report, and with more words if they fit."""
+    """Return a title with the logs of a report and its filter, and with more words if they fit."""
     width = style.width - _MARGIN
     room = width - columns(title) - len("   ==")
+    only = _filter(report, style, room - _SHORTEST)
+    room -= columns(only)
     if room - columns(more) < _SHORTEST:
         more = ""
     room -= columns(more)
-    text = f"{title}  {logs_of(report, style, room)}{more}".rstrip() + " "
+    text = f"{title}  {logs_of(report, style, room)}{only}{more}".rstrip() + " "
     return style.paint(text.ljust(width, "="), "bold")
 
 

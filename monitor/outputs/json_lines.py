@@ -143,6 +143,8 @@ class Json:
 def _conditions(report: Report) -> dict[str, Any]:
     """Return the fields that only some reports have."""
     fields: dict[str, Any] = {}
+    if report.only:
+        fields["only"] = list(map(_printed, report.only))
     if report.usual is not None:
         fields["usual"] = report.usual
     if report.peak:

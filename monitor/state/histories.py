@@ -32,5 +32,6 @@ def histories_in(folder: str) -> list[str]:
             contextlib.closing(open_to_read(path)) as connection,
         ):
             if state := state_in(connection):
-                logs.append(shlex.join(state["files"]))
+                only = [f"--only={each}" for each in state["core"].get("only", [])]
+                logs.append(shlex.join([*only, *state["files"]]))
     return sorted(logs)

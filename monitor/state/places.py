@@ -18,9 +18,12 @@ def absolute(files: Iterable[str]) -> list[str]:
 
 
 def default_path(
-    files: Iterable[str], environ: Mapping[str, str], user: int | None = None
+    files: Iterable[str],
+    environ: Mapping[str, str],
+    user: int | None = None,
+    only: Iterable[str] = (),
 ) -> str:
-    """Return the path of the database for some followed files.
+    """Return the path of the database for some followed files, and for the parts of `--only`.
 
     Raises StoreError if the user, by default the present one, has no home directory. A relative
     path would depend on the working directory, so only absolute paths are used.
@@ -28,7 +31,8 @@ def default_path(
     Sources: systemd.exec (STATE_DIRECTORY), XDG Base Directory Specification (XDG_STATE_HOME).
     """
     paths = absolute(files)
-    name_hash = sha256(encoded("\0".join(paths))).hexdigest()[:12]
+    words = [*paths, *sorted(set(only))]  # a path begins with a slash
+    name_hash = sha256(encoded("\0".join(words))).hexdigest()[:12]
     name = f"{os.path.basename(paths[0])}-{name_hash}.db"
     user = os.getuid() if user is None else user
     folder = next(filter(os.path.isabs, _folders(environ, user)), None)

@@ -199,6 +199,7 @@ class Core(TypedDict):
     recent: Recent
     legibility: dict[str, tuple[int, int, int, Second]]
     coverage: Coverage
+    only: NotRequired[list[str]]
 
 
 class File(TypedDict):

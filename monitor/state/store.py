@@ -59,6 +59,16 @@ class Batch(NamedTuple):
     alerts: Sequence[tuple[int, Fields]] = ()
 
 
+def check_filter(state: Fields, only: Sequence[str], path: str) -> None:
+    """Raise StoreError for a state of hits that another filter chose."""
+    found = state["core"].get("only", [])
+    if found != list(only):
+        hits = " ".join(f"--only {each}" for each in found) or "all hits"
+        raise StoreError(
+            f"the state in {path} counts {hits}; give another file with --state"
+        )
+
+
 def check_files(state: Fields, files: Sequence[str], path: str) -> None:
     """Raise StoreError for a state of other files."""
     if sorted(state["files"]) != list(files):
@@ -71,15 +81,20 @@ def check_files(state: Fields, files: Sequence[str], path: str) -> None:
 class Store:
     """An open database. Each of its errors is a StoreError that says what happened."""
 
-    def __init__(self, path: str, files: Sequence[str]) -> None:
+    def __init__(
+        self, path: str, files: Sequence[str], only: Sequence[str] = ()
+    ) -> None:
         """Open or make the database of some files, as its only writer.
 
+        `only` are the parts of `--only`, sorted.
+
         `notice` names the file to which an unusable database was moved, else it is None. Raises
-        StoreError when another monitor uses the database, when the database is of a newer version
-        or of other files, and when it cannot be read or written.
+        StoreError when another monitor uses the database, when the database is of a newer version,
+        of other files or of another filter, and when it cannot be read or written.
         """
         self.path = path
         self._files = files
+        self._only = only
         self.notice: str | None = None
         if os.path.abspath(path) in files:
             raise StoreError(f"{path} is a log: give another file with --state")
@@ -179,6 +194,7 @@ class Store:
         create_hours(connection)
         if (state := state_in(connection)) is not None:
             check_files(state, self._files, self.path)
+            check_filter(state, self._only, self.path)
         connection.execute(f"PRAGMA busy_timeout = {round(1000 * _SAVE_SECONDS)}")
 
     def _move_aside(self, error: Exception) -> str:

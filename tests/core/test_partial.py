@@ -13,6 +13,7 @@ from support.timelines import DAY, SETTINGS, START, YEAR, line, log
 from monitor.core.events import Event
 from monitor.core.partial import PartialCount, PartialCounter
 from monitor.core.pipeline import Pipeline
+from monitor.only import choice_of
 from monitor.options import Settings
 from monitor.outputs import Json, Style
 
@@ -138,6 +139,21 @@ def test_partial_counts_know_what_their_log_carries() -> None:
         assert any('"state":"firing"' in text for text in due)
         accepted += taken_here
     assert accepted > 20
+
+
+@pytest.mark.usefixtures("untraced")
+@pytest.mark.parametrize("part", ["section=/a", "status!=200", "host=none"])
+def test_partial_counts_are_filtered_as_their_lines_are(part: str) -> None:
+    settings = SETTINGS._replace(
+        only=(choice_of(part),), window=20, threshold=Fraction(1, 4)
+    )
+    accepted = 0
+    for seed in range(4):
+        lines = some_lines(seed)
+        reported, taken_here = taken(lines, settings, random.Random(seed))
+        assert reported == fed(lines, settings), f"seed {seed}"
+        accepted += taken_here
+    assert accepted > 4
 
 
 @pytest.mark.usefixtures("untraced")

@@ -13,6 +13,7 @@ from monitor.formats.lines import MAX_LINE
 from monitor.inputs.bisection import last_seconds
 from monitor.inputs.linestarts import Read, last_line_start
 from monitor.inputs.logfile import LogFile
+from monitor.only import Only, choice_of
 
 
 def line(epoch: int) -> bytes:
@@ -73,6 +74,14 @@ def test_the_last_thousand_hits_are_there_in_their_order() -> None:
     last = last_seconds(reader(data), len(data), 60, reader_at).last
     assert last.epochs == epochs[-1000:]
     assert set(last["client"]) == {b"192.0.2.1"}
+
+
+def test_only_chosen_hits_are_counted_in_the_seconds_of_all_hits() -> None:
+    data = line_of(0, "/a") * 3 + line_of(5, "/b") * 3 + line_of(9, "/b")
+    only = Only([choice_of("section=/a")])
+    found = last_seconds(reader(data), len(data), 60, reader_at, only)
+    assert found.seconds == {START: 3, START + 5: 0, START + 9: 0}
+    assert found.last.epochs == [START] * 3
 
 
 @pytest.mark.parametrize("behind", [10, 55])

@@ -130,6 +130,15 @@ def test_the_histories_of_a_folder_are_named_by_their_logs(tmp_path: Path) -> No
     assert histories_in(str(tmp_path / "missing")) == []
 
 
+def test_the_history_of_a_filter_is_named_with_its_filter(tmp_path: Path) -> None:
+    state = a_state(0, ["/access.log"])
+    state["core"]["only"] = ["method!=GET", "status=5xx"]
+    with closing(Store(str(tmp_path / "0.db"), ["/access.log"])) as store:
+        store.save(Batch(state))
+    named = "'--only=method!=GET' --only=status=5xx /access.log"
+    assert histories_in(str(tmp_path)) == [named]
+
+
 def test_a_log_without_a_history_is_answered_with_the_histories_there_are(
     tmp_path: Path,
 ) -> None:

@@ -90,6 +90,14 @@ def test_a_set_of_files_has_one_state_however_it_is_named(
     assert (absolute(one) == absolute(other)) is same
 
 
+def test_each_filter_has_a_state_of_its_own() -> None:
+    filters = [(), ("status=5xx",), ("status=4xx",), ("status=5xx", "method=GET")]
+    assert len({default_path(["/a"], XDG, only=only) for only in filters}) == 4
+    assert default_path(["/a"], XDG, only=("b=1", "a=2", "b=1")) == default_path(
+        ["/a"], XDG, only=("a=2", "b=1")
+    )
+
+
 def test_a_file_name_of_any_bytes_has_a_state(tmp_path: Path) -> None:
     log = os.fsdecode(b"/var/log/\xff\xfe\n.log")
     path = default_path([log], {"XDG_STATE_HOME": str(tmp_path)})

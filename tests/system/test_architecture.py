@@ -28,6 +28,7 @@ EFFECTS = {
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 LATE_IMPORTS: dict[str, dict[str, str]] = {
+    "only": {"ipaddress": "few runs choose clients by their network"},
     "inputs.segments": {
         "monitor.inputs.workers": "multiprocessing loads as long as all of the inputs",
     },

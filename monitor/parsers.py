@@ -1,0 +1,65 @@
+"""Texts of the command line -> values of options.
+
+A parser raises ValueError with a message that says what to write instead.
+"""
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+
+from monitor.units import duration, seconds_of
+
+
+def path_of(text: str) -> str:
+    """Accept any path that is not empty."""
+    if not text:
+        raise ValueError("give the path of a file, not nothing")
+    return text
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """Return a parser of whole numbers between two bounds."""
+
+    def read(text: str) -> int:
+        is_number = re.fullmatch(r"\d{1,9}", text, re.ASCII)
+        if not is_number or not least <= int(text) <= most:
+            raise ValueError(f"give a number from {least} to {most}, not '{text}'")
+        return int(text)
+
+    return read
+
+
+def length(least: int, most: int) -> Callable[[str], int]:
+    """Return a parser of lengths of time between two bounds, in seconds."""
+
+    def read(text: str) -> int:
+        seconds = seconds_of(text)
+        if seconds is None or not least <= seconds <= most:
+            raise ValueError(
+                f"give a time from {duration(least)} to {duration(most)}, "
+                f"such as 90, 10s, 2m, 12h or 1d, not '{text}'"
+            )
+        return seconds
+
+    return read
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Return a parser that accepts some words only."""
+
+    def read(text: str) -> str:
+        if text not in choices:
+            words = f"{', '.join(choices[:-1])} or {choices[-1]}"
+            raise ValueError(f"give {words}, not '{text}'")
+        return text
+
+    return read
+
+
+def hits(text: str) -> Fraction:
+    """Parse a decimal number without rounding."""
+    if not re.fullmatch(r"(\d{1,12}(\.\d{0,12})?|\.\d{1,12})", text, re.ASCII):
+        raise ValueError(
+            f"give hits per second as a number such as 10 or 0.5, not '{text}'"
+        )
+    return Fraction(text)
