@@ -93,19 +93,28 @@ def test_once_after_every_piece_of_a_rotated_log_equals_one_replay(
     assert places_of(printed) == places_of(whole), what
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("names", [None, *ROTATIONS])
 def test_once_after_every_piece_of_a_log_with_directives_equals_one_replay(
-    place: Place, seed: int
+    place: Place, names: str | None
 ) -> None:
-    rng = random.Random(seed)
-    lines = carrying_lines(rng, random_traffic(rng, 200))
-    data = b"".join(lines) + line(20_000)
-    edges = sorted(rng.randrange(len(data)) for _ in range(6))
-    printed: Objects = []
-    for first, last in pairwise([0, *edges, len(data)]):
-        place.append(data[first:last])
-        printed += place.once()
-    whole = place.replay(data)
+    """Each new file begins with its own directives."""
+    rng = random.Random(f"directives {names}")
+    data, printed, now = b"", Objects(), 0
+    for _ in range(4):
+        seconds = [now + each for each in random_traffic(rng, 60, late=0)]
+        lines, now = carrying_lines(rng, seconds), seconds[-1]
+        if data and names:
+            rng.choice(ROTATIONS[names])(place.log)
+        piece = b"".join(lines)
+        data += piece
+        cuts = sorted(rng.randrange(len(piece)) for _ in range(2))
+        for first, last in pairwise([0, *cuts, len(piece)]):
+            place.append(piece[first:last])
+            if rng.random() < 0.8:
+                printed += place.once()
+    place.append(line(20_000))
+    printed += place.once()
+    whole = place.replay(data + line(20_000))
     assert sums_of(of(printed, "report")) == sums_of(of(whole, "summary"))
     assert places_of(printed) == places_of(whole)
 

@@ -5,9 +5,9 @@ from collections import Counter
 
 import pytest
 from support.carrying import carrying_lines, header, w3c_line
-from support.timelines import START
+from support.timelines import START, line
 
-from monitor.inputs.bisection import last_seconds, newest_second
+from monitor.inputs.bisection import BLOCK, last_seconds, newest_second
 from monitor.inputs.linestarts import PROBE, Read
 from monitor.inputs.lookback import BACK, Lookback
 
@@ -25,10 +25,11 @@ def reader_of(data: bytes) -> Read:
 
 
 DEFAULT, FEW = header("default"), header("few")
+FIELDS = FEW[FEW.index(b"#Fields") :]
 FILES = {
     "at the beginning": (FEW + lines_of("few", 3 * BACK), True),
     "behind a byte order mark": (
-        b"\xef\xbb\xbf" + FEW + lines_of("few", 2 * PROBE),
+        b"\xef\xbb\xbf" + FIELDS + lines_of("few", 2 * PROBE),
         True,
     ),
     "again in the middle": (
@@ -54,6 +55,21 @@ def test_the_directives_before_the_end_of_a_file_are_found(
     lookback = Lookback(reader_of(data), len(data), "auto")
     columns = lookback.reader_at(len(data)).read(w3c_line("few", 0))
     assert (columns.epochs == [START]) == is_found
+
+
+def test_directives_behind_an_offset_are_not_known_there() -> None:
+    data, is_found = FILES["only near the end"]
+    reader_at = Lookback(reader_of(data), len(data), "auto").reader_at
+    line = w3c_line("few", 0)
+    found = [len(reader_at(each).read(line)) for each in (len(data), BACK, len(data))]
+    assert (is_found, found) == (True, [1, 0, 1])
+
+
+def test_an_unfinished_line_of_a_container_is_carried() -> None:
+    data = line(0) * 9 + b"2026-11-23T22:48:00.1Z stdout P the beginning of\n"
+    lookback = Lookback(reader_of(data), len(data), "auto")
+    last_seconds(reader_of(data), len(data), 10, lookback.reader_at)
+    assert list(lookback.carried()["parts"].values()) == ["the beginning of"]
 
 
 def test_a_file_without_directives_is_read_little() -> None:
@@ -83,8 +99,10 @@ def test_the_last_seconds_of_lines_that_need_directives_are_counted(seed: int) -
     assert lookback.carried() == whole.carried.snapshot()
 
 
-def test_the_newest_second_of_lines_that_need_directives_is_found() -> None:
-    data = FEW + lines_of("few", 3 * PROBE)
+def test_the_last_seconds_of_a_file_with_one_header_are_found() -> None:
+    data = FEW + lines_of("few", 3 * BLOCK)
     reader_at = Lookback(reader_of(data), len(data), "auto").reader_at
-    last = data.count(b"\n") - FEW.count(b"\n") - 1
-    assert newest_second(reader_of(data), len(data), reader_at) == START + last
+    last = START + data.count(b"\n") - FEW.count(b"\n") - 1
+    assert newest_second(reader_of(data), len(data), reader_at) == last
+    found = last_seconds(reader_of(data), len(data), 1000, reader_at)
+    assert found.seconds == Counter(range(last - 999, last + 1))

@@ -149,6 +149,15 @@ def test_several_processes_report_a_period_as_one_does(
     assert json.loads(one[-1])["hits"] > len(rows) // 2
 
 
+def test_a_period_of_a_log_knows_the_directives_of_its_head(tmp_path: Path) -> None:
+    rows = [(n, w3c_line("few", n, agent="x" * 2000)) for n in range(2000)]
+    path = write(tmp_path / "access.log", [(0, header("few")), *rows])
+    whole = events_of(settings_of(path))
+    part = events_of(settings_of(path, since=1800, until=1900))
+    assert reports_in(part, 0, DAY) == reports_in(whole, 1800, 1900)
+    assert len(reports_in(part, 0, DAY)) == 10
+
+
 def bytes_read(settings: Settings) -> dict[str, int]:
     """Return the bytes that are read of each log."""
     logs, read = Replay(settings), dict.fromkeys(settings.files, 0)
@@ -181,6 +190,7 @@ def test_of_logs_before_and_after_the_period_little_is_read(tmp_path: Path) -> N
 
 
 DAYS = [(n, line(n)) for n in (0, HOUR, 25 * HOUR)]
+FIELDS_FIRST = [(0, header("few")), *((n, w3c_line("few", n)) for n in range(80_000))]
 LATER = [(n, line(n)) for n in (26 * HOUR, 27 * HOUR)]
 
 
@@ -193,6 +203,7 @@ LATER = [(n, line(n)) for n in (26 * HOUR, 27 * HOUR)]
         pytest.param({"a.gz": DAYS, "b": LATER}, 27 * HOUR, id="compressed is older"),
         pytest.param({"a": DAYS, "b.gz": LATER}, 27 * HOUR, id="compressed is newer"),
         pytest.param({"a": DAYS, "b": [(0, b"no hit\n")]}, 25 * HOUR, id="garbage"),
+        pytest.param({"a.gz": FIELDS_FIRST}, 79_999, id="directives, compressed"),
     ],
 )
 def test_a_length_of_time_is_counted_back_from_the_newest_hit(

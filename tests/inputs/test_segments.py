@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.carrying import header, w3c_line
 from support.timelines import SETTINGS, line
 
+from monitor.core import Pipeline
 from monitor.inputs.arrivals import Arrival, Data, Segment, Source
 from monitor.inputs.bisection import ENDLESS, Span
 from monitor.inputs.logfile import CHUNK, LogFile
@@ -138,6 +140,29 @@ def test_a_file_that_got_shorter_has_no_count_from_there_on(tmp_path: Path) -> N
     assert [stop for stop, _ in counts_of(log, 0, there)] == [here, there]
     assert hits_in(counts_of(log, 0, there)) == CALM.count(b"\n")
     assert counts_of(log, here, there) == [(there, None)]
+
+
+@pytest.mark.usefixtures("untraced")
+def test_a_worker_knows_the_directives_of_the_segments_before_its_own(
+    tmp_path: Path,
+) -> None:
+    """Only the segments that are on their way when the fields change are read again."""
+    data = header("few")
+    for kind in ("few", "same number"):
+        data += header(kind)
+        long = w3c_line(kind, 0, agent="x" * 9000)
+        data += long * (6 * SEGMENT // len(long))
+    pipeline, counted = Pipeline(SETTINGS), 0
+    for arrival in read(*write(tmp_path, data)):
+        lines = lines_of(arrival)
+        if isinstance(arrival, Segment):
+            assert pipeline.accepts(arrival.source, arrival.partial)
+            assert list(pipeline.add(*arrival)) == []
+            counted += len(lines)
+        else:
+            pipeline.intake.feed(arrival.source, lines, more=True)
+            assert list(pipeline.advance()) == []
+    assert 7 * SEGMENT < counted < 12 * SEGMENT
 
 
 @pytest.mark.parametrize("there", [False, True], ids=["gone", "another file"])

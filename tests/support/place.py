@@ -58,10 +58,10 @@ def sums_of(reports: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """Adds up reports, with their sections."""
     total: Counter[str] = Counter()
     for report in reports:
-        total.update({name: report[name] for name in SUMS})
+        total.update({name: report.get(name, 0) for name in SUMS})
         for section in report["sections"]:
             for name in ("hits", "bytes", "errors"):
-                total[f"{section['section']} {name}"] += section[name]
+                total[f"{section['section']} {name}"] += section.get(name, 0)
         for name in ("status", "methods"):
             total.update(report[name])
     return {name: number for name, number in total.items() if number}
