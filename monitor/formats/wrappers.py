@@ -107,7 +107,9 @@ def _unquoted(line: bytes) -> bytes | None:
     inner = line[1:-1]
     before, quote, after = inner.partition(b'"')
     if before.endswith(b"\\"):
-        return _escaped.sub(rb"\1", inner.removesuffix(rb"\n"))
+        inner = inner.removesuffix(rb"\n")
+        is_plain = rb"\\" not in inner  # fast path
+        return inner.replace(rb"\"", b'"') if is_plain else _escaped.sub(rb"\1", inner)
     if after.startswith(b'"') and not after.startswith(b'" '):
         return inner.replace(b'""', b'"')
     is_opening = before.endswith(b" ") and not after.startswith((b" ", b","))
