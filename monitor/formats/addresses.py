@@ -39,7 +39,7 @@ PRIVATE = (
 
 _private = re.compile(PRIVATE)
 _sure_client = re.compile(
-    rb"[^:]*+(?::\d{1,5})?|(?:[0-9A-Fa-f]{0,4}:){2,7}+[0-9A-Fa-f]{0,4}|unix:"
+    rb'[^:"]*+(?::\d{1,5})?|(?:[0-9A-Fa-f]{0,4}:){2,7}+[0-9A-Fa-f]{0,4}|unix:'
 )
 _bracketed = re.compile(rb"\[(%b)\](?::\d{1,5})?" % _IPV6)
 _item = re.compile(_ITEM)

@@ -143,8 +143,10 @@ def _narrow(
     if field.role == "target":
         byte = after[:1] or b"\r"
         return _path(byte, byte, b"(" + _ORIGIN), ("section", "rest")
-    narrow = _STRICT.get(field.role) or rb"(%b)" % span(layout, place)
-    return narrow, (field.role,)
+    if field.role in ("agent", "referrer") and is_relative:
+        return rb'([^"\\\n]*+)', (field.role,)
+    loose = span(layout, place) if after else rb"[^\r\n]*+"
+    return _STRICT.get(field.role) or rb"(%b)" % loose, (field.role,)
 
 
 def _client(byte: bytes, is_list: bool) -> bytes:

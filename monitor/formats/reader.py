@@ -85,8 +85,9 @@ class Reader:
         table = self._shape.parse(inner) if inner else None
         if table is None or not self._wrappers:
             return table or _by_line(block)
-        lines = zip(block.split(b"\n"), table.odd, strict=False)
-        return Table(table.columns, [odd and line for line, odd in lines])
+        lines = zip(block[:-1].split(b"\n"), table.odd, strict=True)
+        odd = [None if inner is None else line for line, inner in lines]
+        return Table(table.columns, odd)
 
     def read_all(self, blocks: Iterable[bytes | Overlong]) -> Columns:
         """Parse blocks one after the other."""

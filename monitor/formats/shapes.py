@@ -14,10 +14,10 @@ from monitor.formats.numbers import SecondsCache
 from monitor.formats.patterns import Pattern, strict_pattern
 from monitor.formats.requests import NO_HEAD, NO_METHOD
 from monitor.formats.strings import Layout
-from monitor.formats.tails import ENDING, may_have_time, tail_of
+from monitor.formats.tails import ENDING, header_of, may_have_time, tail_of
 from monitor.formats.times import time_format
 from monitor.formats.timestamps import TimeCache, runs_of
-from monitor.formats.walk import header_of, host_of, seconds_of
+from monitor.formats.walk import host_of, seconds_of
 
 Texts = dict[str, list[list[bytes]]]
 """Columns of text by the names of groups. A name may have several columns."""

@@ -10,6 +10,7 @@ Traefik (milliseconds after the URL of the server), Apache's example `**%T/%D**`
 import re
 from typing import NamedTuple
 
+from monitor.formats.columns import LONGEST_NAME
 from monitor.formats.requests import unescape
 
 
@@ -49,6 +50,11 @@ ENDING = 6
 """The last bytes of a line that show whether it may have a request time."""
 
 
+def header_of(text: bytes) -> bytes:
+    """Return a header as it was sent, which is `-` if there is none."""
+    return unescape(text)[:LONGEST_NAME] or b"-"
+
+
 def tail_of(rest: bytes) -> Tail:
     """Parse the text after the size of a line."""
     headers = _headers.match(rest)
@@ -56,9 +62,9 @@ def tail_of(rest: bytes) -> Tail:
         return Tail()
     referrer, agent = headers[1], headers[2]
     if agent is None:
-        return Tail(unescape(referrer))
+        return Tail(header_of(referrer))
     time = time_of(rest[headers.end() :]) if may_have_time(rest[-ENDING:]) else None
-    return Tail(unescape(referrer), unescape(agent), *(time or ()))
+    return Tail(header_of(referrer), header_of(agent), *(time or ()))
 
 
 def time_of(behind: bytes) -> tuple[float, str] | None:

@@ -16,7 +16,7 @@ from monitor.formats.columns import IGNORED, LONGEST_NAME
 from monitor.formats.directives import ISO
 from monitor.formats.header import Header
 from monitor.formats.hits import Hit, Shape, Taken
-from monitor.formats.requests import MALFORMED, NO_METHOD, read_request
+from monitor.formats.requests import MALFORMED, NO_METHOD, NO_SECTION, read_request
 from monitor.formats.times import time_format
 from monitor.formats.w3c_names import OF_FTP, Order, known_order
 from monitor.formats.w3c_patterns import style_of
@@ -180,7 +180,7 @@ def _request_of(
     A whole target may have a host before its path, without a scheme.
     """
     if "target" not in found:
-        return NO_METHOD, b"", b"", b"-"
+        return NO_METHOD, NO_SECTION, b"", b"-"
     method, target, host = found.get("method", b"GET"), found["target"], b"-"
     if method in (b"", b"-") or method in OF_FTP:
         return NO_METHOD, MALFORMED, b"", host

@@ -15,6 +15,7 @@ from monitor.formats.numbers import SecondsCache, size_of
 from monitor.formats.requests import NO_METHOD, NO_SECTION, read_request, unescape
 from monitor.formats.spans import loose_steps
 from monitor.formats.strings import CLIENTS, Layout
+from monitor.formats.tails import header_of
 from monitor.formats.times import time_format
 
 _OPTIONAL = frozenset(OPTIONAL)
@@ -94,11 +95,6 @@ def _extras_of(layout: Layout, found: Found) -> dict[str, Any]:
             SecondsCache(field.per_second)[found[_time_key(field)]] for field in times
         )
     return extras
-
-
-def header_of(text: bytes) -> bytes:
-    """Return a header as it was sent, which is `-` if there is none."""
-    return unescape(text)[:LONGEST_NAME] or b"-"
 
 
 def host_of(text: bytes) -> bytes:

@@ -45,7 +45,7 @@ FIELDS: dict[str, tuple[str, dict[str, Any]]] = {
     "a space at the end": (f"{SHORT}\n{SHORT_LINE} ", {"status": b"200"}),
     "date and time apart": (
         with_fields("time sc-status date", "12:34:56 200 2026-03-01"),
-        {"epoch": MARCH, "client": b"-", "head": b" ", "size": None},
+        {"epoch": MARCH, "client": b"-", "head": b" -", "size": None},
     ),
     "a local time": (
         with_fields("date-local time-local sc-status", "2026-03-01 12:34:56 200"),
@@ -283,5 +283,5 @@ def test_a_header_goes_on_from_its_snapshot() -> None:
     assert "remark" not in header.snapshot()
     assert W3c(restored).take(b"12:34:56 200 7") == W3c(header).take(b"12:34:56 200 7")
     assert W3c(restored).take(b"12:34:56 200 7") == Hit(
-        *(MARCH - 5400, b"-", b" ", b"", b"200", None, 0.007)
+        *(MARCH - 5400, b"-", b" -", b"", b"200", None, 0.007)
     )
