@@ -143,10 +143,15 @@ def _narrow(
     if field.role == "target":
         byte = after[:1] or b"\r"
         return _path(byte, byte, b"(" + _ORIGIN), ("section", "rest")
-    if field.role in ("agent", "referrer") and is_relative:
-        return rb'([^"\\\n]*+)', (field.role,)
-    loose = span(layout, place) if after else rb"[^\r\n]*+"
-    return _STRICT.get(field.role) or rb"(%b)" % loose, (field.role,)
+    return _STRICT.get(field.role) or _value(layout, place), (field.role,)
+
+
+def _value(layout: Layout, place: int) -> bytes:
+    """Return the pattern of a field that may be any text."""
+    if layout.fields[place].role in ("agent", "referrer") and is_clf(layout):
+        return rb'([^"\\\n]*+)'  # as in tails.py
+    is_followed = layout.texts[place + 1]
+    return rb"(%b)" % (span(layout, place) if is_followed else rb"[^\r\n]*+")
 
 
 def _client(byte: bytes, is_list: bool) -> bytes:

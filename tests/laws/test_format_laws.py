@@ -1,0 +1,194 @@
+"""Each line of each format is read alike, however its log is cut, and in a time that is linear."""
+
+import random
+import time
+from collections.abc import Iterator
+
+import pytest
+from support.formatlines import (
+    HEADERS,
+    JSON,
+    OTHERS,
+    TEXTS,
+    WRAPPERS,
+    log_of,
+    some_requests,
+)
+
+from monitor.formats import Columns, LineSplitter, Reader, reader_of
+
+pytestmark = pytest.mark.usefixtures("untraced")
+
+FORMS = [*TEXTS, *JSON, *WRAPPERS, *OTHERS]
+ODD: list[bytes] = [
+    *(
+        b"",
+        b" ",
+        b"-",
+        b'"',
+        b'""',
+        b"\\",
+        b'\\"',
+        b"[",
+        b"]",
+        b"\t",
+        b"\r",
+        b"\0",
+        b"#",
+    ),
+    *(b",", b":", b"{", b"}", b"\xff", b"\x1b[0m", b"|", b"0", b"-1", b"+5", b"999"),
+    *(b"?", b"/", b"=", b"\\x22", b"\\u0022", b"null", b"1.2.3.4:5", b"::1", b"a, b"),
+    *(b"000", b"1772368496", b"2026-03-01T12:34:56Z", b"x" * 600),
+]
+
+
+def new_reader() -> Reader:
+    return reader_of("auto", frozenset({"host", "agent", "referrer"}))
+
+
+def lines_of(form: str, number: int, seed: int = 1) -> list[bytes]:
+    """Return lines of a format, with what begins its files."""
+    return log_of(form, some_requests(seed, number))[:-1].split(b"\n")
+
+
+def changed(line: bytes, r: random.Random) -> bytes:
+    """Return a line with a few changes where its words begin and end, and perhaps without its end."""
+    for _ in range(r.choice([0, 1, 1, 2, 5])):
+        start, stop = sorted(r.choice(places_of(line)) for _ in range(2))
+        line = r.choice(
+            [
+                line[:start] + r.choice(ODD) + line[stop:],
+                line[:start] + r.choice(ODD) + line[start:],
+                line[:start] + line[start + 1 :],
+                line[:stop],
+            ]
+        )
+    return line
+
+
+def places_of(line: bytes) -> list[int]:
+    """Return where words of a line begin and end."""
+    edges = [at for at, byte in enumerate(line) if byte in b' "[]\t|:,{}']
+    return [0, len(line), *edges, *(at + 1 for at in edges), len(line) // 2]
+
+
+# --- blocks and lines ---
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_changed_line_is_read_alike_alone_and_in_a_block(form: str) -> None:
+    lines = lines_of(form, 40)
+    in_block, alone = new_reader(), new_reader()
+    for reader in (in_block, alone):
+        reader.read(b"\n".join([*lines, b""]))
+    for seed in range(80):
+        r = random.Random(f"{form} {seed}")
+        line = changed(r.choice(lines), r) + r.choice([b"\n", b"\r\n"])
+        rows = [lines[-1] + b"\n", line, lines[-1] + b"\n"]
+        apart = sum(map(alone.read, rows), Columns())
+        assert in_block.read(b"".join(rows)) == apart, f"seed {seed}: {line!r}"
+
+
+# --- any cut ---
+
+
+def mixed_log(r: random.Random) -> bytes:
+    """Return a log with lines of all formats, in turns and in runs."""
+    logs = {form: lines_of(form, 60, r.randrange(99)) for form in FORMS}
+    lines: list[bytes] = []
+    for _ in range(60):
+        form = r.choice(FORMS)
+        lines += HEADERS.get(form, b"").splitlines()
+        lines += r.sample(logs[form], r.choice([1, 1, 2, 40]))
+    return b"".join(line + b"\n" for line in lines)
+
+
+def blocks_of(data: bytes, r: random.Random) -> Iterator[bytes]:
+    """Yield the lines in blocks, because the bytes come in random pieces."""
+    splitter = LineSplitter()
+    most = r.choice([50, 1000, 20_000])
+    while data:
+        size = r.randrange(1, most)
+        yield from splitter.feed(data[:size])
+        data = data[size:]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_log_of_all_formats_is_read_alike_however_it_is_cut(seed: int) -> None:
+    r = random.Random(seed)
+    data = mixed_log(r)
+    whole = new_reader().read(data)
+    assert new_reader().read_all(blocks_of(data, r)) == whole, f"seed {seed}"
+    assert len(whole) > 0
+
+
+def test_the_state_of_a_reader_is_what_its_source_carries() -> None:
+    r = random.Random(1)
+    part = b'{"log":"1.2.3.4 - - ","stream":"stdout","time":"2026-03-01T12:34:56Z"}\n'
+    data = part.join([mixed_log(r), mixed_log(r)])
+    whole = new_reader().read(data)
+    parts = Columns()
+    reader = new_reader()
+    for block in blocks_of(data, r):
+        parts += reader.read(block)
+        snapshot = reader.carried.snapshot()
+        reader = new_reader()
+        reader.carried.restore(snapshot)
+    assert parts == whole
+
+
+# --- time ---
+
+REPEATED: list[bytes] = [
+    *(
+        b'"',
+        b"\\",
+        b'\\"',
+        b'""',
+        b'" "',
+        b"[",
+        b"]",
+        b" ",
+        b"\t",
+        b"|",
+        b":",
+        b",",
+        b", ",
+    ),
+    *(
+        b"x",
+        b"1",
+        b"1.2.3.4, ",
+        b"/",
+        b"{",
+        b'{"a":',
+        b'["',
+        b"\x1b[0m",
+        b"200 ",
+        b"a=b ",
+    ),
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_line_takes_more_time_than_its_length_is_worth(form: str) -> None:
+    """Eight times the bytes would take 64 times as long if anything were quadratic."""
+    r = random.Random(form)
+    line = lines_of(form, 1)[-1]
+    for unit in REPEATED:
+        for place in (0, r.choice(places_of(line)), len(line)):
+            short, long = (
+                line[:place] + unit * (size // len(unit)) + line[place:] + b"\n"
+                for size in (2048, 16_384)
+            )
+            assert any(
+                time_of(long, form) < 24 * time_of(short, form) + 0.05 for _ in range(3)
+            ), (unit, line[:place])
+
+
+def time_of(line: bytes, form: str) -> float:
+    reader = new_reader()
+    reader.read(HEADERS.get(form, b"\n"))
+    start = time.process_time()
+    reader.read(line)
+    return time.process_time() - start
