@@ -177,7 +177,7 @@ _HAPROXY_EXAMPLE = (
 _BEGINNING = (
     r"(?:[^ :]*+:)++\d{1,5} \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] "
 )
-_ENDING = r'[^"]*+"[^"]*+" \d++/[\dA-Fa-f]++/\d++/\d++/\d [^ /\n]*+/[^ /\n]*+/[^ /\r\n]*+(?![^\r\n])'
+_ENDING = r'[^"\n]*+"[^"\n]*+" \d++/[\dA-Fa-f]++/\d++/\d++/\d [^ /\n]*+/[^ /\n]*+/[^ /\r\n]*+(?![^\r\n])'
 
 # a handshake that failed, or a connection of a TCP proxy
 _NO_REQUEST = r"(?:[^ :]++: |[^ ]++ [^ ]++ -?\d++/-?\d++/\+?\d++ \+?\d++ [\w-]{2} )"
