@@ -1,10 +1,8 @@
 """The law of reading: a block is read as its lines are read one by one."""
 
 import random
-import sys
 from collections.abc import Sequence
 from itertools import product
-from types import FrameType
 
 import pytest
 from support.hostile import hostile_line
@@ -17,6 +15,7 @@ from support.loglines import (
     all_lines,
     dated,
 )
+from support.readings import readings_of
 
 from monitor.formats import Columns, LineSplitter, Overlong, Reader, reader_of
 from monitor.formats.columns import FIELDS, Mark
@@ -277,23 +276,6 @@ def test_a_reader_learns_the_format_and_goes_on_when_it_changes() -> None:
             columns = reader.read(block)
             assert columns["client"] == [b"1.2.3.4"] * 3
             assert columns["head"] == [b"GET /a"] * 3
-
-
-def readings_of(reader: Reader, block: bytes) -> int:
-    """Return how many lines of a block are read by themselves."""
-    calls = []
-
-    def note(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_code is read_line.__code__:
-            calls.append(event)
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        reader.read(block)
-    finally:
-        sys.setprofile(before)
-    return len(calls)
 
 
 @pytest.mark.parametrize("name", FORMATS)

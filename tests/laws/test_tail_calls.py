@@ -105,7 +105,7 @@ BEFORE = [
     pytest.param("wpswrwrwr", go_on, id="saved before three rotations"),
 ]
 FEW = ["wrw", "wcw", "wrzwr"]
-CHOSEN = [SCRIPTS, SCRIPTS, FEW, FEW, FEW, ["wrw"]]
+CHOSEN = [SCRIPTS, SCRIPTS, FEW, FEW, FEW, ["wrzwr"]]
 """The scripts for each beginning: fewer where a beginning takes long and tells little more."""
 
 CASES = [
