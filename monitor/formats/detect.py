@@ -87,7 +87,8 @@ class LineParser:
         for text in texts:
             for form in self._candidates(text):
                 taken = form.take(text)
-                if isinstance(taken, Hit) or taken == IGNORED:
+                is_ignored = taken == IGNORED and envelope_in(text) is None
+                if isinstance(taken, Hit) or is_ignored:
                     return Parsed(taken, form, text, len(texts) - 1)
                 reasons += [taken] if taken else []
             inner = self._inner(text) if len(texts) <= _MOST_WRAPPERS else None
@@ -105,6 +106,8 @@ class LineParser:
             if isinstance(taken, Hit) or taken == IGNORED:
                 return Parsed(taken, form, texts[wrappers], wrappers)
             reasons += [taken] if taken else []
+        if IGNORED in reasons:  # an envelope whose line is no hit
+            return Parsed(IGNORED)
         return Parsed(reasons[0] if reasons else "no time in it")
 
     def _candidates(self, text: bytes) -> tuple[LineFormat, ...]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from monitor.formats import Reader
 from monitor.formats.columns import IGNORED
 from monitor.formats.hits import Hit
 from monitor.formats.json_lines import JsonLines, envelope_in
@@ -191,3 +192,24 @@ def test_the_line_in_an_envelope_is_found(row: tuple[str, Envelope]) -> None:
 @pytest.mark.parametrize("line", NO_ENVELOPES.values(), ids=NO_ENVELOPES)
 def test_another_object_is_no_envelope(line: str) -> None:
     assert envelope_in(line.encode()) is None
+
+
+ACCESS = r"198.51.100.7 - - [01/Mar/2026:12:34:56 +0000] \"GET /a/b HTTP/1.1\" 200 12\n"
+PROGRAM = r"{\"level\":\"info\",\"message\":\"x\",\"time\":\"2026-03-01T12:34:56Z\"}\n"
+INNER_LINES = {
+    # An object with the line %s in it.
+    "google": '{"insertId":"1","resource":{},"textPayload":"%s","timestamp":1772368496}',
+    "a shipper": f'{{"level":"info","message":"%s",{TIME}}}',
+    "docker": f'{{"log":"%s","stream":"stdout",{TIME}}}',
+}
+
+
+@pytest.mark.parametrize("outer", INNER_LINES.values(), ids=INNER_LINES)
+@pytest.mark.parametrize("inner", [ACCESS, PROGRAM], ids=["access", "program"])
+def test_a_line_in_an_object_is_read_before_the_object_is_ignored(
+    outer: str, inner: str
+) -> None:
+    columns = Reader().read((outer % inner).encode() + b"\n")
+    assert len(columns) == (inner == ACCESS)
+    assert all(mark.is_ignored for mark in columns.marks)
+    assert len(columns) + len(columns.marks) == 1
