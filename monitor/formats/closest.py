@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
+from monitor.formats.json_lines import envelope_in
 from monitor.formats.requests import MALFORMED, read_request, unescape
 from monitor.formats.spans import loose_steps
 from monitor.formats.strings import Layout, is_clf, layout_of
@@ -53,7 +54,21 @@ KINDS = (
     ),
     Kind("binary data", rb".{,199}\0|[^ -~\t\r\n\x80-\xff]{3}", _ACCESS_LOG),
     Kind("a web page", rb"\s*+<(?i:!doctype|html|\?xml)", "export the log as text"),
-    Kind("an export in JSON", rb"\s*+\[\s*+(?:\{|$)", "export one line a request"),
+    Kind(
+        "an export in JSON",
+        rb'\s*+(?:\[\s*+(?:\{|$)|[]{}]\s*+,?+\s*+$|"[^"\\]{1,99}+"\s?+:\s)',
+        "write one object a line: jq -c '.[]'",
+    ),
+    Kind(
+        "an export in JSON",
+        rb'\s*+\{\s*+"records"\s*+:\s*+\[',
+        "write one object a line: jq -c '.records[]'",
+    ),
+    Kind(
+        "a JSON object that is damaged, or lacks a time, a status or a request",
+        rb'\s*+\{\s*+"',
+        '"JSON lines" in README.md says which keys are read',
+    ),
     Kind(
         "an export in SQL",
         rb"(?:INSERT INTO|CREATE TABLE) ",
@@ -97,7 +112,7 @@ def explanation(line: bytes, forms: Sequence[Format]) -> str:
     One format is the one that the user named. Of several formats those count whose marks the line
     begins with, or else those without a mark.
     """
-    texts = list(_texts_of(line))
+    texts = list(_texts_of(line)) or [line]
     for text in texts:
         for kind in KINDS:
             if re.match(kind.pattern, text, re.DOTALL):
@@ -133,12 +148,18 @@ def _has_mark(line: bytes, form: Format) -> bool:
 
 
 def _texts_of(line: bytes) -> Iterator[bytes]:
-    """Yield a line, and the line without one to three of its wrappers."""
+    """Yield a line, and the line without one to three of its wrappers.
+
+    An object that holds a line explains nothing, and is left out.
+    """
     text: bytes | None = line
     for _ in range(4):
-        if text is not None:
+        if text is None:
+            return
+        envelope = envelope_in(text)
+        if envelope is None:
             yield text
-            text = unwrapped(text)
+        text = envelope.line if envelope else unwrapped(text)
 
 
 def _fit(line: bytes, form: Format) -> _Fit:

@@ -87,8 +87,9 @@ class LineParser:
         for text in texts:
             for form in self._candidates(text):
                 taken = form.take(text)
-                is_ignored = taken == IGNORED and envelope_in(text) is None
-                if isinstance(taken, Hit) or is_ignored:
+                if isinstance(taken, Hit) or (
+                    taken == IGNORED and envelope_in(text) is None
+                ):
                     return Parsed(taken, form, text, len(texts) - 1)
                 reasons += [taken] if taken else []
             inner = self._inner(text) if len(texts) <= _MOST_WRAPPERS else None

@@ -1,5 +1,6 @@
 """A line that cannot be parsed: the kind of its file, or the format that comes closest."""
 
+import json
 import random
 from time import process_time
 
@@ -45,6 +46,14 @@ ACCESS = "; give the access log instead"
         pytest.param(b"\x01\x02\x03\x04", "binary data", id="control characters"),
         pytest.param(b"<!DOCTYPE html>", "a web page", id="HTML"),
         pytest.param(b'[{"ip":"192.0.2.1"},', "an export in JSON", id="a JSON array"),
+        pytest.param(b'  "ip": "192.0.2.1",', "an export in JSON", id="indented JSON"),
+        pytest.param(b"  },", "an export in JSON", id="the end of an object"),
+        pytest.param(b'{"records": [{', "an export in JSON", id="JSON records"),
+        pytest.param(b'{"a":1}', "a JSON object that", id="a JSON object"),
+        pytest.param(
+            *(b'{"log":"[1-Mar] PHP Notice:\\n"}', "an error log of PHP"),
+            id="an object with a line",
+        ),
         pytest.param(b"INSERT INTO hits VALUES (1)", "an export in SQL", id="SQL"),
         pytest.param(b'"time","client ip","status"\r', "an export in CSV", id="CSV"),
         pytest.param(b"date;host;status", "an export in CSV", id="CSV of Excel"),
@@ -154,3 +163,10 @@ def test_random_bytes_are_explained() -> None:
 
 def test_each_kind_says_what_to_do() -> None:
     assert all(kind.advice for kind in KINDS)
+
+
+def test_an_object_in_many_objects_is_explained() -> None:
+    line = "x"
+    for _ in range(5):
+        line = json.dumps({"log": line})
+    assert "a JSON object" in reader_of("auto").explain(line.encode())
