@@ -138,6 +138,12 @@ def test_what_helps_tests_has_one_name() -> None:
         assert not re.search(r"^\s*(from|import) tests\b", text, re.MULTILINE), path
 
 
+def test_a_file_of_tests_has_a_name_of_its_own() -> None:
+    """The folders are no packages. Because of that pytest would take two such files for one."""
+    names = [path.name for path in TESTS if path.name.startswith("test_")]
+    assert [name for name in names if names.count(name) > 1] == []
+
+
 @pytest.mark.parametrize("rule", rules.CODE_RULES)
 def test_the_code_keeps_the_limits(rule: str) -> None:
     for path in held_to(rule, PYTHON):
