@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -74,18 +74,21 @@ def first_fit(candidates: Sequence[str], width: int) -> str:
     return fit(candidates[-1], width)
 
 
-def joined(parts: Sequence[str], separator: str, width: int) -> str:
-    """Join as many parts as fit in `width` columns, from the left; the first is shortened."""
-    text = fit(parts[0], width) if parts else ""
-    for part in parts[1:]:
-        longer = text + separator + part
+def joined(parts: Iterable[str], separator: str, width: int) -> str:
+    """Join as many parts as fit in `width` columns, from the left; the first is shortened.
+
+    No parts are made beyond the first one that does not fit.
+    """
+    text = ""
+    for place, part in enumerate(parts):
+        longer = text + separator + part if place else fit(part, width)
         if columns(longer) > width:
             break
         text = longer
     return text
 
 
-def labelled(label: str, parts: Sequence[str], width: int = WIDTH) -> str:
+def labelled(label: str, parts: Iterable[str], width: int = WIDTH) -> str:
     """Put parts after a label, as many as fit in a row of `width` columns."""
     return f"{label:<{LABEL}}{joined(parts, '  ', width - LABEL)}"
 

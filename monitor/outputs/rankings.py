@@ -73,8 +73,10 @@ def _share(name: str, hits: int, values: Values) -> str:
 
 def _names(style: Style, label: str, ranked: Ranked, values: Values) -> Part:
     """Write the largest names with their shares in one row, as many as fit."""
-    parts = [_share(style.name(row.name, 39), row.hits, values) for row in ranked.rows]
-    return fixed(labelled(label, parts, style.width)) if parts else fixed()
+    if not ranked.rows:
+        return fixed()
+    parts = (_share(style.name(row.name, 39), row.hits, values) for row in ranked.rows)
+    return fixed(labelled(label, parts, style.width))
 
 
 _CLASSES = {**{digit: f"{digit}xx" for digit in "23451"}, "-": "-"}
@@ -124,17 +126,22 @@ def _table(style: Style, values: Values) -> Part:
         f"{'hits':>{_HITS}}{'share':>{_SHARE}}{sent}{'errors':>{_ERRORS}}"
     )
 
-    def rows(number: int) -> list[str]:
-        listed = ranked.rows[:number]
-        named = [(style.name(row.name, width - 1), row) for row in listed]
-        if more := ranked.held - len(listed):
-            named.append((f"({more} more)", _rest_of(ranked, listed)))
-        if ranked.other:
-            named.append((style.name(ranked.other.name, width - 1), ranked.other))
-        lines = [pad(name, width) + _numbers(row, values) for name, row in named]
-        return [title, *lines]
+    def line(name: str, row: RankedName) -> str:
+        return pad(name, width) + _numbers(row, values)
 
     most = len(ranked.rows[: style.top])
+    other = [ranked.other] if ranked.other else []
+    lines, last = (
+        [line(style.name(row.name, width - 1), row) for row in named]
+        for named in (ranked.rows[:most], other)
+    )
+
+    def rows(number: int) -> list[str]:
+        more = ranked.held - number
+        rest = _rest_of(ranked, ranked.rows[:number])
+        middle = [line(f"({more} more)", rest)] if more else []
+        return [title, *lines[:number], *middle, *last]
+
     return Part(most, min(_LEAST, most), rows)
 
 
