@@ -147,8 +147,7 @@ class PatternShape:
     ) -> list[float | None] | None:
         """Return the request time of each line, None if no line has one."""
         if self._finds_times:
-            agents = texts["agent"][0] if "agent" in texts else None
-            return _seconds_behind(tails, agents)
+            return _seconds_behind(_whole_tails(texts, tails))
         if "seconds" not in texts:
             return None
         times = [
@@ -185,16 +184,18 @@ def _sizes_of(texts: list[bytes]) -> list[int]:
     return [0 if text == b"-" else int(text) for text in texts]
 
 
-def _seconds_behind(
-    tails: list[bytes], agents: list[bytes] | None
-) -> list[float | None] | None:
-    """Return the request times in the tails of lines, None if there are none.
+def _whole_tails(texts: Texts, tails: list[bytes]) -> list[bytes]:
+    """Return what stands behind the sizes, of which `tails` lack the headers that have columns."""
+    if "agent" in texts:
+        pairs = zip(texts["agent"][0], tails, strict=True)
+        return [b'"-" "%b"%b' % (agent, tail and b" " + tail) for agent, tail in pairs]
+    if "referrer" in texts:
+        return [tail.strip(b"\r") and b'"-" "%b' % tail for tail in tails]
+    return tails
 
-    The tails stand behind the sizes, or behind the `agents`.
-    """
-    if agents:
-        pairs = zip(agents, tails, strict=True)
-        tails = [b'"-" "%b"%b' % (agent, tail and b" " + tail) for agent, tail in pairs]
+
+def _seconds_behind(tails: list[bytes]) -> list[float | None] | None:
+    """Return the request times in the tails of lines, None if there are none."""
     endings = {tail[-ENDING:] for tail in tails}
     if not any(map(may_have_time, endings)):
         return None

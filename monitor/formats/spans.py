@@ -2,7 +2,8 @@ r"""A layout -> the loose patterns of its fields. A loose pattern finds the end 
 
 The end is the first place where the text after the field stands. A field in quotes may have escaped
 quotes in it, and raw quotes that are not followed by the text after it. A list goes on after a
-comma. A status or a time must stand behind the end if it is the next field.
+comma. A status or a time must stand behind the end if it is the next field. The headers of a relative of
+the Common Log Format have no raw quotes, as in any line of such a relative (tails.py).
 
 The layout is cut behind the last field that each report uses. Fields behind it are optional. A line
 that is cut off or different there is a hit.
@@ -17,7 +18,7 @@ from typing import NamedTuple
 
 from monitor.escape import encoded
 from monitor.formats.fields import USED, Field
-from monitor.formats.strings import Layout, layout_of
+from monitor.formats.strings import Layout, is_clf, layout_of
 from monitor.formats.times import time_format
 
 
@@ -83,6 +84,8 @@ def span(layout: Layout, place: int, may_be_cut: bool = False) -> bytes:
     first = b" ++" if is_run else re.escape(encoded(after)[:1])
     rest = text_pattern(after.lstrip(" ")) if is_run else _text_of(encoded(after)[1:])
     rest += following
+    if after[0] == '"' and field.role in ("agent", "referrer") and is_clf(layout):
+        return rb'(?:[^"\\\n]++|\\[^\n])*+'
     if after[0] == '"':
         end = behind_quote(after) if is_last else rest
         end += b"|$" if is_last or may_be_cut else b""
