@@ -84,12 +84,8 @@ def span(layout: Layout, place: int, may_be_cut: bool = False) -> bytes:
     first = b" ++" if is_run else re.escape(encoded(after)[:1])
     rest = text_pattern(after.lstrip(" ")) if is_run else _text_of(encoded(after)[1:])
     rest += following
-    if after[0] == '"' and field.role in ("agent", "referrer") and is_clf(layout):
-        return rb'(?:[^"\\\n]++|\\[^\n])*+'
     if after[0] == '"':
-        end = behind_quote(after) if is_last else rest
-        end += b"|$" if is_last or may_be_cut else b""
-        return rb'(?:[^"\\\n]++|\\[^\n]' + (rb'|"(?!%b)' % end if end else b"") + b")*+"
+        return _in_quotes(layout, place, rest, may_be_cut)
     if field.role in ("list", "clients") and not after.strip(" "):
         more = rb"(?<=,) ++[^ \n]++" + (
             rb"| : [^ \n]++" if field.role == "list" else b""
@@ -101,6 +97,16 @@ def span(layout: Layout, place: int, may_be_cut: bool = False) -> bytes:
     if not rest or (not after.strip(" ") and field.role != "request"):
         return outside
     return outside + rb"(?:" + first + rb"(?!" + rest + rb")" + outside + rb")*+"
+
+
+def _in_quotes(layout: Layout, place: int, rest: bytes, may_be_cut: bool) -> bytes:
+    """Return the pattern of a field in quotes. `rest` stands behind the quote that ends it."""
+    role, is_last = layout.fields[place].role, place + 1 == len(layout.fields)
+    if role in ("agent", "referrer") and is_clf(layout):
+        return rb'(?:[^"\\\n]++|\\[^\n])*+'
+    end = behind_quote(layout.texts[place + 1]) if is_last else rest
+    end += b"|$" if is_last or may_be_cut else b""
+    return rb'(?:[^"\\\n]++|\\[^\n]' + (rb'|"(?!%b)' % end if end else b"") + b")*+"
 
 
 def _lookahead(field: Field) -> bytes:

@@ -66,8 +66,11 @@ def epoch_of(text: bytes) -> int | None:
 
 def reason_against(text: bytes) -> str:
     """Return why a text that has the form of a time is none."""
-    month = text.split(b"/")[1].lower()
-    return "its time does not exist" if month in _MONTHS else "the month is not known"
+    is_clf = not text[:4].isdigit()  # and begins with a day
+    month = text.partition(b"/")[2].partition(b"/")[0].lower()
+    if is_clf and month not in _MONTHS:
+        return "the month is not known"
+    return "its time does not exist"
 
 
 class TimeCache(dict[bytes, int | None]):

@@ -194,3 +194,8 @@ def test_the_fraction_of_a_second_is_no_part_of_the_time(text: bytes) -> None:
         assert (match[1], match[2] or b"") == (second, zone)
     for fraction in (b".", b".1234567890", b"123"):
         assert not re.fullmatch(TIME, second + fraction + zone)
+
+
+@pytest.mark.parametrize("text", [b"2026-13-01T22:48:08Z", b"2026/13/01 22:48:08"])
+def test_a_time_of_another_kind_that_does_not_exist_has_a_reason(text: bytes) -> None:
+    assert reason_against(text) == "its time does not exist"
