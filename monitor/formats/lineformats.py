@@ -97,6 +97,12 @@ class ClfRelatives:
             name: PatternShape.of(layout, wanted, finds_times=True)
             for name, layout in layouts.items()
         }
+        headers = {"agent", "referrer"}.intersection(wanted)
+        self._lacking = {
+            name
+            for name, layout in layouts.items()
+            if not all(map(layout.has, headers))
+        }
 
     def take(self, line: bytes) -> Taken:
         """Parse one line. An object in JSON may hold a whole line, but is none."""
@@ -107,8 +113,12 @@ class ClfRelatives:
         return _name_by_tail(line) or self._row_of(line) or self.name
 
     def shape_of(self, line: bytes) -> Shape | None:
-        """Return the shape of a line."""
-        return self._shapes.get(self._row_of(line))
+        """Return the shape of a line, None if it lacks a header that is wanted.
+
+        It would take lines with this header, too.
+        """
+        name = self._row_of(line)
+        return None if name in self._lacking else self._shapes.get(name)
 
     def _row_of(self, line: bytes) -> str:
         """Return the name of the row whose pattern matches a line.

@@ -31,15 +31,16 @@ def columns_of(columns: Columns, wanted: frozenset[str]) -> dict[str, list[objec
     return {name: (missing | columns.fields)[name] for name in names}
 
 
+@pytest.mark.parametrize("usual", [USUAL, FRONT], ids=["combined", "common"])
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
-def test_a_line_is_read_alike_alone_and_in_a_block(line: bytes) -> None:
+def test_a_line_is_read_alike_alone_and_in_a_block(line: bytes, usual: bytes) -> None:
     for number in range(4):
         for wanted in map(frozenset, combinations(OPTIONAL, number)):
             alone = columns_of(Reader("auto", wanted).read(line + b"\n"), wanted)
             reader = Reader("auto", wanted)
-            reader.read((USUAL + b"\n") * 20)
+            reader.read((usual + b"\n") * 20)
             block = columns_of(
-                reader.read(b"\n".join([USUAL, line, line, b""])), wanted
+                reader.read(b"\n".join([usual, line, line, b""])), wanted
             )
             found = {name: values[1:] for name, values in block.items()}
             assert found == {name: values * 2 for name, values in alone.items()}, wanted
