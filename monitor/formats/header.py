@@ -63,7 +63,7 @@ class Header:
             for name in ("fields", "software", "date", "gmt-offset")
         )
         self.order = order_of(fields, software) if fields else None
-        self.has_commas = b"," in fields and len(fields.split()) == 1
+        self.has_commas = b"," in fields
         self.date = time_format(ISO).epochs[date.partition(b".")[0]]
         self.ahead = _seconds_of(offset)
 

@@ -182,7 +182,7 @@ def _request_of(
     if "target" not in found:
         return NO_METHOD, NO_SECTION, b"", b"-"
     method, target, host = found.get("method", b"GET"), found["target"], b"-"
-    if method in (b"", b"-") or method in OF_FTP:
+    if method in OF_FTP:
         return NO_METHOD, MALFORMED, b"", host
     authority = _authority.fullmatch(target) if order.has_whole_targets else None
     if authority:

@@ -95,7 +95,7 @@ def order_of(fields: bytes, software: bytes = b"") -> Order:
         places,
         per_second=1000 if is_fine else 1,
         has_whole_targets=chosen.get("target") in _WHOLE_TARGETS,
-        is_utc=chosen.get("time") == "time-utc" or "epoch" in chosen,
+        is_utc=chosen.get("time") == "time-utc",
     )
 
 

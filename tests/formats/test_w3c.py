@@ -16,6 +16,7 @@ from support.w3clines import (
     with_fields,
 )
 
+from monitor.formats.columns import LONGEST_NAME
 from monitor.formats.header import Header
 from monitor.formats.hits import Hit
 from monitor.formats.w3c import W3c
@@ -82,12 +83,30 @@ FIELDS: dict[str, tuple[str, dict[str, Any]]] = {
         "#Start-Date: 2026-03-01 08:00:00\n#Fields: time sc-status\n12:34:56 200",
         {"epoch": MARCH},
     ),
+    "an hour of one digit": (
+        f"{SHORT}\n{SHORT_LINE.replace('12:34:56', '9:34:56')}",
+        {"epoch": MARCH - 3 * 3600},
+    ),
+    "a quote at the beginning of a value": (
+        f"{IIS}\n{IIS_LINE.replace('agent/1.0+(a;+b) -', chr(34) + 'a b' + chr(34))}",
+        {"agent": b'"a', "referrer": b'b"'},
+    ),
+    "a host in the place of a path": (
+        f"{SHORT}\n{SHORT_LINE.replace('/a/b', 'a.test/b')}",
+        {"head": b" (malformed)"},
+    ),
+    "no method in quotes": (
+        f"{SHORT}\n{SHORT_LINE.replace('GET', chr(34) * 2)}",
+        {"head": b" (malformed)"},
+    ),
     "no method in a value": (
         f"{SHORT}\n{SHORT_LINE.replace('GET', '-')}",
         {"head": b" (malformed)"},
     ),
     "no answer": (f"{SHORT}\n{SHORT_LINE[:-3]}-", {"status": b"-"}),
     "status 0": (f"{SHORT}\n{SHORT_LINE[:-3]}0", {"status": b"-"}),
+    "status -1": (f"{SHORT}\n{SHORT_LINE[:-3]}-1", {"status": b"-"}),
+    "status 99": (f"{SHORT}\n{SHORT_LINE[:-3]}99", {"status": b"099"}),
     "status 000": (f"{SHORT}\n{SHORT_LINE[:-3]}000", {"status": b"-"}),
     "an empty status": (f'{SHORT}\n{SHORT_LINE[:-3]}""', {"status": b"-"}),
     "a size that is none": (
@@ -96,6 +115,16 @@ FIELDS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "the client of a private network": (
         f"{IIS_XFF}\n{IIS_LINE.replace('198.51.100.7', '10.1.2.3')} 198.51.100.9,+10.0.0.2",
+        {"client": b"198.51.100.9, 10.0.0.2"},
+    ),
+    "a forwarded word": (
+        f"{IIS_XFF}\n{IIS_LINE.replace('198.51.100.7', '10.1.2.3')} unknown",
+        {"client": b"10.1.2.3"},
+    ),
+    "forwarded addresses of CloudFront": (
+        CLOUDFRONT_LINE.replace("198.51.100.7", "10.1.2.3").replace(
+            "0.021\t-", "0.021\t198.51.100.9,%2010.0.0.2"
+        ),
         {"client": b"198.51.100.9, 10.0.0.2"},
     ),
     "a client without a forwarded address": (
@@ -225,6 +254,10 @@ UNPARSED = {
         f"{SHORT}\n{SHORT_LINE[:-3]}OK",
         "its status is no number",
     ),
+    "a status of many digits": (
+        f"{SHORT}\n{SHORT_LINE[:-3]}{'9' * 5000}",
+        "its status is no number",
+    ),
     "Exchange": (
         "#Fields: DateTime,RequestId,MajorVersion\n2026-03-01T12:34:56.1Z,1,15",
         "#Fields has commas: this is no access log, as the logs of Exchange are none",
@@ -259,6 +292,22 @@ def test_new_fields_count_for_the_lines_after_them() -> None:
     assert w3c.take(SHORT_LINE.encode()) == hit(f"{SHORT}\n{SHORT_LINE}")
     w3c.take(b"#Fields: sc-status date time c-ip cs-method cs-uri-stem")
     assert w3c.take(line) == hit(f"{SHORT}\n{SHORT_LINE}")
+
+
+def test_long_names_are_cut() -> None:
+    long = "x" * 9000
+    target = f"/{long}/{long}"
+    line = SHORT_LINE.replace("/a/b", target).replace("198.51.100.7", long)
+    found = hit(f"{SHORT}\n{line}")
+    assert found.head == b"GET /" + b"x" * (LONGEST_NAME - 1)
+    assert found.rest == b"/" + b"x" * (LONGEST_NAME - 1)
+    assert found.client == b"x" * LONGEST_NAME
+
+
+def test_a_directive_of_any_length_is_remembered_up_to_a_limit() -> None:
+    header = Header()
+    header.note(b"#Fields: " + b"x " * 100_000)
+    assert len(header.snapshot()["fields"]) == 1 << 14
 
 
 def test_blank_lines_are_ignored() -> None:

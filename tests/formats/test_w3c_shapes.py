@@ -41,6 +41,10 @@ STYLES = {
         "#fields\tts\tid.orig_h\tmethod\thost\turi\tuser_agent\tresponse_body_len\tstatus_code",
         "1772368496.789012\t198.51.100.7\tGET\tshop.test\t/a/b\tagent 1\t12\t200",
     ),
+    "seconds since 1970 beside a local time": (
+        "#Fields: date-local time-local timestamp sc-status cs-uri",
+        "2026-03-01 13:34:56 1772368496 200 /a",
+    ),
     "only a forwarded address": (
         "#Fields: sc-status x-forwarded-for cs-uri-stem date time",
         "200 1.2.3.4 /a/b 2026-03-01 12:34:56",
@@ -124,6 +128,19 @@ def test_a_block_has_the_hits_of_its_lines(
                 taken = w3c.take(each.removesuffix(b"\r"))
                 assert isinstance(taken, Hit), (seed, each, sample)
                 assert hit == taken._replace(**absent), (seed, each, sample)
+
+
+def test_quotes_always_part_the_values_of_lines_without_a_header() -> None:
+    w3c = w3c_after("")
+    shape = w3c.shape_of(IIS_LINE.encode())
+    quoted = IIS_LINE.replace("agent/1.0+(a;+b) -", '"a b"').encode()
+    assert w3c.take(quoted) is None
+    assert shape is not None
+    table = shape.parse(
+        IIS_LINE.encode() + b"\n" + quoted + b"\n" + IIS_LINE.encode() + b"\n"
+    )
+    assert table is not None
+    assert table.odd == [IIS_LINE.encode(), quoted, None]
 
 
 def test_a_shape_is_only_for_the_directives_that_it_was_made_for() -> None:
