@@ -13,7 +13,7 @@ from monitor.formats.json_hits import EXTRAS, bytes_of_text, row_of, status_of
 from monitor.formats.json_objects import Object, object_of
 from monitor.formats.json_plans import PLANS
 from monitor.formats.json_shape import JsonShape
-from monitor.formats.wrappers import Envelope
+from monitor.formats.wrappers import Envelope, unwrap_block
 
 _TEXTS = ("log", "message", "MESSAGE", "textPayload", "line")
 _DOCKER = frozenset(("log", "stream", "time", "attrs"))
@@ -45,17 +45,47 @@ class JsonLines:
 
 def envelope_in(line: bytes) -> Envelope | None:
     """Return the line of text in an object without a status; None for another line."""
-    found = _object_of(line)
+    return _envelope_of(_object_of(line))
+
+
+def unwrap_lines(block: bytes) -> bytes | None:
+    """Return a block, each line of which has lost its outermost wrapper, if it has one.
+
+    The wrapper may be an object. Return None if a line may be a part.
+    """
+    if not block.startswith(b"{") and b"\n{" not in block:
+        return unwrap_block(block)
+    inner: list[bytes] = []
+    for line in block.split(b"\n"):
+        if not line.startswith(b"{"):
+            rest = unwrap_block(line)
+            if rest is None:
+                return None
+            inner.append(rest)
+            continue
+        envelope = _envelope_of(object_of(line.decode("utf-8", "surrogateescape")))
+        if envelope and envelope.is_part:
+            return None
+        inner.append(envelope.line if envelope else line)
+    return b"\n".join(inner)
+
+
+def _envelope_of(found: Object | str | None) -> Envelope | None:
     if not isinstance(found, dict):
         return None
-    inner = next(filter(None, (_text_in(found.get(key)) for key in _TEXTS)), None)
-    if inner is None or b"\n" in inner[:-1]:
+    for key in _TEXTS:
+        inner = _text_in(found[key]) if key in found else None
+        if inner:
+            break
+    else:
         return None
-    if status_of(found, PLANS[found]) is not None:
+    is_of_docker = found.keys() <= _DOCKER
+    is_hit = not is_of_docker and status_of(found, PLANS[found]) is not None
+    if is_hit or b"\n" in inner[:-1]:
         return None
-    is_part = found.keys() <= _DOCKER and not inner.endswith(b"\n")
-    name = _text_in(found.get("stream")) or b""
-    return Envelope(inner.removesuffix(b"\n").removesuffix(b"\r"), name, is_part)
+    is_part = is_of_docker and not inner.endswith(b"\n")
+    stream = _text_in(found.get("stream")) or b""
+    return Envelope(inner.removesuffix(b"\n").removesuffix(b"\r"), stream, is_part)
 
 
 def _text_in(value: object) -> bytes | None:

@@ -16,9 +16,9 @@ from monitor.formats.closest import explanation
 from monitor.formats.columns import MISSING, Columns, Mark
 from monitor.formats.detect import TOO_LONG, Parsed, parser_of, rows_of
 from monitor.formats.hits import Hit, Shape, Table
+from monitor.formats.json_lines import unwrap_lines
 from monitor.formats.lines import SAMPLE, Overlong
 from monitor.formats.requests import MALFORMED_HEAD
-from monitor.formats.wrappers import unwrap_block
 
 _SAMPLES = 16
 """Lines by which a shape is chosen."""
@@ -81,7 +81,7 @@ class Reader:
             return _by_line(block)
         inner: bytes | None = block
         for _ in range(self._wrappers):
-            inner = inner and unwrap_block(inner)
+            inner = inner and unwrap_lines(inner)
         table = self._shape.parse(inner) if inner else None
         if table is None or not self._wrappers:
             return table or _by_line(block)

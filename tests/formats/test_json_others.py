@@ -5,7 +5,7 @@ import pytest
 from monitor.formats import Reader
 from monitor.formats.columns import IGNORED
 from monitor.formats.hits import Hit
-from monitor.formats.json_lines import JsonLines, envelope_in
+from monitor.formats.json_lines import JsonLines, envelope_in, unwrap_lines
 from monitor.formats.wrappers import Envelope
 
 REQUEST = (
@@ -213,3 +213,27 @@ def test_a_line_in_an_object_is_read_before_the_object_is_ignored(
     assert len(columns) == (inner == ACCESS)
     assert all(mark.is_ignored for mark in columns.marks)
     assert len(columns) + len(columns.marks) == 1
+
+
+UNWRAPPED = {
+    "an object": (b'{"message":"a"}\n', b"a\n"),
+    "an object behind another line": (b'x\n{"message":"a"}\n', b"x\na\n"),
+    "a hit": (b'{"message":"a","status":200}\n', b'{"message":"a","status":200}\n'),
+    "a damaged object": (b'{"message":"a"\n', b'{"message":"a"\n'),
+    "another wrapper": (b'{"log":"a"}\nweb-1  | b\n', None),
+    "another wrapper and no part": (b'{"line":"a"}\nweb-1  | b\n', b"a\nb\n"),
+    "a part of an object": (b'{"log":"a","stream":"stdout","time":"x"}\n', None),
+    "a part beside an object": (
+        b'{"line":"a"}\n2026-03-01T12:34:56.1Z stdout P b\n',
+        None,
+    ),
+    "no object": (b"web-1  | b\n", b"b\n"),
+    "blank": (rb'{"log":"\n","stream":"stdout"}' + b"\n", b"\n"),
+}
+
+
+@pytest.mark.parametrize("row", UNWRAPPED.values(), ids=UNWRAPPED)
+def test_the_lines_of_a_block_lose_their_outer_wrapper(
+    row: tuple[bytes, bytes | None],
+) -> None:
+    assert unwrap_lines(row[0]) == row[1]
