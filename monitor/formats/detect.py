@@ -118,7 +118,8 @@ class LineParser:
 
     def _inner(self, text: bytes) -> bytes | str | None:
         """Return a line without its wrapper, None if it has none, or why the line is no hit."""
-        envelope = envelope_of(text) or envelope_in(text)
+        is_object = text.startswith(b"{")
+        envelope = envelope_in(text) if is_object else envelope_of(text)
         if envelope is None:
             return unwrapped(text)
         line = self.carried.parts.join(envelope)

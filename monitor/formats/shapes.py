@@ -19,6 +19,8 @@ from monitor.formats.times import time_format
 from monitor.formats.timestamps import TimeCache, runs_of
 from monitor.formats.walk import host_of, seconds_of
 
+_COLON = ord(":")  # the test of a byte in bytes is fast only for a number
+
 Texts = dict[str, list[list[bytes]]]
 """Columns of text by the names of groups. A name may have several columns."""
 
@@ -139,7 +141,8 @@ class PatternShape:
             return None
         if b":" not in joined:
             return clients
-        portless = list(map(self._clients.__getitem__, clients))
+        cut = self._clients
+        portless = [cut[each] if _COLON in each else each for each in clients]
         return None if None in portless else cast("list[bytes]", portless)
 
     def _seconds_of(
