@@ -39,7 +39,7 @@ PRIVATE = (
 
 _private = re.compile(PRIVATE)
 _sure_client = re.compile(
-    rb'[^:"]*+(?::\d{1,5})?|(?:[0-9A-Fa-f]{0,4}:){2,7}+[0-9A-Fa-f]{0,4}|unix:'
+    rb'([^:"]++)(?::\d{1,5})?|(?:[0-9A-Fa-f]{0,4}:){2,7}+[0-9A-Fa-f]{0,4}|unix:'
 )
 _bracketed = re.compile(rb"\[(%b)\](?::\d{1,5})?" % _IPV6)
 _item = re.compile(_ITEM)
@@ -79,7 +79,7 @@ def without_ports(client: bytes) -> bytes:
 
 def _cut_port(client: bytes) -> bytes:
     """Cut the port, unless the text is an IPv6 address that only looks as if it had one."""
-    bracketed = _bracketed.fullmatch(client)
+    bracketed = _bracketed.fullmatch(client) if client.startswith(b"[") else None
     if bracketed:
         return bracketed[1]
     host, _, port = client.rpartition(b":")
@@ -99,6 +99,7 @@ class ClientCache(dict[bytes, bytes | None]):
     def __missing__(self, client: bytes) -> bytes | None:
         if len(self) >= self.LIMIT:
             self.clear()
-        is_sure = _sure_client.fullmatch(client)
-        self[client] = without_ports(client) if is_sure else None
-        return self[client]
+        sure = _sure_client.fullmatch(client)
+        portless = sure and (sure[1] or without_ports(client))
+        self[client] = portless
+        return portless

@@ -11,7 +11,6 @@ Only special formats are tried before a wrapper is undone: some begin with a tim
 import re
 from collections.abc import Iterable
 from functools import cache
-from itertools import product
 from typing import NamedTuple
 
 from monitor.formats.carried import Carried
@@ -23,7 +22,7 @@ from monitor.formats.lines import Overlong
 from monitor.formats.ltsv import Ltsv
 from monitor.formats.strings import is_clf, layout_of
 from monitor.formats.w3c import W3c
-from monitor.formats.wrappers import envelope_of, unwrapped
+from monitor.formats.wrappers import OPENING, envelope_of, unwrapped
 from monitor.logformats import FORMATS, Format, is_string
 from monitor.specialformats import ROWS, SPECIAL
 
@@ -85,7 +84,9 @@ class LineParser:
             return Parsed(IGNORED)
         texts, reasons = [line], list[str]()
         for text in texts:
-            for form in self._candidates(text):
+            if self.carried.header.order is None and not _opening().match(text):
+                break  # it is neither of a special format nor wrapped
+            for form in self._special:
                 taken = form.take(text)
                 if isinstance(taken, Hit) or (
                     taken == IGNORED and envelope_in(text) is None
@@ -101,20 +102,15 @@ class LineParser:
 
     def _parse_as_last(self, texts: list[bytes], reasons: list[str]) -> Parsed:
         """Parse a line by the last formats, without its wrappers first."""
-        places = reversed(range(len(texts)))
-        for wrappers, form in product(places, self._last):
-            taken = form.take(texts[wrappers])
-            if isinstance(taken, Hit) or taken == IGNORED:
-                return Parsed(taken, form, texts[wrappers], wrappers)
-            reasons += [taken] if taken else []
+        for wrappers in range(len(texts) - 1, -1, -1):
+            for form in self._last:
+                taken = form.take(texts[wrappers])
+                if isinstance(taken, Hit) or taken == IGNORED:
+                    return Parsed(taken, form, texts[wrappers], wrappers)
+                reasons += [taken] if taken else []
         if IGNORED in reasons:  # an envelope whose line is no hit
             return Parsed(IGNORED)
         return Parsed(reasons[0] if reasons else "no time in it")
-
-    def _candidates(self, text: bytes) -> tuple[LineFormat, ...]:
-        """Return the special formats, if a line begins as one of their lines does."""
-        is_candidate = self.carried.header.order is not None or _opening().match(text)
-        return self._special if is_candidate else ()
 
     def _inner(self, text: bytes) -> bytes | str | None:
         """Return a line without its wrapper, None if it has none, or why the line is no hit."""
@@ -130,9 +126,10 @@ class LineParser:
 
 @cache
 def _opening() -> re.Pattern[bytes]:
-    """Return a pattern of how the lines of special formats begin."""
+    """Return a pattern of how the lines of special formats and wrapped lines begin."""
     marks = [mark for row in SPECIAL for mark in (row.mark, row.ignored) if mark]
-    return re.compile("|".join(marks).encode(), re.DOTALL)
+    patterns = [OPENING, *map(str.encode, marks)]
+    return re.compile(b"|".join(patterns), re.DOTALL)
 
 
 def parser_of(form: str, wanted: frozenset[str]) -> LineParser:

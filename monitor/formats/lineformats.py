@@ -8,8 +8,8 @@ from monitor.formats.columns import IGNORED
 from monitor.formats.hits import Hit, Shape, Taken
 from monitor.formats.shapes import PatternShape
 from monitor.formats.strings import Layout, layout_of
-from monitor.formats.tails import Tail, tail_of
-from monitor.formats.tolerant import read_line
+from monitor.formats.tails import ENDING, may_have_time, tail_of
+from monitor.formats.tolerant import Extras, extras_of, read_line
 from monitor.formats.walk import extras_behind, walk
 from monitor.logformats import FORMATS, Format
 
@@ -69,7 +69,7 @@ class ClfString:
 
     def take(self, line: bytes) -> Taken:
         """Parse one line."""
-        return read_line(line, self._vhost, self._tail_of)
+        return read_line(line, self._vhost, self._extras_of)
 
     def shape_of(self, line: bytes) -> Shape | None:
         """Return the shape of all lines."""
@@ -79,8 +79,16 @@ class ClfString:
     def _shape(self) -> Shape:
         return PatternShape.of(self._layout, self._wanted)
 
-    def _tail_of(self, rest: bytes) -> Tail:
-        return Tail(**extras_behind(self._layout, rest))
+    def _extras_of(self, front: bytes, client: bytes, behind: bytes) -> Extras:
+        """Return the extras of a line as the string of the format says."""
+        found = extras_behind(self._layout, behind)
+        _, host, _, _ = extras_of(front, client, b"")
+        return (
+            found.get("seconds"),
+            host if self._vhost else b"-",
+            found.get("agent", b"-"),
+            found.get("referrer", b"-"),
+        )
 
 
 class ClfRelatives:
@@ -103,10 +111,12 @@ class ClfRelatives:
             for name, layout in layouts.items()
             if not all(map(layout.has, headers))
         }
+        wants_more = not {"host", "agent", "referrer"}.isdisjoint(wanted)
+        self._extras_of = extras_of if wants_more else _only_seconds
 
     def take(self, line: bytes) -> Taken:
         """Parse one line. An object in JSON may hold a whole line, but is none."""
-        return None if line.startswith(b"{") else read_line(line)
+        return None if line.startswith(b"{") else read_line(line, None, self._extras_of)
 
     def name_of(self, line: bytes) -> str:
         """Return the name of the format that writes such a line."""
@@ -130,14 +140,19 @@ class ClfRelatives:
         return next(names, "")
 
 
+def _only_seconds(front: bytes, client: bytes, behind: bytes) -> Extras:
+    """Return the extras of a line without its host and headers, which is a fast path."""
+    seconds = tail_of(behind).seconds if may_have_time(behind[-ENDING:]) else None
+    return seconds, b"-", b"-", b"-"
+
+
 def _name_by_tail(line: bytes) -> str:
     """Return the name of the format that writes such a request time."""
     names = [""]
 
-    def note(rest: bytes) -> Tail:
-        tail = tail_of(rest)
-        names.append(tail.name)
-        return tail
+    def note(front: bytes, client: bytes, behind: bytes) -> Extras:
+        names.append(tail_of(behind).name)
+        return _only_seconds(front, client, behind)
 
-    read_line(line, tail=note)
+    read_line(line, None, note)
     return names[-1]

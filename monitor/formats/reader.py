@@ -23,6 +23,7 @@ from monitor.formats.requests import MALFORMED_HEAD
 _SAMPLES = 16
 """Lines by which a shape is chosen."""
 
+_HASH = ord("#")  # the test of a byte in bytes is fast only for a number
 _directives = re.compile(rb"^((?:#[^\n]*+\n)++)", re.MULTILINE)
 _ALWAYS = ("epoch", "client", "head", "rest", "status")
 
@@ -52,7 +53,7 @@ class Reader:
         """Parse a block, which ends with a newline, or an overlong line."""
         if isinstance(block, Overlong):
             return Columns(marks=[Mark(0, TOO_LONG, block.sample)])
-        if block.startswith(b"#") or b"\n#" in block:
+        if _HASH in block and (block.startswith(b"#") or b"\n#" in block):
             columns = Columns()
             for piece in filter(None, _directives.split(block)):
                 columns.extend(self._read_piece(piece))
@@ -125,7 +126,7 @@ class Reader:
             for place, line in enumerate(odd)
             if line is not None
         }
-        if self._shape is None or 2 * (len(parsed) - 1) > len(odd):
+        if self._shape is None or 2 * len(parsed) > len(odd):
             self._choose_shape(islice(parsed.values(), _SAMPLES))
         hits = {
             place: each.taken

@@ -67,16 +67,12 @@ class PatternShape:
     def parse(self, block: bytes) -> Table | None:
         """Parse a block; None if a client or a time is odd, or all lines are odd.
 
-        The first line has no newline before it. It is parsed as an odd line, because a newline in
-        front would need a copy of the block. After the last newline the pattern matches once more.
-        An odd line has the values of a line beside it, because runs of equal times are a fast path.
+        After the last newline the pattern matches once more. An odd line has the values of a line
+        beside it, because runs of equal times are a fast path.
         """
         groups = self._pattern.groups
-        stride = (
-            len(groups) + 2
-        )  # the groups, an odd line, the text up to the next match
-        parts: list[Any] = self._pattern.regex.split(block)
-        parts[:1] = [b"", *[None] * len(groups), parts[0], b""]
+        stride = len(groups) + 2  # an odd line, and the text up to the next match
+        parts: list[Any] = self._pattern.regex.split(b"\n" + block)
         del parts[-stride:]
         odd = parts[stride - 1 :: stride]
         places = [place for place, line in enumerate(odd) if line is not None]

@@ -11,7 +11,6 @@ status.
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from monitor.formats.addresses import without_ports
 from monitor.formats.answers import find_answer
@@ -21,12 +20,13 @@ from monitor.formats.directives import CLF, ISO
 from monitor.formats.hits import Hit
 from monitor.formats.numbers import size_of
 from monitor.formats.requests import read_request, unescape
-from monitor.formats.tails import Tail, tail_of
+from monitor.formats.tails import tail_of
 from monitor.formats.times import time_format
 from monitor.formats.timestamps import TIME, TimeCache, reason_against
 
 _time = re.compile(rb"\[" + TIME + rb'\](?=([ \t]++")?+)')
 _time_before_quote = re.compile(rb"\[" + TIME + rb'\](?=[ \t]++")')
+_CLF_TIMES = time_format(CLF).epochs
 _OTHER_TIMES = tuple(
     (re.compile(rb'(?<![^ \t])\[?%b\]?(?=[ \t]++")' % pattern), time)
     for pattern, time in (
@@ -37,80 +37,69 @@ _OTHER_TIMES = tuple(
 _rotation_notice = re.compile(rb"newsyslog\[\d++\]: logfile turned over")
 
 
-class _Time(NamedTuple):
-    """The time of a line: its text, where it starts and ends, and the times of its kind."""
+Extras = tuple[float | None, bytes, bytes, bytes]
+"""The request time, the host, the agent and the referrer of a line."""
 
-    text: bytes
-    start: int
-    end: int
-    epochs: TimeCache
+
+def extras_of(front: bytes, client: bytes, behind: bytes) -> Extras:
+    """Return the extras of a line from the text before its time and the text behind its size."""
+    referrer, agent, seconds, _ = tail_of(behind)
+    host, _, rest = front.lstrip(b" \t").partition(b" ")
+    has_host = rest.startswith(client)
+    name = without_ports(host[:LONGEST_NAME]) if has_host else b"-"
+    return seconds, name, agent, referrer
 
 
 def read_line(
     line: bytes,
     vhost: bool | None = None,
-    tail: Callable[[bytes], Tail] = tail_of,
+    extras: Callable[[bytes, bytes, bytes], Extras] = extras_of,
 ) -> Hit | str:
     """Parse one line: return a hit, IGNORED, or why the line is unparsed.
 
     `vhost`: whether a virtual host stands before the client. With None the line itself decides.
-    `tail` parses what follows the size.
     """
     if not line.strip() or line.startswith(b"#"):
         return IGNORED
-    time = _find_time(line) or _find_other_time(line)
-    if time is None:
+    found, epochs = _find_time(line)
+    if found is None:
         return IGNORED if _rotation_notice.search(line) else "no time in it"
-    epoch = time.epochs[time.text]
+    time = found[1] + (found[2] or b"")  # without the fraction of the second
+    epoch = epochs[time]
     if epoch is None:
-        return reason_against(time.text)
-    front, rest = line[: time.start], line[time.end :].lstrip(b" \t")
+        return reason_against(time)
+    front, rest = line[: found.start()], line[found.end() :].lstrip(b" \t")
     answer = find_answer(rest)
     if answer is None:
         return "no status in it"
     request, status, size, start, end = answer
     client = client_of(front, rest[:start], rest[end:], vhost)
-    values = client, *_request_of(request), status, size_of(size)
-    host = b"-" if vhost is False else _host_of(front, client)
-    referrer, agent, seconds, _ = tail(rest[end:])
-    return Hit(epoch, *values, seconds, host, agent, referrer)
-
-
-def _request_of(request: bytes) -> tuple[bytes, bytes]:
-    """Return the head and the rest of a request as it was logged."""
     method, section, path = read_request(unescape(request))
     head = b"%b %b" % (method[:LONGEST_NAME], section[:LONGEST_NAME])
-    return head, path[:LONGEST_NAME]
+    values = client, head, path[:LONGEST_NAME], status, size_of(size)
+    return Hit(epoch, *values, *extras(front, client, rest[end:]))
 
 
-def _host_of(front: bytes, client: bytes) -> bytes:
-    """Return the word before the client, without its port; `-` if no word is there."""
-    host, _, rest = front.lstrip(b" \t").partition(b" ")
-    return without_ports(host[:LONGEST_NAME]) if rest.startswith(client) else b"-"
-
-
-def _find_time(line: bytes) -> _Time | None:
+def _find_time(line: bytes) -> tuple[re.Match[bytes] | None, TimeCache]:
     """Find the time of a line: the first time, or else a later time before the first quote.
 
-    A user name may look like a time.
+    A user name may look like a time. Return the times of the kind of this time, too.
     """
     found = _time.search(line)
-    if found is not None and not found[3]:
+    if found is None:
+        return _find_other_time(line)
+    if not found[3]:
         quote = line.find(b'"', found.end())
         later = _time_before_quote.search(line, found.start(), quote + 1)
         found = later or found
-    if found is None:
-        return None
-    text = found[1] + (found[2] or b"")  # without the fraction of the second
-    return _Time(text, found.start(), found.end(), time_format(CLF).epochs)
+    return found, _CLF_TIMES
 
 
-def _find_other_time(line: bytes) -> _Time | None:
+def _find_other_time(line: bytes) -> tuple[re.Match[bytes] | None, TimeCache]:
     """Find a time of another kind before the first quote."""
     stop = line.find(b'"') + 1
     for pattern, epochs in _OTHER_TIMES:
         found = pattern.search(line, 0, stop)
         if found:
-            text = found[1] + (found[2] or b"")
-            return _Time(text, found.start(), found.end(), epochs)
-    return None
+            return found, epochs
+    return None, _CLF_TIMES

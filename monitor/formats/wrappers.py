@@ -54,6 +54,9 @@ def _filled(pattern: bytes) -> bytes:
 _AFTER = rb"(?:(?<=(?:out|err) [FP]) |(?<=\|) RESET|[ \t]++(?:\xef\xbb\xbf)?|END)"
 _PREFIX = _filled(rb"(?:%b)%b" % (b"|".join(PREFIXES.values()), _AFTER))
 
+OPENING = _PREFIX + rb'|"|[^"]*+"\x1b\['
+"""A pattern of how the lines begin that may have a wrapper, but for envelopes in JSON."""
+
 _prefix = re.compile(_PREFIX)
 _prefixes = re.compile(rb"(?:%b){1,3}+" % _PREFIX)
 _of_runtime = re.compile(_filled(rb"ISO (stdout|stderr) ([FP])(?: |\Z)"))

@@ -282,7 +282,7 @@ def test_a_reader_learns_the_format_and_goes_on_when_it_changes() -> None:
 def test_after_a_block_regular_lines_are_read_by_the_pattern(name: str) -> None:
     block, reader = (usual(name) + b"\n") * 50, reader_of("auto")
     reader.read(block)
-    assert readings_of(reader, block) == 1, "the first line"
+    assert readings_of(reader, block) == 0
 
 
 @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ def test_a_block_with_colons_in_clients_is_read_by_the_pattern(
 ) -> None:
     line, reader = usual(name).replace(b"1.2.3.4 - frank", front), reader_of(name)
     reader.read(line + b"\n")
-    assert readings_of(reader, (line + b"\n") * 50) == 1, "the first line"
+    assert readings_of(reader, (line + b"\n") * 50) == 0
 
 
 def test_a_block_without_a_hit_is_read_once() -> None:

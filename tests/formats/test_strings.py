@@ -28,8 +28,9 @@ def row_of(columns: Columns, place: int) -> tuple[object, ...]:
 
 def readings(string: str, line: str) -> list[tuple[object, ...]]:
     """Return a line as it is read by itself, which is first, and by the strict pattern."""
-    columns = reader_of(string).read(f"{line}\n".encode() * 2)
-    return [row_of(columns, place) for place in range(len(columns))]
+    reader, block = reader_of(string), f"{line}\n".encode()
+    blocks = [reader.read(block), reader.read(block)]
+    return [row_of(columns, 0) for columns in blocks if len(columns)]
 
 
 ROWS = {
