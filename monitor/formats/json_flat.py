@@ -58,9 +58,8 @@ class FlatPattern:
         Such a line has the fields of another line. Return None if no line matches, or if a match
         runs over the end of a line.
         """
-        stride = (
-            len(self._keys) + 2
-        )  # the values, another line, the text between matches
+        # The parts of a line are its values, another line, and the text up to the next match.
+        stride = len(self._keys) + 2
         parts = self._regex.split("\n".join(("", *texts)))
         others = parts[stride - 1 :: stride]
         if len(parts) != len(texts) * stride + 1 or None not in others:

@@ -21,8 +21,8 @@ from monitor.formats.json_values import (
 )
 from monitor.formats.requests import MALFORMED_HEAD, NO_METHOD, read_request
 
-SCALARS = (str, int, float)
-EMPTY = ("", "-", None)
+_SCALARS = (str, int, float)
+_EMPTY = ("", "-", None)
 
 COLUMNS = ("epoch", "client", "head", "rest", "status", "size", "seconds")
 EXTRAS = ("host", "agent", "referrer")
@@ -30,8 +30,8 @@ EXTRAS = ("host", "agent", "referrer")
 Row = tuple[Any, ...]
 """The fields of a hit: the values of COLUMNS, and of some of EXTRAS."""
 
-
 Read = Callable[[Object, Plan], Any]
+"""Reads a field of a hit from an object."""
 
 
 def row_of(found: Object, plan: Plan, extras: Iterable[str]) -> Row | str:
@@ -56,7 +56,7 @@ def row_of(found: Object, plan: Plan, extras: Iterable[str]) -> Row | str:
 def fields_of(plan: Plan, extras: Iterable[str]) -> list[tuple[tuple[str, ...], Read]]:
     """Return the fields of a row, each with the keys that it depends on.
 
-    The head and the rest are one field. No value of the objects of the plan may be an object.
+    The head and the rest are one field. The objects of the plan hold no other objects.
     """
     paths = {
         epoch_of: plan.time,
@@ -92,10 +92,10 @@ def status_of(found: Object, plan: Plan) -> bytes | None:
     is_empty = bool(plan.status)
     for path in plan.status:
         value = _at(found, path)
-        status = status_of_value(value) if type(value) in SCALARS else None
+        status = status_of_value(value) if type(value) in _SCALARS else None
         if status is not None:
             return status
-        is_empty = is_empty and value in EMPTY
+        is_empty = is_empty and value in _EMPTY
     return b"-" if is_empty else None
 
 
@@ -107,7 +107,7 @@ def epoch_of(found: Object, plan: Plan) -> int | None:
             return epoch
     for path in plan.time:
         value = _at(found, path)
-        epoch = epoch_of_value(value) if type(value) in SCALARS else None
+        epoch = epoch_of_value(value) if type(value) in _SCALARS else None
         if epoch is not None:
             return epoch
     return None
@@ -115,20 +115,26 @@ def epoch_of(found: Object, plan: Plan) -> int | None:
 
 def client_of(found: Object, plan: Plan) -> bytes:
     """Return the client, or a list of clients, without ports."""
-    return name_of_value(_value(found, plan.client))
+    return _name_of_value(_value(found, plan.client))
 
 
 def host_of(found: Object, plan: Plan) -> bytes:
     """Return the virtual host, without its port."""
-    return name_of_value(_value(found, plan.host))
+    return _name_of_value(_value(found, plan.host))
 
 
 def request_of(found: Object, plan: Plan) -> tuple[bytes, bytes]:
     """Return the head of a request, and the rest of its path."""
     request = _value(found, plan.request)
     if request is not None:
-        return request_of_line(request)
-    return request_of_pair((_value(found, plan.method), _value(found, plan.target)))
+        return _request_of_line(request)
+    method, target = _value(found, plan.method), _value(found, plan.target)
+    if target is None:
+        return MALFORMED_HEAD, b""
+    head, rest = _request_of_line(f"{method or 'GET'} {target} HTTP/1.1")
+    if method is None:
+        head = NO_METHOD + head.removeprefix(b"GET")
+    return head, rest
 
 
 def agent_of(found: Object, plan: Plan) -> bytes:
@@ -149,7 +155,7 @@ def _header(found: Object, paths: tuple[Path, ...], name: str) -> bytes:
             value = value.get(name)
         if isinstance(value, list) and value:
             value = value[0]
-        if isinstance(value, str) and value not in EMPTY:
+        if isinstance(value, str) and value not in _EMPTY:
             return bytes_of_text(value)[:LONGEST_NAME]
     return b"-"
 
@@ -182,34 +188,19 @@ def _value(found: Object, paths: tuple[Path, ...]) -> Any:
     """Return the first value that is a text or a number, and not empty."""
     for path in paths:
         value = _at(found, path)
-        if type(value) in SCALARS and value not in EMPTY:
+        if type(value) in _SCALARS and value not in _EMPTY:
             return value
     return None
 
 
-def name_of_value(value: Scalar | None) -> bytes:
-    """Return a client or a host without its port, `-` if there is none."""
+def _name_of_value(value: Scalar | None) -> bytes:
     name: bytes = b"-" if value is None else _names[str(value)]
     return name
 
 
-def request_of_line(line: Scalar) -> tuple[bytes, bytes]:
-    """Return the head and the rest of a request line."""
+def _request_of_line(line: Scalar) -> tuple[bytes, bytes]:
     request: tuple[bytes, bytes] = _requests[str(line)]
     return request
-
-
-def request_of_pair(
-    method_and_target: tuple[Scalar | None, Scalar | None],
-) -> tuple[bytes, bytes]:
-    """Return the head and the rest of a request. Without a target it is malformed."""
-    method, target = method_and_target
-    if target is None:
-        return MALFORMED_HEAD, b""
-    head, rest = request_of_line(f"{method or 'GET'} {target} HTTP/1.1")
-    if method is None:
-        head = NO_METHOD + head.removeprefix(b"GET")
-    return head, rest
 
 
 def _without_port(name: str) -> bytes:

@@ -25,9 +25,9 @@ class Plan(NamedTuple):
     """How objects with the same keys are parsed: the paths of each field, and the rest.
 
     seconds      the paths of the request times, each with the reader of its value
+    edges        the paths of Cloudflare's times of the beginning and the end
     others       tests of objects that are no requests
     programs     tests of objects without a status that are of the own log of a server
-    edges        the paths of Cloudflare's times of the beginning and the end
     is_split     the date and the time of day are two values
     is_access    the keys are those of an access log
     """

@@ -11,6 +11,8 @@ from monitor.formats.json_hits import COLUMNS, Row, row_of
 from monitor.formats.json_objects import object_of
 from monitor.formats.json_plans import PLANS
 
+_EPOCH, _STATUS = COLUMNS.index("epoch"), COLUMNS.index("status")
+
 
 class JsonShape:
     """Parses the lines of a block that are JSON objects. `extras` are further columns.
@@ -48,7 +50,7 @@ class JsonShape:
         found = self._pattern and self._pattern.columns_of(texts)
         if found:
             columns, missed = found
-            epochs, statuses = columns[0], columns[4]
+            epochs, statuses = columns[_EPOCH], columns[_STATUS]
             if None in epochs or None in statuses:
                 pairs = enumerate(zip(epochs, statuses, strict=True))
                 missed = sorted({*missed, *(at for at, pair in pairs if None in pair)})
