@@ -4,10 +4,10 @@ A site has few pages. Some thousand hits therefore have few different pairs of h
 `Batch.count` runs over hits; all other loops run over groups.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import compress
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from monitor.formats import LONGEST_NAME, Columns
 from monitor.keys import KEYS, Key
@@ -56,8 +56,9 @@ class Batch:
         self._answers: Counter[tuple[bytes, bytes]] = Counter()
         self._bytes: dict[bytes, int] = {}
         self._failed: Counter[tuple[bytes, bytes, bytes]] = Counter()
-        # By head and bucket.
-        self._numbers: dict[str, Counter[tuple[bytes, int | None]]] = {}
+        self._buckets: dict[
+            str, dict[bytes, list[int | None]]
+        ] = {}  # by spread and head
 
     def __len__(self) -> int:
         return len(self._answers) + len(self._failed)
@@ -76,9 +77,10 @@ class Batch:
             self.unsized += len(columns)
         for spread in SPREADS:
             if spread.of in fields:
-                numbers = self._numbers.setdefault(spread.name, Counter())
+                lists = self._buckets.setdefault(spread.name, defaultdict(list))
                 buckets = map(BUCKETS.__getitem__, fields[spread.of])
-                numbers.update(zip(heads, buckets, strict=True))
+                for head, bucket in zip(heads, buckets, strict=True):
+                    lists[head].append(bucket)
         if self._key:
             self._count_by_key(self._key, columns)
 
@@ -92,14 +94,16 @@ class Batch:
 
     def buckets(self, spread: Spread) -> dict[bytes, dict[int, int]]:
         """Return how many hits have a number of each bucket (quantiles.py), by name."""
-        names: dict[bytes, dict[int, int]] = {}
-        for (head, bucket), hits in self._numbers.get(spread.name, {}).items():
-            method, _, section = head.partition(b" ")
-            name = method if spread.by == "method" else section
-            if bucket is not None and name:
-                counts = names.setdefault(name, {})
-                counts[bucket] = counts.get(bucket, 0) + hits
-        return names
+        part = 0 if spread.by == "method" else 2
+        names: dict[bytes, dict[int | None, int]] = {}
+        for head, buckets in self._buckets.get(spread.name, {}).items():
+            counts = names.setdefault(head.partition(b" ")[part], {})
+            for bucket in buckets:
+                counts[bucket] = counts.get(bucket, 0) + 1
+        for counts in names.values():
+            counts.pop(None, None)
+        found = {name: counts for name, counts in names.items() if name and counts}
+        return cast("dict[bytes, dict[int, int]]", found)
 
     def table(self) -> tuple[dict[bytes, int], list[dict[bytes, int]]]:
         """Return the hits by the key, and the bytes and the errors."""

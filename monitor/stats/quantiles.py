@@ -11,6 +11,7 @@ first n * p / 100, rounded up.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from math import ceil, log
 from typing import NamedTuple
 
@@ -46,22 +47,21 @@ class BucketCache(dict[float | None, int | None]):
     """The bucket of each number; None for None. Times are logged in milliseconds and come again."""
 
     def __missing__(self, number: float | None) -> int | None:
-        if len(self) >= _CACHED:
-            self.clear()
-        bucket = self[number] = None if number is None else bucket_of(number)
+        bucket: int | None = None
+        if number is not None:
+            if len(self) >= _CACHED:
+                self.clear()
+            bucket = _ZERO
+            if number > LEAST:
+                bucket = ceil(log(min(number, MOST)) * _SCALE)
+        self[number] = bucket
         return bucket
-
-
-def bucket_of(number: float) -> int:
-    """Return the bucket of a number."""
-    if number <= LEAST:
-        return _ZERO
-    return ceil(log(min(number, MOST)) * _SCALE)
 
 
 BUCKETS = BucketCache()
 
 
+@cache
 def value_of(bucket: int) -> float:
     """Return the number that stands for all numbers of a bucket."""
     if bucket <= _ZERO:
@@ -72,12 +72,12 @@ def value_of(bucket: int) -> float:
 def quantiles_of(counts: Mapping[int, int]) -> Quantiles:
     """Return the quantiles of numbers that were counted by bucket. There must be a number."""
     number = sum(counts.values())
-    p50, p95, p99 = (-(-number * percent // 100) for percent in (50, 95, 99))
+    ranks = [-(-number * percent // 100) for percent in (99, 95, 50)]
     found: list[float] = []
-    ranks, passed = [p50, p95, p99], 0
+    passed = 0
     for bucket in sorted(counts):
         passed += counts[bucket]
-        while ranks and ranks[0] <= passed:
+        while ranks and ranks[-1] <= passed:
             found.append(value_of(bucket))
-            del ranks[0]
+            ranks.pop()
     return Quantiles(number, *found)

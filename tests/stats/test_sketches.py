@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from monitor.stats.quantiles import bucket_of, quantiles_of
+from monitor.stats.quantiles import BUCKETS, quantiles_of
 from monitor.stats.sketches import PART, Sketches
 from monitor.stats.statistics import SPREADS
 
@@ -14,12 +14,18 @@ SECTION = {b"/fast": 0.01, b"/slow": 2.0, b"/slower": 4.0, b"/\xff": 0.1}
 Numbers = list[tuple[bytes, float]]
 
 
+def bucket(number: float) -> int:
+    found = BUCKETS[number]
+    assert found is not None
+    return found
+
+
 def sketches_of(numbers: Numbers, room: int = ROOM) -> Sketches:
     sketches = Sketches(SPREADS[0], room)
     names: dict[bytes, dict[int, int]] = {}
     for name, number in numbers:
-        buckets, bucket = names.setdefault(name, {}), bucket_of(number)
-        buckets[bucket] = buckets.get(bucket, 0) + 1
+        buckets, at = names.setdefault(name, {}), bucket(number)
+        buckets[at] = buckets.get(at, 0) + 1
     sketches.add_buckets(names)
     return sketches
 
@@ -40,8 +46,7 @@ def test_the_names_with_the_highest_p95_come_first() -> None:
     assert value is not None
     assert value.highest == [b"/slower", b"/also slow", b"/slow", b"/\xff", b"/fast"]
     assert value.whole == quantiles_of(
-        {bucket_of(0.01): 20, bucket_of(0.1): 20}
-        | {bucket_of(2.0): 40, bucket_of(4.0): 20}
+        {bucket(0.01): 20, bucket(0.1): 20} | {bucket(2.0): 40, bucket(4.0): 20}
     )
     assert value.names[b"/slow"].p95 == pytest.approx(2, rel=0.01)
     few = sketches_of(numbers).value([], 2)
