@@ -170,7 +170,14 @@ def terminal_style(settings: Settings, environ: Mapping[str, str]) -> Style:
     ascii_only = not is_unicode(sys.stdout.encoding or "ascii", environ)
     width, height = width_of(sys.stdout), height_for(settings)
     return Style(
-        settings.utc, color, ascii_only, settings.top, width, height, settings.files
+        settings.utc,
+        color,
+        ascii_only,
+        settings.top,
+        width,
+        height,
+        settings.files,
+        tuple(map(str, settings.only)),
     )
 
 

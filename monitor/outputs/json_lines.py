@@ -114,6 +114,8 @@ class Json:
         }
         if self._style.files:
             fields["files"] = _files(self._style.files)
+        if self._style.only:
+            fields["only"] = list(map(_printed, self._style.only))
         if alert.state == FIRING:
             fields["causes"] = {
                 cause.kind: [printable(cause.name), cause.share]

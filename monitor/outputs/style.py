@@ -13,8 +13,8 @@ class Style(NamedTuple):
     """The style of the output. `top` is the number of sections to list; None: all sections.
 
     Without `utc` times are in the machine's zone. A report has `width` columns and at most `height`
-    rows. `files` are the logs that an alert names in JSON. With them the alerts of several monitors
-    can be told apart in one file.
+    rows. `files` and `only` are the logs and the parts of --only that an alert names in JSON. With
+    them the alerts of several monitors can be told apart in one file.
     """
 
     utc: bool = False
@@ -24,6 +24,7 @@ class Style(NamedTuple):
     width: int = WIDTH
     height: int = HEIGHT
     files: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
     def time(self, second: int) -> str:
         """Write a time with its offset from UTC."""

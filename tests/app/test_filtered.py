@@ -46,7 +46,8 @@ def test_runs_of_once_add_up_to_one_replay(place: Place) -> None:
     assert sum(each["hits"] for each in reports) == len(seconds)
     assert sum(each["ignored"] for each in reports) == 3 * len(seconds)
     assert whole[-1]["hits"] == len(seconds)
-    assert all(each["only"] == ["section=/a", "status!=404"] for each in reports)
+    named = ["section=/a", "status!=404"]
+    assert all(each["only"] == named for each in reports + of(whole, "alert"))
 
 
 def test_a_state_that_is_named_belongs_to_one_filter(place: Place) -> None:

@@ -157,6 +157,22 @@ def test_partial_counts_are_filtered_as_their_lines_are(part: str) -> None:
 
 
 @pytest.mark.usefixtures("untraced")
+def test_partial_counts_have_the_request_times_of_their_lines() -> None:
+    settings = SETTINGS._replace(
+        format='%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i" %D'
+    )
+    for seed in range(3):
+        rng = random.Random(seed)
+        lines = [
+            each[:-1] + b" %d\n" % rng.randrange(10**6) if b" 10 " in each else each
+            for each in some_lines(seed)
+        ]
+        reported, _ = taken(lines, settings, rng)
+        assert reported == fed(lines, settings), f"seed {seed}"
+        assert '"latency":{"p50":' in reported[-1]
+
+
+@pytest.mark.usefixtures("untraced")
 def test_a_delay_is_a_usual_lateness_for_partial_counts_too() -> None:
     settings = SETTINGS._replace(delay=5)
     for seed in range(4):
