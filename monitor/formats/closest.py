@@ -32,6 +32,7 @@ _UNPACK = "give the file itself, or unpack it"
 _LEVEL = rb"(?:debug|info|notice|warn|error|crit|alert|emerg)"
 _DAY = rb"\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} "
 _DATE = rb"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d "
+_W3C = rb"(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d (?:[^ ]{1,99}+ ){0,9}?"
 
 KINDS = (
     Kind("an error log of nginx", _DATE + rb"\[" + _LEVEL + rb"\]", _ACCESS_LOG),
@@ -78,6 +79,17 @@ KINDS = (
         "an export in CSV",
         rb'"?[A-Za-z_@][\w @.()-]*+"?(?:[,;\t]"?[A-Za-z_@][\w @.()-]*+"?){2,}+\r?+$',
         "export the log as the server writes it",
+    ),
+    Kind(
+        "a log of an FTP server",
+        _W3C + rb"(?:\[\d{1,9}\][A-Za-z]|(?:USER|PASS|STOR|RETR|ControlChannel\w++) )",
+        _ACCESS_LOG,
+    ),
+    Kind("a log of a mail server", _W3C + rb"(?:EHLO|HELO|MAIL|RCPT) ", _ACCESS_LOG),
+    Kind(
+        "a line of a W3C log, or of an application",
+        rb'"?\d{4}-\d\d-\d\d"?[ \t]"?\d\d:\d\d:\d\d(?:\.\d{1,9}+)?"?[ \t]',
+        '"W3C logs" in README.md says which lines are read',
     ),
 )
 """The kinds of files that are known. The first one that fits counts."""

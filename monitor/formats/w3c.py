@@ -58,7 +58,7 @@ class W3c:
         if order is None:
             return self._take_known(line)
         if self._header.has_commas:
-            return "#Fields has commas: this is no access log, as the logs of Exchange are none"
+            return "#Fields has commas, as in logs of Exchange"
         values = values_of(line, order.number)
         if len(values) == order.number:
             return self._hit_of(values, order)

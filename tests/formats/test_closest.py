@@ -57,6 +57,26 @@ ACCESS = "; give the access log instead"
         pytest.param(b"INSERT INTO hits VALUES (1)", "an export in SQL", id="SQL"),
         pytest.param(b'"time","client ip","status"\r', "an export in CSV", id="CSV"),
         pytest.param(b"date;host;status", "an export in CSV", id="CSV of Excel"),
+        pytest.param(
+            b"2026-03-01 12:00:00 198.51.100.7 - 10.0.0.1 21 USER ann 331 0 0 abc",
+            "a log of an FTP server" + ACCESS,
+            id="FTP",
+        ),
+        pytest.param(
+            b"12:00:00 198.51.100.7 [1]USER anonymous 331",
+            "a log of an FTP server" + ACCESS,
+            id="FTP with numbers",
+        ),
+        pytest.param(
+            b"2026-03-01 12:00:00 198.51.100.7 EHLO - +x 250",
+            "a log of a mail server" + ACCESS,
+            id="SMTP",
+        ),
+        pytest.param(
+            b"2026-03-01\t12:00:00.123\t198.51.100.7\tGET",
+            "a line of a W3C log",
+            id="W3C",
+        ),
     ],
 )
 def test_a_known_wrong_file_is_named(line: bytes, kind: str) -> None:

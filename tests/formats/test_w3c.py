@@ -260,7 +260,7 @@ UNPARSED = {
     ),
     "Exchange": (
         "#Fields: DateTime,RequestId,MajorVersion\n2026-03-01T12:34:56.1Z,1,15",
-        "#Fields has commas: this is no access log, as the logs of Exchange are none",
+        "#Fields has commas, as in logs of Exchange",
     ),
 }
 
