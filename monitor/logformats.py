@@ -4,7 +4,7 @@ A string of a row is in the notation of Apache's `LogFormat` or of nginx's `log_
 accepts a name or such a string. Both are compiled by the same code (formats/strings.py).
 
 Sources: Apache httpd mod_log_config, mod_logio and Debian's apache2.conf; nginx ngx_http_log_module;
-Traefik, ingress-nginx, Gandi.
+Traefik, ingress-nginx.
 """
 
 import re
@@ -82,14 +82,8 @@ RELATIVES = (
         (_INGRESS,),
         f"{_EXAMPLE} {_EXAMPLES} 310 0.045 [default-web-80] [] 10.1.2.3:80 612 0.044 200 5f0c",
     ),
-    Format(
-        "gandi",
-        (f'%v %h %l %u %t (%T s) "%r" %>s %b {HEADERS}',),
-        f'shop.test 198.51.100.7 - ann {CLF} (0 s) "GET /shop/cart HTTP/1.1" 200 5120 '
-        f"{_EXAMPLES}",
-    ),
 )
-"""Formats with further fields behind the fields of a plain format, and Gandi's."""
+"""Formats with further fields behind the fields of a plain format."""
 
 DIRECTIVE = re.compile(
     r"\s*+(LogFormat|CustomLog|GlobalLog|TransferLog|log_format)\s", re.IGNORECASE

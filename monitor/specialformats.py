@@ -7,8 +7,8 @@ A string is in the notation of Apache's `LogFormat` or of nginx's `log_format`. 
 milliseconds is `%{ms}T`. A field that the program does not use is a note, such as `%{owner}n`.
 
 Sources: Nginx Proxy Manager, NPMplus, Zoraxy; Squid `logformat squid`; Envoy and Istio access logs;
-Amazon's documents of the access logs of ALB, ELB and S3; uWSGI; the manual of HAProxy, chapter 8.2;
-ltsv.org.
+Amazon's documents of the access logs of ALB, ELB and S3; Gandi; uWSGI; the manual of HAProxy,
+chapter 8.2; ltsv.org.
 """
 
 from monitor.logformats import CLF, FORMATS, HEADERS, RELATIVES, Format
@@ -152,6 +152,12 @@ _UWSGI = (
 
 _SERVERS = (
     Format(
+        "gandi",
+        (f'%v %h %l %u %t (%T s) "%r" %>s %b {HEADERS}',),
+        f'shop.test 198.51.100.7 - - {CLF} (0 s) "GET /a HTTP/1.1" 200 51 "-" "agent/1.0"',
+        rf"[^ ]++ [^\[\n]++{_TIME} \(\d++ s\) \"",
+    ),
+    Format(
         "uwsgi",
         tuple(
             f"{_UWSGI} {time} {via}(%H %>s)"
@@ -198,7 +204,7 @@ _HAPROXIES = (
     ),
 )
 
-_LTSV = (
+_NAMED = (
     Format(
         "ltsv",
         (),
@@ -206,9 +212,6 @@ _LTSV = (
         "reqtime:0.045\tvhost:shop.test\tua:agent/1.0",
         r"[\w.-]++:[^\t]*+\t[\w.-]++:",
     ),
-)
-
-_NAMED = (
     Format(
         "json",
         (),
@@ -225,7 +228,7 @@ _NAMED = (
 )
 """Formats whose lines or whose `#Fields` name the values."""
 
-SPECIAL = (*_PROXIES, *_MESHES, *_AMAZON, *_SERVERS, *_HAPROXIES, *_LTSV, *_NAMED)
+SPECIAL = (*_PROXIES, *_MESHES, *_AMAZON, *_SERVERS, *_HAPROXIES, *_NAMED)
 """The rows. The mark of a row counts before the marks of the rows after it."""
 
 ROWS = {row.name: row for row in (*FORMATS.values(), *RELATIVES, *SPECIAL)}
