@@ -10,7 +10,7 @@ depend on how the names were divided, ordered or repeated.
 """
 
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from typing import Any
 
@@ -22,70 +22,79 @@ _ALL = 1 << 8 * _BYTES
 
 
 class DistinctCount:
-    """The hashes below a limit of the names that were added."""
+    """The hashes below a limit of the names that were added.
+
+    They are stored as one text, in their order. A set takes ten times as much memory. It exists
+    only while names are added, and never has more than MOST hashes.
+    """
 
     def __init__(self, hashes: Iterable[bytes] = (), limit: int = _ALL) -> None:
-        self._hashes = set(hashes)
+        self._packed = b""
         self._limit = limit
+        self._add(hashes)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, DistinctCount) and vars(self) == vars(other)
 
     def add_names(self, names: Iterable[bytes]) -> None:
         """Add names. A name may come several times."""
-        self._hashes |= self._below(map(_hash_of, names))
-        self._bound()
+        self._add(map(_hash_of, names))
 
     def add(self, other: "DistinctCount") -> None:
         """Add all names of another count."""
-        if other.is_empty:
-            return
-        if other._limit < self._limit:
-            self._cut(other._limit)
-        self._hashes |= self._below(other._hashes)
-        self._bound()
+        if not other.is_empty:
+            self._limit = min(self._limit, other._limit)
+            self._add(other._hashes())
+
+    def _add(self, hashes: Iterable[bytes]) -> None:
+        end = _end_of(self._limit)
+        stored = {each for each in self._hashes() if each < end}
+        for each in hashes:
+            if each < end:
+                stored.add(each)
+            if len(stored) > MOST:
+                self._limit -= self._limit // 4
+                end = _end_of(self._limit)
+                stored = {each for each in stored if each < end}
+        self._packed = b"".join(sorted(stored))
+
+    def _hashes(self) -> Iterator[bytes]:
+        return _parts_of(self._packed)
 
     def count_with(self, names: Iterable[bytes]) -> int:
         """Return the number of different names, including these names."""
-        both = DistinctCount(self._hashes, self._limit)
+        both = DistinctCount(self._hashes(), self._limit)
         both.add_names(names)
         return both.count()
 
     def count(self) -> int:
         """Return the number of different names."""
-        return round(len(self._hashes) * _ALL / self._limit)
+        return round(len(self._packed) // _BYTES * _ALL / self._limit)
 
     @property
     def is_empty(self) -> bool:
         """Whether no name was added."""
-        return not self._hashes
-
-    def _below(self, hashes: Iterable[bytes]) -> set[bytes]:
-        if self._limit == _ALL:
-            return set(hashes)
-        limit = self._limit.to_bytes(_BYTES, "big")
-        return {each for each in hashes if each < limit}
-
-    def _bound(self) -> None:
-        while len(self._hashes) > MOST:
-            self._cut(self._limit - self._limit // 4)
-
-    def _cut(self, limit: int) -> None:
-        self._limit = limit
-        self._hashes = self._below(self._hashes)
+        return not self._packed
 
     def snapshot(self) -> dict[str, Any]:
         """Return the hashes as a value that JSON can hold."""
-        packed = b2a_base64(b"".join(sorted(self._hashes)), newline=False)
+        packed = b2a_base64(self._packed, newline=False)
         return {"limit": str(self._limit), "hashes": packed.decode("ascii")}
 
     @classmethod
     def restored(cls, snapshot: dict[str, Any]) -> "DistinctCount":
         """Return the count that a snapshot holds."""
-        packed = a2b_base64(snapshot["hashes"])
-        starts = range(0, len(packed), _BYTES)
-        hashes = {packed[start : start + _BYTES] for start in starts}
-        return cls(hashes, int(snapshot["limit"]))
+        return cls(_parts_of(a2b_base64(snapshot["hashes"])), int(snapshot["limit"]))
+
+
+def _parts_of(packed: bytes) -> Iterator[bytes]:
+    starts = range(0, len(packed), _BYTES)
+    return (packed[start : start + _BYTES] for start in starts)
+
+
+def _end_of(limit: int) -> bytes:
+    """Return the first text after all hashes below a limit."""
+    return limit.to_bytes(_BYTES, "big") if limit < _ALL else b"\xff" * (_BYTES + 1)
 
 
 def _hash_of(name: bytes) -> bytes:
