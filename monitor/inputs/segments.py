@@ -51,6 +51,7 @@ class Segments:
         self._file = file
         self._source = source
         self._form = settings.format
+        self._first: Carried | None = None  # into the first bytes
         self._carried: Carried = {}
         self.offset = 0
 
@@ -62,8 +63,10 @@ class Segments:
         self.offset = offset
         last = min(self._file.size or 0, end) - CHUNK
         start = next_line_start(self._file.pread, offset + CHUNK) or last
-        yield from self._lines(start)
         lookback = Lookback(self._file.pread, self._file.size or 0, self._form)
+        lookback.reader_at(offset)
+        self._first = lookback.carried()
+        yield from self._lines(start)
         lookback.reader_at(start)
         self._carried = lookback.carried()
         for counts in self._workers.results(self._tasks(start, last)):
@@ -92,7 +95,7 @@ class Segments:
         for data in _lines(self._file, self._source, self.offset, stop):
             at_start = self.offset == 0
             self.offset += len(data)
-            yield Data(self._source, data, at_start)
+            yield Data(self._source, data, at_start, carried=self._first)
 
 
 def _spans(file: LogFile, first: int, last: int) -> Iterator[Span]:

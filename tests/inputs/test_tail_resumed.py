@@ -299,3 +299,25 @@ def test_newer_lines_are_read_although_a_rotated_file_is_damaged(
     soon, lost = follower.notices()
     assert soon.endswith(": its rest is not counted yet")
     assert lost == soon.removesuffix(" yet")
+
+
+def test_what_a_file_carries_stays_in_the_state_until_the_file_is_back(
+    tmp_path: Path,
+) -> None:
+    log, away = tmp_path / "logs" / "access.log", tmp_path / "away"
+    log.parent.mkdir()
+    append(log, "one\n" * 300)
+    follower = Follower(log, from_start=True)
+    follower.poll()
+    state = follower.save()
+    (saved,) = state[str(log)]["files"]
+    saved["carried"] = {"header": {"fields": "date time"}}
+    log.rename(away)
+    follower = Follower(log, state=state)
+    follower.poll()
+    assert follower.no_data()
+    assert follower.files_of(log)[0]["carried"] == saved["carried"]
+    away.rename(log)
+    follower.poll()
+    assert not follower.no_data()
+    assert follower.files_of(log)[0]["carried"] == saved["carried"]
