@@ -187,7 +187,7 @@ def _at(found: Object, path: Path) -> Any:
 def _value(found: Object, paths: tuple[Path, ...]) -> Any:
     """Return the first value that is a text or a number, and not empty."""
     for path in paths:
-        value = _at(found, path)
+        value = found[path[0]] if len(path) == 1 else found[path[0]][path[1]]
         if type(value) in _SCALARS and value not in _EMPTY:
             return value
     return None

@@ -118,9 +118,14 @@ def seconds_of_value(value: Scalar, per_second: int) -> float | None:
 
 def seconds_of_span(value: Scalar) -> float | None:
     """Return the seconds of a text such as `12ms`, `1m2.5s` or `0.012s`; None for another value."""
-    if not isinstance(value, str) or not _span.fullmatch(value):
+    seconds: float | None = _spans[value] if isinstance(value, str) else None
+    return seconds
+
+
+def _seconds_of_span(text: str) -> float | None:
+    if not _span.fullmatch(text):
         return None
-    pieces = _piece.findall(value.replace("µ", "u").replace("μ", "u"))
+    pieces = _piece.findall(text.replace("µ", "u").replace("μ", "u"))
     return round(sum(float(number) * _SPANS[unit] for number, unit in pieces), 9)
 
 
@@ -148,3 +153,4 @@ def seconds_or_milliseconds(value: Scalar) -> float | None:
 
 _epochs = Memo(_epoch_of_text)
 _statuses = Memo(_status_of)
+_spans = Memo(_seconds_of_span)
