@@ -155,7 +155,7 @@ _SERVERS = (
         "gandi",
         (f'%v %h %l %u %t (%T s) "%r" %>s %b {HEADERS}',),
         f'shop.test 198.51.100.7 - - {CLF} (0 s) "GET /a HTTP/1.1" 200 51 "-" "agent/1.0"',
-        rf"[^ ]++ [^\[\n]++{_TIME} \(\d++ s\) \"",
+        rf"[\w.-]++(?::\d++)?+ [^ ]++ - [^\[\n]++{_TIME} \(\d++ s\) \"",
     ),
     Format(
         "uwsgi",
@@ -181,7 +181,7 @@ _HAPROXY_EXAMPLE = (
     '---- 1/1/1/1/0 0/0 {shop.test|agent} {} "GET /shop/a HTTP/1.1"'
 )
 _BEGINNING = (
-    r"(?:[^ :]*+:)++\d{1,5} \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] "
+    r"(?:[^ :\"]*+:)++\d{1,5} \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] "
 )
 _ENDING = r'[^"\n]*+"[^"\n]*+" \d++/[\dA-Fa-f]++/\d++/\d++/\d [^ /\n]*+/[^ /\n]*+/[^ /\r\n]*+(?![^\r\n])'
 

@@ -10,9 +10,10 @@ runtime, a command that shows logs. Wrappers nest. `unwrapped` undoes one level:
 Sources: RFC 3164, RFC 5424 section 6 (the values of structured data escape `"`, `\` and `]`; a byte
 order mark may stand before the message), rsyslog, journalctl, the container runtime interface of
 Kubernetes (CRI), kubectl, docker compose, docker logs, Werkzeug, OpenLiteSpeed, RFC 4180 (doubled
-quotes), RFC 8259 (quotes behind a backslash).
+quotes), RFC 8259 (a string of JSON).
 """
 
+import json
 import re
 from typing import NamedTuple
 
@@ -109,14 +110,22 @@ def _unquoted(line: bytes) -> bytes | None:
         return None
     inner = line[1:-1]
     before, quote, after = inner.partition(b'"')
-    if before.endswith(b"\\"):
-        inner = inner.removesuffix(rb"\n")
-        is_plain = rb"\\" not in inner  # fast path
-        return inner.replace(rb"\"", b'"') if is_plain else _escaped.sub(rb"\1", inner)
+    if before.endswith(b"\\") or (not quote and b"\\" in inner):
+        return _unescaped(line)
     if after.startswith(b'"') and not after.startswith(b'" '):
         return inner.replace(b'""', b'"')
     is_opening = before.endswith(b" ") and not after.startswith((b" ", b","))
     return inner if is_opening or not quote else None
+
+
+def _unescaped(line: bytes) -> bytes:
+    """Return what is in a string of JSON, or in quotes with backslashes only before `"` and `\\`."""
+    try:
+        text: str = json.loads(line.decode("utf-8", "surrogateescape"))
+        inner = text.encode("utf-8", "surrogateescape").removesuffix(b"\n")
+    except ValueError:
+        inner = b"\n"
+    return inner if b"\n" not in inner else _escaped.sub(rb"\1", line[1:-1])
 
 
 class Envelope(NamedTuple):

@@ -11,14 +11,23 @@ from support.formatlines import (
     OTHERS,
     TEXTS,
     WRAPPERS,
+    Request,
+    line_of,
     log_of,
     some_requests,
+    wrapped,
 )
+from support.hostile import hostile_line
+from support.loglines import all_lines
+from support.rows import FORMS as FORMATS
 
+from log import loggenerator
 from monitor.formats import Columns, LineSplitter, Reader, reader_of
+from monitor.formats.hits import Hit
 
 pytestmark = pytest.mark.usefixtures("untraced")
 
+TRAFFIC = loggenerator.make_log(lines=3000, start=1_760_000_000, rate=50).split(b"\n")
 FORMS = [*TEXTS, *JSON, *WRAPPERS, *OTHERS]
 ODD: list[bytes] = [
     *(
@@ -87,6 +96,40 @@ def test_a_changed_line_is_read_alike_alone_and_in_a_block(form: str) -> None:
         rows = [lines[-1] + b"\n", line, lines[-1] + b"\n"]
         apart = sum(map(alone.read, rows), Columns())
         assert in_block.read(b"".join(rows)) == apart, f"seed {seed}: {line!r}"
+
+
+# --- wrappers ---
+
+
+@pytest.mark.parametrize("form", [*TEXTS, *JSON])
+def test_a_line_in_wrappers_is_read_as_the_line_itself(form: str) -> None:
+    """Three wrappers are undone. Quotes as they are would hide where an inner string ends."""
+    names = [name for name in WRAPPERS if name != "quotes"]
+    line = line_of(form, Request())
+    expected = new_reader().read(line + b"\n")
+    assert len(expected) == 1
+    for seed in range(40):
+        r = random.Random(f"{form} {seed}")
+        chosen = r.choices(names, k=r.choice([1, 2, 3]))
+        outer = line
+        for name in chosen:
+            outer = wrapped(name, outer)
+        found = new_reader().read(outer + b"\n")
+        assert vars(found) == vars(expected), (chosen, outer)
+
+
+def test_no_special_format_takes_a_line_of_a_clf_log() -> None:
+    r = random.Random(1)
+    made = [*TRAFFIC, *all_lines(), *(hostile_line(r) for _ in range(1000))]
+    lines = [each for line in made for each in line.split(b"\n") if each.strip()]
+    taken = {
+        (name, line)
+        for line in lines
+        for name, form in FORMATS.items()
+        if isinstance(form.take(line), Hit)
+    }
+    assert len(lines) > 3000
+    assert not taken
 
 
 # --- any cut ---
