@@ -24,8 +24,8 @@ _ALL = 1 << 8 * _BYTES
 class DistinctCount:
     """The hashes below a limit of the names that were added.
 
-    They are stored as one text, in their order. A set takes ten times as much memory. It exists
-    only while names are added, and never has more than MOST hashes.
+    They are stored as one text. A set takes ten times as much memory. It exists only while names
+    are added, and never has more than MOST hashes.
     """
 
     def __init__(self, hashes: Iterable[bytes] = (), limit: int = _ALL) -> None:
@@ -34,7 +34,7 @@ class DistinctCount:
         self._add(hashes)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, DistinctCount) and vars(self) == vars(other)
+        return isinstance(other, DistinctCount) and self.snapshot() == other.snapshot()
 
     def add_names(self, names: Iterable[bytes]) -> None:
         """Add names. A name may come several times."""
@@ -52,11 +52,11 @@ class DistinctCount:
         for each in hashes:
             if each < end:
                 stored.add(each)
-            if len(stored) > MOST:
-                self._limit -= self._limit // 4
-                end = _end_of(self._limit)
-                stored = {each for each in stored if each < end}
-        self._packed = b"".join(sorted(stored))
+                if len(stored) > MOST:
+                    self._limit -= self._limit // 4
+                    end = _end_of(self._limit)
+                    stored = {each for each in stored if each < end}
+        self._packed = b"".join(stored)
 
     def _hashes(self) -> Iterator[bytes]:
         return _parts_of(self._packed)
@@ -78,7 +78,7 @@ class DistinctCount:
 
     def snapshot(self) -> dict[str, Any]:
         """Return the hashes as a value that JSON can hold."""
-        packed = b2a_base64(self._packed, newline=False)
+        packed = b2a_base64(b"".join(sorted(self._hashes())), newline=False)
         return {"limit": str(self._limit), "hashes": packed.decode("ascii")}
 
     @classmethod
