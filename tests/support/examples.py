@@ -39,6 +39,22 @@ SESSION = "- - ---- 1/1/1/1/0 0/0"
 LTSV = f"time:{T}\thost:198.51.100.7"
 
 EXAMPLES = {
+    "gandi": Example(
+        "gandi",
+        f'shop.test 198.51.100.7 - a b {T} (2 s) "GET /shop/a HTTP/1.1" 200 512 "-" "agent/1.0"',
+        NPM_HIT._replace(seconds=2.0),
+    ),
+    "gandi: malformed, and IPv6": Example(
+        "gandi",
+        f'shop.test 2001:db8::7 - - {T} (0 s) "-" 408 - "-" "-"',
+        BAD._replace(
+            client=b"2001:db8::7",
+            status=b"408",
+            size=0,
+            seconds=0.0,
+            host=b"shop.test",
+        ),
+    ),
     "npm: a proxy host": Example(
         "nginx-proxy-manager",
         f'{T} HIT 200 200 - GET https shop.test "/shop/a?b" {NPM}',
