@@ -42,6 +42,9 @@ class Diagnostics:
         self._is_once = settings.once
         self._malformed_noticed = False
         self._unlogged_noticed = False
+        self._has_named_zones = (
+            self._reader.has_named_zones
+        )  # and no notice said so yet
         self._skew_noticed = False
         self._unreadable: set[str] = set()
         self._set_at = mono
@@ -113,8 +116,12 @@ class Diagnostics:
     def of_unlogged(self, values: Values) -> Iterator[Notice]:
         """Yield a notice, once a run, if no line of a report logs something that reports show.
 
-        With --once each run would yield it anew. Because of that there is none.
+        A second one says how the names of zones are read, if times have such names. With --once each
+        run would yield them anew. Because of that there are none.
         """
+        if self._has_named_zones and not self._is_once:
+            self._has_named_zones = False
+            yield Notice(f"{self._logs}: the names of zones (%Z) are read as UTC")
         lacking = [word for name, word in _LOGGED.items() if name in values.unlogged]
         if lacking and not self._unlogged_noticed and not self._is_once:
             self._unlogged_noticed = True

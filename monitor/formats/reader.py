@@ -19,6 +19,8 @@ from monitor.formats.hits import Hit, Shape, Table
 from monitor.formats.json_lines import unwrap_lines
 from monitor.formats.lines import SAMPLE, Overlong
 from monitor.formats.requests import MALFORMED_HEAD
+from monitor.formats.strings import has_named_zone, layout_of
+from monitor.logformats import is_string
 
 _SAMPLES = 16
 """Lines by which a shape is chosen."""
@@ -100,6 +102,11 @@ class Reader:
             else:
                 columns.extend(more)
         return columns
+
+    @property
+    def has_named_zones(self) -> bool:
+        """Whether times have the names of zones. A name but UTC, GMT and Z is read as UTC."""
+        return is_string(self._form) and has_named_zone(layout_of(self._form))
 
     def explain(self, line: bytes) -> str:
         """Return why a line cannot be parsed, or why its request is malformed, and what to do."""

@@ -38,12 +38,6 @@ _BEST = {
 """The directives of a role that count before its other directives."""
 
 _ALWAYS = ("%h", "%a", "$remote_addr")  # clients that each line has
-_LACKING = {
-    "client": CLIENTS,
-    "request": ("request", "target"),
-    "method": ("request", "method"),
-    "size": ("size",),
-}
 
 
 class Layout(NamedTuple):
@@ -69,11 +63,6 @@ def is_clf(layout: Layout) -> bool:
     has_one_client = shape.count("<client") == 1
     is_relative = has_one_client and _CLF.fullmatch(shape) is not None
     return is_relative and any(field.time == CLF for field in layout.fields)
-
-
-def lacking(layout: Layout) -> list[str]:
-    """Return the names of the usual fields that lines of this layout do not have."""
-    return [name for name, roles in _LACKING.items() if not layout.has(*roles)]
 
 
 def has_named_zone(layout: Layout) -> bool:

@@ -100,3 +100,12 @@ def test_one_notice_names_what_the_lines_do_not_log(
     assert words in notice
     once = GIVEN._replace(format=form, once=True)
     assert not replay(lines, once).notices, "each run of cron would send a mail"
+
+
+def test_one_notice_says_how_the_names_of_zones_are_read() -> None:
+    form = '%h %{%F %T %Z}t "%r" %>s %b'
+    line_at = b'1.2.3.4 2026-11-23 22:48:%02d CET "GET / HTTP/1.1" 200 5\n'
+    lines = b"".join(line_at % second for second in (1, 15, 31))
+    (notice,) = replay(lines, GIVEN._replace(format=form)).notices
+    assert "the names of zones (%Z) are read as UTC" in notice
+    assert not replay(lines, GIVEN._replace(format=form, once=True)).notices

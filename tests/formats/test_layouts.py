@@ -1,8 +1,8 @@
-"""The layout of a string: which of its directives count, and what it lacks."""
+"""The layout of a string: which of its directives count."""
 
 import pytest
 
-from monitor.formats.strings import has_named_zone, lacking, layout_of
+from monitor.formats.strings import has_named_zone, layout_of
 
 SECONDS = {
     "%D": ("%D %t %s", [("%D", 1_000_000)]),
@@ -38,19 +38,6 @@ HOSTS = {
 def test_the_best_host_counts(string: str, due: str) -> None:
     fields = layout_of(string).fields
     assert [each.spelling for each in fields if each.role == "host"] == [due]
-
-
-LACKING = {
-    "nothing": ('%h %t "%r" %s %b', []),
-    "a client and a size": ("$msec $status $request", ["client", "size"]),
-    "a request": ("%h %t %s %b", ["request", "method"]),
-    "a method": ("%h %t %U %s %b", ["method"]),
-}
-
-
-@pytest.mark.parametrize(("string", "due"), LACKING.values(), ids=LACKING)
-def test_what_a_string_lacks_is_named(string: str, due: list[str]) -> None:
-    assert lacking(layout_of(string)) == due
 
 
 def test_the_name_of_a_zone_is_known_as_a_doubt() -> None:
