@@ -143,7 +143,7 @@ class PatternMaker:
             pattern = rb"[0-9]{1,12}+(?:\.[0-9]{1,9}+)?+|-"
         may_have_spaces = place in self._style.quoted or self._style.byte == b"\t"
         if role in ("agent", "referrer") and may_have_spaces:
-            pattern = _WORDS + rb"++"
+            pattern = _WORDS + rb"*+"
         return self._group(role, pattern)
 
     def _time(self, place: int) -> bytes:

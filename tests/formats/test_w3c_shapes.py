@@ -9,8 +9,6 @@ from monitor.formats.header import Header
 from monitor.formats.hits import Hit, Table
 from monitor.formats.w3c import W3c
 
-pytestmark = pytest.mark.usefixtures("untraced")
-
 WANTED = ("host", "agent", "referrer")
 STYLES = {
     "IIS": (IIS, IIS_LINE),
@@ -95,11 +93,12 @@ def hits_of(table: Table) -> list[Hit | None]:
     ]
 
 
+@pytest.mark.parametrize("wanted", [(), WANTED], ids=["few columns", "all columns"])
 @pytest.mark.parametrize(("header", "line"), STYLES.values(), ids=STYLES)
 def test_the_usual_lines_of_each_style_are_parsed_as_a_block(
-    header: str, line: str
+    header: str, line: str, wanted: tuple[str, ...]
 ) -> None:
-    w3c = w3c_after(header)
+    w3c = w3c_after(header, wanted)
     shape = w3c.shape_of(line.encode())
     assert shape is not None
     table = shape.parse(f"{line}\n".encode() * 3)
@@ -107,6 +106,7 @@ def test_the_usual_lines_of_each_style_are_parsed_as_a_block(
     assert table.odd == [None] * 3
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("wanted", [(), WANTED], ids=["few columns", "all columns"])
 @pytest.mark.parametrize(("header", "line"), STYLES.values(), ids=STYLES)
 def test_a_block_has_the_hits_of_its_lines(

@@ -11,8 +11,6 @@ from monitor.inputs.bisection import BLOCK, last_seconds, newest_second
 from monitor.inputs.linestarts import PROBE, Read
 from monitor.inputs.lookback import BACK, Lookback
 
-pytestmark = pytest.mark.usefixtures("untraced")
-
 
 def lines_of(kind: str, size: int, second: int = 0) -> bytes:
     """Return about `size` bytes of hits, one a second."""
@@ -85,6 +83,7 @@ def test_a_file_without_directives_is_read_little() -> None:
     assert sum(read) <= 2 * PROBE
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("seed", range(3))
 def test_the_last_seconds_of_lines_that_need_directives_are_counted(seed: int) -> None:
     rng = random.Random(seed)
