@@ -9,7 +9,7 @@ Only special formats are tried before a wrapper is undone: some begin with a tim
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -68,13 +68,15 @@ class LineParser:
 
     def __init__(
         self,
-        special: Iterable[LineFormat],
-        last: Iterable[LineFormat],
+        special: Sequence[LineFormat],
+        last: Sequence[LineFormat],
         wanted: frozenset[str] = frozenset(),
     ) -> None:
         self.carried = Carried()
-        self._special = (*special, W3c(self.carried.header, wanted))
-        self._last = tuple(last)
+        w3c = W3c(self.carried.header, wanted)
+        self._special = (*special, w3c)
+        self._objects = (*(each for each in special if each.name == "json"), w3c)
+        self._last = last
 
     def parse(self, line: bytes) -> Parsed:
         """Parse a line without its newline."""
@@ -86,7 +88,7 @@ class LineParser:
         for text in texts:
             if self.carried.header.order is None and not _opening().match(text):
                 break  # it is neither of a special format nor wrapped
-            for form in self._special:
+            for form in self._objects if text.startswith(b"{") else self._special:
                 taken = form.take(text)
                 if isinstance(taken, Hit) or (
                     taken == IGNORED and envelope_in(text) is None
@@ -98,6 +100,7 @@ class LineParser:
                 return Parsed(inner)
             if inner is not None:
                 texts.append(inner)  # and is the next text of the loop
+                reasons = [each for each in reasons if each == IGNORED]
         return self._parse_as_last(texts, reasons)
 
     def _parse_as_last(self, texts: list[bytes], reasons: list[str]) -> Parsed:

@@ -16,7 +16,7 @@ class Hit(NamedTuple):
     status   three digits, or `-` when the server sent no answer
     size     bytes of the answer; None if the line does not log them
     seconds  how long the request took; None if the line does not log it
-    host     the virtual host, without its port
+    host     the virtual host as it was sent, perhaps with a port
 
     `client`, `host`, `agent` and `referrer` are `-` if the line does not log them.
     """

@@ -65,7 +65,7 @@ def fields_of(plan: Plan, extras: Iterable[str]) -> list[tuple[tuple[str, ...], 
         status_of: plan.status,
         size_of: plan.size,
         seconds_of: (*(path for path, _ in plan.seconds), *plan.edges),
-        host_of: plan.host,
+        host_of: plan.host or plan.target,
         agent_of: plan.agent,
         referrer_of: plan.referrer,
     }
@@ -119,8 +119,12 @@ def client_of(found: Object, plan: Plan) -> bytes:
 
 
 def host_of(found: Object, plan: Plan) -> bytes:
-    """Return the virtual host, without its port."""
-    return _name_of_value(_value(found, plan.host))
+    """Return the virtual host as it was sent, or else the host of an absolute URL."""
+    value = _value(found, plan.host or plan.target)
+    if value is None:
+        return b"-"
+    host: bytes = _hosts[str(value)] if plan.host else _hosts_of_urls[str(value)]
+    return host
 
 
 def request_of(found: Object, plan: Plan) -> tuple[bytes, bytes]:
@@ -207,6 +211,15 @@ def _without_port(name: str) -> bytes:
     return without_ports(bytes_of_text(name)[:LONGEST_NAME]) or b"-"
 
 
+def _name(text: str) -> bytes:
+    return bytes_of_text(text)[:LONGEST_NAME] or b"-"
+
+
+def _host_of_url(url: str) -> bytes:
+    _, _, rest = url.partition("://")
+    return _name(rest.partition("/")[0])
+
+
 def _read_request(line: str) -> tuple[bytes, bytes]:
     method, section, rest = read_request(bytes_of_text(line))
     head = b"%b %b" % (method[:LONGEST_NAME], section[:LONGEST_NAME])
@@ -222,5 +235,7 @@ def bytes_of_text(text: str) -> bytes:
 
 
 _names = Memo(_without_port)
+_hosts = Memo(_name)
+_hosts_of_urls = Memo(_host_of_url)
 _requests = Memo(_read_request)
 _EXTRA = {"host": host_of, "agent": agent_of, "referrer": referrer_of}

@@ -17,7 +17,7 @@ from monitor.formats.strings import Layout
 from monitor.formats.tails import ENDING, header_of, may_have_time, tail_of
 from monitor.formats.times import time_format
 from monitor.formats.timestamps import TimeCache, runs_of
-from monitor.formats.walk import host_of, seconds_of
+from monitor.formats.walk import seconds_of
 
 _COLON = ord(":")  # the test of a byte in bytes is fast only for a number
 
@@ -112,8 +112,7 @@ class PatternShape:
         if seconds:
             columns["seconds"] = seconds
         for name in texts.keys() & {"host", "agent", "referrer"}:
-            read = host_of if name == "host" else header_of
-            columns[name] = list(map(read, texts[name][0]))
+            columns[name] = list(map(header_of, texts[name][0]))
         return columns
 
     def _epochs_of(self, times: list[bytes]) -> list[int] | None:

@@ -110,7 +110,7 @@ class W3c:
             status,
             _size_of(found.get("size")),
             _seconds_of(found.get("seconds", b"-"), order.per_second),
-            without_ports(found.get("host", host)[:LONGEST_NAME]) or b"-",
+            found.get("host", host)[:LONGEST_NAME] or b"-",
             found.get("agent", b"-")[:LONGEST_NAME] or b"-",
             found.get("referrer", b"-")[:LONGEST_NAME] or b"-",
         )

@@ -84,22 +84,16 @@ def extras_behind(layout: Layout, rest: bytes) -> dict[str, Any]:
 
 def _extras_of(layout: Layout, found: Found) -> dict[str, Any]:
     """Return the request time, host, agent and referrer of a line."""
+    headers = ("host", "agent", "referrer")
     extras: dict[str, Any] = {
-        role: header_of(found[role]) for role in ("agent", "referrer") if role in found
+        role: header_of(found[role]) for role in headers if role in found
     }
-    if "host" in found:
-        extras["host"] = host_of(found["host"])
     times = [field for field in layout.fields if _time_key(field) in found]
     if times:
         extras["seconds"] = seconds_of(
             SecondsCache(field.per_second)[found[_time_key(field)]] for field in times
         )
     return extras
-
-
-def host_of(text: bytes) -> bytes:
-    """Return a host without its port, which is `-` if there is none."""
-    return without_ports(header_of(text))
 
 
 def seconds_of(times: Iterable[float | None]) -> float | None:

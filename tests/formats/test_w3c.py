@@ -153,7 +153,7 @@ FIELDS: dict[str, tuple[str, dict[str, Any]]] = {
         with_fields(
             "date time cs-host sc-status", "2026-03-01 12:34:56 a.test:8080 200"
         ),
-        {"host": b"a.test"},
+        {"host": b"a.test:8080"},
     ),
     "CONNECT": (
         with_fields(

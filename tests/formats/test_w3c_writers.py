@@ -32,7 +32,16 @@ WHOLE = {
     "Incapsula": (
         f"{INCAPSULA}\n{INCAPSULA_LINE}",
         Hit(
-            *(MARCH, b"198.51.100.7", b"GET /a", b"/b", b"200", 7, None, b"shop.test"),
+            *(
+                MARCH,
+                b"198.51.100.7",
+                b"GET /a",
+                b"/b",
+                b"200",
+                7,
+                None,
+                b"shop.test:443",
+            ),
             b'agent ("x") 1',
         ),
     ),

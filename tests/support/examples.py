@@ -63,7 +63,7 @@ EXAMPLES = {
     "npm: a list of statuses": Example(
         "nginx-proxy-manager",
         f'{T} - 502, 200 200 - GET https shop.test:8443 "/shop/a" {NPM}',
-        NPM_HIT,
+        NPM_HIT._replace(host=b"shop.test:8443"),
     ),
     "npm: the default host": Example(
         "nginx-proxy-manager",
@@ -127,7 +127,7 @@ EXAMPLES = {
         f'[{MS}] "GET /api/x HTTP/1.1" 200 - via_upstream - "-" 0 18 5 4 "-" "agent/1.0" "92cb" '
         f'"shop:8000" "10.44.1.27:80" {ISTIO} 198.51.100.7:46520 - default',
         ENVOY_HIT._replace(
-            head=b"GET /api", rest=b"/x", size=18, seconds=0.005, host=b"shop"
+            head=b"GET /api", rest=b"/x", size=18, seconds=0.005, host=b"shop:8000"
         ),
     ),
     "istio: a forwarded client": Example(
@@ -305,7 +305,7 @@ EXAMPLES = {
         "ltsv",
         f"{LTSV}\tforwardedfor:-\treq:GET /shop/a HTTP/1.1\tstatus:200\tsize:512\treferer:-\t"
         "ua:agent/1.0\tvhost:shop.test:8443\treqtime:0.045\tapptime:0.04\tcache:-",
-        PLUS,
+        PLUS._replace(host=b"shop.test:8443"),
     ),
     "ltsv: method and uri, and microseconds": Example(
         "ltsv",

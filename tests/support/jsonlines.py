@@ -12,7 +12,7 @@ WRITERS: dict[str, tuple[str, str]] = {
             '"headers":{"User-Agent":["agent/1"],"Referer":["https://a.test/"]}},"bytes_read":0,'
             '"user_id":"","duration":0.000002701,"size":12,"status":200,"resp_headers":{}}'
         ),
-        "198.51.100.7|GET /a|/b|200|12|2.701e-06|shop.test|agent/1|https://a.test/",
+        "198.51.100.7|GET /a|/b|200|12|2.701e-06|shop.test:8443|agent/1|https://a.test/",
     ),
     "caddy before 2.5": (
         (
@@ -102,7 +102,7 @@ WRITERS: dict[str, tuple[str, str]] = {
             '"response_code":0,"response_flags":"DC","start_time":"2026-03-01T12:34:56.310Z",'
             '"x_forwarded_for":null,"downstream_remote_address":"198.51.100.7:4660","user_agent":"a"}'
         ),
-        "198.51.100.7|GET /api|/x|-|18|0.005|shop|a|-",
+        "198.51.100.7|GET /api|/x|-|18|0.005|shop:8000|a|-",
     ),
     "envoy gateway": (
         (
@@ -142,7 +142,7 @@ WRITERS: dict[str, tuple[str, str]] = {
             '"userAgent":"agent/1.0"},"insertId":"1","resource":{"type":"http_load_balancer"},'
             '"timestamp":"2026-03-01T12:34:56.708181828Z"}'
         ),
-        "198.51.100.7|GET https://shop.test/shop|/a|200|1292|0.012345|-|agent/1.0|-",
+        "198.51.100.7|GET https://shop.test/shop|/a|200|1292|0.012345|shop.test|agent/1.0|-",
     ),
     "front door": (
         (
