@@ -3,6 +3,7 @@
 arrivals.py      the kinds of arrivals, and the protocol of an input
 -- decisions: pure functions; no disk --
 rotation.py      what happened to a log, by facts about files
+copies.py        which file is a copy of which
 linestarts.py    finds the beginnings of lines in a file
 lookback.py      what a source carries into the middle of a file
 bisection.py     finds a period and the last seconds of a file, by bisection on its timestamps
@@ -16,6 +17,7 @@ cursor.py        a file and its offset
 names.py         which names are those of rotated files; no disk
 folders.py       which files are there: the listings of folders
 siblings.py      what a rotated file looks like: its first and last bytes
+positions.py     how far the unfinished files were read, as values
 openfiles.py     the current file of a log, and rotated files that may still be written
 closed.py        rotated files of which nothing is left to read
 unfinished.py    files that were read in part, and must be found again

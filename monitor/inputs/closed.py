@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from heapq import nlargest
 
+from monitor.inputs.copies import is_unchanged
 from monitor.inputs.folders import Entry
 from monitor.inputs.names import uncompressed
-from monitor.inputs.rotation import Closed, Identity, Sibling, is_unchanged
+from monitor.inputs.rotation import Closed, Identity, Sibling
 from monitor.inputs.siblings import closed_of, look_at
 
 REMEMBERED = 8
@@ -35,6 +36,11 @@ class ClosedFiles:
         """Return a closed file; None if it is not known."""
         return self._closed.get(identity)
 
+    def knows(self, entry: Entry) -> bool:
+        """Return whether a file is closed, and looks unchanged."""
+        closed = self._closed.get(entry.identity)
+        return closed is not None and is_unchanged(closed, entry.size, entry.modified)
+
     def add(self, closed: Closed) -> None:
         """Remember a file."""
         self._closed[closed.identity] = closed
@@ -42,8 +48,7 @@ class ClosedFiles:
 
     def see(self, entry: Entry) -> None:
         """Remember a file as it looks now. Its head stays known if the file looks unchanged."""
-        old = self._closed.get(entry.identity)
-        if old is None or not is_unchanged(old, entry.size, entry.modified):
+        if not self.knows(entry):
             self.add(Closed(entry.identity, entry.size, entry.modified))
 
     def prune(self, there: Collection[Identity]) -> None:

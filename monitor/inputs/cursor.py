@@ -17,9 +17,6 @@ CHUNKS_A_POLL = 4
 _CHUNKS_OF_A_SLICE = 16
 """Reads of one file in a poll if no other file waits for it."""
 
-_OVERLAP = 256
-"""Bytes before the offset that are read again, to see whether the file was truncated."""
-
 KeptOf = Callable[[Source], tuple[int, Carried | None]]
 """Returns what a source keeps for its next lines: the bytes of its partial line, and what it carries.
 
@@ -31,33 +28,33 @@ class Cursor:
     """A file and its offset. Its bytes belong to `source`. `place` is its path without links.
 
     After a poll, `busy`: it stopped before the end of the file; `error`: the reason why reading
-    failed; `is_truncated`: the file lost bytes that were read. `is_new`: it came to the path of its
-    log after the last search, or had no whole line then. `in_slices`: newer files do not wait for
+    failed; `is_truncated`: it lost bytes that were read. `modified_ns`: its time when it was last read.
+    `is_new`: it came to the path of its log after the last search, or had no whole line then.
+    `has_copy`: it was deleted, and a copy of it is known. `in_slices`: newer files do not wait for
     its lines. `carried`: what its source carries into its first bytes of this run.
     """
 
     def __init__(self, path: str, source: Source, now: float) -> None:
         self.file = LogFile(path)
-        self.path = path
-        self.place = os.path.realpath(path)
-        self.is_new = True
-        self.source = source
+        self.path, self.place, self.is_new = path, os.path.realpath(path), True
         self.identity = self.file.identity
-        self.modified_ns = self.file.modified  # when it was opened
-        self.last_read_at = now
+        self.modified_ns = self.file.modified
+        self.source, self.last_read_at = source, now
         self.offset = 0
-        self.mid_line = self.in_slices = self.busy = self.is_truncated = False
+        self.mid_line = self.in_slices = self.busy = False
+        self.is_truncated = self.has_copy = False
         self.carried: Carried | None = None
         self.error: OSError | None = None
-        self.has_failed = False  # and a notice was emitted
-        self.is_at_end, self._stamp = False, (0, 0)
+        self.has_failed = self.is_at_end = False  # failed: a notice was emitted
+        self._stamp = (0, 0)
         self._head = self._overlap = b""  # the overlap ends at the offset
         self._head = self._first_bytes()
 
     @property
     def opened(self) -> Opened:
         """The facts about the file that rotation.py needs."""
-        return Opened(self.identity, self.offset, self._head, self._overlap[-TAIL:])
+        facts = self.identity, self.offset, self._head, self._overlap
+        return Opened(*facts, self.modified_ns)
 
     @property
     def behind(self) -> int:
@@ -74,7 +71,7 @@ class Cursor:
         """Return the file and its offset as a value that JSON can hold."""
         partial, carried = kept(self.source)
         mid_line = not partial and (self.mid_line or not self.ends_a_line)
-        tail = self._overlap[: max(0, len(self._overlap) - partial)][-TAIL:]
+        tail = self._overlap[: max(0, len(self._overlap) - partial)]
         opened = self.opened._replace(offset=self.offset - partial, tail=tail)
         return position(opened, mid_line, self.place, carried or self.carried)
 
@@ -92,7 +89,7 @@ class Cursor:
         """Move to an offset. The bytes before it count as read."""
         self.offset = offset
         if not self.file.is_compressed:  # that would read from its beginning
-            first = max(0, offset - _OVERLAP)
+            first = max(0, offset - TAIL)
             self._overlap = self.file.pread(first, offset - first)
 
     def has_changed(self) -> bool:
@@ -170,7 +167,7 @@ class Cursor:
         if 0 <= new < len(data):
             self._head = (self._head + data[new : new + HEAD])[:HEAD]
         self.offset += len(data)
-        self._overlap = (self._overlap + data[-_OVERLAP:])[-_OVERLAP:]
+        self._overlap = (self._overlap + data[-TAIL:])[-TAIL:]
 
     def _first_bytes(self) -> bytes:
         """Read the fingerprint. Compressed content does not change, and is not read again."""
@@ -189,6 +186,7 @@ def position(
         "offset": opened.offset,
         "head": text_of(opened.head),
         "tail": text_of(opened.tail),
+        "modified": opened.modified,
         "mid_line": mid_line,
         "place": text_of(os.fsencode(place)),
         "carried": carried or {},

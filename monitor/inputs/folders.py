@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
+from monitor.escape import bytes_of, text_of
 from monitor.inputs.names import common_start, dated_names, rotated_names
 from monitor.inputs.rotation import Identity
 
@@ -137,6 +138,14 @@ class Places:
         if folder not in (*self._own(), *self._archives):
             self._archives[folder] = None
             self.has_new_folder = True
+
+    def snapshot(self) -> list[str]:
+        """Return the folders that were found, as values that JSON can hold."""
+        return [text_of(os.fsencode(path)) for path in self._archives]
+
+    def restore(self, rows: Iterable[str]) -> None:
+        """Search the folders of a saved state, too."""
+        self._archives = dict.fromkeys(os.fsdecode(bytes_of(row)) for row in rows)
 
     def _own(self) -> dict[str, str]:
         """Return the folders of the log, each with the name of the log in it."""

@@ -127,8 +127,10 @@ class Reader:
     def _read_through(self, cursor: Cursor, now: float) -> Iterator[Arrival]:
         """Read a file to its end. If it was truncated, begin again after a search for its copy."""
         had_line, modified = identifies(cursor.opened.head), cursor.file.stamp()[1]
-        was_written, cursor.modified_ns = modified != cursor.modified_ns, modified
+        was_written = modified != cursor.modified_ns
         yield from self._read(cursor, now)
+        if not cursor.is_truncated:
+            cursor.modified_ns = modified
         if cursor.is_truncated:
             yield Notice(
                 f"{self._files.path} was truncated: reading it from its beginning"

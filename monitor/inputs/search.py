@@ -69,6 +69,7 @@ class Search:
         """Go on from a saved state. Files that are not in it were missed."""
         self.closed.restore(snapshot["known"])
         self.unfinished.restore(snapshot["files"])
+        self._places.restore(snapshot["folders"])
         self.seen_until = snapshot["since"]
         self.request(now)
 
@@ -86,6 +87,7 @@ class Search:
             "known": self.closed.snapshot(),
             "since": self._missed_since(seen_until),
             "files": self.unfinished.snapshot(kept),
+            "folders": self._places.snapshot(),
         }
 
     def look(self) -> None:
@@ -146,8 +148,8 @@ class Search:
         return min(times if self._since is None else [*times, self._since])
 
     def _open_current(self, entries: list[Entry], here: Identity, now: float) -> None:
-        """Open the file at the path, which may be an unfinished file, or a copy of one."""
-        self.unfinished.find_by_identity(entries, now)
+        """Open the file at the path: an unfinished file, or a copy, if no rotated file is one."""
+        self.unfinished.find(entries, self._missed_since(self.seen_until), now)
         if here not in self._files.identities():
             self.unfinished.find_at_path(now)
         current = self._files.take_back(here) or self._files.open(now)

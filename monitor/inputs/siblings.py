@@ -2,7 +2,7 @@
 
 import errno
 import os
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import NamedTuple
 
 from monitor.inputs.logfile import LogFile
@@ -11,6 +11,7 @@ from monitor.inputs.rotation import (
     TAIL,
     Closed,
     Identity,
+    Opened,
     Sibling,
     digest_of,
     identifies,
@@ -78,14 +79,43 @@ def _remainder(file: LogFile) -> int | None:
     return int.from_bytes(os.pread(file.fd, 4, size - 4), "little")
 
 
+def size_of(sibling: Sibling) -> int:
+    """Return the size of a file on the disk, in bytes; 0 if it is gone."""
+    try:
+        return os.stat(sibling.path).st_size
+    except FileNotFoundError:
+        return 0
+
+
 def bytes_at(sibling: Sibling, offset: int, size: int) -> bytes:
-    """Return bytes of a plain file; none if it moved."""
+    """Return bytes of the content of a file; none if it moved. Raises OSError if it is damaged."""
     try:
         file = LogFile(sibling.path)
     except FileNotFoundError:
         return b""
     with closing(file):
         return file.pread(offset, size) if file.identity == sibling.identity else b""
+
+
+def length_in(original: LogFile, sibling: Sibling) -> int:
+    """Return the length of the content of a file with which a plain file begins; -1 if it does not.
+
+    A file that is damaged ends there. Raises FileNotFoundError if it moved.
+    """
+    length = 0
+    with closing(LogFile(sibling.path)) as file, suppress(OSError):
+        while data := file.read(length):
+            if original.pread(length, len(data)) != data:
+                return -1
+            length += len(data)
+    return length
+
+
+def is_short(sibling: Sibling, opened: Opened) -> bool:
+    """Return whether a file is known to end before the offset of a file that was read."""
+    with suppress(OSError):
+        return opened.offset > 0 and not bytes_at(sibling, opened.offset - 1, 1)
+    return False
 
 
 def tail_digest(sibling: Sibling, size: int) -> str:

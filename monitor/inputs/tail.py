@@ -76,7 +76,7 @@ class Tail:
         files = [
             {**each.snapshot(kept), "current": each is self._files.current}
             for each in self._files.all()
-            if not each.file.is_stream
+            if not each.file.is_stream and not each.has_copy
         ]
         return {**state, "files": files + state["files"], "was_open": self.was_open}
 

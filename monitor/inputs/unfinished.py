@@ -7,50 +7,37 @@ file itself, which may have another name now, or in a copy of it.
 import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from contextlib import suppress
+from typing import Any
 
-from monitor.core import Notice, Source
-from monitor.escape import bytes_of
-from monitor.inputs.arrivals import Arrival, Carried, End
+from monitor.core import Notice
+from monitor.inputs.arrivals import Arrival, End
 from monitor.inputs.closed import ClosedFiles
-from monitor.inputs.cursor import Cursor, KeptOf, position
+from monitor.inputs.copies import copies_of, short_copy_of
+from monitor.inputs.cursor import Cursor, KeptOf
 from monitor.inputs.folders import Entry, Places
 from monitor.inputs.openfiles import OpenFiles
+from monitor.inputs.positions import Unfinished, restored
 from monitor.inputs.rotation import (
     HEAD,
+    QUIET,
     Identity,
     Opened,
     Sibling,
     changed_since,
-    copies_of,
-    ends_at,
     fits,
     identifies,
-    short_copy_of,
+    same_start,
 )
 from monitor.inputs.siblings import (
     Look,
     Unreadable,
-    bytes_at,
     closed_of,
+    is_short,
     look_at,
     look_at_known,
+    size_of,
 )
-
-
-class Unfinished(NamedTuple):
-    """A file that was read up to an offset, where its source carries what `carried` says.
-
-    `place` is the path at which it was read, without links. `source` is the source of its rest;
-    None for a file of a saved state, whose rest has a new source.
-    """
-
-    opened: Opened
-    mid_line: bool
-    place: str
-    was_current: bool
-    carried: Carried | None = None
-    source: Source | None = None
 
 
 class UnfinishedFiles:
@@ -65,14 +52,12 @@ class UnfinishedFiles:
 
     def restore(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Add the files of a saved state. A file of which no line was counted is left out."""
-        files = map(_restored, rows)
+        files = map(restored, rows)
         self.all += [e for e in files if e.opened.offset or identifies(e.opened.head)]
 
     def snapshot(self, kept: KeptOf) -> list[dict[str, Any]]:
         """Return the files as values that JSON can hold."""
-        return [
-            {**_position(each, kept), "current": each.was_current} for each in self.all
-        ]
+        return [each.snapshot(kept) for each in self.all]
 
     def add(self, cursor: Cursor) -> None:
         """Add a file that was truncated. Its rest may be in a copy."""
@@ -91,7 +76,7 @@ class UnfinishedFiles:
             identity = file.opened.identity
             if identity in self._files.identities():
                 continue  # it was truncated
-            path = rotated.get(identity) or self._place_of(file)
+            path = rotated.get(identity) or _place_of(file, self._files.path)
             found = path
             if path is None and identifies(file.opened.head):
                 found = self._places.find(identity)  # or a file that has its inode now
@@ -101,7 +86,7 @@ class UnfinishedFiles:
             if look is None:
                 raise FileNotFoundError(errno.ENOENT, "moved", found)
             if isinstance(look, Sibling):
-                if self._go_on(file, look, now):
+                if fits(file.opened, look) and self._go_on(file, look, [look], now):
                     self._places.learn(found)
             elif path:
                 left = max(0, look.size - file.opened.offset)
@@ -110,8 +95,9 @@ class UnfinishedFiles:
     def find(self, entries: Sequence[Entry], since: int, now: float) -> list[Look]:
         """Open the files that are still there, and copies of the other files.
 
-        `entries` are the rotated files. A copy was changed at `since` or later. Return the rotated
-        files that may be copies, as they look now.
+        `entries` are the rotated files. Those that were changed at `since` or later may be copies:
+        return them as they look now. A compressed copy may be older, and is sought among newer files
+        first.
         """
         self.unreadable = {}
         self.find_by_identity(entries, now)
@@ -121,6 +107,9 @@ class UnfinishedFiles:
         self._open_copies(looks, now)
         if any(len(each.opened.head) == HEAD for each in self.all):
             self._open_copies(self._looks(self._places.others(), since), now)
+        if self.all:
+            looks = self._looks(entries, since - int(QUIET * 1e9))
+            self._open_copies(looks, now)
         unread = {look.identity: look for look in looks if isinstance(look, Unreadable)}
         self.unreadable = unread | self.unreadable
         return looks
@@ -135,47 +124,40 @@ class UnfinishedFiles:
                 self.all.remove(file)
                 yield from self._end_of(file, looks)
 
-    def _place_of(self, file: Unfinished) -> str | None:
-        """Return the path of a file; None if it is neither at the path nor where it was read."""
-        places = (self._files.path, file.place)
-        return next((p for p in places if _is_at(p, file.opened.identity)), None)
-
     def _looks(self, entries: Iterable[Entry], since: int) -> list[Look]:
-        """Look at the files that may be copies."""
+        """Look at the files that may be copies. Of a closed file nothing is left to read."""
         open_now = self._files.identities()
         return [
             look_at_known(entry.path, entry.identity)
             for entry in entries
-            if changed_since(entry.modified, since) and entry.identity not in open_now
+            if changed_since(entry.modified, since)
+            and entry.identity not in open_now
+            and not self._closed.knows(entry)
         ]
 
-    def _open_copies(self, looks: Sequence[Look], now: float) -> None:
+    def _open_copies(self, looks: Iterable[Look], now: float) -> None:
         """Open the copies of the files, at the offsets of the files. Use each copy once.
 
-        Files of a log may begin alike. Because of that copies that end at the offset come first.
+        A copy that fits a large offset may fit smaller ones, too. Because of that these come later.
         """
         siblings = [each for each in looks if isinstance(each, Sibling)]
-        for may_be_longer in (False, True):
-            for file in sorted(self.all, key=lambda each: not each.was_current):
-                saved = {each.opened.identity for each in self.all}
-                taken = saved | self._files.identities()
-                for copy in copies_of(file.opened, siblings, taken):
-                    is_whole = ends_at(copy, file.opened.offset)
-                    if (may_be_longer or is_whole) and self._go_on(file, copy, now):
-                        break
+        for file in sorted(self.all, key=lambda each: -each.opened.offset):
+            for copy in copies_of(file.opened, siblings, self._files.identities()):
+                if self._go_on(file, copy, siblings, now):
+                    break
 
     def _end_of(self, file: Unfinished, looks: Sequence[Look]) -> Iterator[Arrival]:
         """Yield the end of a file that was truncated, or a notice if a saved file was followed.
 
-        A copy that was made before the last lines of a truncated file needs no reading.
+        A copy that was made before the last lines of a file were read needs no reading.
         """
         opened = file.opened
+        siblings = [each for each in looks if isinstance(each, Sibling)]
+        parts = [each for each in siblings if is_short(each, opened)]
+        short = short_copy_of(opened.head, opened.modified, parts)
+        if short is not None:
+            self._closed.add(closed_of(short, size_of(short)))
         if file.source is not None:
-            siblings = [each for each in looks if isinstance(each, Sibling)]
-            partial = [each for each in siblings if _is_part(opened, each)]
-            short = short_copy_of(opened, partial)
-            if short is not None and short.size is not None:
-                self._closed.add(closed_of(short, short.size))
             yield End(file.source, complete=False)
         elif file.was_current and opened.identity not in self.unreadable:
             yield Notice(
@@ -183,15 +165,22 @@ class UnfinishedFiles:
                 f"it after its first {opened.offset} bytes, if any, are not counted"
             )
 
-    def _go_on(self, file: Unfinished, found: Sibling, now: float) -> bool:
-        """Open a file at the offset; return whether its content fits."""
-        if not fits(file.opened, found):
-            return False
+    def _go_on(
+        self, file: Unfinished, found: Sibling, siblings: Iterable[Sibling], now: float
+    ) -> bool:
+        """Open a file at the offset; return whether its content fits.
+
+        A compressed file is decompressed at once only if other files begin alike.
+        """
+        open_now = [each.opened for each in self._files.all()]
         cursor = self._files.open_rotated(found, now)
         if cursor is None:
             return False
+        known = [*(each.opened for each in self.all), *open_now]
+        looks = [*siblings, look_at(self._files.path)]
+        is_only = found.size is None and _is_only_pair(found.head, known, looks)
         cursor.begin_at(file.opened.offset)
-        if not _has_tail(cursor, file.opened.tail):
+        if not is_only and not _has_tail(cursor, file.opened):
             self._files.drop(cursor)
             return False
         cursor.mid_line, cursor.carried = file.mid_line, file.carried
@@ -201,13 +190,17 @@ class UnfinishedFiles:
         return True
 
 
-def _restored(row: Mapping[str, Any]) -> Unfinished:
-    """Return a file of a saved state."""
-    identity = Identity(row["device"], row["inode"])
-    head, tail = bytes_of(row["head"]), bytes_of(row["tail"])
-    opened = Opened(identity, row["offset"], head, tail)
-    place = os.fsdecode(bytes_of(row["place"]))
-    return Unfinished(opened, row["mid_line"], place, row["current"], row["carried"])
+def _is_only_pair(head: bytes, known: Iterable[Opened], looks: Iterable[Look]) -> bool:
+    """Return whether no files but a file and its copy begin with a head."""
+    heads = [each.head for each in known]
+    heads += [each.head for each in looks if isinstance(each, Sibling)]
+    return sum(same_start(head, each) for each in heads) <= 2
+
+
+def _place_of(file: Unfinished, path: str) -> str | None:
+    """Return where a file is: at the path of its log, or where it was read; None for elsewhere."""
+    places = (path, file.place)
+    return next((p for p in places if _is_at(p, file.opened.identity)), None)
 
 
 def _is_at(path: str, identity: Identity) -> bool:
@@ -219,25 +212,11 @@ def _is_at(path: str, identity: Identity) -> bool:
     return (status.st_dev, status.st_ino) == identity
 
 
-def _position(file: Unfinished, kept: KeptOf) -> dict[str, Any]:
-    """Return how far a file was counted, which is up to its partial line.
-
-    The bytes before a partial line are not known.
-    """
-    partial, carried = kept(file.source) if file.source else (0, None)
-    opened = file.opened
-    if partial:
-        opened = opened._replace(offset=opened.offset - partial, tail=b"")
-    return position(opened, file.mid_line, file.place, carried or file.carried)
-
-
-def _has_tail(cursor: Cursor, tail: bytes) -> bool:
-    """Return whether these bytes are before the offset, as far as one can see."""
-    return cursor.file.is_compressed or cursor.opened.tail.endswith(tail)
-
-
-def _is_part(opened: Opened, sibling: Sibling) -> bool:
-    """Return whether a shorter file ends in the bytes that were read last, or is all in the head."""
+def _has_tail(cursor: Cursor, opened: Opened) -> bool:
+    """Return whether the bytes that were read last are before the offset, as far as one can see."""
+    if not cursor.file.is_compressed:
+        return cursor.opened.tail.endswith(opened.tail)
     start = opened.offset - len(opened.tail)
-    end = bytes_at(sibling, start, len(opened.tail))
-    return (sibling.size or 0) <= HEAD or bool(end and opened.tail.startswith(end))
+    with suppress(OSError):  # it is damaged, and reading meets the error again
+        return cursor.file.pread(start, len(opened.tail)) == opened.tail
+    return True

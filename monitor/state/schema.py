@@ -210,6 +210,7 @@ class File(TypedDict):
     offset: Offset
     head: Name
     tail: Name
+    modified: int
     mid_line: bool
     place: Name
     carried: dict[str, dict[Name, Name]]
@@ -222,6 +223,7 @@ class Log(TypedDict):
     known: list[tuple[int, int, Offset, int, Offset, str, str]]
     since: int
     files: list[File]
+    folders: list[Name]
     was_open: bool
 
 

@@ -2,6 +2,13 @@
 
 import pytest
 
+from monitor.inputs.copies import (
+    copies_of,
+    is_copy,
+    is_copy_of_closed,
+    is_same_file,
+    short_copy_of,
+)
 from monitor.inputs.rotation import (
     ABANDONED,
     GONE,
@@ -13,15 +20,10 @@ from monitor.inputs.rotation import (
     Place,
     Sibling,
     changed_since,
-    copies_of,
     digest_of,
-    is_copy,
-    is_copy_of_closed,
     is_gone,
-    is_same_file,
     is_settled,
     may_close,
-    short_copy_of,
     was_truncated,
 )
 
@@ -158,16 +160,15 @@ def test_copies_come_oldest_first_and_never_from_the_file_of_another_position() 
     assert [each.path for each in found] == ["3", "5"]
 
 
-def test_a_copy_may_lack_the_last_lines_of_a_truncated_file() -> None:
+def test_a_copy_that_lacks_lines_that_were_read_is_older_than_these_lines() -> None:
     files = [
-        sibling("later", size=80, modified=7),
-        sibling("first", size=90, modified=6),
-        sibling("whole", size=100, modified=5),
-        sibling("another", head=OTHER, size=90, modified=4),
+        sibling("later", modified=7),
+        sibling("first", modified=5),
+        sibling("of another file with its header", modified=3),
+        sibling("another", head=OTHER, modified=4),
     ]
-    found = short_copy_of(Opened(ONE, 100, LINE), files)
-    assert found is not None
-    assert found.path == "first"
+    assert short_copy_of(LINE, 6, files) == files[1]
+    assert short_copy_of(LINE, 6, [files[0], files[3]]) is None
 
 
 @pytest.mark.parametrize(

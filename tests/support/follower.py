@@ -53,11 +53,15 @@ class Follower:
         self.now += seconds
         done = len(self.lines)
         for _ in range(100):
-            for arrival in self.logs.poll(self.now, always):
-                self._take(arrival)
+            self.step()
             if not self.logs.busy:
                 break
         return [line for _, line in self.lines[done:]]
+
+    def step(self) -> None:
+        """Poll once, although there may be more to read."""
+        for arrival in self.logs.poll(self.now, always):
+            self._take(arrival)
 
     def end(self) -> list[str]:
         """End the files as a run of --once does; return the last lines that have no newline."""

@@ -23,7 +23,7 @@ ALL = 1 << 31
 
 def a_state(number: int = 0, files: Sequence[str] = LOGS) -> dict[str, Any]:
     """Return the state of some logs that were not read yet; the number distinguishes states."""
-    log = {"known": [], "since": 0, "files": [], "was_open": False}
+    log = {"known": [], "since": 0, "files": [], "folders": [], "was_open": False}
     core = {**Pipeline(Settings()).snapshot(), "alert_count": number}
     moment = {"wall": 0.0, "boot": "", "awake": 0.0}
     state = {"core": core, "files": dict.fromkeys(files, log), "moment": moment}

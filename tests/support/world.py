@@ -3,13 +3,26 @@
 A rotation is given in its small steps, too, for tests in which something happens between them.
 """
 
+import bz2
 import gzip
+import lzma
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+
+SECOND = 10**9
+HEADER = "#Fields: date time\n" * 60
+"""A header that is longer than the head of a file."""
+
+PACK: dict[str, Callable[[bytes], bytes]] = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+}
+"""The compressions, by the ends of the names of their files."""
 
 
 def append(path: Path, data: str | bytes) -> None:
@@ -67,6 +80,21 @@ def gzip_beside(path: Path, part: float = 1.0) -> None:
     target = beside(path, ".gz")
     target.write_bytes(data[: int(len(data) * part)])
     os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def pack(path: Path, name: str, modified: int) -> Path:
+    """Write a compressed copy with a name and a time beside a file, which stays."""
+    target = path.with_name(name)
+    target.write_bytes(PACK[name.rpartition(".")[2]](path.read_bytes()))
+    os.utime(target, ns=(0, modified))
+    return target
+
+
+def changed_at(path: Path, second: int) -> int:
+    """Let a file be changed at some second. Return the time."""
+    moment = (1_795_474_080 + second) * SECOND + 7
+    os.utime(path, ns=(0, moment))
+    return moment
 
 
 def rotate(path: Path, data: str | bytes = b"") -> None:
