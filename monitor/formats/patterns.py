@@ -150,8 +150,12 @@ def _value(layout: Layout, place: int) -> bytes:
     """Return the pattern of a field that may be any text."""
     if layout.fields[place].role in ("agent", "referrer") and is_clf(layout):
         return rb'([^"\\\n]*+)'  # as in tails.py
-    is_followed = layout.texts[place + 1]
-    return rb"(%b)" % (span(layout, place) if is_followed else rb"[^\r\n]*+")
+    after = encoded(layout.texts[place + 1])
+    value = rb"(%b)" % (span(layout, place) if after else rb"[^\r\n]*+")
+    if layout.fields[place].role == "host" and not is_clf(layout):
+        end = re.escape(after[:1]) or rb"\r|\n|\Z"
+        return rb"(?!-?(?:%b))" % end + value  # a host may stand in the URL instead
+    return value
 
 
 def _client(byte: bytes, is_list: bool) -> bytes:

@@ -37,6 +37,9 @@ def walk(layout: Layout, line: bytes) -> Hit | str:
     if epoch is None:
         return "its time does not exist"
     method, section, rest = _request_of(found)
+    extras = _extras_of(layout, found)
+    if extras.get("host") == b"-":
+        extras["host"] = _host_in(section[:LONGEST_NAME])
     return Hit(
         epoch,
         without_ports(found.get("client", b"")[:LONGEST_NAME]) or b"-",
@@ -44,7 +47,7 @@ def walk(layout: Layout, line: bytes) -> Hit | str:
         rest[:LONGEST_NAME],
         b"-" if found["status"] in _NO_ANSWER else found["status"],
         size_of(found["size"]) if "size" in found else None,
-        **_extras_of(layout, found),
+        **extras,
     )
 
 
@@ -94,6 +97,15 @@ def _extras_of(layout: Layout, found: Found) -> dict[str, Any]:
             SecondsCache(field.per_second)[found[_time_key(field)]] for field in times
         )
     return extras
+
+
+def _host_in(section: bytes) -> bytes:
+    """Return the host of an absolute URL without its port, and `-` for any other URL.
+
+    Amazon's load balancers log a host for TLS alone, and an absolute URL for each request.
+    """
+    scheme, _, rest = section.partition(b"://")
+    return b"-" if b"/" in scheme else without_ports(rest.partition(b"/")[0]) or b"-"
 
 
 def seconds_of(times: Iterable[float | None]) -> float | None:

@@ -153,6 +153,12 @@ EXAMPLES = {
             host=b"shop.test",
         ),
     ),
+    "alb: no TLS": Example(
+        "alb",
+        f"http {US} app/lb/5 198.51.100.7:2817 10.0.0.1:80 0.001 0.048 0.000 200 200 0 512 "
+        '"GET http://shop.test:80/shop/a HTTP/1.1" "agent/1.0" - - arn:aws:t/1 "Root=1-5" "-" "-" 0',
+        LB_HIT._replace(head=b"GET http://shop.test:80/shop", host=b"shop.test"),
+    ),
     "alb: malformed, and no target": Example(
         "alb",
         f'http {US} app/lb/5 2001:db8::7:443 - -1 -1 -1 400 - 0 512 "- http://lb:80- " "-" - - - "-"'
