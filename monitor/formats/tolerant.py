@@ -34,7 +34,10 @@ _OTHER_TIMES = tuple(
         (rb"(\d{10})(?:\.\d{1,9}+)?+()", time_format("%s").epochs),
     )
 )
-_rotation_notice = re.compile(rb"newsyslog\[\d++\]: logfile turned over")
+_notice = re.compile(
+    rb"newsyslog\[\d++\]: logfile turned over|\A-- (?:Boot|Reboot|Logs begin|Journal begins) "
+)
+"""A line of newsyslog or of journalctl about the log itself."""
 
 
 Extras = tuple[float | None, bytes, bytes, bytes]
@@ -63,7 +66,7 @@ def read_line(
         return IGNORED
     found, epochs = _find_time(line)
     if found is None:
-        return IGNORED if _rotation_notice.search(line) else "no time in it"
+        return IGNORED if _notice.search(line) else "no time in it"
     time = found[1] + (found[2] or b"")  # without the fraction of the second
     epoch = epochs[time]
     if epoch is None:

@@ -263,6 +263,12 @@ NO_HITS = {
     "comment without a space": (b"#" + PLAIN, IGNORED),
     "rotation": (b"Nov 23 0:00:00 web newsyslog[123]: logfile turned over", IGNORED),
     "its cause": (b"newsyslog[1]: logfile turned over due to size>1K", IGNORED),
+    "a boot": (b"-- Boot 8b2c1a0de7f34c55 --", IGNORED),
+    "the first line of a journal": (
+        b"-- Logs begin at Mon 2026-03-02 08:00:00 --",
+        IGNORED,
+    ),
+    "what is no boot": (b"x -- Boot 8b2c1a0de7f34c55 --", NO_TIME),
     "another notice": (b"Nov 23 newsyslog[1]: restarted", NO_TIME),
     "words": (b"hello world", NO_TIME),
     "zero bytes": (b"\x00\x01\xff", NO_TIME),
