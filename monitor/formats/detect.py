@@ -62,20 +62,19 @@ class Parsed(NamedTuple):
 class LineParser:
     """Parses the lines of one source, one by one.
 
-    `special` formats are tried before wrappers are undone, and the `last` ones after that. `wanted`
-    are the optional columns that shapes must have.
+    `special` formats are tried before wrappers are undone, and the `last` ones after that. `carried`
+    is what the source carries from line to line.
     """
 
     def __init__(
         self,
         special: Sequence[LineFormat],
         last: Sequence[LineFormat],
-        wanted: frozenset[str] = frozenset(),
+        carried: Carried,
     ) -> None:
-        self.carried = Carried()
-        w3c = W3c(self.carried.header, wanted)
-        self._special = (*special, w3c)
-        self._objects = (*(each for each in special if each.name == "json"), w3c)
+        self.carried = carried
+        self._special = special
+        self._objects = [each for each in special if each.name in ("json", "w3c")]
         self._last = last
 
     def parse(self, line: bytes) -> Parsed:
@@ -141,14 +140,18 @@ def parser_of(form: str, wanted: frozenset[str]) -> LineParser:
     `wanted` are the optional columns that shapes must have. Raises UsageError if a string cannot be
     compiled.
     """
-    return LineParser(*_forms_of(form, wanted), wanted)
+    carried = Carried()
+    special, last = _forms_of(form, wanted)
+    if form in ("auto", "w3c"):
+        special = (*special, W3c(carried.header, wanted))
+    return LineParser(special, last, carried)
 
 
 @cache
 def _forms_of(
     form: str, wanted: frozenset[str]
 ) -> tuple[tuple[LineFormat, ...], tuple[LineFormat, ...]]:
-    """Return the special formats, and the formats that are tried last. W3C is always special."""
+    """Return the special formats but W3C, and the formats that are tried last."""
     named: dict[str, LineFormat] = {"ltsv": Ltsv(wanted), "json": JsonLines(wanted)}
     if form == "auto":
         strings = [StringFormat(row, wanted) for row in SPECIAL if row.strings]

@@ -216,8 +216,9 @@ def _name(text: str) -> bytes:
 
 
 def _host_of_url(url: str) -> bytes:
-    _, _, rest = url.partition("://")
-    return _name(rest.partition("/")[0])
+    scheme, _, rest = url.partition("://")
+    authority = rest.partition("/")[0].partition("?")[0]
+    return _name(authority if scheme.isalnum() else "")
 
 
 def _read_request(line: str) -> tuple[bytes, bytes]:

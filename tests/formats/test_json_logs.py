@@ -189,3 +189,22 @@ def test_only_a_limited_number_of_plans_is_remembered() -> None:
         assert plans[{str(number): 1, "status": 200}].status == (("status",),)
     assert plans[dict.fromkeys(map(str, range(Plans.MOST_KEYS + 1)))].status == ()
     assert len(plans) == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        pytest.param("https://shop.test/a", b"shop.test", id="absolute"),
+        pytest.param("https://shop.test:8443?a", b"shop.test:8443", id="a port"),
+        pytest.param("/a?to=http://other.test/", b"-", id="in a query"),
+    ],
+)
+def test_an_absolute_url_has_the_host_of_an_object_without_one(
+    url: str, host: bytes
+) -> None:
+    line = (
+        f'{{"time":"2026-03-01T12:34:56Z","method":"GET","url":"{url}","status":200}}'
+    )
+    hit = JsonLines().take(line.encode())
+    assert isinstance(hit, Hit)
+    assert hit.host == host

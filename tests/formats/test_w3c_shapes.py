@@ -5,6 +5,7 @@ import random
 import pytest
 from support.w3clines import CLOUDFRONT_LINE, IIS, IIS_LINE, SHORT, SHORT_LINE
 
+from monitor.formats import reader_of
 from monitor.formats.header import Header
 from monitor.formats.hits import Hit, Table
 from monitor.formats.w3c import W3c
@@ -176,3 +177,9 @@ def test_some_lines_are_only_parsed_one_by_one(header: str, line: str) -> None:
     w3c = w3c_after(header)
     assert isinstance(w3c.take(line.encode()), Hit)
     assert w3c.shape_of(line.encode()) is None
+
+
+@pytest.mark.parametrize("form", ["auto", "w3c", "combined", "%h %t %s", "json"])
+def test_only_w3c_and_any_format_take_lines_by_their_directives(form: str) -> None:
+    columns = reader_of(form).read(f"{SHORT}\n{SHORT_LINE}\n".encode())
+    assert len(columns) == (form in ("auto", "w3c"))
