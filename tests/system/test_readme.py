@@ -20,6 +20,7 @@ from monitor.formats import LONGEST_NAME, MAX_LINE
 from monitor.inputs import replay, rotation, segments
 from monitor.options import OPTIONS, Settings
 from monitor.outputs.layout import HEIGHT
+from monitor.specialformats import ROWS
 from monitor.state import checkpoint, store
 from monitor.stats import RUN_ROOM, STATISTICS, cardinality, tally
 from monitor.streamtime import setback, trust
@@ -153,3 +154,9 @@ def test_the_first_command_shows_a_report_and_ctrl_c_ends_both(
     rest = stories[first_command].result()
     assert "== summary" in rest
     assert "loggenerator: wrote" in rest
+
+
+def test_the_table_of_formats_has_every_name() -> None:
+    table = README.partition("| format | written by |")[2].partition("\n\n")[0]
+    cells = "".join(row.split("|")[1] for row in table.split("\n")[2:])
+    assert sorted(re.findall(r"`([^`]+)`", cells)) == sorted(ROWS)
