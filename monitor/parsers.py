@@ -5,6 +5,7 @@ A parser raises ValueError with a message that says what to write instead.
 
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 from fractions import Fraction
 
 from monitor.units import duration, seconds_of
@@ -50,7 +51,9 @@ def one_of(*choices: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in choices:
             words = f"{', '.join(choices[:-1])} or {choices[-1]}"
-            raise ValueError(f"give {words}, not '{text}'")
+            close = get_close_matches(text, choices, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            raise ValueError(f"give {words}, not '{text}'{hint}")
         return text
 
     return read

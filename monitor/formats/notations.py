@@ -50,11 +50,12 @@ def wrong(field: Field, why: str) -> UsageError:
     return UsageError(f"--format: {field.spelling} at column {field.column} {why}")
 
 
-def misspelt(fields: list[Field]) -> str:
-    """Return a hint at the first variable of nginx that may be misspelt; empty if none is."""
+def misspelt(fields: list[Field], role: str) -> str:
+    """Return a hint at the first variable of nginx that may be a misspelt one of this role."""
+    known = [name for name, each in NGINX.items() if each == role]
     for field in fields:
         name = field.spelling.strip("${}")
-        close = get_close_matches(name, NGINX, n=1, cutoff=0.75)
+        close = get_close_matches(name, known, n=1, cutoff=0.75)
         if field.spelling.startswith("$") and close and name not in NGINX:
             return f"; {field.spelling} at column {field.column}: did you mean ${close[0]}?"
     return ""

@@ -194,5 +194,5 @@ def _check(fields: list[Field], texts: list[str]) -> None:
     ):
         if all(field.role != role for field in fields):
             raise UsageError(
-                f"--format: the string has no {role}, such as {usual}{misspelt(fields)}"
+                f"--format: the string has no {role}, such as {usual}{misspelt(fields, role)}"
             )

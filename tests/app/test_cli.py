@@ -138,6 +138,7 @@ def test_a_right_command_line_becomes_settings(line: str, settings: Settings) ->
         ("-t 9999999999999 a.log", "not '9999999999999'"),
         ("-t '5\n' a.log", "not '5\n'"),
         ("-o xml a.log", "--output: give text, brief or json, not 'xml'"),
+        ("--format comined a.log", "not 'comined'; did you mean combined?"),
         ("--format iis a.log", "w3c or help, not 'iis'"),
         ("--color yes a.log", "--color: give auto, always or never, not 'yes'"),
         ("a.log -i", "--interval: give a value after it"),

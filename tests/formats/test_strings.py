@@ -281,6 +281,10 @@ WRONG = {
         "the string has no time, such as %t or $time_local",
     ),
     "misspelt": ("$msec $staus", "$staus at column 7: did you mean $status?"),
+    "two misspelt": (
+        "$remote_adr $status $time_locl",
+        "$time_locl at column 21: did you mean $time_local?",
+    ),
     "touching": ("%h%u %t %s", "%u at column 3 touches %h: put a space between them"),
 }
 
