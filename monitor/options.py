@@ -50,6 +50,8 @@ class Settings(NamedTuple):
     no_state: bool = False
     delay: int = 0
     jobs: int | None = None
+    config: str | None = None
+    print_config: bool = False
 
 
 def _format(text: str) -> str:
@@ -62,11 +64,20 @@ _number = whole(1, 999_999_999)
 _up_to_a_week = length(1, 604_800)
 
 
+NUMBERS = ("N", "HITS", "PCT")
+"""The names of values that are numbers in a file. Other values are strings, such as "2m"."""
+
+SWITCH, NUMBER, SCALAR = ("true or false",), ("a number",), ("a string", "a number")
+LIST, LIST_OR_TABLE = ("a list",), ("a list", "a table")
+"""Kinds of values in a file."""
+
+
 class Option(NamedTuple):
     """An option: its spellings, the name of its value, its meaning, and the parser of its value.
 
     `read` parses the value. It raises ValueError with a message that says what to write instead. A
-    switch has no value and no parser. An option that `repeats` has a tuple of values.
+    switch has no value and no parser. An option that `repeats` has a tuple of values. A mode, and what
+    goes with a mode, is not `in_file`: it stands on the command line only.
     """
 
     spelling: str
@@ -74,6 +85,7 @@ class Option(NamedTuple):
     words: str
     read: Callable[[str], object] | None = None
     repeats: bool = False
+    in_file: bool = True
 
     @property
     def names(self) -> list[str]:
@@ -84,6 +96,20 @@ class Option(NamedTuple):
     def field(self) -> str:
         """The field of `Settings` that the option sets."""
         return self.names[-1].lstrip("-").replace("-", "_")
+
+    @property
+    def key(self) -> str:
+        """The name of the option in a file."""
+        return self.names[-1].lstrip("-")
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of values that the option may have in a file."""
+        if self.repeats:
+            return LIST_OR_TABLE if "=" in self.takes else LIST
+        if self.read is None:
+            return SWITCH
+        return NUMBER if self.takes in NUMBERS else SCALAR
 
     @property
     def usage(self) -> str:
@@ -98,32 +124,47 @@ class Option(NamedTuple):
         return self.words if has_none else f"{self.words} (default {default})"
 
 
-FILES = Option("files", "FILE", 'an access log; "-" is standard input', path_of)
+FILES = Option(
+    "files", "FILE", 'an access log; "-" is standard input', path_of, repeats=True
+)
 
 OPTIONS = (
-    Option("--replay", "", "read finished logs from their first line, then exit"),
-    Option("--once", "", "report what is new since the last run, then exit (for cron)"),
-    Option("--history", "", "print the stored alerts, newest first"),
-    Option("--reports", "", "with --history: the stored reports, too"),
+    Option(
+        "--replay",
+        "",
+        "read finished logs from their first line, then exit",
+        in_file=False,
+    ),
+    Option(
+        "--once",
+        "",
+        "report what is new since the last run, then exit (for cron)",
+        in_file=False,
+    ),
+    Option("--history", "", "print the stored alerts, newest first", in_file=False),
+    Option("--reports", "", "with --history: the stored reports, too", in_file=False),
     Option(
         "--since",
         "TIME",
         "with --replay or --history: only from then on, such as 12h, 02:00 or "
         "2026-11-23T22:41",
         moment_of,
+        in_file=False,
     ),
     Option(
         "--until",
         "TIME",
         "with --replay or --history: only what was before then",
         moment_of,
+        in_file=False,
     ),
-    Option("--page", "N", "with --history: which page", _number),
+    Option("--page", "N", "with --history: which page", _number, in_file=False),
     Option(
         "--per-page",
         "N",
         f"with --history: lines of a page (default {PER_PAGE}; all as JSON)",
         _number,
+        in_file=False,
     ),
     Option("-i, --interval", "TIME", "length of a report", _up_to_a_week),
     Option(
@@ -189,7 +230,20 @@ OPTIONS = (
         "processes that read large files in --replay (default: all cores)",
         whole(1, 999),
     ),
-    Option("--version", "", "print the version"),
-    Option("-h, --help", "", "print this help"),
+    Option(
+        "--config",
+        "FILE",
+        "read options from a file; the command line comes first",
+        path_of,
+        in_file=False,
+    ),
+    Option(
+        "--print-config",
+        "",
+        "print the options that are in force, as such a file",
+        in_file=False,
+    ),
+    Option("--version", "", "print the version", in_file=False),
+    Option("-h, --help", "", "print this help", in_file=False),
 )
 """All options, in the order of the help."""

@@ -1,6 +1,7 @@
 """The command line and the commands.
 
 help.py          the help and the version
+config.py        a file of options -> their values, and back
 arguments.py     the words of the command line -> settings
 loop.py          the loop of every run: poll, feed, advance, emit, sleep
 failure.py       fails if no line could be parsed

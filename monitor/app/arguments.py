@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
+from monitor.app.config import config_text, read_config
 from monitor.app.help import VERSION, help_text
 from monitor.errors import UsageError
 from monitor.formats import reader_of
@@ -71,12 +72,12 @@ class _Repeat(argparse.Action):
     def __call__(
         self, parser: object, namespace: argparse.Namespace, values: Any, *_: object
     ) -> None:
-        before = getattr(namespace, self.dest)
+        before = getattr(namespace, self.dest, ())
         setattr(namespace, self.dest, (*before, values))
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
+    """Return the parser of the command line. It returns what was given, without defaults."""
     texts = {"version": VERSION, "help": help_text()}
     parser = _Parser(
         prog="main.py",
@@ -94,7 +95,7 @@ def build_parser() -> argparse.ArgumentParser:
             if option.repeats:
                 how["action"] = _Repeat
         parser.add_argument(*option.names, dest=option.field, **how)
-    parser.set_defaults(**Settings()._asdict())
+    parser.set_defaults(files=())
     return parser
 
 
@@ -112,16 +113,22 @@ def _reader(option: Option) -> Callable[[str], object]:
 
 
 def read_settings(arguments: Sequence[str]) -> Settings:
-    """Parse the command line.
+    """Parse the command line, and the file of options that it names.
 
-    Raises UsageError when it is wrong, TextRequested when it asks for the help or the version.
+    Raises UsageError for a mistake, and TextRequested when the help, the version or the options in
+    force are to be printed.
     """
     words = [*arguments, "--"]  # all words after the first "--" are files
     end = words.index("--")
     options = vars(build_parser().parse_intermixed_args(words[:end]))
     options["files"] = (*options["files"], *arguments[end + 1 :])
-    settings = Settings(**options)
+    if not options["files"]:
+        del options["files"]
+    in_file = read_config(options["config"]) if "config" in options else {}
+    settings = Settings(**{**in_file, **options})
     _check(settings)
+    if settings.print_config:
+        raise TextRequested(config_text(settings))
     if not settings.files and not (settings.history and settings.state):
         raise UsageError(*which_log(arguments, settings))
     return settings

@@ -30,6 +30,7 @@ MONITOR = [
     for command in COMMANDS
     for words in re.findall(r"python3 (?:\S+/)?main\.py ([^|;&]*)", command)
 ]
+CONFIG = README.partition("`shop.toml`:\n")[2].partition("\nSave")[0]
 TESTS = {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
 ROOMS = re.findall(r"^\w+/ ", monitor.__doc__ or "", re.MULTILINE)
 TO_ADD = re.findall(
@@ -45,8 +46,12 @@ def test_the_option_table_is_the_parser() -> None:
 
 
 @pytest.mark.parametrize("words", MONITOR, ids=str)
-def test_every_command_line_of_the_program_is_right(words: str) -> None:
-    assert read_settings(shlex.split(words.replace("access.log*", "access.log")))
+def test_every_command_line_of_the_program_is_right(words: str, tmp_path: Path) -> None:
+    (tmp_path / "shop.toml").write_text(CONFIG)
+    words = re.sub(r"/etc/access-log-monitor/\S+(?=\.toml)", f"{tmp_path}/shop", words)
+    words = words.replace(" --print-config", "").replace("access.log*", "access.log")
+    settings = read_settings(shlex.split(words))
+    assert bool(settings.config) == (settings.threshold == 50)
 
 
 def test_there_are_commands_to_test() -> None:
