@@ -14,6 +14,8 @@ specialformats.py  the formats whose lines begin like no others, and all formats
 keys.py          the keys by which hits are grouped and chosen
 only.py          the filter of hits that are counted
 parsers.py       texts of the command line -> values of options
+settings.py      the values of the options, with their types and defaults
+option.py        an option of the command line, as a row
 options.py       the options of the command line, one row each
 usual.py         the usual rate of an hour of the day
 kinds.py         what a file is, by its first bytes
@@ -27,6 +29,7 @@ core/            bytes and the time -> events; the door of the pure half
 inputs/          logs -> arrivals: bytes of a source, its end, notices
 outputs/         events -> text and JSON; the terminal; signals
 state/           what survives the program: positions, window, history
+metrics/         counts and the present state -> metrics for Prometheus
 app/             the command line and the commands
 """
 

@@ -4,54 +4,19 @@ A row names a field of `Settings`, which holds the type and the default. The par
 the table of the README are made from the rows. To add an option, add a field and a row.
 """
 
-from collections.abc import Callable
-from fractions import Fraction
-from typing import NamedTuple
-
 from monitor.keys import KEYS
 from monitor.logformats import is_string
-from monitor.only import Choice, choice_of
+from monitor.only import choice_of
+from monitor.option import Option
 from monitor.parsers import hits, length, one_of, path_of, whole
-from monitor.periods import Moment, moment_of
+from monitor.periods import moment_of
+from monitor.settings import Settings
 from monitor.specialformats import ROWS
+
+__all__ = ["FILES", "OPTIONS", "PER_PAGE", "Option", "Settings"]
 
 PER_PAGE = 20
 """The default of `--per-page` when the history is printed as text."""
-
-
-class Settings(NamedTuple):
-    """The options of a run. Times are in seconds, the threshold is in hits per second.
-
-    `None` stands for a value that depends on the machine or on other options.
-    """
-
-    files: tuple[str, ...] = ()
-    replay: bool = False
-    once: bool = False
-    history: bool = False
-    reports: bool = False
-    since: Moment | None = None
-    until: Moment | None = None
-    page: int = 1
-    per_page: int | None = None
-    interval: int = 10
-    threshold: Fraction = Fraction(10)
-    window: int = 120
-    top: int = 10
-    by: str = "section"
-    only: tuple[Choice, ...] = ()
-    alerts: int = 10
-    format: str = "auto"
-    output: str = "text"
-    quiet: bool = False
-    color: str = "auto"
-    utc: bool = False
-    state: str | None = None
-    no_state: bool = False
-    delay: int = 0
-    jobs: int | None = None
-    config: str | None = None
-    print_config: bool = False
 
 
 def _format(text: str) -> str:
@@ -62,66 +27,6 @@ def _format(text: str) -> str:
 _format_name = one_of("auto", *ROWS, "help")
 _number = whole(1, 999_999_999)
 _up_to_a_week = length(1, 604_800)
-
-
-NUMBERS = ("N", "HITS", "PCT")
-"""The names of values that are numbers in a file. Other values are strings, such as "2m"."""
-
-SWITCH, NUMBER, SCALAR = ("true or false",), ("a number",), ("a string", "a number")
-LIST, LIST_OR_TABLE = ("a list",), ("a list", "a table")
-"""Kinds of values in a file."""
-
-
-class Option(NamedTuple):
-    """An option: its spellings, the name of its value, its meaning, and the parser of its value.
-
-    `read` parses the value. It raises ValueError with a message that says what to write instead. A
-    switch has no value and no parser. An option that `repeats` has a tuple of values. A mode, and what
-    goes with a mode, is not `in_file`: it stands on the command line only.
-    """
-
-    spelling: str
-    takes: str
-    words: str
-    read: Callable[[str], object] | None = None
-    repeats: bool = False
-    in_file: bool = True
-
-    @property
-    def names(self) -> list[str]:
-        """All spellings, the long one last."""
-        return self.spelling.split(", ")
-
-    @property
-    def field(self) -> str:
-        """The field of `Settings` that the option sets."""
-        return self.names[-1].lstrip("-").replace("-", "_")
-
-    @property
-    def key(self) -> str:
-        """The name of the option in a file."""
-        return self.names[-1].lstrip("-")
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The kinds of values that the option may have in a file."""
-        if self.repeats:
-            return LIST_OR_TABLE if "=" in self.takes else LIST
-        if self.read is None:
-            return SWITCH
-        return NUMBER if self.takes in NUMBERS else SCALAR
-
-    @property
-    def usage(self) -> str:
-        """The option as it is written: `-i, --interval TIME`."""
-        return f"{self.spelling} {self.takes}".rstrip()
-
-    @property
-    def meaning(self) -> str:
-        """The words of the option, with its default."""
-        default = getattr(Settings(), self.field, None)
-        has_none = default is None or isinstance(default, bool | tuple)
-        return self.words if has_none else f"{self.words} (default {default})"
 
 
 FILES = Option(
@@ -229,6 +134,18 @@ OPTIONS = (
         "N",
         "processes that read large files in --replay (default: all cores)",
         whole(1, 999),
+    ),
+    Option(
+        "--metrics-file",
+        "PATH",
+        "write the metrics to a file at each report (textfile collector)",
+        path_of,
+    ),
+    Option(
+        "--metrics-sections",
+        "N",
+        "sections with metrics of their own",
+        whole(0, 1000),
     ),
     Option(
         "--config",

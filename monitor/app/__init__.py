@@ -3,10 +3,13 @@
 help.py          the help and the version
 config.py        a file of options -> their values, and back
 arguments.py     the words of the command line -> settings
+meter.py         what a run does for metrics: nothing
 loop.py          the loop of every run: poll, feed, advance, emit, sleep
 failure.py       fails if no line could be parsed
 limits.py        raises the limit of open files
 moment.py        measures how long the program was away
+stores.py        opens the state of a run
+measuring.py     publishes metrics of a run; loaded only for them
 follow.py        the commands for logs that are written to: follow, once
 commands.py      all commands: follow, once, replay, history
 cli.py           runs a command; an error becomes one line and an exit code

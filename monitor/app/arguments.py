@@ -146,12 +146,21 @@ def _check(settings: Settings) -> None:
         raise UsageError("--once reports new lines: it needs a file and its state")
     if settings.history and settings.no_state:
         raise UsageError("--history shows what the state holds: leave --no-state out")
+    _check_metrics(settings)
     if not settings.history:
         if settings.reports or settings.per_page or settings.page != 1:
             raise UsageError("--reports, --page and --per-page go with --history")
         is_bounded = settings.since is not None or settings.until is not None
         if is_bounded and not settings.replay:
             raise UsageError("--since and --until go with --replay and --history")
+
+
+def _check_metrics(settings: Settings) -> None:
+    """Raise UsageError for metrics of a mode that has none."""
+    if settings.metrics_file and (settings.replay or settings.history):
+        raise UsageError(
+            "--metrics-file goes with logs that are followed and with --once"
+        )
 
 
 def which_log(

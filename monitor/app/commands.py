@@ -8,9 +8,10 @@ from functools import partial
 from itertools import islice
 
 from monitor.app.failure import check_read, check_working_directory
-from monitor.app.follow import follow, once, state_path
+from monitor.app.follow import follow, once
 from monitor.app.limits import allow_many_files
 from monitor.app.loop import Loop, Outputs
+from monitor.app.stores import state_path
 from monitor.core import Pipeline, Summary
 from monitor.errors import OutputGone, ReadError
 from monitor.inputs import Arrival, Replay

@@ -13,7 +13,8 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from monitor.errors import UsageError
-from monitor.options import FILES, OPTIONS, SCALAR, Option, Settings
+from monitor.option import SCALAR
+from monitor.options import FILES, OPTIONS, Option, Settings
 from monitor.units import exactly
 
 _ROWS = {option.key: option for option in (FILES, *OPTIONS)}

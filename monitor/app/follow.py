@@ -3,7 +3,6 @@
 If the state cannot be used, `follow` goes on from memory, and `--once` fails.
 """
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,14 +12,16 @@ from typing import Any
 from monitor.alerts import Alert
 from monitor.app.failure import check_read
 from monitor.app.loop import Loop, Outputs, Timing
+from monitor.app.meter import Meter
 from monitor.app.moment import moment, monotonic, seconds_since
+from monitor.app.stores import has_state, open_store, store_or_memory
 from monitor.core import Event, Notice, Pipeline, Report, Summary, renamed
 from monitor.errors import StoreError
-from monitor.inputs import STDIN, Followed, Unread, check_logs, descriptions
+from monitor.inputs import Followed, Unread, check_logs, descriptions
 from monitor.only import Only
 from monitor.options import Settings
 from monitor.outputs import Interrupted, Stop
-from monitor.state import Checkpointer, Store, absolute, default_path
+from monitor.state import Checkpointer
 from monitor.units import duration, exactly, size
 
 FAR_BEHIND = 1 << 25
@@ -43,8 +44,8 @@ def follow(
     _check_logs(settings, outputs, may_be_missing=True)
     now = timing.clock()
     outputs.checkpoint = Checkpointer(None, outputs.notify, now)
-    outputs.checkpoint.opening = partial(_store_or_memory, settings, outputs)
-    if _has_state(settings):
+    outputs.checkpoint.opening = partial(store_or_memory, settings, outputs)
+    if has_state(settings):
         outputs.checkpoint.open()
     logs, pipeline = Followed(settings.files), Pipeline(settings, time.time(), now)
     loop = Following(logs, pipeline, outputs, stop, timing)
@@ -55,7 +56,10 @@ def follow(
     else:
         _resume(loop, state, seconds_since(state["moment"]), now)
     _introduce(settings, outputs)
+    if settings.is_measured:
+        outputs.meter = _meter(settings, loop)
     _save(loop, now)
+    outputs.meter.end()
     watch(loop, settings.interval)
 
 
@@ -67,6 +71,15 @@ class Following(Loop[Followed]):
         up_to_date = not self.logs.busy and not self.logs.ended
         outage = self.logs.outage(now)
         return self.pipeline.advance(now, outage, up_to_date=up_to_date)
+
+
+def _meter(settings: Settings, loop: Loop[Followed]) -> Meter:
+    """Return what publishes the metrics of a loop."""
+    from monitor.app.measuring import Measuring
+
+    meter = Measuring(settings, loop, partial(_save, loop))
+    meter.note_saved(_state(loop, loop.pipeline.snapshot()), is_stored=False)
+    return meter
 
 
 def watch(loop: Following, interval: int) -> None:
@@ -82,12 +95,13 @@ def watch(loop: Following, interval: int) -> None:
             if loop.stop.report_requested:
                 loop.stop.report_requested = False
                 loop.outputs.show([loop.pipeline.so_far()])
-            behind = loop.logs.behind if loop.logs.busy else 0
+            behind = sum(loop.logs.behind.values()) if loop.logs.busy else 0
             if behind >= FAR_BEHIND and now - notified >= interval:
                 loop.outputs.notify(f"catching up: {size(behind)} behind")
                 notified = now
             if checkpoint.is_due(now, loop.logs.busy):
                 _save(loop, now)
+            loop.outputs.meter.publish(now)
     now = loop.timing.clock()
     events = list(loop.pipeline.finish(now, ended=loop.logs.ended))
     try:
@@ -95,15 +109,18 @@ def watch(loop: Following, interval: int) -> None:
     finally:
         if loop.is_whole:
             _save(loop, now)
+            loop.outputs.meter.end()
 
 
 def once(settings: Settings, outputs: Outputs, stop: Stop) -> None:
     """Report the lines since the last run, and save the offsets of the logs."""
     _check_logs(settings, outputs, may_be_missing=False)
-    store = _open_store(settings, outputs)
+    store = open_store(settings, outputs)
     outputs.checkpoint = Checkpointer(store, outputs.notify, 0.0)
     logs = Unread(settings.files)
     loop = Loop(logs, Pipeline(settings), outputs, stop)
+    if settings.is_measured:
+        outputs.meter = _meter(settings, loop)
     if (state := outputs.checkpoint.load()) is None:
         logs.begin(now=0.0)
     else:
@@ -146,9 +163,12 @@ def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
 def _commit(loop: Loop[Unread], core: dict[str, Any]) -> None:
     """Save the state at the end of a run. Raises StoreError."""
     try:
-        loop.outputs.checkpoint.commit(_state(loop, core))
+        state = _state(loop, core)
+        loop.outputs.checkpoint.commit(state)
     except StoreError as error:
         raise StoreError(f"{error}; the next run reports these lines again") from error
+    loop.outputs.meter.note_saved(state, is_stored=True)
+    loop.outputs.meter.end()
 
 
 def _resume(loop: Loop[Followed], state: State, away: float, now: float) -> None:
@@ -166,9 +186,10 @@ def _save(loop: Loop[Followed], now: float) -> None:
     checkpoint, state = loop.outputs.checkpoint, _state(loop, loop.pipeline.snapshot())
     if any(log["was_open"] for log in state["files"].values()):
         checkpoint.open()
-    if checkpoint.opening is None:
-        checkpoint.save(state, now)
-        loop.pipeline.baseline.update(checkpoint.hourly_rates)
+    is_saved = checkpoint.save(state, now)
+    loop.pipeline.baseline.update(checkpoint.hourly_rates)
+    if is_saved:
+        loop.outputs.meter.note_saved(state, is_stored=checkpoint.is_stored)
 
 
 def _state(loop: Loop[Followed], core: dict[str, Any]) -> State:
@@ -197,36 +218,3 @@ def _check_logs(settings: Settings, outputs: Outputs, *, may_be_missing: bool) -
         outputs.notify(
             f"{path} leads to the same file as another log: its lines count twice"
         )
-
-
-def state_path(settings: Settings) -> str:
-    """Return the path of the state. Raises StoreError if there is no place for it."""
-    only = map(str, settings.only)
-    return settings.state or default_path(settings.files, os.environ, only=only)
-
-
-def _has_state(settings: Settings) -> bool:
-    """Return whether the state was made by an earlier run."""
-    with suppress(StoreError):
-        return os.path.lexists(state_path(settings))
-    return False
-
-
-def _store_or_memory(settings: Settings, outputs: Outputs) -> Store | None:
-    """Open the state; return None if it is not wanted or cannot be used."""
-    if settings.no_state or not set(STDIN).isdisjoint(settings.files):
-        return None
-    try:
-        return _open_store(settings, outputs)
-    except StoreError as error:
-        outputs.notify(f"{error}; going on from memory, nothing survives a restart")
-        return None
-
-
-def _open_store(settings: Settings, outputs: Outputs) -> Store:
-    """Open the state of the followed files. Raises StoreError if it cannot be used."""
-    path = state_path(settings)
-    store = Store(path, absolute(settings.files), sorted(map(str, settings.only)))
-    if store.notice:
-        outputs.notify(f"{store.notice}, and counting begins anew")
-    return store

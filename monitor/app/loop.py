@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from monitor.app.meter import Meter
 from monitor.core import Event, Notice, Pipeline
 from monitor.inputs import Arrival, Data, End, Input, Segment, UpToDate
 from monitor.outputs import Output, Stop
@@ -26,10 +27,11 @@ TIMELESS = Timing(lambda: 0.0, lambda seconds: None)
 
 
 class Outputs:
-    """The outputs of a run, the checkpoint first."""
+    """The outputs of a run: the checkpoint first, the meter last."""
 
     def __init__(self, outputs: Sequence[Output]) -> None:
         self.checkpoint = Checkpointer(None, self.notify, 0.0)
+        self.meter = Meter()
         self._outputs = outputs
 
     def emit(self, events: Iterable[Event]) -> None:
@@ -42,7 +44,7 @@ class Outputs:
     def show(self, events: Iterable[Event]) -> None:
         """Send events to the outputs without saving them."""
         for event in events:
-            for output in self._outputs:
+            for output in (*self._outputs, self.meter):
                 output.emit(event)
 
     def notify(self, message: str) -> None:
@@ -51,7 +53,7 @@ class Outputs:
 
     def close(self) -> None:
         """Close all outputs."""
-        for output in (self.checkpoint, *self._outputs):
+        for output in (self.checkpoint, *self._outputs, self.meter):
             output.close()
 
 

@@ -12,6 +12,7 @@ diagnostics.py   notices about a log's clock, and about a log that cannot be par
 lacking.py       notices about keys that a log does not have
 causes.py        the last hits, and the causes of an alert
 alerting.py      counts by the second -> alerts
+totals.py        counts of the whole time of a state, for metrics
 chosen.py        the hits that are counted
 counting.py      columns and steps of the clock -> values that can be counted
 sources.py       the splitter and the reader of each source
@@ -23,6 +24,7 @@ results.py       counted values -> reports, alerts and notices
 idle.py          moves the time on while no line comes
 stepping.py      columns -> steps of the clock -> counted values
 clocks.py        followed logs with different clocks
+gauges.py        the present state of the alerts and the logs
 pipeline.py      intake, clock, counting and results, put together
 
     Pipeline.intake.feed(source, data)  takes bytes of a source

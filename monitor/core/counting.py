@@ -16,6 +16,7 @@ from monitor.alerts import HITS
 from monitor.core.causes import Stretch
 from monitor.core.chosen import Chosen
 from monitor.core.grid import Grid
+from monitor.core.totals import Totals
 from monitor.formats import Columns, Mark, runs_of
 from monitor.only import ALL, Only
 from monitor.stats import Minutes, Tally
@@ -53,6 +54,18 @@ class Lines(NamedTuple):
         tally.ignored += self.left_out
         for mark in self.marks:
             tally.add_mark(mark)
+
+    def total(self, totals: Totals) -> None:
+        """Count the lines in totals."""
+        ignored = self.left_out + sum(mark.is_ignored for mark in self.marks)
+        unparsed = sum(mark.is_unparsed for mark in self.marks)
+        totals.add(
+            self.hits,
+            ignored=ignored,
+            unparsed=unparsed,
+            late=self.late,
+            misdated=self.misdated,
+        )
 
 
 class Unread(NamedTuple):

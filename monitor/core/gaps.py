@@ -71,6 +71,11 @@ class Gaps:
                 gap.since += second - before
 
     @property
+    def logs(self) -> set[str]:
+        """The logs that have no data."""
+        return set(self._gaps)
+
+    @property
     def latest(self) -> int:
         """The second at which the latest present gap began; 0 if there is none."""
         return max((gap.since for gap in self._gaps.values()), default=0)

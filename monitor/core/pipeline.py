@@ -13,6 +13,7 @@ from typing import Any
 
 from monitor.core.clocks import LogClocks
 from monitor.core.events import Event, Report
+from monitor.core.gauges import Gauges
 from monitor.core.idle import Idle
 from monitor.core.intake import Intake
 from monitor.core.outage import NONE, Outage
@@ -41,15 +42,15 @@ class Pipeline:
         self._settings = settings
         self._clock = Clock(start, mono, settings.delay)
         self._mono = mono
+        offsets = self.intake.offsets
         if start is not None:
-            self.intake.offsets.note_all_read(mono)
-        self._results = Results(settings, mono, self._clock.now)
-        self.baseline = self._results.reporting.baseline
-        self._idle = Idle(self._clock, self._results)
-        self._stepping = Stepping(self._clock, self._results, mono)
-        self._log_clocks = LogClocks(
-            self.intake.offsets, self._clock, self._results, self._stepping
-        )
+            offsets.note_all_read(mono)
+        results = self._results = Results(settings, mono, self._clock.now)
+        self.baseline = results.reporting.baseline
+        self.gauges = Gauges(self._clock, results)
+        self._idle = Idle(self._clock, results)
+        self._stepping = Stepping(self._clock, results, mono)
+        self._log_clocks = LogClocks(offsets, self._clock, results, self._stepping)
 
     def snapshot(self) -> dict[str, Any]:
         """Return the state for the next run as a value that JSON can hold."""

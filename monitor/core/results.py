@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from monitor.alerts import Alert
 from monitor.core.alerting import Alerting
 from monitor.core.causes import Stretch
 from monitor.core.counting import Counted, Lines, Seconds, Unread
@@ -14,6 +15,7 @@ from monitor.core.intervals import Interval, Intervals
 from monitor.core.lacking import Lacking
 from monitor.core.outage import Coverage
 from monitor.core.reporting import Reporting
+from monitor.core.totals import Totals
 from monitor.formats import Mark
 from monitor.only import Only
 from monitor.options import Settings
@@ -37,6 +39,9 @@ class Results:
         self.diagnostics = Diagnostics(settings, mono, follow=follow)
         self.lacking = Lacking(settings)
         self.only = Only(settings.only)
+        self.totals = Totals(settings.metrics_sections)
+        self._is_measured = settings.is_measured
+        self._top = settings.top
         self._parts = sorted(map(str, settings.only))
         self._delay = settings.delay
         self._follow = follow
@@ -51,6 +56,7 @@ class Results:
             "intervals": self.intervals.snapshot(),
             "coverage": self.coverage.snapshot(),
             "only": self._parts,
+            "totals": self.totals.snapshot(),
         }
 
     def restore(self, snapshot: dict[str, Any], mono: float) -> None:
@@ -58,6 +64,8 @@ class Results:
         self.alerting.restore(snapshot)
         self.intervals.restore(snapshot["intervals"])
         self.coverage.restore(snapshot["coverage"], mono)
+        if "totals" in snapshot:  # else the state is of an earlier release
+            self.totals.restore(snapshot["totals"])
         if snapshot["clock"] is not None:
             self.alerting.window.restore(snapshot["window"])
 
@@ -75,7 +83,7 @@ class Results:
                 case Advance(second, leap):
                     yield from self.reach(second, leap)
                 case Lines():
-                    value.enter(self.intervals.tally)
+                    self._enter(value)
                 case Tally():
                     self.intervals.add(value)
                 case Unread(second, marks):
@@ -90,6 +98,12 @@ class Results:
                     self.alerting.set_back(second, shift)
                     yield from self.roll_over(second)
                     yield from self.diagnostics.of_setback(shift)
+
+    def _enter(self, lines: Lines) -> None:
+        """Count lines in the open interval, and in the totals if there are metrics."""
+        lines.enter(self.intervals.tally)
+        if self._is_measured:
+            lines.total(self.totals)
 
     def _note(self, marks: list[Mark], second: int, mono: float) -> Iterator[Event]:
         """Note unparsed lines that came at a second; yield a notice for a log that turns blind."""
@@ -119,7 +133,10 @@ class Results:
     def judge(self, through: int) -> Iterator[Event]:
         """Judge the traffic of the seconds up to a second."""
         late = self._follow and self.intervals.holding
-        return self.alerting.judge(through, late=late)
+        for event in self.alerting.judge(through, late=late):
+            if isinstance(event, Alert):
+                self.totals.add_alert(event.rule.name, event.state)
+            yield event
 
     def roll_over(self, second: int) -> Iterator[Event]:
         """End the open interval, and open the interval of a second."""
@@ -149,6 +166,8 @@ class Results:
         for each in intervals:
             if each.tally.hits or self._follow:
                 report = self.reporting.report(each)
+                largest = report.values.rankings["sections"].rows[: self._top]
+                self.totals.list_sections(row.name for row in largest)
                 yield report
                 yield from self.diagnostics.of_malformed(each, report.values)
                 yield from self.diagnostics.of_unlogged(report.values)

@@ -21,7 +21,7 @@ from monitor.only import ALL, Only
 
 
 class Followed:
-    """Several logs, followed at once. `names` has the absolute path of each log."""
+    """Several logs, followed at once: `paths`. `names` has the absolute path of each."""
 
     def __init__(self, paths: Sequence[str]) -> None:
         self.names = {path: os.path.abspath(path) for path in paths}
@@ -30,6 +30,7 @@ class Followed:
             Stdin() if path in STDIN else Tail(path, self._folders)
             for path in different(paths)
         ]
+        self.paths = [each.path for each in self._followers]
         paths = [tail.path for tail in self._tails()]
         self._dated = DatedLogs(paths, self._folders)
 
@@ -88,9 +89,12 @@ class Followed:
         return any(follower.busy for follower in self._followers)
 
     @property
-    def behind(self) -> int:
-        """Bytes of files that are left to read, without files of unknown size."""
-        return sum(tail.behind for tail in self._tails())
+    def behind(self) -> dict[str, int]:
+        """Bytes of each log that are left to read, without files of unknown size.
+
+        Standard input is not among the logs.
+        """
+        return {tail.path: tail.behind for tail in self._tails()}
 
     @property
     def ended(self) -> bool:

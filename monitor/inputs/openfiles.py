@@ -9,12 +9,16 @@ from monitor.inputs.unreadable import is_shortage
 
 
 class OpenFiles:
-    """The open files of one path. `rotated` has the oldest file first."""
+    """The open files of one path. `rotated` has the oldest file first.
+
+    `rotations` is how often the log began anew, as another file or truncated.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.current: Cursor | None = None
         self.rotated: list[Cursor] = []
+        self.rotations = 0
         self.caught_up_at = float("-inf")  # when all lines had been read
         self._short_at = float("-inf")
         self._numbers = count(1)

@@ -120,6 +120,7 @@ class Reader:
         if not self.absence.is_announced:
             yield Notice(f"{self._files.path} was rotated: following the new file")
         yield from self._read_through(old, now)
+        self._files.rotations += 1
         self._files.current = new
         self._files.rotated.append(old)
         self._search.request(now)
@@ -137,6 +138,7 @@ class Reader:
             )
             self._search.unfinished.add(cursor)
             if cursor is self._files.current:
+                self._files.rotations += 1
                 cursor.restart(self._files.new_source())
             else:
                 self._files.drop(cursor)  # it is opened again, unless it is a copy

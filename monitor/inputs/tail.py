@@ -78,7 +78,12 @@ class Tail:
             for each in self._files.all()
             if not each.file.is_stream and not each.has_copy
         ]
-        return {**state, "files": files + state["files"], "was_open": self.was_open}
+        return {
+            **state,
+            "files": files + state["files"],
+            "was_open": self.was_open,
+            "rotations": self._files.rotations,
+        }
 
     def resume(self, snapshot: Mapping[str, Any], now: float) -> None:
         """Go on with the files of a snapshot.
@@ -88,6 +93,7 @@ class Tail:
         """
         self._search.resume(snapshot, now)
         self.was_open = snapshot["was_open"]
+        self._files.rotations = snapshot.get("rotations", 0)
 
     @property
     def busy(self) -> bool:

@@ -101,17 +101,26 @@ class Checkpointer:
         due = urgent or mono - self._saved_at >= EVERY
         return self._store is not None and due
 
-    def save(self, state: Mapping[str, Any], mono: float) -> None:
-        """Write a batch. When that fails, emit one notice and go on from memory."""
+    @property
+    def is_stored(self) -> bool:
+        """Whether there is a store."""
+        return self._store is not None
+
+    def save(self, state: Mapping[str, Any], mono: float) -> bool:
+        """Write a batch. When that fails, emit one notice, return False, and go on from memory.
+
+        Without a store there is nothing to write.
+        """
         if self._store is None:
-            return
+            return True
         self._saved_at, self._urgent = mono, False
         try:
             self.commit(state)
         except StoreError as error:
             self._fail(error)
-            return
+            return False
         self._recover()
+        return True
 
     def commit(self, state: Mapping[str, Any]) -> None:
         """Write a batch. Raises StoreError."""

@@ -13,7 +13,6 @@ from monitor.state.kinds import (
     Credit,
     Digits,
     Name,
-    Offset,
     Packed,
     Passed,
     Reading,
@@ -23,6 +22,8 @@ from monitor.state.kinds import (
     misfit,
 )
 from monitor.state.schema_alerts import Alert, AlertState, Recent, Window
+from monitor.state.schema_files import Log
+from monitor.state.schema_totals import Totals
 from monitor.stats import STATISTICS, TABLES
 
 _SHOWN = 100  # characters of a place in a state
@@ -200,31 +201,7 @@ class Core(TypedDict):
     legibility: dict[str, tuple[int, int, int, Second]]
     coverage: Coverage
     only: NotRequired[list[str]]
-
-
-class File(TypedDict):
-    """A file that was being read. `carried` is what its lines say about the next lines."""
-
-    device: int
-    inode: int
-    offset: Offset
-    head: Name
-    tail: Name
-    modified: int
-    mid_line: bool
-    place: Name
-    carried: dict[str, dict[Name, Name]]
-    current: bool
-
-
-class Log(TypedDict):
-    """Where a followed log stands. `known` has the rows of `KnownFiles` in the inputs."""
-
-    known: list[tuple[int, int, Offset, int, Offset, str, str]]
-    since: int
-    files: list[File]
-    folders: list[Name]
-    was_open: bool
+    totals: NotRequired[Totals]
 
 
 class Moment(TypedDict):

@@ -24,6 +24,7 @@ EXAMPLES = {
     "KIND": "json",
     "WHEN": "never",
     "FILE": "/ä \u202e\x1b",
+    "PATH": "/m.prom",
 }
 """A value of each kind of option, as on the command line."""
 

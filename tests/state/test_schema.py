@@ -22,12 +22,13 @@ from monitor.outputs import Json, Style
 from monitor.outputs.text import Text
 from monitor.state.kinds import misfit
 from monitor.state.schema import Columns as StoredColumns
-from monitor.state.schema import Core, Log, State, check_state
+from monitor.state.schema import Core, State, check_state
 from monitor.state.schema import Tally as StoredTally
+from monitor.state.schema_files import Log
 from monitor.stats import Tally
 
 UTC = Style(utc=True)
-SETTINGS = Settings(window=10, threshold=Fraction(1))
+SETTINGS = Settings(window=10, threshold=Fraction(1), metrics_file="a.prom")
 
 
 def fed(*seconds: int, more: bytes = b"", held: bool = False) -> Pipeline:

@@ -1,0 +1,108 @@
+"""Publishes metrics of a run. The counts are those of the last saved state.
+
+Because of that no count goes back after a `kill -9`: what was not saved was not published.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from monitor.app.loop import Loop
+from monitor.app.meter import Meter
+from monitor.core import Event, Report
+from monitor.errors import MonitorError
+from monitor.inputs import Followed
+from monitor.metrics import (
+    LogState,
+    Reading,
+    RuleState,
+    metrics_text,
+    this_process,
+    write_file,
+)
+from monitor.options import Settings
+
+Commit = Callable[[float], None]
+"""Saves the state at a monotonic time, and hands it to `Meter.note_saved`."""
+
+
+class Measuring(Meter):
+    """Publishes the metrics of a loop over followed logs."""
+
+    def __init__(
+        self, settings: Settings, loop: Loop[Followed], commit: Commit
+    ) -> None:
+        self._loop = loop
+        self._commit = commit
+        self._files = settings.files
+        self._path = settings.metrics_file
+        self._is_due = False
+        self._has_failed = False
+        self._counts: Mapping[str, Any] = {}
+        self._rotations: dict[str, int] = {}
+        self._saved_at = 0.0
+        self._looked_at = float("-inf")
+
+    def emit(self, event: Event) -> None:
+        """Note a report. The file is written when it is saved."""
+        self._is_due = self._is_due or isinstance(event, Report)
+
+    def note_saved(self, state: Mapping[str, Any], *, is_stored: bool) -> None:
+        """Take the counts of a state."""
+        self._counts = state["core"]["totals"]
+        logs = self._loop.logs
+        self._rotations = {
+            path: state["files"][logs.names[path]]["rotations"] for path in logs.behind
+        }
+        self._saved_at = time.time() if is_stored else 0.0
+        self._looked_at = self._loop.timing.clock()
+
+    def publish(self, now: float) -> None:
+        """Write the file if a report came since it was written."""
+        if not self._is_due or self._path is None:
+            return
+        self._is_due = False
+        if self._looked_at < now:
+            self._commit(now)
+        try:
+            write_file(self._path, self.text())
+        except MonitorError as error:
+            if not self._has_failed:
+                self._loop.outputs.notify(f"{error}; trying again at each report")
+            self._has_failed = True
+        else:
+            self._has_failed = False
+
+    def end(self) -> None:
+        """Write the file. Raises MonitorError if it cannot be written."""
+        if self._path is not None:
+            write_file(self._path, self.text())
+
+    def text(self) -> str:
+        """Return the text of all metrics."""
+        return metrics_text(self._reading(), self._files)
+
+    def _reading(self) -> Reading:
+        gauges = self._loop.pipeline.gauges
+        window = gauges.window
+        return Reading(
+            self._counts,
+            self._saved_at,
+            (window.hits, window.rule.window),
+            gauges.newest,
+            [RuleState(*each) for each in gauges.rules],
+            self._logs(),
+            this_process(),
+        )
+
+    def _logs(self) -> list[LogState]:
+        logs, now = self._loop.logs, self._loop.timing.clock()
+        missing = self._loop.pipeline.gauges.logs_without_data
+        missing |= logs.outage(now).failures.keys()
+        left = logs.behind
+        return [
+            LogState(
+                path, path not in missing, left.get(path), self._rotations.get(path, 0)
+            )
+            for path in logs.paths
+        ]

@@ -1,0 +1,49 @@
+"""The present state of the window, the alerts and the logs, for metrics."""
+
+from typing import NamedTuple
+
+from monitor.core.events import Missing, WindowReading
+from monitor.core.results import Results
+from monitor.streamtime import Clock
+
+
+class RuleReading(NamedTuple):
+    """A rule at one moment: how many of its alerts fire, and its limit, None if it has several."""
+
+    name: str
+    firing: int
+    limit: float | None
+
+
+class Gauges:
+    """What can be read off a pipeline at any moment, without a change of it."""
+
+    def __init__(self, clock: Clock, results: Results) -> None:
+        self._clock = clock
+        self._results = results
+
+    @property
+    def window(self) -> WindowReading:
+        """The alert window."""
+        return self._results.alerting.reading()
+
+    @property
+    def rules(self) -> list[RuleReading]:
+        """The rules, and how many of their alerts fire."""
+        _, rule, firing, *_ = self.window
+        return [RuleReading(rule.name, int(firing), float(rule.threshold))]
+
+    @property
+    def newest(self) -> int | None:
+        """The second of the newest hit, None before the first one."""
+        return self._clock.newest
+
+    @property
+    def missing(self) -> Missing | None:
+        """Why and since when logs have no data; None if all have data."""
+        return self._results.coverage.gaps.missing()
+
+    @property
+    def logs_without_data(self) -> set[str]:
+        """The logs that cannot be read, or whose lines cannot be parsed."""
+        return self._results.coverage.gaps.logs

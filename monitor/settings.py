@@ -1,0 +1,49 @@
+"""The values of the options of a run, with their types and defaults."""
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from monitor.only import Choice
+from monitor.periods import Moment
+
+
+class Settings(NamedTuple):
+    """The options of a run. Times are in seconds, the threshold is in hits per second.
+
+    `None` stands for a value that depends on the machine or on other options.
+    """
+
+    files: tuple[str, ...] = ()
+    replay: bool = False
+    once: bool = False
+    history: bool = False
+    reports: bool = False
+    since: Moment | None = None
+    until: Moment | None = None
+    page: int = 1
+    per_page: int | None = None
+    interval: int = 10
+    threshold: Fraction = Fraction(10)
+    window: int = 120
+    top: int = 10
+    by: str = "section"
+    only: tuple[Choice, ...] = ()
+    alerts: int = 10
+    format: str = "auto"
+    output: str = "text"
+    quiet: bool = False
+    color: str = "auto"
+    utc: bool = False
+    state: str | None = None
+    no_state: bool = False
+    delay: int = 0
+    jobs: int | None = None
+    config: str | None = None
+    print_config: bool = False
+    metrics_file: str | None = None
+    metrics_sections: int = 50
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether there are metrics."""
+        return self.metrics_file is not None

@@ -1,0 +1,64 @@
+"""The options of metrics: where they are written, and which modes have them."""
+
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from monitor.app.arguments import read_settings
+from monitor.errors import UsageError
+from monitor.options import Settings
+
+ROOT = Path(__file__).parents[2]
+LOG = Settings(files=("a.log",))
+
+
+RIGHT = [
+    ("--metrics-file a", LOG._replace(metrics_file="a")),
+    ("--once --metrics-file a", LOG._replace(once=True, metrics_file="a")),
+    ("--metrics-sections 0", LOG._replace(metrics_sections=0)),
+    ("--metrics-sections 1000", LOG._replace(metrics_sections=1000)),
+]
+
+
+@pytest.mark.parametrize(("line", "settings"), RIGHT, ids=lambda value: ascii(value))
+def test_a_right_command_line_is_read(line: str, settings: Settings) -> None:
+    assert read_settings([*shlex.split(line), "a.log"]) == settings
+
+
+A_FILE = "--metrics-file goes with logs that are followed and with --once"
+WRONG = [
+    ("--metrics-file a --replay", A_FILE),
+    ("--metrics-file a --history", A_FILE),
+    ("--metrics-file ''", "give the path of a file"),
+    ("--metrics-sections 1001", "give a number from 0 to 1000"),
+]
+
+
+@pytest.mark.parametrize(("line", "message"), WRONG, ids=lambda value: ascii(value))
+def test_a_wrong_command_line_says_what_to_write(line: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_settings([*shlex.split(line), "a.log"])
+    assert message in caught.value.args[0]
+
+
+@pytest.mark.usefixtures("untraced")
+def test_a_run_without_metrics_loads_nothing_for_them(tmp_path: Path) -> None:
+    (tmp_path / "a.log").touch()
+    ended = "sys.modules.keys() & {'socket', 'selectors', 'monitor.app.measuring'}"
+    code = (
+        "import sys; from monitor.app import main; main(sys.argv[1:]); "
+        f"found = {ended}; print(sorted(found), [n for n in sys.modules if 'metrics' in n])"
+    )
+    words = ["--once", "--state", str(tmp_path / "state"), str(tmp_path / "a.log")]
+    run = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=20,
+    )
+    assert run.stdout.endswith("[] []\n")
