@@ -41,7 +41,8 @@ def run(settings: Settings, writer: Writer, stop: Stop) -> None:
         return
     allow_many_files()
     command = replay if settings.replay else once if settings.once else follow
-    with closing(Outputs(outputs_of(settings, writer, style, time.time))) as outputs:
+    receivers = outputs_of(settings, writer, style, time.time, os.environ)
+    with closing(Outputs(receivers)) as outputs:
         command(settings, outputs, stop)
 
 

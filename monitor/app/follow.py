@@ -92,6 +92,7 @@ def watch(loop: Following, interval: int) -> None:
     checkpoint, notified = loop.outputs.checkpoint, float("-inf")
     with suppress(Interrupted):  # the reader of the output does not read
         for now in loop.rounds():
+            loop.outputs.tick(now)
             if loop.stop.report_requested:
                 loop.stop.report_requested = False
                 loop.outputs.show([loop.pipeline.so_far()])

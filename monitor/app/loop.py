@@ -44,17 +44,25 @@ class Outputs:
     def show(self, events: Iterable[Event]) -> None:
         """Send events to the outputs without saving them."""
         for event in events:
-            for output in (*self._outputs, self.meter):
+            for output in self._outputs:
                 output.emit(event)
+            self.meter.emit(event)
 
     def notify(self, message: str) -> None:
         """Emit a notice."""
         self.show([Notice(message)])
 
+    def tick(self, now: float) -> None:
+        """Let the outputs do what is due in a round of following."""
+        for output in self._outputs:
+            output.tick(now)
+
     def close(self) -> None:
         """Close all outputs."""
-        for output in (self.checkpoint, *self._outputs, self.meter):
+        self.checkpoint.close()
+        for output in self._outputs:
             output.close()
+        self.meter.close()
 
 
 class Loop(Generic[Logs_co]):

@@ -14,10 +14,12 @@ stored.py        stored alerts and reports -> text
 signals.py       the signals that the program handles
 console.py       standard output and standard error
 progress.py      the progress of a long replay, on standard error
+systemd.py       messages to systemd; loaded only for a service
 outputs.py       the list of the outputs of a run
 
     class Output(Protocol):
         def emit(self, event: Event) -> None: ...
+        def tick(self, now: float) -> None: ...
         def close(self) -> None: ...
 """
 

@@ -18,5 +18,11 @@ class Output(Protocol):
     def emit(self, event: Event) -> None:
         """Show, send or store an event."""
 
+    def tick(self, now: float) -> None:
+        """Do what is due in a round of following, first when the logs are open.
+
+        `now` is in seconds of the monotonic clock. There are two rounds a second or more.
+        """
+
     def close(self) -> None:
         """Finish, because no more events follow."""

@@ -126,6 +126,9 @@ class Console:
         if text := self._renderer.render(event):
             self._writer.write(text)
 
+    def tick(self, now: float) -> None:
+        """Do nothing, because nothing is due without an event."""
+
     def close(self) -> None:
         """Do nothing, because each event is printed at once."""
 

@@ -1,6 +1,6 @@
 """The outputs of a run. To add an output, write one file in this room and one row here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from monitor.options import Settings
 from monitor.outputs.base import Output
@@ -9,10 +9,19 @@ from monitor.outputs.style import Style
 
 
 def outputs_of(
-    settings: Settings, writer: Writer, style: Style, clock: Callable[[], float]
+    settings: Settings,
+    writer: Writer,
+    style: Style,
+    clock: Callable[[], float],
+    environ: Mapping[str, str],
 ) -> list[Output]:
-    """Return the outputs that the settings ask for, in the order in which they get events.
+    """Return the outputs that a run asks for, in the order in which they get events.
 
     `clock` returns the machine's time in seconds since 1970.
     """
-    return [Console(settings, writer, style, clock)]
+    outputs: list[Output] = [Console(settings, writer, style, clock)]
+    if environ.get("NOTIFY_SOCKET"):
+        from monitor.outputs.systemd import service_of
+
+        outputs.append(service_of(environ, style))
+    return outputs

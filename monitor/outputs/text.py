@@ -121,7 +121,7 @@ def _window(report: Report, style: Style) -> list[str]:
     threshold, series = window.rule.threshold, window.series
     bars = ASCII_BARS if style.ascii_only else BARS
     drawn = sparkline(series, bars, max([float(threshold), *series]))
-    rows = [_average(report, style)]
+    rows = [f"{'average':<{LABEL}}{average(report, style, style.width - LABEL)}"]
     rows.append(f"{'course':<{LABEL}}|{drawn}| max {short(max(series))}/s")
     fired = next((a for a in reversed(report.alerts) if a.state == FIRING), None)
     if window.firing and fired and fired.causes:
@@ -131,19 +131,18 @@ def _window(report: Report, style: Style) -> list[str]:
     return rows
 
 
-def _average(report: Report, style: Style) -> str:
-    """Write the average and its state, without the parts for which there is no room."""
+def average(report: Report, style: Style, width: int) -> str:
+    """Return the average and its state, without the parts for which there is no room."""
     window = report.window
     length, threshold = window.rule.window, window.rule.threshold
-    average = (
-        f"{rate(Fraction(window.hits, length), threshold)}/s over {duration(length)}"
-    )
-    limited = f"{average}, threshold {exactly(threshold)}/s"
+    number = rate(Fraction(window.hits, length), threshold)
+    mean = f"{number}/s over {duration(length)}"
+    limited = f"{mean}, threshold {exactly(threshold)}/s"
     state, *longer = state_words(report, style)
     painted = state if state == "ok" else style.paint(state, "red")
     candidates = [f"{limited}: {painted}{each}" for each in (*longer[::-1], "")]
-    candidates.append(f"{average}: {painted}")
-    return f"{'average':<{LABEL}}{first_fit(candidates, style.width - LABEL)}"
+    candidates.append(f"{mean}: {painted}")
+    return first_fit(candidates, width)
 
 
 # --- the last rows ---

@@ -238,6 +238,9 @@ class Ender:
         if isinstance(event, Alert):
             self._stop.signal = signal.SIGTERM
 
+    def tick(self, now: float) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

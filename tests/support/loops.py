@@ -26,6 +26,9 @@ class Recorder:
     def emit(self, event: Event) -> None:
         self.events.append(event)
 
+    def tick(self, now: float) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

@@ -149,7 +149,7 @@ class Place:
         with TemporaryFile() as file:
             monitor = Monitor(file.fileno(), stop)
             writer = Writer(file.fileno(), "utf-8", stop)
-            outputs = Outputs(outputs_of(settings, writer, Style(utc=True), time))
+            outputs = Outputs(outputs_of(settings, writer, Style(utc=True), time, {}))
             with closing(outputs), suppress(Killed):
                 follow(settings, outputs, stop, monitor.timing(script(monitor)))
             return objects_of(monitor.text)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import termios
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -172,12 +172,14 @@ def ran(*words: str | Path, **options: Any) -> Ended:
 
 
 @contextmanager
-def waiting(path: Path, *words: str, **options: Any) -> Iterator[Program]:
+def waiting(
+    path: Path, *words: str, more: Mapping[str, str] = {}, **options: Any
+) -> Iterator[Program]:
     """Follows a file that is not there yet, so that all that is written to it is new.
 
-    The state is kept beside it, away from the user's.
+    The state is kept beside it, away from the user's. `more` is added to the environment.
     """
-    env = {**ENVIRON, **UTF8, "XDG_STATE_HOME": str(path.parent / "state")}
+    env = {**ENVIRON, **UTF8, "XDG_STATE_HOME": str(path.parent / "state"), **more}
     with started(*words, path, env=env, **options) as program:
         program.wait_for("waiting for it\n", stderr=True)
         yield program

@@ -31,6 +31,9 @@ LATE_IMPORTS: dict[str, dict[str, str]] = {
     "only": {"ipaddress": "few runs choose clients by their network"},
     "app.config": {"tomllib": "few runs read options from a file"},
     "app.follow": {"monitor.app.measuring": "few runs have metrics"},
+    "outputs.outputs": {
+        "monitor.outputs.systemd": "few runs are services, and socket loads for long",
+    },
     "inputs.segments": {
         "monitor.inputs.workers": "multiprocessing loads as long as all of the inputs",
     },

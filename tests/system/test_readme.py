@@ -30,7 +30,7 @@ MONITOR = [
     for command in COMMANDS
     for words in re.findall(r"python3 (?:\S+/)?main\.py ([^|;&]*)", command)
 ]
-CONFIG = README.partition("`shop.toml`:\n")[2].partition("\nSave")[0]
+CONFIG = README.partition("`shop.toml`:\n")[2].partition("\nThe unit")[0]
 TESTS = {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
 ROOMS = re.findall(r"^\w+/ ", monitor.__doc__ or "", re.MULTILINE)
 TO_ADD = re.findall(
