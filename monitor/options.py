@@ -8,7 +8,7 @@ from monitor.keys import KEYS
 from monitor.logformats import is_string
 from monitor.only import choice_of
 from monitor.option import Option
-from monitor.parsers import hits, length, one_of, path_of, whole
+from monitor.parsers import address_of, hits, length, one_of, path_of, whole
 from monitor.periods import moment_of
 from monitor.settings import Settings
 from monitor.specialformats import ROWS
@@ -134,6 +134,12 @@ OPTIONS = (
         "N",
         "processes that read large files in --replay (default: all cores)",
         whole(1, 999),
+    ),
+    Option(
+        "--metrics",
+        "[HOST:]PORT",
+        "serve /metrics for Prometheus, and /healthz; without HOST to this machine only",
+        address_of,
     ),
     Option(
         "--metrics-file",

@@ -7,8 +7,35 @@ import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from fractions import Fraction
+from typing import NamedTuple
 
 from monitor.units import duration, seconds_of
+
+
+class Address(NamedTuple):
+    """A host and a port of TCP."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+
+LOOPBACK = "127.0.0.1"
+
+_address = re.compile(r"(?:(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]/]+):)?(\d{1,5})", re.ASCII)
+
+
+def address_of(text: str) -> Address:
+    """Parse `9911`, `192.0.2.7:9911` or `[::1]:9911`. The host is LOOPBACK if there is none."""
+    match = _address.fullmatch(text)
+    if match is None or int(match[2]) > 65_535:
+        raise ValueError(
+            f"give a port such as 9911, or 127.0.0.1:9911 or [::1]:9911, not '{text}'"
+        )
+    return Address((match[1] or LOOPBACK).strip("[]"), int(match[2]))
 
 
 def path_of(text: str) -> str:

@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from monitor.only import Choice
+from monitor.parsers import Address
 from monitor.periods import Moment
 
 
@@ -40,10 +41,11 @@ class Settings(NamedTuple):
     jobs: int | None = None
     config: str | None = None
     print_config: bool = False
+    metrics: Address | None = None
     metrics_file: str | None = None
     metrics_sections: int = 50
 
     @property
     def is_measured(self) -> bool:
         """Whether there are metrics."""
-        return self.metrics_file is not None
+        return self.metrics is not None or self.metrics_file is not None

@@ -157,6 +157,8 @@ def _check(settings: Settings) -> None:
 
 def _check_metrics(settings: Settings) -> None:
     """Raise UsageError for metrics of a mode that has none."""
+    if settings.metrics and (settings.once or settings.replay or settings.history):
+        raise UsageError("--metrics goes with logs that are followed, not with a mode")
     if settings.metrics_file and (settings.replay or settings.history):
         raise UsageError(
             "--metrics-file goes with logs that are followed and with --once"

@@ -33,7 +33,7 @@ MANY = 20
 State = dict[str, Any]
 
 
-LIVE = Timing(monotonic, time.sleep)
+LIVE = Timing(monotonic, time.sleep, is_real=True)
 """The timing of logs that are followed."""
 
 
@@ -55,9 +55,9 @@ def follow(
         pipeline.backfill(before)
     else:
         _resume(loop, state, seconds_since(state["moment"]), now)
-    _introduce(settings, outputs)
     if settings.is_measured:
         outputs.meter = _meter(settings, loop)
+    _introduce(settings, outputs)
     _save(loop, now)
     outputs.meter.end()
     watch(loop, settings.interval)

@@ -16,10 +16,14 @@ Logs_co = TypeVar("Logs_co", bound=Input, covariant=True)
 
 
 class Timing(NamedTuple):
-    """A clock in seconds, from any beginning, and a sleep."""
+    """A clock in seconds, from any beginning, and a sleep.
+
+    `is_real`: seconds pass while it sleeps. Clients of metrics are served meanwhile.
+    """
 
     clock: Callable[[], float]
     sleep: Callable[[float], None]
+    is_real: bool = False
 
 
 TIMELESS = Timing(lambda: 0.0, lambda seconds: None)

@@ -5,6 +5,7 @@ Because of that no count goes back after a `kill -9`: what was not saved was not
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from monitor.app.loop import Loop
@@ -13,14 +14,24 @@ from monitor.core import Event, Report
 from monitor.errors import MonitorError
 from monitor.inputs import Followed
 from monitor.metrics import (
+    CONTENT_TYPE,
+    PLAIN,
     LogState,
+    Page,
     Reading,
     RuleState,
+    Server,
+    answer_to,
     metrics_text,
+    shown,
     this_process,
     write_file,
 )
 from monitor.options import Settings
+from monitor.outputs import Style
+
+FRESH = 1.0
+"""Seconds for which a saved state is served. For an older one the state is saved first."""
 
 Commit = Callable[[float], None]
 """Saves the state at a monotonic time, and hands it to `Meter.note_saved`."""
@@ -42,6 +53,15 @@ class Measuring(Meter):
         self._rotations: dict[str, int] = {}
         self._saved_at = 0.0
         self._looked_at = float("-inf")
+        self._server: Server | None = None
+        if settings.metrics is not None:
+            clock = loop.timing.clock
+            answer = partial(answer_to, pages=self._page)
+            server = self._server = Server(settings.metrics, answer, clock)
+            if loop.timing.is_real:
+                loop.timing = loop.timing._replace(sleep=server.wait)
+            address = f"http://{server.address}/metrics"
+            loop.outputs.notify(f"serving metrics on {address}")
 
     def emit(self, event: Event) -> None:
         """Note a report. The file is written when it is saved."""
@@ -58,7 +78,9 @@ class Measuring(Meter):
         self._looked_at = self._loop.timing.clock()
 
     def publish(self, now: float) -> None:
-        """Write the file if a report came since it was written."""
+        """Serve clients, and write the file if a report came since it was written."""
+        if self._server is not None:
+            self._server.wait(0.0)
         if not self._is_due or self._path is None:
             return
         self._is_due = False
@@ -77,6 +99,30 @@ class Measuring(Meter):
         """Write the file. Raises MonitorError if it cannot be written."""
         if self._path is not None:
             write_file(self._path, self.text())
+
+    def close(self) -> None:
+        """Stop to serve metrics."""
+        if self._server is not None:
+            self._server.close()
+
+    def _page(self, path: str) -> Page | None:
+        """Return the page of a path; None if there is none."""
+        if path == "/healthz":
+            return Page(PLAIN, self._health())
+        if path != "/metrics":
+            return None
+        now = self._loop.timing.clock()
+        if now - self._looked_at > FRESH:
+            self._looked_at = now  # also if it cannot be saved
+            self._commit(now)
+        return Page(CONTENT_TYPE, self.text())
+
+    def _health(self) -> str:
+        missing = self._loop.pipeline.gauges.missing
+        if missing is None:
+            return "ok\n"
+        since = "" if missing.since is None else Style(utc=True).time(missing.since)
+        return f"no data since {since or 'the start'} - {shown(missing.reason)}\n"
 
     def text(self) -> str:
         """Return the text of all metrics."""

@@ -16,7 +16,7 @@ class Meter:
         """Take the counts of a state that was saved; without a store it is the present state."""
 
     def publish(self, now: float) -> None:
-        """Write the file of the metrics if a report came, at a monotonic time."""
+        """Serve metrics, and write their file if a report came, at a monotonic time."""
 
     def end(self) -> None:
         """Write the file of the metrics for the last time."""

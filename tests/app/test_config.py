@@ -25,6 +25,7 @@ EXAMPLES = {
     "WHEN": "never",
     "FILE": "/ä \u202e\x1b",
     "PATH": "/m.prom",
+    "[HOST:]PORT": "[::1]:9911",
 }
 """A value of each kind of option, as on the command line."""
 

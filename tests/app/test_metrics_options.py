@@ -1,4 +1,4 @@
-"""The options of metrics: where they are written, and which modes have them."""
+"""The options of metrics: where they are served, and which modes have them."""
 
 import shlex
 import subprocess
@@ -10,12 +10,21 @@ import pytest
 from monitor.app.arguments import read_settings
 from monitor.errors import UsageError
 from monitor.options import Settings
+from monitor.parsers import Address
 
 ROOT = Path(__file__).parents[2]
 LOG = Settings(files=("a.log",))
 
 
+def served(host: str, port: int) -> Settings:
+    return LOG._replace(metrics=Address(host, port))
+
+
 RIGHT = [
+    ("--metrics 0", served("127.0.0.1", 0)),
+    ("--metrics 0.0.0.0:65535", served("0.0.0.0", 65535)),
+    ("--metrics localhost:9911", served("localhost", 9911)),
+    ("--metrics [::1]:9911", served("::1", 9911)),
     ("--metrics-file a", LOG._replace(metrics_file="a")),
     ("--once --metrics-file a", LOG._replace(once=True, metrics_file="a")),
     ("--metrics-sections 0", LOG._replace(metrics_sections=0)),
@@ -28,8 +37,17 @@ def test_a_right_command_line_is_read(line: str, settings: Settings) -> None:
     assert read_settings([*shlex.split(line), "a.log"]) == settings
 
 
+A_MODE = "--metrics goes with logs that are followed, not with a mode"
 A_FILE = "--metrics-file goes with logs that are followed and with --once"
 WRONG = [
+    ("--metrics 65536", "give a port such as 9911, or 127.0.0.1:9911 or [::1]:9911"),
+    ("--metrics x", "not 'x'"),
+    ("--metrics :80", "not ':80'"),
+    ("--metrics ::1:80", "not '::1:80'"),
+    ("--metrics http://a:80", "not 'http://a:80'"),
+    ("--metrics 80 --once", A_MODE),
+    ("--metrics 80 --replay", A_MODE),
+    ("--metrics 80 --history", A_MODE),
     ("--metrics-file a --replay", A_FILE),
     ("--metrics-file a --history", A_FILE),
     ("--metrics-file ''", "give the path of a file"),
