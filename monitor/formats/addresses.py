@@ -43,9 +43,7 @@ _sure_client = re.compile(
 )
 _bracketed = re.compile(rb"\[(%b)\](?::\d{1,5})?" % _IPV6)
 _item = re.compile(_ITEM)
-_addresses = re.compile(
-    rb"(?<![^ \t])(%b)(?:([^ \t]++)|[ \t]++(%b)(?![^ \t]))?" % (_LIST, _LIST)
-)
+_list = re.compile(rb"(?<![^ \t])(%b)([^ \t]*+)[ \t]*+" % _LIST)
 
 
 def is_address(text: bytes) -> bool:
@@ -63,10 +61,12 @@ def find_address(text: bytes) -> bytes | None:
 
     Of two addresses in a row return the second, because the first is a virtual host. A list is none.
     """
-    for found in _addresses.finditer(text):
-        first, rest_of_word, second = found.groups()
-        if not rest_of_word:
-            return second if second and b"," not in first else first
+    for found in _list.finditer(text):
+        if found[2]:  # the rest of a word that only begins like an address
+            continue
+        second = _list.match(text, found.end())
+        is_host = second and not second[2] and b"," not in found[1]
+        return second[1] if second and is_host else found[1]
     return None
 
 

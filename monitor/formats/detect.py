@@ -22,14 +22,12 @@ from monitor.formats.lines import Overlong
 from monitor.formats.ltsv import Ltsv
 from monitor.formats.strings import is_clf, layout_of
 from monitor.formats.w3c import W3c
-from monitor.formats.wrappers import OPENING, envelope_of, unwrapped
+from monitor.formats.wrappers import MOST, envelope_of, unwrapped
 from monitor.logformats import FORMATS, Format, is_string
 from monitor.specialformats import ROWS, SPECIAL
 
 TOO_LONG = "longer than 1 MiB"
 """Why an overlong line is unparsed."""
-
-_MOST_WRAPPERS = 3
 
 
 class Parsed(NamedTuple):
@@ -85,22 +83,27 @@ class LineParser:
             return Parsed(IGNORED)
         texts, reasons = [line], list[str]()
         for text in texts:
-            if self.carried.header.order is None and not _opening().match(text):
-                break  # it is neither of a special format nor wrapped
-            for form in self._objects if text.startswith(b"{") else self._special:
+            for form in self._candidates(text):
                 taken = form.take(text)
                 if isinstance(taken, Hit) or (
                     taken == IGNORED and envelope_in(text) is None
                 ):
                     return Parsed(taken, form, text, len(texts) - 1)
                 reasons += [taken] if taken else []
-            inner = self._inner(text) if len(texts) <= _MOST_WRAPPERS else None
+            inner = self._inner(text) if len(texts) <= MOST else None
             if isinstance(inner, str):
                 return Parsed(inner)
             if inner is not None:
                 texts.append(inner)  # and is the next text of the loop
                 reasons = [each for each in reasons if each == IGNORED]
         return self._parse_as_last(texts, reasons)
+
+    def _candidates(self, text: bytes) -> Sequence[LineFormat]:
+        """Return the special formats that a line may have."""
+        if text.startswith(b"{"):
+            return self._objects
+        has_names = self.carried.header.order is not None
+        return self._special if has_names or _opening().match(text) else ()
 
     def _parse_as_last(self, texts: list[bytes], reasons: list[str]) -> Parsed:
         """Parse a line by the last formats, without its wrappers first."""
@@ -128,10 +131,9 @@ class LineParser:
 
 @cache
 def _opening() -> re.Pattern[bytes]:
-    """Return a pattern of how the lines of special formats and wrapped lines begin."""
+    """Return a pattern of how the lines of special formats begin."""
     marks = [mark for row in SPECIAL for mark in (row.mark, row.ignored) if mark]
-    patterns = [OPENING, *map(str.encode, marks)]
-    return re.compile(b"|".join(patterns), re.DOTALL)
+    return re.compile("|".join(marks).encode(), re.DOTALL)
 
 
 def parser_of(form: str, wanted: frozenset[str]) -> LineParser:

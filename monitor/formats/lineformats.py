@@ -23,12 +23,23 @@ class StringFormat:
 
     def __init__(self, row: Format, wanted: Collection[str]) -> None:
         self.name = row.name
-        self._layouts = [layout_of(string) for string in row.strings]
+        self._row = row
         self._wanted = wanted
-        self._mark = re.compile(row.mark.encode(), re.DOTALL)
-        ignored = row.ignored.encode() if row.ignored else b"(?!)"
-        self._ignored = re.compile(ignored, re.DOTALL)
         self._shapes: dict[Layout, Shape] = {}
+
+    # Most formats are never met in a run. Because of that their patterns are made when they are.
+
+    @cached_property
+    def _layouts(self) -> list[Layout]:
+        return [layout_of(string) for string in self._row.strings]
+
+    @cached_property
+    def _mark(self) -> re.Pattern[bytes]:
+        return re.compile(self._row.mark.encode(), re.DOTALL)
+
+    @cached_property
+    def _ignored(self) -> re.Pattern[bytes]:
+        return re.compile((self._row.ignored or "(?!)").encode(), re.DOTALL)
 
     def take(self, line: bytes) -> Taken:
         """Parse one line."""

@@ -45,6 +45,10 @@ PREFIXES = {
 """Prefixes by name. The words in capital letters stand for the patterns of _PARTS."""
 
 
+MOST = 3
+"""Wrappers of a line that are undone."""
+
+
 def _filled(pattern: bytes) -> bytes:
     for name, part in _PARTS.items():
         pattern = pattern.replace(name, part)
@@ -55,11 +59,7 @@ def _filled(pattern: bytes) -> bytes:
 _AFTER = rb"(?:(?<=(?:out|err) [FP]) |(?<=\|) RESET|[ \t]++(?:\xef\xbb\xbf)?|END)"
 _PREFIX = _filled(rb"(?:%b)%b" % (b"|".join(PREFIXES.values()), _AFTER))
 
-OPENING = _PREFIX + rb'|"|[^"]*+"\x1b\['
-"""A pattern of how the lines begin that may have a wrapper, but for envelopes in JSON."""
-
 _prefix = re.compile(_PREFIX)
-_prefixes = re.compile(rb"(?:%b){1,3}+" % _PREFIX)
 _of_runtime = re.compile(_filled(rb"ISO (stdout|stderr) ([FP])(?: |\Z)"))
 _coloured = re.compile(_filled(rb'([^"\x1b]*+")COLOURS([^\x1b]*+)COLOURS(".*+)'))
 _before_colours = b'"\x1b['
@@ -94,9 +94,13 @@ def unwrap_block(block: bytes) -> bytes | None:
 
 
 def without_prefixes(front: bytes) -> bytes:
-    """Return what stands before the time of a line without its prefixes, at most three."""
-    found = _prefixes.match(front)
-    return front[found.end() :] if found else front
+    """Return what stands before the time of a line without its prefixes."""
+    for _ in range(MOST):
+        found = _prefix.match(front)
+        if found is None:
+            break
+        front = front[found.end() :]
+    return front
 
 
 def _unquoted(line: bytes) -> bytes | None:
