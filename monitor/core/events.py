@@ -54,6 +54,7 @@ class NoData(NamedTuple):
     since   the second from which the data is missing, since 1970
     at      the second of this message
     reason  why the data is missing
+    moved   the seconds by which the log's clock was set since the first message
     """
 
     state: str
@@ -61,6 +62,7 @@ class NoData(NamedTuple):
     since: int
     at: int
     reason: str
+    moved: int = 0
 
     @property
     def name(self) -> str:

@@ -16,7 +16,8 @@ PATIENCE = 10.0
 class Gap:
     """Since when and why a log has no data: `since` in stream time, `failed_at` monotonic.
 
-    `since` is 0 if no log had a time yet. `is_announced`: a message was emitted.
+    `since` is 0 if no log had a time yet. `is_announced`: a message was emitted. `moved` are the
+    seconds by which the log's clock was set since then.
     """
 
     def __init__(
@@ -26,6 +27,7 @@ class Gap:
         self.reason = reason
         self.failed_at = failed_at
         self.is_announced = is_announced
+        self.moved = 0
 
 
 class Gaps:
@@ -44,7 +46,7 @@ class Gaps:
         for log in [each for each in self._gaps if each not in logs]:
             gap = self._gaps.pop(log)
             if gap.is_announced:
-                ended = NoData(ENDED, log, gap.since, now, gap.reason)
+                ended = NoData(ENDED, log, gap.since, now, gap.reason, gap.moved)
                 self._ended.append(ended)
 
     def ended(self) -> list[NoData]:
@@ -69,6 +71,7 @@ class Gaps:
         for gap in self._gaps.values():
             if before or not gap.is_announced:
                 gap.since += second - before
+                gap.moved += (second - before) * gap.is_announced
 
     @property
     def logs(self) -> set[str]:
