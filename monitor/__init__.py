@@ -28,6 +28,7 @@ core/            bytes and the time -> events; the door of the pure half
 -- shell: effects, almost no decisions --
 inputs/          logs -> arrivals: bytes of a source, its end, notices
 outputs/         events -> text and JSON; the terminal; signals
+hooks/           alerts -> runs of a program of the user
 state/           what survives the program: positions, window, history
 metrics/         counts and the present state -> metrics for Prometheus
 app/             the command line and the commands

@@ -8,7 +8,15 @@ from monitor.keys import KEYS
 from monitor.logformats import is_string
 from monitor.only import choice_of
 from monitor.option import Option
-from monitor.parsers import address_of, hits, length, one_of, path_of, whole
+from monitor.parsers import (
+    address_of,
+    command,
+    hits,
+    length,
+    one_of,
+    path_of,
+    whole,
+)
 from monitor.periods import moment_of
 from monitor.settings import Settings
 from monitor.specialformats import ROWS
@@ -152,6 +160,24 @@ OPTIONS = (
         "N",
         "sections with metrics of their own",
         whole(0, 1000),
+    ),
+    Option(
+        "--exec",
+        "COMMAND",
+        "run this program at each alert and recovery, without a shell",
+        command,
+    ),
+    Option(
+        "--exec-timeout",
+        "TIME",
+        "end the program of --exec when it takes longer",
+        length(1, 3600),
+    ),
+    Option(
+        "--exec-test",
+        "",
+        "run the program of --exec once, with state test",
+        in_file=False,
     ),
     Option(
         "--config",

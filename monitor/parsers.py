@@ -4,6 +4,7 @@ A parser raises ValueError with a message that says what to write instead.
 """
 
 import re
+import shlex
 from collections.abc import Callable
 from difflib import get_close_matches
 from fractions import Fraction
@@ -84,6 +85,17 @@ def one_of(*choices: str) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def command(text: str) -> str:
+    """Accept a command that can be split into words as a shell does."""
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise ValueError(f"close the quote in '{text}'") from error
+    if not words:
+        raise ValueError("give a program to run, not nothing")
+    return text
 
 
 def hits(text: str) -> Fraction:

@@ -44,6 +44,9 @@ class Settings(NamedTuple):
     metrics: Address | None = None
     metrics_file: str | None = None
     metrics_sections: int = 50
+    exec: str | None = None
+    exec_timeout: int = 30
+    exec_test: bool = False
 
     @property
     def is_measured(self) -> bool:

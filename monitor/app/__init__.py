@@ -5,6 +5,7 @@ config.py        a file of options -> their values, and back
 arguments.py     the words of the command line -> settings
 meter.py         what a run does for metrics: nothing
 loop.py          the loop of every run: poll, feed, advance, emit, sleep
+hooks.py         the hook of a run
 failure.py       fails if no line could be parsed
 limits.py        raises the limit of open files
 moment.py        measures how long the program was away

@@ -28,7 +28,7 @@ USUAL_LOGS = (
 )
 """Where web servers write their access logs, as packaged on Linux and macOS."""
 
-MODES = ("replay", "once", "history")
+MODES = ("replay", "once", "history", "exec-test")
 """The switches that choose a command. Without a mode logs are followed."""
 
 _PLAIN = {
@@ -129,7 +129,8 @@ def read_settings(arguments: Sequence[str]) -> Settings:
     _check(settings)
     if settings.print_config:
         raise TextRequested(config_text(settings))
-    if not settings.files and not (settings.history and settings.state):
+    needs_log = not (settings.history and settings.state) and not settings.exec_test
+    if not settings.files and needs_log:
         raise UsageError(*which_log(arguments, settings))
     return settings
 
@@ -139,7 +140,7 @@ def _check(settings: Settings) -> None:
     if settings.format == "help":
         raise TextRequested(format_list())
     reader_of(settings.format)  # raises UsageError
-    chosen = [f"--{mode}" for mode in MODES if getattr(settings, mode)]
+    chosen = [f"--{mode}" for mode in _modes(settings)]
     if len(chosen) > 1:
         raise UsageError(f"{' and '.join(chosen)} do not go together: choose one")
     if settings.once and (settings.no_state or set(STDIN) & set(settings.files)):
@@ -147,6 +148,7 @@ def _check(settings: Settings) -> None:
     if settings.history and settings.no_state:
         raise UsageError("--history shows what the state holds: leave --no-state out")
     _check_metrics(settings)
+    _check_command(settings)
     if not settings.history:
         if settings.reports or settings.per_page or settings.page != 1:
             raise UsageError("--reports, --page and --per-page go with --history")
@@ -165,6 +167,22 @@ def _check_metrics(settings: Settings) -> None:
         )
 
 
+def _modes(settings: Settings) -> list[str]:
+    """Return the modes that the settings ask for."""
+    return [mode for mode in MODES if getattr(settings, mode.replace("-", "_"))]
+
+
+def _check_command(settings: Settings) -> None:
+    """Raise UsageError for a hook in a mode that has none, and for a trial without a hook."""
+    if not settings.exec:
+        if settings.exec_test:
+            raise UsageError("--exec-test runs a program: name it with --exec")
+        return
+    for mode in ("replay", "history"):
+        if getattr(settings, mode):
+            raise UsageError(f"--exec and --{mode} do not go together: leave one out")
+
+
 def which_log(
     arguments: Sequence[str], settings: Settings, usual: Sequence[str] = USUAL_LOGS
 ) -> list[str]:
@@ -181,7 +199,7 @@ def which_log(
         return ["which log? Give the path of a log that was followed"]
     folder = os.path.dirname(sys.argv[0])
     generate = [os.path.join(folder, "log", "loggenerator.py"), "access.log"]
-    is_finished = any(getattr(settings, mode) for mode in MODES)
+    is_finished = bool(_modes(settings))
     make = _command(*generate, *(["--lines", "3000"] if is_finished else []))
     watch = _command(sys.argv[0], *arguments, "access.log")
     both = f"{make} {'&&' if is_finished else '&'} {watch}"

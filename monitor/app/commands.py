@@ -8,7 +8,8 @@ from functools import partial
 from itertools import islice
 
 from monitor.app.failure import check_read, check_working_directory
-from monitor.app.follow import follow, once
+from monitor.app.follow import LIVE, follow, once
+from monitor.app.hooks import check_program, exec_test, use_hook
 from monitor.app.limits import allow_many_files
 from monitor.app.loop import Loop, Outputs
 from monitor.app.stores import state_path
@@ -35,14 +36,19 @@ _LINES = 100  # lines of the history that are written at once
 def run(settings: Settings, writer: Writer, stop: Stop) -> None:
     """Run the command of the settings until it is done or a signal comes."""
     check_working_directory(settings.files)
+    check_program(settings)
     style = terminal_style(settings, os.environ)
     if settings.history:
         history(settings, writer, style)
+        return
+    if settings.exec_test:
+        exec_test(settings, style, stop, LIVE)
         return
     allow_many_files()
     command = replay if settings.replay else once if settings.once else follow
     receivers = outputs_of(settings, writer, style, time.time, os.environ)
     with closing(Outputs(receivers)) as outputs:
+        use_hook(settings, outputs, style)
         command(settings, outputs, stop)
 
 

@@ -3,6 +3,7 @@
 If the state cannot be used, `follow` goes on from memory, and `--once` fails.
 """
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,12 +12,14 @@ from typing import Any
 
 from monitor.alerts import Alert
 from monitor.app.failure import check_read
+from monitor.app.hooks import finish_hooks, resume_hook
 from monitor.app.loop import Loop, Outputs, Timing
 from monitor.app.meter import Meter
 from monitor.app.moment import moment, monotonic, seconds_since
 from monitor.app.stores import has_state, open_store, store_or_memory
 from monitor.core import Event, Notice, Pipeline, Report, Summary, renamed
 from monitor.errors import StoreError
+from monitor.hooks import KEPT
 from monitor.inputs import Followed, Unread, check_logs, descriptions
 from monitor.only import Only
 from monitor.options import Settings
@@ -55,6 +58,7 @@ def follow(
         pipeline.backfill(before)
     else:
         _resume(loop, state, seconds_since(state["moment"]), now)
+    resume_hook(outputs)
     if settings.is_measured:
         outputs.meter = _meter(settings, loop)
     _introduce(settings, outputs)
@@ -102,7 +106,7 @@ def watch(loop: Following, interval: int) -> None:
                 notified = now
             if checkpoint.is_due(now, loop.logs.busy):
                 _save(loop, now)
-            loop.outputs.meter.publish(now)
+            loop.outputs.go_on(now, catching_up=loop.logs.busy)
     now = loop.timing.clock()
     events = list(loop.pipeline.finish(now, ended=loop.logs.ended))
     try:
@@ -111,6 +115,7 @@ def watch(loop: Following, interval: int) -> None:
         if loop.is_whole:
             _save(loop, now)
             loop.outputs.meter.end()
+    finish_hooks(loop.outputs, loop.stop, loop.timing)
 
 
 def once(settings: Settings, outputs: Outputs, stop: Stop) -> None:
@@ -122,6 +127,7 @@ def once(settings: Settings, outputs: Outputs, stop: Stop) -> None:
     loop = Loop(logs, Pipeline(settings), outputs, stop)
     if settings.is_measured:
         outputs.meter = _meter(settings, loop)
+    resume_hook(outputs, kept=math.inf)
     if (state := outputs.checkpoint.load()) is None:
         logs.begin(now=0.0)
     else:
@@ -132,11 +138,14 @@ def once(settings: Settings, outputs: Outputs, stop: Stop) -> None:
         if loop.pipeline.intake.is_empty:
             _commit(loop, loop.pipeline.snapshot())
         raise Interrupted
-    _report_once(loop, shows_summary=settings.output == "json")
+    summary = _report_once(loop, shows_summary=settings.output == "json")
+    finish_hooks(outputs, stop, LIVE)
+    if summary.no_data:
+        check_read(summary, least=MANY)
 
 
-def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
-    """Emit one report and save the state.
+def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> Summary:
+    """Emit one report and save the state; return the summary.
 
     The next run judges the last second again, because the logs may grow. The saved window therefore
     ends before this second, and no hit of it is missing. An alert of this second is announced, and its rule is saved as firing.
@@ -156,9 +165,10 @@ def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> None:
     (outputs.show if report.start is None else outputs.emit)([report])
     if shows_summary:
         outputs.show([summary])
+    if outputs.hook:
+        outputs.hook.merge_before(report.until - KEPT)
     _commit(loop, core)
-    if summary.no_data:
-        check_read(summary, least=MANY)
+    return summary
 
 
 def _commit(loop: Loop[Unread], core: dict[str, Any]) -> None:

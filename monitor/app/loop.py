@@ -5,6 +5,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from monitor.app.meter import Meter
 from monitor.core import Event, Notice, Pipeline
+from monitor.hooks import Hook
 from monitor.inputs import Arrival, Data, End, Input, Segment, UpToDate
 from monitor.outputs import Output, Stop
 from monitor.state import Checkpointer
@@ -31,10 +32,11 @@ TIMELESS = Timing(lambda: 0.0, lambda seconds: None)
 
 
 class Outputs:
-    """The outputs of a run: the checkpoint first, the meter last."""
+    """The outputs of a run: the checkpoint first, then the hook, the meter last."""
 
     def __init__(self, outputs: Sequence[Output]) -> None:
         self.checkpoint = Checkpointer(None, self.notify, 0.0)
+        self.hook: Hook | None = None
         self.meter = Meter()
         self._outputs = outputs
 
@@ -43,6 +45,8 @@ class Outputs:
         events = list(events)
         for event in events:
             self.checkpoint.emit(event)
+            if self.hook:
+                self.hook.emit(event)
         self.show(events)
 
     def show(self, events: Iterable[Event]) -> None:
@@ -51,6 +55,12 @@ class Outputs:
             for output in self._outputs:
                 output.emit(event)
             self.meter.emit(event)
+
+    def go_on(self, now: float, *, catching_up: bool) -> None:
+        """Do what follows a save, at a monotonic time: publish metrics, run hooks."""
+        self.meter.publish(now)
+        if self.hook:
+            self.hook.poll(now, catching_up=catching_up)
 
     def notify(self, message: str) -> None:
         """Emit a notice."""
@@ -63,6 +73,8 @@ class Outputs:
 
     def close(self) -> None:
         """Close all outputs."""
+        if self.hook:
+            self.hook.close()
         self.checkpoint.close()
         for output in self._outputs:
             output.close()

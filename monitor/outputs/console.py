@@ -138,15 +138,21 @@ def _is_wanted_in_quiet(event: Event) -> bool:
     return is_asked_for or isinstance(event, Alert | NoData)
 
 
-def write_notice(message: str, *more: str, time: str = "") -> None:
+def write_notice(
+    message: str,
+    *more: str,
+    time: str = "",
+    name: str = "monitor",
+    patience: float = LAST_WORDS,
+) -> None:
     """Write a message to standard error, and further lines below it, which are indented.
 
-    A notice has its time before it. The error that ends the program has none. Do nothing if
-    standard error is closed or nobody reads it.
+    A notice has its time before it. The error that ends the program has none. `name` is the program
+    that speaks. Do nothing if standard error is closed, or if nobody reads it for `patience` seconds.
     """
     with contextlib.suppress(OSError, ValueError):
-        if sys.stderr is not None and _is_ready(sys.stderr.fileno(), LAST_WORDS):
-            name = f"{time} monitor" if time else "monitor"
+        if sys.stderr is not None and _is_ready(sys.stderr.fileno(), patience):
+            name = f"{time} {name}" if time else name
             os.write(sys.stderr.fileno(), _lines(name, message, *more).encode())
 
 

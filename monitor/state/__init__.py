@@ -9,6 +9,7 @@ schema_totals.py the shape of the counts for metrics in the stored state
 schema.py        the shape of the stored state, checked when it is read
 rows.py          the stored alerts and reports: what the history reads
 database.py      the SQLite file: its tables, its damage, its values
+deliveries.py    the alerts that wait for their hook
 hours.py         the sums of the stored reports by hour
 store.py         writes a batch in one transaction; reads the state of the last run
 checkpoint.py    decides when to save, and collects new alerts and reports

@@ -4,13 +4,14 @@ If a save fails, as on a full disk, there is one notice, and reports and alerts 
 save. Without a store the program works the same, from memory.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from monitor.alerts import Alert
 from monitor.core import Event, NoData, Report, Summary
 from monitor.errors import StoreError
+from monitor.hooks import Delivery
 from monitor.outputs import Json, Style
 from monitor.state.store import Batch, Store
 from monitor.usual import HOUR
@@ -39,7 +40,8 @@ class Checkpointer:
     `opening` opens a store that waits for a log, because the name of a missing log may be mistyped.
     It returns None if the store cannot be used. Else, and afterwards, `opening` is None. At most
     `pending` reports and alerts wait for a store. `hourly_rates` has the hits per second of earlier
-    hours, which are numbered since 1970. It is read once per hour of the reports.
+    hours, which are numbered since 1970. It is read once per hour of the reports. `deliveries` returns
+    the alerts that wait for their hook; it is None without a hook.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Checkpointer:
         pending: int = PENDING,
     ) -> None:
         self.opening: Callable[[], Store | None] | None = None
+        self.deliveries: Callable[[], Sequence[Delivery]] | None = None
         self.hourly_rates: dict[int, float] = {}
         self._hour: int | None = None
         self._store = store
@@ -125,12 +128,26 @@ class Checkpointer:
     def commit(self, state: Mapping[str, Any]) -> None:
         """Write a batch. Raises StoreError."""
         assert self._store is not None
-        self._store.save(Batch(state, self._reports, self._alerts))
+        waiting = self.deliveries() if self.deliveries else None
+        self._store.save(Batch(state, self._reports, self._alerts, waiting))
         hour = self._reports[-1][0] // HOUR if self._reports else self._hour
         self._reports, self._alerts = [], []
         if hour != self._hour:
             self._hour = hour
             self._read_hours(self._store)
+
+    def load_deliveries(self) -> Sequence[Delivery]:
+        """Return the alerts that waited for their hook when the last run ended."""
+        if self._store is not None:
+            with suppress(StoreError):  # a notice comes with the next save
+                return self._store.deliveries()
+        return []
+
+    def save_deliveries(self) -> None:
+        """Write the alerts that wait for their hook, because a hook has ended."""
+        if self._store is not None and self.deliveries is not None:
+            with suppress(StoreError):  # the next save writes them, too
+                self._store.save(Batch(None, deliveries=self.deliveries()))
 
     def _read_hours(self, store: Store) -> None:
         with suppress(StoreError):  # a notice comes with the next save

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from monitor.errors import StoreError
+from monitor.hooks import Delivery
 from monitor.state.database import (
     Fields,
     check_journal,
@@ -25,6 +26,11 @@ from monitor.state.database import (
     pack,
     state_in,
     version_of,
+)
+from monitor.state.deliveries import (
+    create_deliveries,
+    read_deliveries,
+    write_deliveries,
 )
 from monitor.state.files import check_private, lock, make_private, umask
 from monitor.state.hours import (
@@ -51,12 +57,14 @@ class Batch(NamedTuple):
     """The state, and the reports and alerts since the last batch.
 
     Reports and alerts are objects of the JSON output. Before a report stand its start and end, and
-    before an alert its time, in seconds since 1970.
+    before an alert its time, in seconds since 1970. `deliveries` are the alerts that wait for their
+    hook. If `state` or `deliveries` is None, the stored one stays.
     """
 
-    state: Mapping[str, Any]
+    state: Mapping[str, Any] | None
     reports: Sequence[tuple[int, int, Fields]] = ()
     alerts: Sequence[tuple[int, Fields]] = ()
+    deliveries: Sequence[Delivery] | None = None
 
 
 def check_filter(state: Fields, only: Sequence[str], path: str) -> None:
@@ -118,6 +126,11 @@ class Store:
         with explained(self.path):
             return hourly_rates(self._connection)
 
+    def deliveries(self) -> list[Delivery]:
+        """Return the alerts that wait for their hook, oldest first."""
+        with explained(self.path):
+            return read_deliveries(self._connection)
+
     def save(self, batch: Batch) -> None:
         """Write a batch in one transaction: all of it, or nothing and StoreError."""
         with explained(self.path):
@@ -152,15 +165,17 @@ class Store:
         alerts = [(at, json.dumps(fields)) for at, fields in batch.alerts]
         reports = [(start, end, pack(fields)) for start, end, fields in batch.reports]
         with self._transaction() as write:
-            write.execute(
-                "INSERT OR REPLACE INTO state VALUES (1, ?)", (pack(batch.state),)
-            )
+            if batch.state is not None:
+                value = pack(batch.state)
+                write.execute("INSERT OR REPLACE INTO state VALUES (1, ?)", (value,))
             write.executemany("INSERT INTO alerts (at, value) VALUES (?, ?)", alerts)
             write.executemany(
                 'INSERT INTO reports (start, "end", value) VALUES (?, ?, ?)', reports
             )
             add_to_hours(write, batch.reports)
-            if reports:
+            if batch.deliveries is not None:
+                write_deliveries(write, batch.deliveries)
+            if reports and batch.state is not None:
                 now = min(batch.state["moment"]["wall"], reports[-1][1])
                 oldest = now - KEPT_REPORTS
                 write.execute('DELETE FROM reports WHERE "end" < ?', (oldest,))
@@ -192,6 +207,7 @@ class Store:
         if not version:
             create_tables(connection)
         create_hours(connection)
+        create_deliveries(connection)
         if (state := state_in(connection)) is not None:
             check_files(state, self._files, self.path)
             check_filter(state, self._only, self.path)

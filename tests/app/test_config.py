@@ -26,6 +26,7 @@ EXAMPLES = {
     "FILE": "/ä \u202e\x1b",
     "PATH": "/m.prom",
     "[HOST:]PORT": "[::1]:9911",
+    "COMMAND": "sh -c 'exit 0'",
 }
 """A value of each kind of option, as on the command line."""
 

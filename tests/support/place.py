@@ -21,6 +21,7 @@ from support.states import a_state
 from monitor.app.arguments import read_settings
 from monitor.app.commands import run
 from monitor.app.follow import follow
+from monitor.app.hooks import use_hook
 from monitor.app.loop import Outputs, Timing
 from monitor.outputs import Style, outputs_of
 from monitor.outputs.console import Writer
@@ -150,6 +151,7 @@ class Place:
             monitor = Monitor(file.fileno(), stop)
             writer = Writer(file.fileno(), "utf-8", stop)
             outputs = Outputs(outputs_of(settings, writer, Style(utc=True), time, {}))
+            use_hook(settings, outputs, Style(utc=True))
             with closing(outputs), suppress(Killed):
                 follow(settings, outputs, stop, monitor.timing(script(monitor)))
             return objects_of(monitor.text)

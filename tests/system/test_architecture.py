@@ -34,6 +34,7 @@ LATE_IMPORTS: dict[str, dict[str, str]] = {
     "outputs.outputs": {
         "monitor.outputs.systemd": "few runs are services, and socket loads for long",
     },
+    "hooks.hook": {"monitor.hooks.process": "only a hook needs subprocess"},
     "inputs.segments": {
         "monitor.inputs.workers": "multiprocessing loads as long as all of the inputs",
     },
