@@ -1,0 +1,38 @@
+"""The rules for Prometheus ask for metrics that there are. `promtool` runs them in tests/fleet.py."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from monitor.metrics.families import FAMILIES
+
+FOLDER = Path(__file__).parents[2] / "prometheus"
+README = (FOLDER.parent / "README.md").read_text()
+NAMES = {f"accesslog_{row.name}": row.kind for row in FAMILIES}
+FILES = sorted(FOLDER.glob("*.yml"))
+RULES = FOLDER / "accesslog.rules.yml"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_the_metrics_of_the_rules_are_there(path: Path) -> None:
+    text = re.sub(r"site:\w+:\w+", "", path.read_text())
+    named = set(re.findall(r"\baccesslog_\w+", text))
+    assert len(named) > 3
+    assert named <= NAMES.keys()
+
+
+def test_the_rules_are_in_the_table_of_the_readme() -> None:
+    alerts = re.findall(r"- alert: (\w+)", RULES.read_text())
+    table = README.partition("### Many machines")[2].partition("\n## ")[0]
+    assert alerts == re.findall(r"^\| `(\w+)` \| ", table, re.MULTILINE)
+
+
+def test_every_metric_is_in_the_readme() -> None:
+    section = README.partition("## Metrics")[2].partition("\n## ")[0]
+    assert [name for name in NAMES if f"`{name}`" not in section] == []
+
+
+def test_only_counters_are_asked_for_their_rate() -> None:
+    rated = re.findall(r"\brate\((\w+)", RULES.read_text())
+    assert {NAMES[name] for name in rated} == {"counter"}
