@@ -61,13 +61,14 @@ def find_address(text: bytes) -> bytes | None:
 
     Of two addresses in a row return the second, because the first is a virtual host. A list is none.
     """
-    for found in _list.finditer(text):
-        if found[2]:  # the rest of a word that only begins like an address
-            continue
-        second = _list.match(text, found.end())
-        is_host = second and not second[2] and b"," not in found[1]
-        return second[1] if second and is_host else found[1]
-    return None
+    found = _list.search(text)
+    while found and found[2]:  # a word that only begins like an address
+        found = _list.search(text, found.end())
+    if found is None:
+        return None
+    second = _list.match(text, found.end())
+    is_host = second and not second[2] and b"," not in found[1]
+    return second[1] if second and is_host else found[1]
 
 
 def without_ports(client: bytes) -> bytes:

@@ -81,7 +81,8 @@ class LineParser:
         if not line.strip() or line.startswith(b"#"):
             self.carried.header.note(line)
             return Parsed(IGNORED)
-        texts, reasons = [line], list[str]()
+        texts = [line]
+        reasons: list[str] = []
         for text in texts:
             for form in self._candidates(text):
                 taken = form.take(text)

@@ -77,7 +77,7 @@ def unwrapped(line: bytes) -> bytes | None:
     if _before_colours in line:
         coloured = _coloured.fullmatch(line)
         return b"".join(coloured.groups()) if coloured else None
-    return _unquoted(line)
+    return _unquoted(line) if line.startswith(b'"') else None
 
 
 def unwrap_block(block: bytes) -> bytes | None:
@@ -110,7 +110,7 @@ def _unquoted(line: bytes) -> bytes | None:
     space or comma follows.
     """
     line = line.removesuffix(b"\r")
-    if len(line) < 3 or not (line.startswith(b'"') and line.endswith(b'"')):
+    if len(line) < 3 or not line.endswith(b'"'):
         return None
     inner = line[1:-1]
     before, quote, after = inner.partition(b'"')
