@@ -14,8 +14,10 @@ specialformats.py  the formats whose lines begin like no others, and all formats
 keys.py          the keys by which hits are grouped and chosen
 only.py          the filter of hits that are counted
 parsers.py       texts of the command line -> values of options
+rulevalues.py    texts of the command line -> values of the options of the alert rules
 settings.py      the values of the options, with their types and defaults
 option.py        an option of the command line, as a row
+ruleoptions.py   the options of the alert rules, one row each
 options.py       the options of the command line, one row each
 usual.py         the usual rate of an hour of the day
 kinds.py         what a file is, by its first bytes
@@ -23,7 +25,7 @@ kinds.py         what a file is, by its first bytes
 formats/         bytes of a source -> columns of hits
 stats/           columns -> counts that add up -> the values of a report
 streamtime/      hits of several sources -> one stream time
-alerts/          seconds -> a window -> crossings of a threshold
+alerts/          counts by the second -> a window -> crossings of a limit by each rule
 core/            bytes and the time -> events; the door of the pure half
 -- shell: effects, almost no decisions --
 inputs/          logs -> arrivals: bytes of a source, its end, notices

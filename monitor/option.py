@@ -1,6 +1,7 @@
 """An option of the command line, as a row of a table."""
 
 from collections.abc import Callable
+from keyword import iskeyword
 from typing import NamedTuple
 
 from monitor.settings import Settings
@@ -36,7 +37,8 @@ class Option(NamedTuple):
     @property
     def field(self) -> str:
         """The field of `Settings` that the option sets."""
-        return self.names[-1].lstrip("-").replace("-", "_")
+        name = self.key.replace("-", "_")
+        return f"{name}_" if iskeyword(name) else name
 
     @property
     def key(self) -> str:

@@ -18,6 +18,7 @@ from monitor.parsers import (
     whole,
 )
 from monitor.periods import moment_of
+from monitor.ruleoptions import RULE_OPTIONS
 from monitor.settings import Settings
 from monitor.specialformats import ROWS
 
@@ -192,6 +193,7 @@ OPTIONS = (
         "print the options that are in force, as such a file",
         in_file=False,
     ),
+    *RULE_OPTIONS,
     Option("--version", "", "print the version", in_file=False),
     Option("-h, --help", "", "print this help", in_file=False),
 )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from monitor.only import Choice
 from monitor.parsers import Address
 from monitor.periods import Moment
+from monitor.rulevalues import Latency, SectionLimit
 
 
 class Settings(NamedTuple):
@@ -47,6 +48,17 @@ class Settings(NamedTuple):
     exec: str | None = None
     exec_timeout: int = 30
     exec_test: bool = False
+    max_error_rate: Fraction | None = None
+    min_traffic: int | None = None
+    section_threshold: tuple[SectionLimit, ...] = ()
+    max_latency: Latency | None = None
+    client_threshold: Fraction | None = None
+    max_bandwidth: Fraction | None = None
+    min_hits: int = 50
+    hysteresis: Fraction = Fraction(0)
+    for_: int = 0
+    keep_firing: int = 0
+    remind: int | None = None
 
     @property
     def is_measured(self) -> bool:

@@ -59,6 +59,30 @@ def _side(number: Fraction, threshold: Fraction) -> int:
     return (number > threshold) - (number < threshold)
 
 
+def percentage(value: Fraction, limit: Fraction) -> str:
+    """Return a percentage with three digits, and as many more as show whether it is above a limit."""
+    decimals = max(0, 3 - len(str(int(value))))
+    side = _side(value, limit)
+    while decimals < 9 and _side(round(value, decimals), limit) != side:
+        decimals += 1
+    return _fixed(value, decimals) if decimals else str(round(value))
+
+
+def bytes_per_second(number: Fraction, limit: Fraction | None = None) -> str:
+    """Return bytes per second in a decimal unit: `50 MB/s`; with a limit in the unit of the limit.
+
+    Without a limit the number is exact. With a limit there are as many digits as `rate` has.
+    """
+    scale, prefix = Fraction(1), ""
+    for larger in _PREFIXES[1:]:
+        if (number if limit is None else limit) < 1000 * scale:
+            break
+        scale, prefix = 1000 * scale, larger
+    scaled = number / scale
+    words = exactly(scaled) if limit is None else rate(scaled, limit / scale)
+    return f"{words} {prefix}B/s"
+
+
 def exactly(number: Fraction) -> str:
     """Return a decimal number without rounding, up to 12 decimals: `10`, `0.125`."""
     return _fixed(number, 12).rstrip("0").rstrip(".")

@@ -1,110 +1,67 @@
 """A rule and the sums of its window -> firing or recovered. A change of the state is an alert.
 
-A table holds the transitions. A crossing is announced once. A count that is equal to the threshold
-changes nothing. Counts are compared as whole numbers. Because of that no rounding can raise or
-clear an alert.
+A value is beyond the limit, back, or between the two. The state changes when the value was beyond or
+back for as long as the manner of the rules asks. A crossing is announced once. A value that is equal
+to the limit of an upper limit changes nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
-from math import ceil, floor
-from typing import Any, NamedTuple
+from typing import Any
 
-from monitor.alerts.rules import RULES, Rule
-from monitor.escape import bytes_of, text_of
+from monitor.alerts.alert import FIRING, OK, Alert
+from monitor.alerts.peak import Peak
+from monitor.alerts.rules import RATE, Manner, Rule
+from monitor.alerts.sides import BACK, BETWEEN, BEYOND, side_of
 
-OK = "recovered"
-FIRING = "firing"
+_AWAITED = {OK: BEYOND, FIRING: BACK}
+"""The side on which a value must be for the state to change."""
 
-ABOVE, BELOW, BETWEEN = "above", "below", "between"
+_NEXT = {OK: FIRING, FIRING: OK}
 
-FIRES_ABOVE = {
-    (OK, ABOVE): FIRING,
-    (FIRING, BELOW): OK,
-}
-FIRES_BELOW = {
-    (OK, BELOW): FIRING,
-    (FIRING, ABOVE): OK,
-}
-"""The transitions of both directions. All other pairs leave the state as it is."""
-
-
-class Cause(NamedTuple):
-    """A frequent name of the last hits, what kind of name it is, and its share of the hits."""
-
-    kind: str
-    name: bytes
-    share: float
-
-
-class Alert(NamedTuple):
-    """A crossing of a threshold.
-
-    state      the state after the crossing: FIRING or OK
-    hits       the count of the rule's measure in the window
-    at         the second that was judged, since 1970
-    since      for a recovery, the second at which the alert fired; else 0
-    peak       for a recovery, the count that was farthest beyond the threshold; else 0
-    seen_late  whether the second was judged later, because the monitor had been away
-    causes     when it fires, the names that most of the last hits have in common
-    """
-
-    rule: Rule
-    state: str
-    hits: int
-    at: int
-    since: int = 0
-    peak: int = 0
-    seen_late: bool = False
-    causes: tuple[Cause, ...] = ()
-
-    def snapshot(self) -> dict[str, Any]:
-        """Return the alert as a value that JSON can hold."""
-        rule = self.rule
-        fields = {name: getattr(self, name) for name in _ALERT_FIELDS}
-        return {
-            **fields,
-            "rule": [rule.name, str(rule.threshold), rule.window],
-            "causes": [[kind, text_of(n), share] for kind, n, share in self.causes],
-        }
-
-    @classmethod
-    def restored(cls, snapshot: dict[str, Any]) -> "Alert":
-        """Return the alert of a snapshot."""
-        name, threshold, window = snapshot["rule"]
-        fields = {name: snapshot[name] for name in _ALERT_FIELDS}
-        fields["causes"] = tuple(
-            Cause(kind, bytes_of(name), share)
-            for kind, name, share in snapshot["causes"]
-        )
-        return cls(rule=Rule(RULES[name], Fraction(threshold), window), **fields)
-
-
-_ALERT_FIELDS = ("state", "hits", "at", "since", "peak", "seen_late")
+USUAL = Manner()
 
 
 class AlertState:
-    """The state of one rule."""
+    """The state of one rule.
 
-    def __init__(self, rule: Rule) -> None:
+    `since` is the second at which the alert fired, if it is firing. `moved` are the seconds by which
+    the log's clock was set since then.
+    """
+
+    def __init__(self, rule: Rule, manner: Manner = USUAL) -> None:
         self.rule = rule
         self.state = OK
         self.since = 0
-        self.peak = 0
-        self._measure = rule.kind.measure
-        above = rule.kind.above
-        self._transitions = FIRES_ABOVE if above else FIRES_BELOW
-        self._worst = max if above else min
-        self._above_from = floor(rule.limit) + 1
-        self._below_to = ceil(rule.limit) - 1
-        if above and not rule.limit:
-            # No count is below a limit of 0. An empty window recovers then.
-            self._below_to = 0
+        self.peak = Peak(rule.kind)
+        self.moved = 0
+        self._manner = manner
+        self._row: int | None = None  # since when the value is on the awaited side
+        self._announced = 0
+        self._side = side_of(rule, manner)
+        self._measure, self._of = rule.measure, rule.kind.of or rule.measure
+        self._falls_to = BACK if rule.kind.above else BEYOND
 
     @property
     def firing(self) -> bool:
         """Whether the alert is firing."""
         return self.state == FIRING
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the rule is not firing, and would not fire if nothing changed."""
+        return not self.firing and self._row is None
+
+    @property
+    def due(self) -> int | None:
+        """The next second at which an alert is due if the sums do not change; None if none is."""
+        manner, due = self._manner, []
+        if self._row is not None:
+            wait = manner.keep_firing if self.firing else manner.hold
+            due.append(self._row + wait - 1)
+        if self.firing and manner.remind:
+            due.append(self._announced + manner.remind)
+        return min(due, default=None)
 
     def evaluate(
         self, second: int, sums: Mapping[str, int], *, is_complete: bool = True
@@ -112,52 +69,95 @@ class AlertState:
         """Judge the window that ends at a second; return an alert when the state changes.
 
         `is_complete`: no hit of the window is missing. If hits may be missing, a count below the
-        threshold changes nothing.
+        limit changes nothing.
         """
-        hits = sums.get(self._measure, 0)
-        level = self._level(hits)
-        if level == BELOW and not is_complete:
-            return None
-        self.peak = self._worst(self.peak, hits)
-        state = self._transitions.get((self.state, level))
-        if state is None:
-            return None
-        self.state = state
-        if state == FIRING:
-            self.since, self.peak = second, hits
-            return Alert(self.rule, FIRING, hits, second)
-        return Alert(self.rule, OK, hits, second, self.since, self.peak)
+        count, hits = self.counts(sums)
+        side = self._side(count, hits)
+        if side == self._falls_to and not is_complete:
+            side = BETWEEN
+        elif self.state == FIRING:
+            self.peak.note(count, hits)
+        if side != _AWAITED[self.state]:
+            self._row = None
+            return self._reminder(second, count, hits) if self.state == FIRING else None
+        return self._awaited(second, count, hits)
 
-    def go_on(self, second: int, sums: Mapping[str, int]) -> Iterator[Alert]:
-        """Yield an alert at a second if the rule is firing, because its crossing was not reported."""
+    def _awaited(self, second: int, count: int, hits: int) -> Alert | None:
+        """Note a count on the awaited side; return an alert if it is there long enough."""
+        if self._row is None:
+            self._row = second
+        wait = self._manner.keep_firing if self.firing else self._manner.hold
+        if second - self._row + 1 < wait:
+            return self._reminder(second, count, hits) if self.firing else None
+        self._row, self.state = None, _NEXT[self.state]
         if self.firing:
-            self.since, self.peak = second, sums.get(self._measure, 0)
-            yield Alert(self.rule, FIRING, self.peak, second)
+            return self._fired(second, count, hits)
+        return self._alert(second, count, hits)._replace(
+            peak=self.peak.number, peak_hits=self.peak.hits
+        )
+
+    def counts(self, sums: Mapping[str, int]) -> tuple[int, int]:
+        """Return the count that is compared, and the hits that are judged."""
+        return sums.get(self._measure, 0), sums.get(self._of, 0)
+
+    def go_on(self, second: int, sums: Mapping[str, int]) -> Alert | None:
+        """Return an alert at a second if the rule is firing, because its crossing was not reported."""
+        if not self.firing:
+            return None
+        return self._fired(second, *self.counts(sums))
+
+    def shift(self, seconds: int) -> None:
+        """Move the beginning of a firing alert, because the log's clock was set."""
+        self.since += seconds
+        self.moved += seconds
+        self._announced += seconds
+        if self._row is not None:
+            self._row += seconds
 
     def snapshot(self) -> dict[str, Any]:
         """Return the state as a value that JSON can hold."""
-        window = self.rule.window
         return {
             "state": self.state,
             "since": self.since,
-            "peak": self.peak,
-            "window": window,
+            "peak": self.peak.number,
+            "window": self.rule.window,
+            "peak_hits": self.peak.hits,
+            "moved": self.moved,
+            "row": self._row,
+            "announced": self._announced,
         }
 
     def restore(self, snapshot: dict[str, Any]) -> None:
         """Go on from a snapshot; a firing alert is not announced again.
 
-        The peak is a number of hits in a window. It is scaled if the window has another length now.
+        The peak is a count of a window. It is scaled if the window has another length now. States
+        of earlier releases have fewer fields.
         """
         self.state, self.since = snapshot["state"], snapshot["since"]
         before = snapshot["window"] or self.rule.window
-        self.peak = round(snapshot["peak"] * self.rule.window / before)
+        is_rate = self.rule.kind.base == RATE
+        scale = Fraction(self.rule.window, before) if is_rate else 1
+        peak = round(snapshot["peak"] * scale)
+        self.peak.set(peak, snapshot.get("peak_hits", 0))
+        self.moved = snapshot.get("moved", 0)
+        self._row = snapshot.get("row")
+        self._announced = snapshot.get("announced", self.since)
 
-    def shift(self, seconds: int) -> None:
-        """Move the beginning of a firing alert, because the log's clock was set."""
-        self.since += seconds
+    def _fired(self, second: int, count: int, hits: int) -> Alert:
+        self.since = self._announced = second
+        self.moved = 0
+        self.peak.set(count, hits)
+        return self._alert(second, count, hits)._replace(since=0)
 
-    def _level(self, hits: int) -> str:
-        if hits >= self._above_from:
-            return ABOVE
-        return BELOW if hits <= self._below_to else BETWEEN
+    def _alert(self, second: int, count: int, hits: int) -> Alert:
+        counted = count if self.rule.kind.of else None
+        alert = Alert(self.rule, self.state, hits, second, self.since)
+        return alert._replace(counted=counted, moved=self.moved)
+
+    def _reminder(self, second: int, count: int, hits: int) -> Alert | None:
+        """Return an alert that is announced again, if it is time for it."""
+        every = self._manner.remind
+        if not every or second - self._announced < every:
+            return None
+        self._announced = second
+        return self._alert(second, count, hits)._replace(reminder=True)

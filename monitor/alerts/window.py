@@ -6,7 +6,7 @@ seconds that are judged after it came.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -18,13 +18,16 @@ Counts = Mapping[str, int]
 class Window:
     """Sums counts over `(second - seconds, second]`.
 
-    `through` is the last second that was judged. `sums` are the sums at that second by name.
+    `through` is the last second that was judged. `sums` are the sums at that second by name, without
+    names whose hits have left. `risen` are the names to which something was added; who reads them
+    clears them.
     """
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
         self.through: int | None = None
         self.sums: dict[str, int] = {}
+        self.risen: set[str] = set()
         self._since = 0  # hits before this second may be missing
         self._counts: dict[int, dict[str, int]] = {}  # of every second inside, or ahead
         self._order: list[int] = []  # its keys, sorted
@@ -66,23 +69,28 @@ class Window:
             if through is not None and second <= through:
                 self._inside += 1
         counts[name] = counts.get(name, 0) + number
-        self.sums.setdefault(name, 0)
         if through is not None and second <= through:
-            self.sums[name] += number
+            self.sums[name] = self.sums.get(name, 0) + number
+            self.risen.add(name)
             self._touched = True
 
-    def advance(self, second: int) -> Iterator[int]:
+    def advance(
+        self, second: int, due: Callable[[], int | None] | None = None
+    ) -> Iterator[int]:
         """Move to `second`. Yield each second at which the sums change, and `second` itself.
 
-        When a second is yielded, `sums` are the sums at this second.
+        When a second is yielded, `sums` are the sums at this second. `due` returns another second
+        to yield, or None; it is called after each second.
         """
-        if self.through is None or second <= self.through:
+        if self.through is None:
             return
-        while (change := self._next_change()) is not None and change < second:
-            self._step(change)
-            yield change
-        self._step(second)
-        yield second
+        while self.through < second:
+            change = self._next_change()
+            stop = second if change is None else min(change, second)
+            if due is not None and (wanted := due()) is not None:
+                stop = max(self.through + 1, min(wanted, stop))
+            self._step(stop)
+            yield stop
 
     def _next_change(self) -> int | None:
         """Return the next second at which counts enter or leave."""
@@ -103,12 +111,16 @@ class Window:
         self._touched = False
         order, sums = self._order, self.sums
         while self._inside < len(order) and order[self._inside] <= second:
-            for name, number in self._counts[order[self._inside]].items():
-                sums[name] += number
+            counts = self._counts[order[self._inside]]
+            for name, number in counts.items():
+                sums[name] = sums.get(name, 0) + number
+            self.risen.update(counts)
             self._inside += 1
         while order and order[0] <= second - self.seconds:
             for name, number in self._counts.pop(order.pop(0)).items():
-                sums[name] -= number
+                rest = sums[name] = sums.get(name, 0) - number
+                if not rest:
+                    del sums[name]
             self._inside -= 1
 
     def replace(self, counts: Mapping[int, Counts], through: int) -> None:
@@ -125,6 +137,7 @@ class Window:
             for name, number in self._counts[second].items():
                 inside = number if place < self._inside else 0
                 self.sums[name] = self.sums.get(name, 0) + inside
+        self.risen = set(self.sums)
         self.through = through
         self._since = through - self.seconds + 1
         self._touched = True

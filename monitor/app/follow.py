@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from monitor.alerts import Alert
+from monitor.alerts import Alert, Asked
 from monitor.app.failure import check_read
 from monitor.app.hooks import finish_hooks, resume_hook
 from monitor.app.loop import Loop, Outputs, Timing
@@ -21,7 +21,6 @@ from monitor.core import Event, Notice, Pipeline, Report, Summary, renamed
 from monitor.errors import StoreError
 from monitor.hooks import KEPT
 from monitor.inputs import Followed, Unread, check_logs, descriptions
-from monitor.only import Only
 from monitor.options import Settings
 from monitor.outputs import Interrupted, Stop
 from monitor.state import Checkpointer
@@ -53,8 +52,8 @@ def follow(
     logs, pipeline = Followed(settings.files), Pipeline(settings, time.time(), now)
     loop = Following(logs, pipeline, outputs, stop, timing)
     if (state := outputs.checkpoint.load()) is None:
-        only = Only(settings.only)
-        before = logs.start(settings.format, settings.window, now, only)
+        asked = Asked.of(settings)
+        before = logs.start(settings.format, settings.window, now, asked)
         pipeline.backfill(before)
     else:
         _resume(loop, state, seconds_since(state["moment"]), now)

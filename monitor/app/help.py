@@ -37,7 +37,8 @@ def help_text() -> str:
 
 
 def _row(usage: str, meaning: str) -> str:
-    lines = [""]
+    is_long = len(usage) > _INDENT - len("   ")  # then the meaning begins below it
+    lines = ["", ""] if is_long else [""]
     for word in meaning.split():
         if len(lines[-1]) + 1 + len(word) > _WIDTH - _INDENT:
             lines.append("")

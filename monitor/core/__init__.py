@@ -11,6 +11,10 @@ outage.py        logs without data: none, some or all logs
 diagnostics.py   notices about a log's clock, and about a log that cannot be parsed
 lacking.py       notices about keys that a log does not have
 causes.py        the last hits, and the causes of an alert
+warnings.py      notices about the rules of alerts
+shown.py         the latest alerts, which reports repeat
+seen.py          since when all hits were seen
+past.py          the hits of logs from before the start
 alerting.py      counts by the second -> alerts
 totals.py        counts of the whole time of a state, for metrics
 chosen.py        the hits that are counted

@@ -1,13 +1,17 @@
 """Counts by the second -> alerts. The window is judged at the end of every second."""
 
-from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from monitor.alerts import FIRING, HITS, RULES, Alert, AlertState, Rule, Window
+from monitor.alerts import FIRING, HITS, Alert, Judging, Window
 from monitor.core.causes import Recent
-from monitor.core.events import WindowReading
+from monitor.core.events import Notice, WindowReading
 from monitor.core.outage import Coverage
+from monitor.core.past import Counts, Past
+from monitor.core.seen import Seen
+from monitor.core.shown import Shown
+from monitor.core.warnings import MOST_CLIENTS, Warnings
 from monitor.options import Settings
 from monitor.periods import Period
 
@@ -16,7 +20,7 @@ SERIES = 56
 
 
 class Alerting:
-    """The window, the states of the rules, the last hits, and the latest alerts.
+    """The window, the rules, the last hits, and the latest alerts.
 
     `period` is the reported part of a replay. A crossing before it is no alert. A rule that fires
     when the period begins is announced with the second before.
@@ -29,43 +33,51 @@ class Alerting:
     ) -> None:
         self.window = Window(settings.window)
         self.recent = Recent(settings.window, settings.delay)
-        self._states = {
-            name: AlertState(
-                Rule(kind, getattr(settings, kind.threshold), settings.window)
-            )
-            for name, kind in RULES.items()
-        }
+        self.judging = Judging(settings)
+        self.warnings = Warnings(self.judging)
+        self._most_names = MOST_CLIENTS + len(self.judging.measures)
+        self.shown = Shown(settings.alerts)
         self._follow = follow
         self._period = period
         self._last: WindowReading | None = None  # when the period ended
         self._coverage = coverage
-        self._backfill: dict[str, Counter[int]] = {}
-        self._shown: deque[Alert] = deque(maxlen=settings.alerts)
-        self._number = 0  # of all alerts and recoveries
-        self.firings = 0  # in this run, with those that were firing when it began
+        self._past = Past()
+        self._seen = Seen(self.window, coverage)
+        self._due = self._due_second if self.judging.waits else None
 
-    def backfill(self, log: str, seconds: Counter[int], now: int | None) -> None:
+    def backfill(
+        self, log: str, seconds: Counter[int], counts: Counts, now: int | None
+    ) -> None:
         """Add hits of a log from before the start; `now` is the machine's present second."""
-        self._backfill[log] = seconds
-        for second, hits in seconds.items():
-            if now is None or second <= now:
-                self.window.add(second, HITS, hits)
+        for name, numbers in self._past.add(log, seconds, counts).items():
+            inside = [each for each in numbers.items() if now is None or each[0] <= now]
+            self.add(name, inside)
 
-    def move(self, moves: Mapping[tuple[int | None, int | None], int]) -> None:
-        """Move hits in the window to other seconds."""
-        for (counted, own), hits in moves.items():
+    def add(self, name: str, counts: Iterable[tuple[int, int]]) -> None:
+        """Add the numbers of some seconds under a name. Too many clients are left out."""
+        window = self.window
+        is_full = len(window.sums) >= self._most_names and name not in window.sums
+        if is_full and self.judging.is_client(name):
+            self.warnings.is_crowded = True
+            return
+        for second, number in counts:
+            window.add(second, name, number)
+
+    def move(
+        self, moves: Mapping[tuple[int | None, int | None], int], name: str = HITS
+    ) -> None:
+        """Move counts of a name in the window to other seconds."""
+        for (counted, own), number in moves.items():
             if counted is not None:
-                self.window.add(counted, HITS, -hits)
+                self.window.add(counted, name, -number)
             if own is not None:
-                self.window.add(own, HITS, hits)
+                self.window.add(own, name, number)
 
     def begin(self, second: int) -> None:
         """Begin the stream time at a second."""
         if self._follow:
             self._shift(second - 1 - (self.window.through or 0))
-            seconds = sum(self._backfill.values(), Counter[int]())
-            counts = {second: {HITS: hits} for second, hits in seconds.items()}
-            self.window.replace(counts, second - 1)
+            self.window.replace(self._past.seconds(), second - 1)
         else:
             self.window.start(second - 1)
             until = self._period.until
@@ -77,77 +89,77 @@ class Alerting:
         self.window.restart(second - 1)
         self.recent.clear()
         self._shift(-shift)
+        self._seen.since = second
 
     def _shift(self, seconds: int) -> None:
-        for state in self._states.values():
-            state.shift(seconds)
+        self.judging.shift(seconds)
+        self._seen.shift(seconds)
 
-    def judge(self, through: int, *, late: bool) -> Iterator[Alert]:
+    def judge(self, through: int, *, late: bool) -> Iterator[Alert | Notice]:
         """Judge all seconds up to `through` by each rule; `late` marks the alerts `seen_late`."""
         for alert in self._alerts(through):
-            causes = self.recent.causes(alert.at) if alert.state == FIRING else ()
+            explains = alert.state == FIRING and alert.rule.kind.above
+            causes = self.recent.causes(alert.at) if explains else ()
             alert = alert._replace(seen_late=late, causes=causes)
-            self._shown.append(alert)
-            self._number += 1
-            self.firings += alert.state == FIRING
+            self.shown.add(alert)
             yield alert
+        yield from self.warnings.due()
 
     def _alerts(self, through: int) -> Iterator[Alert]:
         since, until = self._period
         if since is not None and self.window.next_second < since <= through + 1:
             yield from self._crossings(since - 1)
-            for state in self._states.values():
-                yield from state.go_on(since - 1, self.window.sums)
+            yield from self.judging.go_on(since - 1, self.window.sums)
         if until is not None and self.window.next_second < until <= through + 1:
             yield from self._crossings(until - 1)
             self._last = self.reading()
         yield from self._crossings(through)
 
     def _crossings(self, through: int) -> Iterator[Alert]:
-        window, states = self.window, self._states.values()
-        for second in window.advance(through):
-            is_complete = self._coverage.sees_all(second) and window.knows_all_at(
-                second
-            )
-            for state in states:
-                alert = state.evaluate(second, window.sums, is_complete=is_complete)
-                if alert is not None and self._period.holds(second):
+        window, judging, coverage = self.window, self.judging, self._coverage
+        for second in window.advance(through, self._due):
+            is_complete = coverage.sees_all(second) and window.knows_all_at(second)
+            is_full = judging.waits and is_complete and second >= self._seen.full_at()
+            found = judging.evaluate(window, is_complete=is_complete, is_full=is_full)
+            for alert in found:
+                if self._period.holds(second):
                     yield alert
 
+    def _due_second(self) -> int | None:
+        """Return the next second to judge even if no sum changes."""
+        due, full_at = self.judging.due, self._seen.full_at()
+        if full_at < self.window.next_second:
+            return due
+        return full_at if due is None else min(due, full_at)
+
     def reading(self) -> WindowReading:
-        """Return the window as reports show it, by the first rule."""
-        state = next(iter(self._states.values()))
-        measure = state.rule.kind.measure
-        series = tuple(self.window.series(measure, SERIES))
-        hits = self.window.sums.get(measure, 0)
+        """Return the window as reports show it, by the traffic rule."""
+        state = self.judging.first
+        series = tuple(self.window.series(HITS, SERIES))
+        hits = self.window.sums.get(HITS, 0)
         return WindowReading(hits, state.rule, state.firing, series, state.since)
 
     def last_reading(self) -> WindowReading:
         """Return the window at the end of the period, or now if the period goes on."""
         return self._last or self.reading()
 
-    def latest(self) -> tuple[tuple[Alert, ...], int]:
-        """Return the latest alerts and recoveries, and the number of all before them."""
-        return tuple(self._shown), self._number - len(self._shown)
-
     def snapshot(self) -> dict[str, Any]:
         """Return the window and the alerts as a value that JSON can hold."""
         return {
             "window": self.window.snapshot(),
             "recent": self.recent.snapshot(self.window.next_second),
-            "backfill": {
-                log: sorted(hits.items()) for log, hits in self._backfill.items()
-            },
-            "rules": {name: each.snapshot() for name, each in self._states.items()},
-            "alerts": [alert.snapshot() for alert in self._shown],
-            "alert_count": self._number,
+            **self._past.snapshot(),
+            "rules": self.judging.snapshot(),
+            "seen_from": self._seen.since,
+            "fired": self.judging.fired.snapshot(),
+            **self.shown.snapshot(),
         }
 
     def restore(self, snapshot: dict[str, Any]) -> None:
         """Go on from a snapshot. The caller restores the window."""
-        self._shown.extend(map(Alert.restored, snapshot["alerts"]))
-        self._number = snapshot["alert_count"]
+        self.shown.restore(snapshot)
         self.recent.restore(snapshot["recent"])
-        for name in self._states.keys() & snapshot["rules"].keys():
-            self._states[name].restore(snapshot["rules"][name])
-            self.firings += self._states[name].firing
+        self.judging.restore(snapshot["rules"])
+        self.judging.fired.restore(snapshot.get("fired", {}))
+        self.shown.firings += sum(each.firing for each in self.judging.readings({}))
+        self._seen.since = snapshot.get("seen_from")

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from monitor.core.events import Event
+from monitor.core.past import Counts
 from monitor.core.results import Results
 from monitor.core.stepping import Stepping
 from monitor.formats import Columns
@@ -31,12 +32,12 @@ class LogClocks:
         self._waiting: dict[str, list[Columns]] = {}
         self._has_begun = False
 
-    def backfill(self, logs: Mapping[str, Counter[int]]) -> None:
-        """Add hits from before the start by log and second."""
-        for log, seconds in logs.items():
+    def backfill(self, logs: Mapping[str, tuple[Counter[int], Counts]]) -> None:
+        """Add hits from before the start by log and second, and other numbers by name."""
+        for log, (seconds, counts) in logs.items():
             self._offsets.backfill(log, seconds)
-            self._results.alerting.backfill(log, seconds, self._clock.now)
-        if newest := [max(seconds) for seconds in logs.values() if seconds]:
+            self._results.alerting.backfill(log, seconds, counts, self._clock.now)
+        if newest := [max(seconds) for seconds, _ in logs.values() if seconds]:
             self._clock.come_after(max(newest))
 
     def in_order(self, pieces: Pieces, mono: float) -> Pieces:

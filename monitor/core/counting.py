@@ -12,13 +12,12 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import NamedTuple
 
-from monitor.alerts import HITS
+from monitor.alerts import ALL_HITS, HITS, Asked
 from monitor.core.causes import Stretch
 from monitor.core.chosen import Chosen
 from monitor.core.grid import Grid
 from monitor.core.totals import Totals
 from monitor.formats import Columns, Mark, runs_of
-from monitor.only import ALL, Only
 from monitor.stats import Minutes, Tally
 from monitor.streamtime import Advance, Hits, SetBack, Start, Step, used
 
@@ -82,7 +81,7 @@ class Walk:
     """One walk over columns by the steps of the clock.
 
     `now` is the present second of the clock before the steps. The open interval ends at `end`; None
-    if the first step opens one. The hits that `only` chooses are counted.
+    if the first step opens one. `asked` is what is counted.
     """
 
     def __init__(
@@ -91,10 +90,11 @@ class Walk:
         now: int,
         end: int | None,
         grid: Grid,
-        only: Only = ALL,
+        asked: Asked = ALL_HITS,
     ) -> None:
         self._columns = columns
-        self._chosen = Chosen.of(columns, only)
+        self._chosen = Chosen.of(columns, asked.only)
+        self._measures = asked.measures
         self._now = now
         self._end = end
         self._begin = grid.start_of(end - 1) if end else 0
@@ -104,6 +104,7 @@ class Walk:
         self._late = self._misdated = self._left_out = 0
         self._minutes = Minutes()
         self._seconds: list[tuple[int, int]] = []
+        self._counts: dict[str, list[tuple[int, int]]] = {}  # by what the rules ask for
         self._moved = False  # the clock moved since the last value was yielded
         self._placed = [mark for mark in columns.marks if mark.place]
 
@@ -119,7 +120,7 @@ class Walk:
                 seconds = self._seconds_of(step)
                 if seconds[0][0] != self._now or len(seconds) > 1:
                     yield from self._so_far()
-                self._seconds += seconds
+                self._add(step, seconds)
                 continue
             if self._placed:
                 yield from self._unread()
@@ -165,10 +166,21 @@ class Walk:
             self._late += sum(number for second, number in seconds if second < begin)
         return seconds
 
+    def _add(self, hits: Hits, seconds: list[tuple[int, int]]) -> None:
+        self._seconds += seconds
+        if self._measures:
+            start, stop = (self._chosen.before[place] for place in hits[:2])
+            second = self._now if hits.misdated else None
+            counts = self._measures.of(self._chosen.hits, start, stop, second)
+            for name, numbers in counts:
+                self._counts.setdefault(name, []).extend(numbers.items())
+
     def _so_far(self) -> Iterator[Counted]:
         if self._seconds:
             yield Seconds(HITS, self._seconds)
             self._seconds = []
+            yield from (Seconds(*each) for each in self._counts.items())
+            self._counts = {}
         if self._moved:
             yield Advance(self._now)
             self._moved = False

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from monitor.alerts import Alert, Rule
+from monitor.alerts import Alert, Rule, RuleReading
 from monitor.stats import Values
 
 
@@ -111,6 +111,7 @@ class Report(NamedTuple):
     is_open         the interval goes on after `end`, and its report will have these hits, too
     files           the logs as the command line names them
     only            the parts of --only, which choose the hits
+    rules           the present value of each rule, the traffic rule first
     usual           the usual hits per second at this time of day, None if they are unknown
     """
 
@@ -129,6 +130,7 @@ class Report(NamedTuple):
     only: tuple[str, ...] = ()
     as_of: AsOf | None = None
     usual: float | None = None
+    rules: tuple[RuleReading, ...] = ()
 
     @property
     def rate(self) -> float:

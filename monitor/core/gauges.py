@@ -2,17 +2,24 @@
 
 from typing import NamedTuple
 
+from monitor.alerts import RuleReading
 from monitor.core.events import Missing, WindowReading
 from monitor.core.results import Results
 from monitor.streamtime import Clock
 
 
-class RuleReading(NamedTuple):
+class RuleGauge(NamedTuple):
     """A rule at one moment: how many of its alerts fire, and its limit, None if it has several."""
 
     name: str
     firing: int
     limit: float | None
+
+
+def _gauge(name: str, readings: list[RuleReading]) -> RuleGauge:
+    limits = [each.rule.threshold for each in readings if not each.rule.subject]
+    limit = float(limits[0]) if limits else None
+    return RuleGauge(name, sum(each.firing for each in readings), limit)
 
 
 class Gauges:
@@ -28,10 +35,17 @@ class Gauges:
         return self._results.alerting.reading()
 
     @property
-    def rules(self) -> list[RuleReading]:
+    def values(self) -> tuple[RuleReading, ...]:
+        """The present value of each rule; of clients only those whose alerts fire."""
+        return self._results.reporting.rules()
+
+    @property
+    def rules(self) -> list[RuleGauge]:
         """The rules, and how many of their alerts fire."""
-        _, rule, firing, *_ = self.window
-        return [RuleReading(rule.name, int(firing), float(rule.threshold))]
+        return [
+            _gauge(name, [each for each in self.values if each.rule.name == name])
+            for name in self._results.alerting.judging.names
+        ]
 
     @property
     def newest(self) -> int | None:

@@ -44,7 +44,8 @@ class Coverage:
     traffic. While no log has data, no second is judged and time passes without data. That outage
     ends when hits come in or a log can be read again.
 
-    `is_blind`: no log has data, and at least one file cannot be read.
+    `is_blind`: no log has data, and at least one file cannot be read. `lost_through` is the last
+    second before which a log had no data.
     """
 
     def __init__(self, window: int) -> None:
@@ -52,6 +53,7 @@ class Coverage:
         self.rows = Rows(window)
         self._outage = Outage()
         self.is_blind = False
+        self.lost_through = 0
         self._missed_through = 0
         self._missed: list[tuple[int, int]] = []  # seconds of rows that have ended
 
@@ -62,6 +64,7 @@ class Coverage:
             return
         if self._outage.hides_hits and not outage.hides_hits:
             self._missed_through = max(self._missed_through, now - 1)
+            self.lost_through = now - 1
         self._set(outage, now, mono)
 
     def see(self, outage: Outage, first: int, now: int, mono: float) -> None:
@@ -99,6 +102,7 @@ class Coverage:
                     blind.append((mark.place.log, row))
             elif (ended := self.rows.end(mark.place.log)) and ended.is_blind:
                 self._missed.append((ended.since, now - 1))
+                self.lost_through = now - 1
                 self._set(self._outage, now, mono)
         self._set(self._outage, now, mono)
         return blind
@@ -106,6 +110,8 @@ class Coverage:
     def miss_through(self, second: int) -> None:
         """Note that hits may be missing up to a second."""
         self._missed_through = second
+        if self.is_blind:
+            self.lost_through = second
 
     def sees_all(self, second: int) -> bool:
         """Return whether no hit of a second is missing. Few hits are then little traffic."""
@@ -123,7 +129,7 @@ class Coverage:
         """
         self.gaps.shift(before, second)
         self.rows.shift(second - before)
-        self._missed_through = 0
+        self.lost_through = self._missed_through = 0
         self._missed = []
 
     def snapshot(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ The causes of an alert are not in the counts. If an alert fires, its lines are r
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from monitor.alerts import Asked
 from monitor.core.causes import Recent, Stretch
 from monitor.core.chosen import Chosen, columns_for
 from monitor.core.counting import Counted, Lines, Seconds, Walk
@@ -91,7 +92,7 @@ class PartialCounter:
         self._grid = Grid.of(settings)
         self._delay = settings.delay
         self._by = settings.by
-        self._only = Only(settings.only)
+        self._asked = Asked.of(settings)
         self._now: int | None = None
         self._end: int | None = None  # of the interval that `now` lies in
         self._partial = PartialCount(None, self._by, self._reader.carried.snapshot())
@@ -136,7 +137,7 @@ class PartialCounter:
 
     def _record(self, columns: Columns, steps: list[Step]) -> None:
         intervals = self._partial.intervals
-        walk = Walk(columns, self._now or 0, self._end, self._grid, self._only)
+        walk = Walk(columns, self._now or 0, self._end, self._grid, self._asked)
         for value in walk.counted(steps):
             match value:
                 case Stretch():

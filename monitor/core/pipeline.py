@@ -18,11 +18,15 @@ from monitor.core.idle import Idle
 from monitor.core.intake import Intake
 from monitor.core.outage import NONE, Outage
 from monitor.core.partial import PartialCount, read_again
+from monitor.core.past import Counts, past_in
 from monitor.core.results import Results
 from monitor.core.stepping import Stepping
 from monitor.formats import Columns
 from monitor.options import Settings
 from monitor.streamtime import LONGEST_GAP, Clock
+
+Before = tuple[Counter[int], Columns, Counts]
+"""Hits from before the start: of each second, the last ones, and the numbers by name and second."""
 
 Lines = Callable[[], Iterator[bytes]]
 """Reads the lines of a segment again."""
@@ -72,9 +76,7 @@ class Pipeline:
         self.intake.offsets.restore(snapshot["offsets"])
         self.intake.legibility.restore(snapshot["legibility"])
         if snapshot["clock"] is None:
-            logs = snapshot["backfill"].items()
-            seconds = {log: Counter(dict(each)) for log, each in logs}
-            self._log_clocks.backfill(seconds)
+            self._log_clocks.backfill(past_in(snapshot))
         else:
             self._clock.resume(snapshot["clock"], away, mono)
 
@@ -82,13 +84,11 @@ class Pipeline:
         """Return the report of the open interval up to now. The interval stays open."""
         return self._results.so_far(self._clock.now or 0)
 
-    def backfill(self, logs: Mapping[str, tuple[Counter[int], Columns]]) -> None:
-        """Add the hits of each second, and the last hits, of logs from before the start.
-
-        No report counts these hits.
-        """
-        self._log_clocks.backfill({log: seconds for log, (seconds, _) in logs.items()})
-        self._results.alerting.recent.begin([last for _, last in logs.values()])
+    def backfill(self, logs: Mapping[str, Before]) -> None:
+        """Add the hits of logs from before the start. No report counts these hits."""
+        counted = {log: (seconds, counts) for log, (seconds, _, counts) in logs.items()}
+        self._log_clocks.backfill(counted)
+        self._results.alerting.recent.begin([last for _, last, _ in logs.values()])
 
     def advance(
         self, mono: float = 0.0, outage: Outage = NONE, *, up_to_date: bool = False

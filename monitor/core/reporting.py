@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from monitor.alerts import RuleReading
 from monitor.core.alerting import Alerting
 from monitor.core.events import AsOf, Report, Summary
 from monitor.core.intervals import Interval, Intervals
@@ -57,14 +58,19 @@ class Reporting:
         window = self._alerting.last_reading()
         return Summary(*bounds, values, window, None, **self._surroundings())
 
+    def rules(self) -> tuple[RuleReading, ...]:
+        """Return the present value of each rule, the traffic rule first."""
+        return self._alerting.judging.readings(self._alerting.window.sums)
+
     def _surroundings(self) -> dict[str, Any]:
         """Return the fields of a report that are not about its interval."""
-        alerts, earlier = self._alerting.latest()
+        alerts, earlier = self._alerting.shown.latest()
         return {
             "alerts": alerts,
             "earlier_alerts": earlier,
             "no_data": self._coverage.gaps.missing(),
-            "firings": self._alerting.firings,
+            "rules": self.rules(),
+            "firings": self._alerting.shown.firings,
             "files": self._settings.files,
             "only": tuple(map(str, self._settings.only)),
             "as_of": self._as_of,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from monitor.alerts import Alert
+from monitor.alerts import Alert, Asked
 from monitor.core.alerting import Alerting
 from monitor.core.causes import Stretch
 from monitor.core.counting import Counted, Lines, Seconds, Unread
@@ -17,7 +17,6 @@ from monitor.core.outage import Coverage
 from monitor.core.reporting import Reporting
 from monitor.core.totals import Totals
 from monitor.formats import Mark
-from monitor.only import Only
 from monitor.options import Settings
 from monitor.stats import Tally
 from monitor.streamtime import Advance, SetBack, Start
@@ -38,7 +37,7 @@ class Results:
         self.reporting = Reporting(settings, self.alerting, self.coverage)
         self.diagnostics = Diagnostics(settings, mono, follow=follow)
         self.lacking = Lacking(settings)
-        self.only = Only(settings.only)
+        self.asked = Asked.of(settings)
         self.totals = Totals(settings.metrics_sections)
         self._is_measured = settings.is_measured
         self._top = settings.top
@@ -71,15 +70,14 @@ class Results:
 
     def count(self, values: Iterable[Counted | Tally], mono: float) -> Iterator[Event]:
         """Count values that were read at `mono`; yield the events that follow from them."""
-        add = self.alerting.window.add
+        add = self.alerting.add
         for value in values:
             match value:
                 case Stretch():
                     self.alerting.recent.add(value)
                 case Seconds(name, counts):
                     self.intervals.observed.resume(counts[0][0])
-                    for second, number in counts:
-                        add(second, name, number)
+                    add(name, counts)
                 case Advance(second, leap):
                     yield from self.reach(second, leap)
                 case Lines():
@@ -134,7 +132,7 @@ class Results:
         """Judge the traffic of the seconds up to a second."""
         late = self._follow and self.intervals.holding
         for event in self.alerting.judge(through, late=late):
-            if isinstance(event, Alert):
+            if isinstance(event, Alert) and not event.reminder:
                 self.totals.add_alert(event.rule.name, event.state)
             yield event
 

@@ -52,8 +52,8 @@ class Stepping:
         self, columns: Columns, now: int, steps: list[Step], mono: float
     ) -> Iterator[Event]:
         """Count columns by steps of the clock, which is at `now` before."""
-        intervals, only = self._results.intervals, self._results.only
-        walk = Walk(columns, now, intervals.end, intervals.grid, only)
+        intervals, asked = self._results.intervals, self._results.asked
+        walk = Walk(columns, now, intervals.end, intervals.grid, asked)
         yield from self._results.count(walk.counted(steps), mono)
 
     def _judged(self, columns: Columns, number: int, mono: float) -> Columns:

@@ -5,12 +5,12 @@ lines and takes the median of their times. One wrong timestamp therefore does no
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from monitor.alerts import ALL_HITS, Asked
 from monitor.formats import Columns, LineSplitter, Reader
 from monitor.inputs.linestarts import PROBE, Read, next_line_start, whole_lines
-from monitor.only import ALL, Only
 from monitor.periods import Period
 from monitor.streamtime import Clock, used
 
@@ -44,14 +44,17 @@ class Span(NamedTuple):
 class Before(NamedTuple):
     """The hits of a log before the start: the hits of each second, and the last hits.
 
+    `counts` are the numbers of each second by name, which the rules of alerts ask for.
+
     With these hits in its window, a monitor that starts during an incident alerts at once.
     """
 
     seconds: Counter[int]
     last: Columns
+    counts: Mapping[str, Counter[int]]
 
 
-NOTHING = Before(Counter(), Columns())
+NOTHING = Before(Counter(), Columns(), {})
 """The hits of a log without a line."""
 
 
@@ -87,7 +90,7 @@ def newest_second(
 
 
 def last_seconds(
-    read: Read, end: int, seconds: int, reader_at: ReaderAt, only: Only = ALL
+    read: Read, end: int, seconds: int, reader_at: ReaderAt, asked: Asked = ALL_HITS
 ) -> Before:
     """Return the hits of a log's last `seconds` seconds; its lines end at `end`.
 
@@ -96,19 +99,21 @@ def last_seconds(
     newest = newest_second(read, end, reader_at)
     if newest is None:
         return NOTHING
-    counts, last = Counter[int](), Columns()
+    seconds_of, last, counts = Counter[int](), Columns(), dict[str, Counter[int]]()
     start, _ = bisect(read, end, newest - seconds - SLACK, reader_at)
     for columns in _columns_from(read, start, end, reader_at):
         old = [not newest - seconds < epoch <= newest for epoch in columns.epochs]
         hits, _ = columns.parted(old)
-        if only:
-            counts.update(dict.fromkeys(hits.epochs, 0))
-            hits = hits.chosen(only.flags(hits.column, len(hits)))
-        counts.update(hits.epochs)
+        if asked.only:
+            seconds_of.update(dict.fromkeys(hits.epochs, 0))
+            hits = hits.chosen(asked.only.flags(hits.column, len(hits)))
+        seconds_of.update(hits.epochs)
+        for name, numbers in asked.measures.of(hits, 0, len(hits)):
+            counts.setdefault(name, Counter()).update(numbers)
         hits = last + hits
         last = hits.cut(max(0, len(hits) - LAST), len(hits))
         last.marks = []
-    return Before(counts, last)
+    return Before(seconds_of, last, counts)
 
 
 def bisect(read: Read, end: int, target: int, reader_at: ReaderAt) -> tuple[int, int]:

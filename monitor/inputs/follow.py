@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from monitor.alerts import ALL_HITS, Asked
 from monitor.core import Notice, Outage
 from monitor.inputs.arrivals import Arrival, End, Wants
 from monitor.inputs.bisection import Before
@@ -17,7 +18,6 @@ from monitor.inputs.folders import Folders
 from monitor.inputs.logfile import STDIN
 from monitor.inputs.stdin import Stdin
 from monitor.inputs.tail import Tail
-from monitor.only import ALL, Only
 
 
 class Followed:
@@ -35,7 +35,7 @@ class Followed:
         self._dated = DatedLogs(paths, self._folders)
 
     def start(
-        self, form: str, window: int, now: float, only: Only = ALL
+        self, form: str, window: int, now: float, asked: Asked = ALL_HITS
     ) -> dict[str, Before]:
         """Begin at the ends of the logs, which are in the format `form`.
 
@@ -43,7 +43,7 @@ class Followed:
         later. Raises MonitorError for a log that cannot be followed.
         """
         seconds = {
-            each.path: each.start(form, window, now, only) for each in self._followers
+            each.path: each.start(form, window, now, asked) for each in self._followers
         }
         self._remember()
         return seconds

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from monitor.alerts import ALL_HITS, Asked
 from monitor.core import Failure, Notice, Source
 from monitor.errors import MonitorError
 from monitor.inputs.arrivals import Arrival, Data, End, UpToDate, Wants
@@ -10,7 +11,6 @@ from monitor.inputs.checks import NO_STDIN
 from monitor.inputs.cursor import CHUNKS_A_POLL
 from monitor.inputs.logfile import STDIN, LogFile
 from monitor.inputs.unreadable import Refused, cannot_read
-from monitor.only import ALL, Only
 
 
 class Stdin:
@@ -28,7 +28,9 @@ class Stdin:
         except OSError as error:
             raise MonitorError(NO_STDIN) from error
 
-    def start(self, form: str, window: int, now: float, only: Only = ALL) -> Before:
+    def start(
+        self, form: str, window: int, now: float, asked: Asked = ALL_HITS
+    ) -> Before:
         """Return no hits, because no line was read yet."""
         return NOTHING
 

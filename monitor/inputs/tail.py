@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from monitor.alerts import ALL_HITS, Asked
 from monitor.core import Failure, Notice
 from monitor.errors import MonitorError
 from monitor.inputs.arrivals import Arrival, End, Wants
@@ -21,7 +22,6 @@ from monitor.inputs.reader import Reader
 from monitor.inputs.rotation import Identity, identifies
 from monitor.inputs.search import Search
 from monitor.inputs.unreadable import cannot_read, explained
-from monitor.only import ALL, Only
 
 
 class Stamp(NamedTuple):
@@ -45,14 +45,16 @@ class Tail:
         self._reader = Reader(self._files, self._search)
         self._quiet: Stamp | None = None  # of the log if all of it was read
 
-    def start(self, form: str, window: int, now: float, only: Only = ALL) -> Before:
+    def start(
+        self, form: str, window: int, now: float, asked: Asked = ALL_HITS
+    ) -> Before:
         """Open the log after its last line; return the chosen hits of the window.
 
         A log that is missing may come later. Raises MonitorError if it cannot be read.
         """
         with explained(self.path):
             try:
-                return _go_to_end(self._open(now), form, window, only)
+                return _go_to_end(self._open(now), form, window, asked)
             except FileNotFoundError:
                 return NOTHING
 
@@ -181,7 +183,7 @@ class Tail:
             self._quiet = stamp
 
 
-def _go_to_end(cursor: Cursor, form: str, window: int, only: Only) -> Before:
+def _go_to_end(cursor: Cursor, form: str, window: int, asked: Asked) -> Before:
     """Go after the last line; return the chosen hits of each second of the window."""
     size = cursor.file.size
     if cursor.file.is_stream or size is None:
@@ -190,7 +192,7 @@ def _go_to_end(cursor: Cursor, form: str, window: int, only: Only) -> Before:
     cursor.begin_at(end)
     cursor.mid_line = not cursor.ends_a_line
     read = cursor.file.pread
-    lookback = Lookback(read, end, form, only.wants)
-    before = last_seconds(read, end, window, lookback.reader_at, only)
+    lookback = Lookback(read, end, form, asked.only.wants)
+    before = last_seconds(read, end, window, lookback.reader_at, asked)
     cursor.carried = lookback.carried()  # the last lines that were read end here
     return before

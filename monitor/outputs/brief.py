@@ -80,7 +80,13 @@ def _time(report: Report, style: Style) -> str:
 def _state(report: Report, style: Style) -> str:
     if report.no_data:
         return "NO DATA"
-    return "HIGH" if report.window.firing else "ok"
+    if report.window.firing:
+        return "HIGH"
+    return "ALERT" if _is_firing(report) else "ok"
+
+
+def _is_firing(report: Report) -> bool:
+    return report.window.firing or any(each.firing for each in report.rules)
 
 
 _COLUMNS = (
@@ -114,7 +120,7 @@ def _row(report: Report, style: Style) -> str:
     """Return the row of a report. A state that needs attention has a colour."""
     *cells, state = (f"{each.text(report, style):{each.format}}" for each in _COLUMNS)
     width = style.width - sum(map(len, cells)) - len(state) - 1
-    if report.no_data or report.window.firing:
+    if report.no_data or _is_firing(report):
         state = style.paint(state, "red")
     return f"{''.join(cells)}{state} {_top_name(report, style, width)}".rstrip()
 

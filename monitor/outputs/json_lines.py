@@ -108,7 +108,7 @@ class Json:
             "state": alert.state,
             "hits": alert.hits,
             "rate": alert.hits / window,
-            "threshold": float(alert.rule.threshold),
+            "threshold": float(alert.limit),
             "window": window,
             "at": _instant(alert.at),
         }
@@ -122,12 +122,14 @@ class Json:
                 for cause in alert.causes
             }
         fields["message"] = alert_message(alert, self._style)
+        if alert.reminder:
+            fields["since"], fields["reminder"] = _instant(alert.since), True
         if alert.state != FIRING:
             fields["since"] = _instant(alert.since)
-            fields["peak"] = alert.peak / window
+            fields["peak"] = float(alert.peak_value)
         if alert.seen_late:
             fields["seen_late"] = True
-        return fields
+        return fields | _values_of(alert)
 
     def _no_data(self, event: NoData) -> dict[str, Any]:
         event = shown(event, self._style)
@@ -140,6 +142,19 @@ class Json:
             "reason": event.reason,
             "message": no_data_message(event, self._style),
         }
+
+
+def _values_of(alert: Alert) -> dict[str, Any]:
+    """Return the value of an alert in the unit of its rule, and what names the alert."""
+    counted = alert.counted
+    return {
+        "value": float(alert.value),
+        "limit": float(alert.limit),
+        "unit": alert.unit,
+        "subject": printable(alert.subject),
+        "id": alert.id,
+        **({} if counted is None else {alert.rule.kind.counted: counted}),
+    }
 
 
 def _conditions(report: Report) -> dict[str, Any]:

@@ -1,52 +1,55 @@
 """The messages of alerts and of logs without data."""
 
-from fractions import Fraction
 from functools import lru_cache
 
 from monitor.alerts import FIRING, Alert
 from monitor.core import NoData
 from monitor.escape import encoded, printable
 from monitor.outputs.layout import fit, joined
+from monitor.outputs.rulewords import (
+    LONGEST,
+    course_words,
+    limit_words,
+    measured_words,
+    title,
+)
 from monitor.outputs.style import Style
-from monitor.units import duration, exactly, percent, rate
-
-_LONGEST = 40  # columns of a name in the message of an alert
+from monitor.units import duration, percent
 
 
 @lru_cache(maxsize=256)  # fast path: it is written and stored
 def alert_message(alert: Alert, style: Style) -> str:
     """Return the line of an alert. Programs may rely on the text before the parenthesis."""
-    window = duration(alert.rule.window)
-    details = [f"{_rate(alert, alert.hits)} over {window}"]
-    if alert.state == FIRING:
-        details.append(f"threshold {exactly(alert.rule.threshold)}/s")
-    else:
-        details += _course(alert)
+    is_firing = alert.state == FIRING
+    details = measured_words(alert)
+    details += [limit_words(alert.rule)] * (is_firing or not details)
+    if not is_firing:
+        details += course_words(alert)
+    if alert.reminder:
+        details.append(f"for {duration(alert.lasted)}")
     details += ["seen late"] * alert.seen_late
     causes = causes_of(alert, style)
     more = ", ".join(details) + "; " * bool(causes) + ", ".join(causes)
-    return f"{_fixed_words(alert)} {style.time(alert.at)} ({more})"
+    words = _fixed_words(alert, title(alert.rule, style))
+    at = alert.since if alert.reminder else alert.at
+    return f"{words} {style.time(at)} ({more})"
 
 
-def _fixed_words(alert: Alert) -> str:
+def _fixed_words(alert: Alert, name: str) -> str:
     """Return the words of an alert up to its time, which programs may rely on."""
-    kind, is_firing = alert.rule.kind, alert.state == FIRING
-    name = f"{'High' if kind.above else 'Low'} {kind.noun}"
-    crossing = "generated an alert" if is_firing else "alert recovered"
-    verb = "triggered" if is_firing else "recovered"
-    return f"{name} {crossing} - {kind.unit} = {alert.hits}, {verb} at"
-
-
-def _course(alert: Alert) -> list[str]:
-    """Return how long an alert lasted, and its peak."""
-    lasted = duration(max(0, alert.at - alert.since))
-    return [f"lasted {lasted}", f"peak {_rate(alert, alert.peak)}"]
+    if alert.reminder:
+        crossing, verb = "alert", "still firing since"
+    elif alert.state == FIRING:
+        crossing, verb = "generated an alert", "triggered at"
+    else:
+        crossing, verb = "alert recovered", "recovered at"
+    return f"{name} {crossing} - {alert.rule.kind.counted} = {alert.number}, {verb}"
 
 
 def causes_of(alert: Alert, style: Style) -> list[str]:
     """Return the causes of an alert with their shares."""
     return [
-        f"{style.name(cause.name, _LONGEST)} {percent(cause.share)}"
+        f"{style.name(cause.name, LONGEST)} {percent(cause.share)}"
         for cause in alert.causes
     ]
 
@@ -56,18 +59,14 @@ def repeated_line(alert: Alert, style: Style, present: int) -> str:
 
     It is indented, so that a search for lines that begin with the message finds each alert once.
     """
-    text = f"  {_fixed_words(alert)} {style.clock(alert.at, present)}"
+    words = _fixed_words(alert, title(alert.rule, style, is_short=True))
+    text = f"  {words} {style.clock(alert.at, present)}"
     is_firing = alert.state == FIRING
-    details = causes_of(alert, style) if is_firing else _course(alert)
+    details = causes_of(alert, style) if is_firing else course_words(alert)
     more = joined(details, ", ", style.width - len(text) - len(" ()"))
     if more and not more.endswith("..."):
         text += f" ({more})"
     return _painted(fit(text, style.width), alert, style)
-
-
-def _rate(alert: Alert, hits: int) -> str:
-    rule = alert.rule
-    return f"{rate(Fraction(hits, rule.window), rule.threshold)}/s"
 
 
 def no_data_message(event: NoData, style: Style) -> str:

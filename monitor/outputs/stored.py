@@ -8,8 +8,9 @@ from monitor.alerts import FIRING
 from monitor.core import NoData
 from monitor.escape import original
 from monitor.outputs.layout import fit, fit_end, joined
+from monitor.outputs.rulewords import value_words
 from monitor.outputs.style import Style
-from monitor.units import count, duration, many, percent, rate, size, span
+from monitor.units import count, duration, many, percent, size, span
 
 Fields = dict[str, Any]
 
@@ -34,16 +35,23 @@ def _alert(fields: Fields, style: Style) -> str:
         f"{style.name(original(name), _LONGEST)} {percent(share)}"
         for name, share in (fields.get("causes") or {}).values()
     ]
+    subject = fields.get("subject") or ""
+    names = [style.name(original(subject), _LONGEST)] * bool(subject)
     late = ["seen late"] * bool(fields.get("seen_late"))
     since, at = _second(fields.get("since") or fields["at"]), _second(fields["at"])
     if fields["state"] == FIRING:
-        parts = [style.time(at), fields["rule"], "still firing", *causes, *late]
+        parts = [style.time(at), fields["rule"], "still firing", *names, *causes, *late]
         return joined(parts, "  ", style.width)
-    peak, threshold = fields.get("peak") or 0, Fraction(str(fields["threshold"]))
-    highest = f"peak {rate(Fraction(peak), threshold)}/s"
-    lasted = _lasting(at - since)
-    parts = [style.time(since), fields["rule"], lasted, highest, *causes, *late]
+    lasted, peak = _lasting(at - since), _peak(fields)
+    parts = [style.time(since), fields["rule"], lasted, peak, *names, *causes, *late]
     return joined(parts, "  ", style.width)
+
+
+def _peak(fields: Fields) -> str:
+    """Write the peak of an alert. Alerts of earlier releases have no unit."""
+    unit = fields.get("unit") or "hits/s"
+    peak, limit = fields.get("peak") or 0, Fraction(str(fields["threshold"]))
+    return f"peak {value_words(Fraction(str(peak)), limit, unit)}"
 
 
 def _no_data(fields: Fields, style: Style) -> str:

@@ -6,7 +6,7 @@ of past alerts come last. All names from a log go through `printable`.
 
 from fractions import Fraction
 
-from monitor.alerts import FIRING, Alert
+from monitor.alerts import FIRING, Alert, Rule
 from monitor.core import Event, NoData, Report
 from monitor.escape import encoded
 from monitor.outputs.heads import as_of_row, head, nothing_new, state_words
@@ -17,6 +17,7 @@ from monitor.outputs.layout import (
     Part,
     first_fit,
     fixed,
+    joined,
     labelled,
     lay_out,
     sparkline,
@@ -33,6 +34,7 @@ from monitor.outputs.style import Style
 from monitor.stats import Values, change, share
 from monitor.units import count, duration, exactly, many, percent, rate, short, size
 
+_LONGEST = 30  # columns of the name of a rule
 _MANY_TIMES = 10  # a larger change is written as `x15`
 
 
@@ -191,9 +193,31 @@ def _alert_count(report: Report, shown: int, style: Style) -> str:
     number = count(report.firings)
     if not report.firings:
         number = "none in this run" if shown or earlier else "none"
+    more = [f"({many(earlier, 'earlier message')})"] if earlier else []
+    number += _firing(report, style, style.width - LABEL - len(number))
+    return labelled("alerts", [number, *more], style.width)
+
+
+def _firing(report: Report, style: Style, width: int) -> str:
+    """Write which alerts are firing and since when, in some columns."""
+    firing = [each for each in report.rules[1:] if each.firing]
+    is_alone = len(firing) == 1 and not report.window.firing
+    parts = [
+        f"{style.name(_name_of(each.rule), _LONGEST)}"
+        f" {'firing ' * is_alone}since {style.clock(each.since, report.until)}"
+        for each in firing
+    ]
     if report.window.firing:
         _, since, _ = state_words(report, style)
         lasts = duration(max(0, report.until - report.window.since))
-        number += f" (1 firing{since}, {lasts})"
-    more = [f"({many(earlier, 'earlier message')})"] if earlier else []
-    return labelled("alerts", [number, *more], style.width)
+        parts.insert(0, f"traffic{since}" if firing else f"1 firing{since}, {lasts}")
+    if len(parts) > 1:
+        parts[0] = f"{len(parts)} firing: {parts[0]}"
+    text = joined(parts, ", ", width - len(" (, ...)"))
+    rest = ", ..." * (text != ", ".join(parts))
+    return f" ({text}{rest})" if parts else ""
+
+
+def _name_of(rule: Rule) -> bytes:
+    """Return the name of a rule, and its subject."""
+    return b" ".join([rule.name.encode(), *[rule.subject] * bool(rule.subject)])

@@ -82,6 +82,8 @@ class Checkpointer:
         """Collect a report or an alert for the next batch."""
         if self._store is None and self.opening is None:
             return
+        if isinstance(event, Alert) and event.reminder:
+            return
         if isinstance(event, Alert | NoData):
             self._alerts.append((event.at, self._json.fields(event)))
             self._urgent = True

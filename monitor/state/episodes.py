@@ -15,9 +15,10 @@ from monitor.state.database import Fields
 def episodes_of(alerts: Iterable[Fields]) -> list[Fields]:
     """Return the episodes of stored alerts, which come oldest first; the newest episode first."""
     episodes: list[Fields] = []
-    open_ones: dict[tuple[str, str], int] = {}
+    open_ones: dict[tuple[str, str, str], int] = {}
     for fields in alerts:
-        key = fields["type"], fields.get("rule") or fields["file"]
+        name = fields.get("rule") or fields["file"]
+        key = fields["type"], name, fields.get("subject") or ""
         if _goes_on(fields):
             open_ones[key] = len(episodes)
             episodes.append(fields)

@@ -30,6 +30,8 @@ _ROWS: dict[str, Mapping[str, Any]] = {
         "since": Instant | None,
         "peak": float | None,
         "seen_late": bool | None,
+        "unit": Annotated[str, matches("hits/s|%|hits|bytes/s")] | None,
+        "subject": Printed | None,
         "causes": dict[Printed, tuple[Printed, float]] | None,
     },
     "no_data": {

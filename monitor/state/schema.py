@@ -21,7 +21,7 @@ from monitor.state.kinds import (
     Status,
     misfit,
 )
-from monitor.state.schema_alerts import Alert, AlertState, Recent, Window
+from monitor.state.schema_alerts import Alert, AlertState, Recent, RuleKey, Window
 from monitor.state.schema_files import Log
 from monitor.state.schema_totals import Totals
 from monitor.stats import STATISTICS, TABLES
@@ -193,7 +193,10 @@ class Core(TypedDict):
     waiting: Annotated[Columns, _are_even]
     window: Window
     backfill: dict[str, list[tuple[Second, int]]]
-    rules: dict[str, AlertState]
+    backfill_counts: NotRequired[dict[str, dict[Name, list[tuple[Second, int]]]]]
+    rules: dict[RuleKey, AlertState]
+    seen_from: NotRequired[Second | None]
+    fired: NotRequired[dict[RuleKey, tuple[bool, list[Second]]]]
     intervals: Intervals
     alerts: list[Alert]
     alert_count: int

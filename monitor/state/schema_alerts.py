@@ -1,9 +1,27 @@
 """The shape of alerts and of their window in a stored state; a part of schema.py."""
 
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from monitor.alerts import RULES
-from monitor.state.kinds import Length, Name, Ratio, Second, Status, matches
+from monitor.state.kinds import (
+    Length,
+    Name,
+    Ratio,
+    Second,
+    Shift,
+    Status,
+    matches,
+    misfit,
+)
+
+
+def _is_key(text: str) -> bool:
+    name, _, subject = text.partition(" ")
+    return name in RULES and not misfit(subject, Name, "")
+
+
+RuleKey = Annotated[str, _is_key]
+"""The name of a rule, and its subject."""
 
 RuleName = Annotated[str, RULES.__contains__]
 """The name of a rule."""
@@ -29,16 +47,23 @@ class Window(TypedDict):
 
 
 class AlertState(TypedDict):
-    """The present state of a rule."""
+    """The present state of a rule. Those of earlier releases have fewer keys."""
 
     state: Crossing
     since: Second
     peak: int
     window: Length
+    peak_hits: NotRequired[int]
+    moved: NotRequired[Shift]
+    row: NotRequired[Second | None]
+    announced: NotRequired[Second]
 
 
 class Alert(TypedDict):
-    """A crossing that was announced; its rule is a name, a threshold and a window."""
+    """A crossing that was announced; its rule is a name, a limit and a window.
+
+    Those of earlier releases have no keys from `counted` on.
+    """
 
     rule: tuple[RuleName, Ratio, Length]
     state: Crossing
@@ -48,6 +73,11 @@ class Alert(TypedDict):
     peak: int
     seen_late: bool
     causes: list[tuple[CauseKind, Name, float]]
+    counted: NotRequired[int | None]
+    peak_hits: NotRequired[int]
+    moved: NotRequired[Shift]
+    subject: NotRequired[Name]
+    over: NotRequired[Ratio | None]
 
 
 class Hits(TypedDict):

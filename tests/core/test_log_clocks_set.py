@@ -195,7 +195,7 @@ def test_hits_from_before_the_start_are_corrected_too(clock: int) -> None:
     following = Live(GIVEN)
     seconds = Counter({START - second: 8 for second in range(1, 21)})
     shifted = Counter({at + clock: n for at, n in seconds.items()})
-    logs = {"a": (seconds, Columns()), "b": (shifted, Columns())}
+    logs = {"a": (seconds, Columns(), {}), "b": (shifted, Columns(), {})}
     following.pipeline.backfill(logs)
     following.write_hits(traffic("0-60:8"), 0, "a")
     following.write_hits(traffic("0-60:8"), clock, "b")
@@ -210,7 +210,7 @@ def test_hits_from_before_the_start_are_corrected_too(clock: int) -> None:
 def test_hits_from_before_the_start_that_are_ahead_do_not_count_an_hour_later() -> None:
     following = Live(GIVEN)
     before = Counter({START + HOUR - 9: 999})
-    following.pipeline.backfill({"b": (before, Columns())})
+    following.pipeline.backfill({"b": (before, Columns(), {})})
     following.write_hits(range(10), 0, "a")
     events = following.run(2 * HOUR, step=10)
     assert not events.alerts
@@ -219,7 +219,7 @@ def test_hits_from_before_the_start_that_are_ahead_do_not_count_an_hour_later() 
 def test_corrected_hits_from_before_the_start_count_once() -> None:
     following = Live(settings("1", 300)._replace(replay=False))
     before = Counter({START - 110: 200})
-    following.pipeline.backfill({"b": (before, Columns())})
+    following.pipeline.backfill({"b": (before, Columns(), {})})
     following.write_hits(traffic("0-29:3"), 0, "a")
     following.write_hits(traffic("0-29:3"), -100, "b")
     assert reported(following.run(60).alerts) == "fires 302 at 16"
@@ -228,7 +228,7 @@ def test_corrected_hits_from_before_the_start_count_once() -> None:
 def test_corrected_hits_from_before_the_start_are_not_missing_an_hour_later() -> None:
     following = Live(GIVEN)
     before = Counter({START + HOUR - 5: 60})
-    following.pipeline.backfill({"b": (before, Columns())})
+    following.pipeline.backfill({"b": (before, Columns(), {})})
     following.write_hits(traffic("0-9:3 3590-3599:25"), 0, "a")
     following.write_hits(traffic("0-9:3"), HOUR, "b")
     events = following.run(HOUR + 30, step=2)

@@ -331,7 +331,7 @@ def test_an_alert_that_fired_by_what_was_read_back_survives_a_silent_life() -> N
     settings = Settings(window=10, threshold=Fraction(1))
     lives = Lives(settings, [])
     seconds = Counter({START - 2: 20, START - 1: 20})
-    lives.pipeline.backfill({"log": (seconds, Columns())})
+    lives.pipeline.backfill({"log": (seconds, Columns(), {})})
     lives.run(2)
     assert reported(lives.events.alerts) == "fires 40 at 0"
     lives.die(2, 3)

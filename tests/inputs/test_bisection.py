@@ -8,6 +8,7 @@ import pytest
 from support.timelines import START
 from support.timelines import line as line_of
 
+from monitor.alerts import Asked
 from monitor.formats import Reader
 from monitor.formats.lines import MAX_LINE
 from monitor.inputs.bisection import last_seconds
@@ -78,7 +79,7 @@ def test_the_last_thousand_hits_are_there_in_their_order() -> None:
 
 def test_only_chosen_hits_are_counted_in_the_seconds_of_all_hits() -> None:
     data = line_of(0, "/a") * 3 + line_of(5, "/b") * 3 + line_of(9, "/b")
-    only = Only([choice_of("section=/a")])
+    only = Asked(Only([choice_of("section=/a")]))
     found = last_seconds(reader(data), len(data), 60, reader_at, only)
     assert found.seconds == {START: 3, START + 5: 0, START + 9: 0}
     assert found.last.epochs == [START] * 3

@@ -56,6 +56,7 @@ REPORT_KEYS = [
     "window",
 ]
 BUSY_MINUTE = BUSY._replace(busiest=Minute(AT, 600))
+VALUE_KEYS = ["value", "limit", "unit", "subject", "id"]
 ALERT_KEYS = [
     "type",
     "rule",
@@ -97,14 +98,19 @@ ALERT_KEYS = [
             [*REPORT_KEYS, "usual", "peak"],
             id="report of minutes with a usual rate",
         ),
-        pytest.param(FIRED, "alert", [*ALERT_KEYS, "causes", "message"], id="alert"),
         pytest.param(
-            RECOVERED, "alert", [*ALERT_KEYS, "message", "since", "peak"], id="recovery"
+            FIRED, "alert", [*ALERT_KEYS, "causes", "message", *VALUE_KEYS], id="alert"
+        ),
+        pytest.param(
+            RECOVERED,
+            "alert",
+            [*ALERT_KEYS, "message", "since", "peak", *VALUE_KEYS],
+            id="recovery",
         ),
         pytest.param(
             FIRED._replace(seen_late=True),
             "alert",
-            [*ALERT_KEYS, "causes", "message", "seen_late"],
+            [*ALERT_KEYS, "causes", "message", "seen_late", *VALUE_KEYS],
             id="an alert that was seen late",
         ),
         pytest.param(
@@ -196,6 +202,11 @@ def test_an_alert_has_its_numbers() -> None:
         "at": "2026-11-23T22:51:23Z",
         "since": "2026-11-23T22:48:03Z",
         "peak": 15.2,
+        "value": 1199 / 120,
+        "limit": 10.0,
+        "unit": "hits/s",
+        "subject": "",
+        "id": FIRED.id,
     }
     assert json_of(FIRED)["state"] == "firing"
 

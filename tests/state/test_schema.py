@@ -54,7 +54,7 @@ def blind() -> Pipeline:
 
 def filled() -> Pipeline:
     pipeline = Pipeline(SETTINGS, START, 0.0)
-    pipeline.backfill({"log": (Counter({START - 1: 5}), Columns())})
+    pipeline.backfill({"log": (Counter({START - 1: 5}), Columns(), {})})
     return pipeline
 
 

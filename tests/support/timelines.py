@@ -123,7 +123,8 @@ class Events(list[Event]):
 
 def repeats_its_alerts(events: Events) -> bool:
     """Return whether the summary repeats the last alerts that were reported, and counts the others."""
-    alerts, summary = tuple(events.alerts), events.summary
+    summary = events.summary
+    alerts = tuple(alert for alert in events.alerts if not alert.reminder)
     return (
         alerts[summary.earlier_alerts :]
         == summary.alerts
@@ -225,7 +226,7 @@ class Live:
         self.pipeline = Pipeline(settings or Settings(), start=START + wall, mono=MONO)
         if backfill:
             seconds = Counter({START + s: n for s, n in backfill.items()})
-            self.pipeline.backfill({"log": (seconds, Columns())})
+            self.pipeline.backfill({"log": (seconds, Columns(), {})})
         self._written: list[tuple[float, Hashable, bytes]] = []
         self._read_at = 0.0
 
