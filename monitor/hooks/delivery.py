@@ -68,8 +68,6 @@ def delivery_of(event: Alert | NoData, style: Style, queued: float) -> Delivery:
     if isinstance(event, NoData):
         event_id = _id(NO_DATA, fields["file"], event.since - event.moved)
         fields |= {"rule": NO_DATA, "subject": fields["file"], "id": event_id}
-    else:
-        fields.setdefault("id", _id(fields["rule"], "", event.since or event.at))
     files = [printable(encoded(path)) for path in style.files[:LISTED]]
     fields.setdefault("files", files)
     return Delivery(fields, event.at, queued)
@@ -78,7 +76,7 @@ def delivery_of(event: Alert | NoData, style: Style, queued: float) -> Delivery:
 def sample(settings: Settings, style: Style, now: float) -> Delivery:
     """Return a delivery with the state `test`, as if traffic had just become too high."""
     rule = Rule(RULES["traffic"], settings.threshold, settings.window)
-    alert = Alert(rule, FIRING, int(rule.limit) + 1, int(now))
+    alert = Alert(rule, FIRING, int(rule.threshold * rule.window) + 1, int(now))
     delivery = delivery_of(alert, style, now)
     words = {"state": "test", "message": "This is a test of the hook"}
     return delivery._replace(fields={**delivery.fields, **words})

@@ -27,6 +27,10 @@ EXAMPLES = {
     "PATH": "/m.prom",
     "[HOST:]PORT": "[::1]:9911",
     "COMMAND": "sh -c 'exit 0'",
+    "PCT": "2.5",
+    "SECTION=HITS": "/\xe4\u202e=0.5",
+    "pNN=SECONDS": "p99.9=0.25",
+    "BYTES": "1.5M",
 }
 """A value of each kind of option, as on the command line."""
 
