@@ -154,8 +154,9 @@ def test_the_oldest_of_more_than_20_is_dropped_with_a_notice(hooked: Hooked) -> 
     bursts = [f"{n * 150}:130 {n * 150 + 120}:1" for n in range(11)]
     states, err = hooked.once(log(traffic(" ".join([*bursts, "2000-2001:1"]))))
     assert states == ["firing", "recovered"] * 10
-    assert err.count("\n") == 2
+    assert err.count("\n") == 3
     assert err.count("too many newer alerts wait\n") == 2
+    assert err.count("fired more than 5 times in 30m") == 1
 
 
 # --- followed ------------------------------------------------------------------------------
