@@ -31,6 +31,7 @@ _opening_quote = re.compile(rb'(?<![^ \t])"')
 _next_opening_quote = re.compile(rb'[ \t][^"]*+(?<=[ \t])"')
 _field = re.compile(rb'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
 _answered = re.compile(_GAP + rb"(\d\d\d)" + _END + _NEXT_SIZE + _NEXT_FIELD)
+_size_in_quotes = re.compile(_GAP + rb"(\d\d\d)" + _GAP + rb'"(\d{1,18}+)"' + _END)
 _in_quotes = re.compile(
     rb'%b"(\d\d\d|-1?|0)"(?:%b"?(-|\+?\d{1,18}+)"?%b)?+' % (_GAP, _GAP, _END)
 )
@@ -55,7 +56,8 @@ def find_answer(rest: bytes) -> Answer | None:
             break
         end = field.end()
         answer = (
-            _answered.match(rest, end)
+            _size_in_quotes.match(rest, end)
+            or _answered.match(rest, end)
             or _not_answered.match(rest, end)
             or _in_quotes.match(rest, end)
         )

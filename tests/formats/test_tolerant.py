@@ -223,6 +223,9 @@ def test_a_time_of_another_kind_elsewhere_is_none(time: bytes) -> None:
     [
         pytest.param(b'"200" "512"', b"200", 512, id="both in quotes"),
         pytest.param(b'"200" 512', b"200", 512, id="the status in quotes"),
+        pytest.param(b'200 "512"', b"200", 512, id="the size in quotes"),
+        pytest.param(b'200 "512" "9"', b"200", 512, id="a number as the referrer"),
+        pytest.param(b'200 "5 12" "9"', b"200", 0, id="two numbers in quotes"),
         pytest.param(b'"-" "-" "x"', b"-", 0, id="no answer"),
     ],
 )
