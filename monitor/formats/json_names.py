@@ -17,9 +17,9 @@ Paths = Mapping[str, Path]
 """The path of each name in an object. A name that ends in a dot is an object in it."""
 
 _NAMES = {
-    "time": """StartUTC start_time time_iso8601 ts time timestamp @timestamp time_local requestTime
+    "time": """StartUTC StartLocal start_time time_iso8601 ts time timestamp @timestamp time_local requestTime
         EdgeStartTimestamp timeStamp datetime date msec timestamp_ns time_msec requestTimeEpoch
-        receiveTimestamp eventTime StartLocal""",
+        receiveTimestamp eventTime""",
     "client": """request.client_ip ClientHost client_ip ClientIP x_forwarded_for x-forwarded-for
         http_x_forwarded_for remote_addr request.remote_ip request.remote_addr remote_ip clientIp
         clientip client ip remote_host remoteAddr sourceIp httpRequest.remoteIp properties.clientIP
@@ -28,7 +28,8 @@ _NAMES = {
     "method": """request.method RequestMethod request_method method httpMethod ClientRequestMethod
         verb http_method httpRequest.requestMethod properties.httpMethod cs-method""",
     "target": """request.uri RequestPath request_uri uri ClientRequestURI path x-envoy-origin-path url
-        http_path httpRequest.requestUrl properties.requestUri cs-uri-stem resourcePath
+        http_path httpRequest.requestUrl properties.originalRequestUriWithArgs properties.requestUri
+        cs-uri-stem resourcePath
         ClientRequestPath""",
     "status": """status DownstreamStatus response_code response_status EdgeResponseStatus status_code
         statusCode httpRequest.status properties.httpStatus properties.httpStatusCode sc-status

@@ -63,7 +63,7 @@ WRITERS: dict[str, tuple[str, str]] = {
     "traefik, only a local time": (
         (
             '{"ClientHost":"198.51.100.7, 10.0.0.2","DownstreamStatus":499,"RequestMethod":"GET",'
-            '"RequestPath":"/","StartLocal":"2026-03-01T13:34:56+01:00"}'
+            '"RequestPath":"/","StartLocal":"2026-03-01T13:34:56+01:00","time":"2026-03-01T12:35:01Z"}'
         ),
         "198.51.100.7, 10.0.0.2|GET /||499|None|None|-|-|-",
     ),
@@ -164,7 +164,8 @@ WRITERS: dict[str, tuple[str, str]] = {
     "application gateway 2": (
         (
             '{"timeStamp":"2026-03-01T12:34:56+00:00","category":"ApplicationGatewayAccessLog",'
-            '"properties":{"clientIP":"198.51.100.7","httpMethod":"GET","requestUri":"/a/b",'
+            '"properties":{"clientIP":"198.51.100.7","httpMethod":"GET","requestUri":"/rewritten",'
+            '"originalRequestUriWithArgs":"/a/b?c=d",'
             '"httpStatus":200,"sentBytes":7,"timeTaken":1,"host":"shop.test"}}'
         ),
         "198.51.100.7|GET /a|/b|200|7|1.0|shop.test|-|-",
