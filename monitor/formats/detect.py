@@ -21,7 +21,7 @@ from monitor.formats.lineformats import ClfRelatives, ClfString, StringFormat
 from monitor.formats.lines import Overlong
 from monitor.formats.ltsv import Ltsv
 from monitor.formats.strings import is_clf, layout_of
-from monitor.formats.w3c import W3c
+from monitor.formats.w3c import W3c, may_be_known
 from monitor.formats.wrappers import MOST, envelope_of, unwrapped
 from monitor.logformats import FORMATS, Format, is_string
 from monitor.specialformats import ROWS, SPECIAL
@@ -96,7 +96,8 @@ class LineParser:
                 return Parsed(inner)
             if inner is not None:
                 texts.append(inner)  # and is the next text of the loop
-                reasons = [each for each in reasons if each == IGNORED]
+                if not may_be_known(text):  # its time is of a wrapper
+                    reasons = [each for each in reasons if each == IGNORED]
         return self._parse_as_last(texts, reasons)
 
     def _candidates(self, text: bytes) -> Sequence[LineFormat]:

@@ -22,18 +22,21 @@ from monitor.formats.w3c_names import OF_FTP, Order, known_order
 from monitor.formats.w3c_patterns import style_of
 from monitor.formats.w3c_shapes import W3cShapes
 from monitor.formats.w3c_values import tokens_of, values_of
-
-OPENING = rb'"?\d{4}-\d\d-\d\d"?[ \t]'
-"""How a line begins that may be in one of the known orders."""
+from monitor.specialformats import ROWS
 
 _DAY, _HOUR = 86400, 3600
 
-_opening = re.compile(OPENING)
+_opening = re.compile(ROWS["w3c"].mark.encode())
 _second = re.compile(rb"(\d{1,2}:\d\d:\d\d)(?:\.\d{1,9})?")
 _epoch = re.compile(rb"(\d{1,11})(?:\.\d{1,9})?")
 _number = re.compile(rb"\+?(\d{1,18})")
 _seconds = re.compile(rb"\d{1,12}(?:\.\d{1,9})?")
 _authority = re.compile(rb"([0-9A-Za-z.-]{1,255}(?::\d{1,5})?)(/.*)", re.DOTALL)
+
+
+def may_be_known(line: bytes) -> bool:
+    """Return whether a line begins like the lines in the known orders, with a date of its own."""
+    return _opening.match(line) is not None
 
 
 class W3c:
@@ -81,7 +84,7 @@ class W3c:
 
     def _take_known(self, line: bytes) -> Hit | None:
         """Parse a line in the order of IIS or CloudFront; return None for any other line."""
-        if not _opening.match(line):
+        if not may_be_known(line):
             return None
         values = values_of(line)
         order = known_order(values, b"\t" in line)

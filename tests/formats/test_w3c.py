@@ -16,6 +16,7 @@ from support.w3clines import (
     with_fields,
 )
 
+from monitor.formats import reader_of
 from monitor.formats.columns import LONGEST_NAME
 from monitor.formats.header import Header
 from monitor.formats.hits import Hit
@@ -268,6 +269,12 @@ UNPARSED = {
 @pytest.mark.parametrize(("text", "reason"), UNPARSED.values(), ids=UNPARSED)
 def test_a_line_that_does_not_fit_has_a_reason(text: str, reason: str) -> None:
     assert take(text) == reason
+
+
+def test_a_reason_is_about_the_whole_line_and_not_what_follows_its_time() -> None:
+    block = f"{SHORT}\n{SHORT_LINE[:-3]}OK\n".encode()
+    (_, mark) = reader_of("auto").read(block).marks
+    assert mark.reason == "its status is no number"
 
 
 OTHERS = {
