@@ -57,7 +57,7 @@ def follow(
         pipeline.backfill(before)
     else:
         _resume(loop, state, seconds_since(state["moment"]), now)
-    resume_hook(outputs)
+    resume_hook(outputs, state)
     if settings.is_measured:
         outputs.meter = _meter(settings, loop)
     _introduce(settings, outputs)
@@ -111,10 +111,16 @@ def watch(loop: Following, interval: int) -> None:
     try:
         loop.outputs.emit(events)
     finally:
-        if loop.is_whole:
-            _save(loop, now)
-            loop.outputs.meter.end()
-    finish_hooks(loop.outputs, loop.stop, loop.timing)
+        _end(loop, now)
+    if finish_hooks(loop.outputs, loop.stop, loop.timing):
+        _end(loop, now)
+
+
+def _end(loop: Following, now: float) -> None:
+    """Save the state and publish the metrics for the last time, if all lines are counted."""
+    if loop.is_whole:
+        _save(loop, now)
+        loop.outputs.meter.end()
 
 
 def once(settings: Settings, outputs: Outputs, stop: Stop) -> None:
@@ -126,25 +132,29 @@ def once(settings: Settings, outputs: Outputs, stop: Stop) -> None:
     loop = Loop(logs, Pipeline(settings), outputs, stop)
     if settings.is_measured:
         outputs.meter = _meter(settings, loop)
-    resume_hook(outputs, kept=math.inf)
     if (state := outputs.checkpoint.load()) is None:
         logs.begin(now=0.0)
     else:
         _resume(loop, state, away=0.0, now=0.0)
+    resume_hook(outputs, state, kept=math.inf)
     for _ in loop.rounds():
         pass
     if stop.signal:
         if loop.pipeline.intake.is_empty:
             _commit(loop, loop.pipeline.snapshot())
         raise Interrupted
-    summary = _report_once(loop, shows_summary=settings.output == "json")
-    finish_hooks(outputs, stop, LIVE)
+    summary, core = _report_once(loop, shows_summary=settings.output == "json")
+    _commit(loop, core)
+    if finish_hooks(outputs, stop, LIVE):
+        _commit(loop, core)
     if summary.no_data:
         check_read(summary, least=MANY)
 
 
-def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> Summary:
-    """Emit one report and save the state; return the summary.
+def _report_once(
+    loop: Loop[Unread], *, shows_summary: bool
+) -> tuple[Summary, dict[str, Any]]:
+    """Emit one report; return the summary, and the state of the pipeline to save.
 
     The next run judges the last second again, because the logs may grow. The saved window therefore
     ends before this second, and no hit of it is missing. An alert of this second is announced, and its rule is saved as firing.
@@ -166,8 +176,7 @@ def _report_once(loop: Loop[Unread], *, shows_summary: bool) -> Summary:
         outputs.show([summary])
     if outputs.hook:
         outputs.hook.merge_before(report.until - KEPT)
-    _commit(loop, core)
-    return summary
+    return summary, core
 
 
 def _commit(loop: Loop[Unread], core: dict[str, Any]) -> None:
@@ -205,7 +214,10 @@ def _save(loop: Loop[Followed], now: float) -> None:
 def _state(loop: Loop[Followed], core: dict[str, Any]) -> State:
     files = loop.logs.snapshot(loop.pipeline.intake.sources.kept)
     core = renamed(core, loop.logs.names)
-    return {"core": core, "files": files, "moment": moment()}
+    state = {"core": core, "files": files, "moment": moment()}
+    if loop.outputs.hook:
+        state["hooks"] = dict(loop.outputs.hook.runs)
+    return state
 
 
 def _introduce(settings: Settings, outputs: Outputs) -> None:

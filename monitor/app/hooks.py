@@ -2,6 +2,8 @@
 
 import os
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from monitor.app.loop import Outputs, Timing
 from monitor.errors import MonitorError, UsageError
@@ -39,20 +41,27 @@ def use_hook(settings: Settings, outputs: Outputs, style: Style) -> None:
         outputs.hook = Hook(settings, style, outputs.notify)
 
 
-def resume_hook(outputs: Outputs, kept: float = KEPT) -> None:
+def resume_hook(
+    outputs: Outputs, state: Mapping[str, Any] | None, kept: float = KEPT
+) -> None:
     """Go on with the deliveries of the last run that are at most `kept` seconds old."""
     if outputs.hook:
         checkpoint = outputs.checkpoint
+        outputs.hook.runs |= (state or {}).get("hooks", {})
         outputs.hook.restore(checkpoint.load_deliveries(), kept)
         outputs.hook.save = checkpoint.save_deliveries
         checkpoint.deliveries = outputs.hook.pending
 
 
-def finish_hooks(outputs: Outputs, stop: Stop, timing: Timing) -> None:
-    """Run the hooks that are due, one after the other. After a signal end the last one soon."""
+def finish_hooks(outputs: Outputs, stop: Stop, timing: Timing) -> bool:
+    """Run the hooks that are due, one after the other. After a signal wait for the last one only.
+
+    Return whether a hook ended, which the state is to know.
+    """
     hook = outputs.hook
     if not hook:
-        return
+        return False
+    before = dict(hook.runs)
     while not stop.signal and hook.poll(timing.clock()):
         timing.sleep(LOOK)
     until = timing.clock() + PATIENCE
@@ -61,6 +70,7 @@ def finish_hooks(outputs: Outputs, stop: Stop, timing: Timing) -> None:
     if hook.pending() and not outputs.checkpoint.is_stored:
         alerts = many(len(hook.pending()), "alert")
         outputs.notify(f"the hook was not run for {alerts}, which no state keeps")
+    return hook.runs != before
 
 
 def exec_test(settings: Settings, style: Style, stop: Stop, timing: Timing) -> None:

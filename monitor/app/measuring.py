@@ -51,6 +51,7 @@ class Measuring(Meter):
         self._has_failed = False
         self._counts: Mapping[str, Any] = {}
         self._rotations: dict[str, int] = {}
+        self._hooks: Mapping[str, int] = {}
         self._saved_at = 0.0
         self._looked_at = float("-inf")
         self._server: Server | None = None
@@ -70,6 +71,7 @@ class Measuring(Meter):
     def note_saved(self, state: Mapping[str, Any], *, is_stored: bool) -> None:
         """Take the counts of a state."""
         self._counts = state["core"]["totals"]
+        self._hooks = state.get("hooks", {})
         logs = self._loop.logs
         self._rotations = {
             path: state["files"][logs.names[path]]["rotations"] for path in logs.behind
@@ -139,6 +141,7 @@ class Measuring(Meter):
             [RuleState(*each) for each in gauges.rules],
             self._logs(),
             this_process(),
+            self._hooks,
         )
 
     def _logs(self) -> list[LogState]:

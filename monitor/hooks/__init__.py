@@ -12,6 +12,6 @@ hook.py          the queue and the process of a run
 
 from monitor.hooks.delivery import Delivery, sample
 from monitor.hooks.hook import Hook, start, words_of
-from monitor.hooks.queue import KEPT
+from monitor.hooks.queue import KEPT, RESULTS
 
-__all__ = ["KEPT", "Delivery", "Hook", "sample", "start", "words_of"]
+__all__ = ["KEPT", "RESULTS", "Delivery", "Hook", "sample", "start", "words_of"]

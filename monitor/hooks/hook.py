@@ -10,7 +10,7 @@ from typing import Protocol
 from monitor.alerts import Alert
 from monitor.core import Event, NoData
 from monitor.hooks.delivery import Delivery, delivery_of, environment
-from monitor.hooks.queue import TEMPORARY, Ended, Queue
+from monitor.hooks.queue import DROPPED, RESULTS, TEMPORARY, Ended, Queue
 from monitor.options import Settings
 from monitor.outputs import Style, write_notice
 from monitor.units import many
@@ -52,7 +52,8 @@ class Hook:
     """Runs the command of the settings for each alert, one at a time.
 
     `notify` gets notices. `save` is called when the pending deliveries have changed. Times are in
-    seconds of a clock that is never set, and `wall` returns the machine's.
+    seconds of a clock that is never set, and `wall` returns the machine's. `runs` counts the runs by
+    their results, and the alerts that were dropped.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Hook:
         wall: Callable[[], float] = time.time,
     ) -> None:
         self.save: Callable[[], None] = lambda: None
+        self.runs = dict.fromkeys(RESULTS, 0)
         self._settings = settings
         self._style = style._replace(color=False)
         self._notify = notify
@@ -84,6 +86,7 @@ class Hook:
     def restore(self, deliveries: Iterable[Delivery], kept: float) -> None:
         """Go on from the last run. What is older than `kept` seconds is dropped with a notice."""
         if dropped := self._queue.restore(deliveries, self._wall() - kept):
+            self.runs[DROPPED] += dropped
             self._notify(
                 f"the hook was not run for {many(dropped, 'alert')} of long ago"
             )
@@ -125,6 +128,7 @@ class Hook:
 
     def _drop(self) -> None:
         for each in self._queue.drop():
+            self.runs[DROPPED] += 1
             self._notify(
                 f"the hook was not run for {each.name} at {self._style.time(each.at)}: "
                 "too many newer alerts wait"
@@ -140,6 +144,7 @@ class Hook:
             self._end(Ended(TEMPORARY, f"cannot be started: {error.strerror}"), now)
 
     def _end(self, ended: Ended, now: float) -> None:
+        self.runs[ended.result] += 1
         if notice := self._queue.end(ended, now):
             self._notify(notice)
         self.save()

@@ -23,6 +23,10 @@ TEMPORARY = 75
 """The exit code that asks for another try. Source: sysexits.h (EX_TEMPFAIL)."""
 
 
+OK, FAILED, TIMEOUT, DROPPED = RESULTS = ("ok", "failed", "timeout", "dropped")
+"""How a run of a hook ended, or that there was none."""
+
+
 class Ended(NamedTuple):
     """How a hook ended.
 
@@ -37,6 +41,13 @@ class Ended(NamedTuple):
     def by_signal(self) -> bool:
         """Whether a signal ended it."""
         return self.code is not None and self.code < 0
+
+    @property
+    def result(self) -> str:
+        """What it counts as in the metrics."""
+        if self.code is None:
+            return TIMEOUT
+        return FAILED if self.code else OK
 
     def words(self, tries: int = 1) -> str:
         """Return what happened, in the words of a notice; nothing if the hook is done."""

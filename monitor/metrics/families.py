@@ -24,6 +24,7 @@ from monitor.metrics.samples import (
     counts_of,
     durations,
     firing,
+    hooks,
     limits,
     lines,
     newest,
@@ -120,6 +121,12 @@ FAMILIES: tuple[Row, ...] = (
         COUNTER,
         "How often a log began anew while it was followed.",
         rotations,
+    ),
+    Row(
+        "hook_runs_total",
+        COUNTER,
+        "Runs of the program of --exec, and alerts that were dropped.",
+        hooks,
     ),
     Row(
         "state_saved_timestamp_seconds",

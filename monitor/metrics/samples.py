@@ -39,6 +39,7 @@ class Reading(NamedTuple):
     window     the hits of the alert window, and its seconds
     newest     the second of the newest hit, None before the first one
     process    the numbers of this process, None if they are unknown
+    hooks      how often hooks ran by their results, as the state holds it; empty without hooks
     """
 
     totals: Mapping[str, Any]
@@ -48,6 +49,7 @@ class Reading(NamedTuple):
     rules: list[RuleState]
     logs: list[LogState]
     process: Process | None
+    hooks: Mapping[str, int] = {}
 
 
 Samples = Iterable[Sample]
@@ -128,6 +130,11 @@ def alerts(reading: Reading) -> Samples:
         for state in CROSSINGS:
             number = counts.get(rule, {}).get(state, 0)
             yield Sample(number, {"rule": rule, "state": state})
+
+
+def hooks(reading: Reading) -> Samples:
+    """Return how often hooks ran."""
+    return [Sample(number, {"result": name}) for name, number in reading.hooks.items()]
 
 
 def readable(reading: Reading) -> Samples:

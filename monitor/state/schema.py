@@ -8,6 +8,7 @@ with the smallest and largest values that fit.
 import sqlite3
 from typing import Annotated, Any, NotRequired, TypedDict
 
+from monitor.hooks import RESULTS
 from monitor.state.kinds import (
     Bucket,
     Credit,
@@ -215,12 +216,17 @@ class Moment(TypedDict):
     awake: Passed
 
 
+HookResult = Annotated[str, RESULTS.__contains__]
+"""How a run of a hook ended."""
+
+
 class State(TypedDict):
-    """All that the next run needs; `files` by absolute path."""
+    """All that the next run needs; `files` by absolute path; how often hooks ran."""
 
     core: Core
     files: dict[str, Log]
     moment: Moment
+    hooks: NotRequired[dict[HookResult, int]]
 
 
 def check_state(value: object) -> None:

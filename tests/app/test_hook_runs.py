@@ -1,6 +1,7 @@
 """Hooks of whole runs in this process: real scripts, and a made-up clock where a log is followed."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -157,6 +158,15 @@ def test_the_oldest_of_more_than_20_is_dropped_with_a_notice(hooked: Hooked) -> 
     assert err.count("\n") == 3
     assert err.count("too many newer alerts wait\n") == 2
     assert err.count("fired more than 5 times in 30m") == 1
+
+
+def test_the_metrics_count_the_hooks_of_all_runs(hooked: Hooked) -> None:
+    path = hooked.place.folder / "m.prom"
+    hooked.words += ("--metrics-file", str(path))
+    for data in (FIRES, RECOVERS, b""):
+        hooked.once(data)
+    counts = re.findall(r'hook_runs_total{.*result="(\w+)"} (\d+)', path.read_text())
+    assert counts == [("ok", "2"), ("failed", "0"), ("timeout", "0"), ("dropped", "0")]
 
 
 # --- followed ------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ def test_alerts_and_logs_without_data_are_delivered_and_nothing_else() -> None:
     assert not run.hook.poll(0.0)
     assert run.started.seconds == [fires.at, recovers.at, began.at]
     assert run.saved == [2, 1, 0]
+    assert run.hook.runs == {"ok": 3, "failed": 0, "timeout": 0, "dropped": 0}
     assert run.notices == []
     assert "\x1b" not in str(run.started.deliveries)
     assert {each.queued for each in run.started.deliveries} == {1e6}
@@ -55,6 +56,8 @@ def test_a_failure_is_a_notice_and_the_next_hook_runs() -> None:
     run.end(3)
     assert run.notices == ["the hook for traffic firing failed with exit code 3"]
     assert len(run.started.deliveries) == 2
+    run.end(None)
+    assert run.hook.runs == {"ok": 0, "failed": 1, "timeout": 1, "dropped": 0}
 
 
 def test_a_hook_that_cannot_be_started_is_tried_again() -> None:
@@ -78,6 +81,7 @@ def test_each_alert_that_is_dropped_is_a_notice() -> None:
         "the hook was not run for traffic firing",
         "the hook was not run for traffic recovered",
     ]
+    assert run.hook.runs["dropped"] == 2
 
 
 def test_a_delivery_of_long_ago_is_a_notice() -> None:
@@ -85,6 +89,7 @@ def test_a_delivery_of_long_ago_is_a_notice() -> None:
     run.hook.restore([delivery(1), delivery(999_000)], kept=3600)
     assert run.notices == ["the hook was not run for 1 alert of long ago"]
     assert len(run.hook.pending()) == 1
+    assert run.hook.runs["dropped"] == 1
 
 
 def test_at_the_end_no_hook_is_started_and_one_that_was_killed_stays_pending() -> None:

@@ -36,23 +36,24 @@ def test_hooks_run_one_at_a_time_and_in_order() -> None:
     assert queue.next(0.0) is None
 
 
-@pytest.mark.parametrize(
-    ("ended", "notice"),
-    [
-        pytest.param(DONE, "", id="done"),
-        pytest.param(Ended(1), "failed with exit code 1", id="failed"),
-        pytest.param(
-            Ended(3, "no route"), "failed with exit code 3: no route", id="last line"
-        ),
-        pytest.param(Ended(-9), "was ended by signal 9", id="killed"),
-        pytest.param(
-            Ended(None, "trying"), "took too long and was ended: trying", id="too long"
-        ),
-    ],
-)
+ENDINGS = [
+    pytest.param(DONE, "", "ok", id="done"),
+    pytest.param(Ended(1), "failed with exit code 1", "failed", id="failed"),
+    pytest.param(
+        Ended(3, "no way"), "failed with exit code 3: no way", "failed", id="last line"
+    ),
+    pytest.param(Ended(-9), "was ended by signal 9", "failed", id="killed"),
+    pytest.param(
+        Ended(None, "a"), "took too long and was ended: a", "timeout", id="too long"
+    ),
+]
+
+
+@pytest.mark.parametrize(("ended", "notice", "result"), ENDINGS)
 def test_a_hook_that_ended_is_over_and_a_failure_is_a_notice(
-    ended: Ended, notice: str
+    ended: Ended, notice: str, result: str
 ) -> None:
+    assert ended.result == result
     queue = queue_of(1)
     due = f"the hook for section firing {notice}" if notice else ""
     assert run(queue, ended) == (1, due)

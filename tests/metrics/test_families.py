@@ -32,6 +32,7 @@ READING = Reading(
     [RuleState("traffic", 1, 1200.0), RuleState("client", 2, None)],
     [LOG],
     Process(1.5, 2.5, 4096),
+    {"ok": 5, "failed": 0},
 )
 SERIES = {
     "requests_total{200}": 6,
@@ -65,6 +66,8 @@ SERIES = {
     "log_readable{a.log}": 1,
     "log_behind_bytes{a.log}": 17,
     "log_rotations_total{a.log}": 3,
+    "hook_runs_total{ok}": 5,
+    "hook_runs_total{failed}": 0,
     "state_saved_timestamp_seconds": 1795474080.5,
     "process_start_time_seconds": 1.5,
     "process_cpu_seconds_total": 2.5,
@@ -81,6 +84,7 @@ ABSENT = [
     pytest.param({"newest": None}, "last_request_timestamp", id="before the first hit"),
     pytest.param({"process": None}, "process_", id="a system without /proc"),
     pytest.param({"totals": {**COUNTS, "buckets": {}}}, "duration", id="no times"),
+    pytest.param({"hooks": {}}, "hook_runs", id="no hook"),
     pytest.param({"logs": [LOG._replace(behind=None)]}, "behind", id="a pipe"),
 ]
 
