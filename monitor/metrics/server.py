@@ -81,8 +81,6 @@ class Server:
             self._selector.unregister(each.socket)
             each.socket.close()
             self._connections.remove(each)
-        if connections:
-            self._listen()
 
     def _listen(self) -> None:
         if not self._is_listening and len(self._connections) < MOST:

@@ -126,6 +126,23 @@ def test_rotations_are_counted_and_a_log_that_is_gone_is_not_readable(
     samples = samples_of(prom.read_text())
     assert samples[f"log_rotations_total{{{place.log}}}"] == 2
     assert samples[f"log_readable{{{place.log}}}"] == 0
+    place.append(b"")
+    place.run("--once", "-o", "json", "--metrics-file", str(prom))
+    samples = samples_of(prom.read_text())
+    assert samples[f"log_rotations_total{{{place.log}}}"] == 2
+
+
+def test_of_two_logs_one_that_is_missing_is_not_readable(
+    place: Place, prom: Path
+) -> None:
+    missing = str(place.folder / "missing.log")
+    place.append(b"")
+    place.follow(
+        lambda monitor: iter((None,) * 9), missing, "--metrics-file", str(prom)
+    )
+    samples = samples_of(prom.read_text(), f"{missing},{place.log}")
+    assert samples[f"log_readable{{{missing}}}"] == 0
+    assert samples[f"log_readable{{{place.log}}}"] == 1
 
 
 def test_lines_that_cannot_be_parsed_make_a_log_unreadable(

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 from support.clients import Client, serving
 from support.exposed import counters_of, samples_of
-from support.place import Killed, Monitor, Objects, Place, of, place_beside_others
+from support.place import (
+    Killed,
+    Monitor,
+    Objects,
+    Place,
+    notices_of,
+    of,
+    place_beside_others,
+)
+from support.states import query
 from support.timelines import line
 
 from monitor.errors import MonitorError
@@ -84,6 +93,37 @@ def test_no_count_goes_back_over_kills(place: Place) -> None:
     assert [each["requests_total{200}"] for each in seen] == [2, 6, 10]
     for before, after in pairwise(seen):
         assert all(after[series] >= before[series] for series in before)
+
+
+def test_counts_stand_still_while_the_state_cannot_be_written(place: Place) -> None:
+    answers: list[str] = []
+
+    def scrape(monitor: Monitor) -> Iterator[None]:
+        place.append(line(0) * 2)
+        for _ in range(3):
+            yield
+        yield from ask(monitor, answers)
+        query(place.state, "ALTER TABLE state RENAME TO lost")
+        place.append(line(0) * 2)
+        for _ in range(3):
+            yield
+        yield from ask(monitor, answers)
+        query(place.state, "ALTER TABLE lost RENAME TO state")
+        for _ in range(3):
+            yield
+        yield from ask(monitor, answers)
+
+    place.append(b"")
+    objects = place.follow(scrape, *WORDS)
+    before, failing, after = map(samples_of, answers)
+    assert [each["requests_total{200}"] for each in (before, failing, after)] == [
+        2,
+        2,
+        4,
+    ]
+    saved = [each["state_saved_timestamp_seconds"] for each in (before, failing)]
+    assert saved[0] == saved[1]
+    assert [each for each in notices_of(objects) if "going on from memory" in each]
 
 
 def test_two_scrapes_in_a_second_save_once(place: Place) -> None:

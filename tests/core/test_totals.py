@@ -12,6 +12,7 @@ from support.timelines import MONO, START, line, log, random_cut, traffic
 
 from monitor.core.pipeline import Pipeline
 from monitor.core.totals import BUCKETS, CODES, Totals
+from monitor.only import choice_of
 from monitor.options import Settings
 
 MEASURED = Settings(metrics_file="metrics.prom", threshold=Fraction(1))
@@ -148,6 +149,12 @@ def test_all_lines_are_counted() -> None:
         "misdated": 0,
     }
     assert totals["alerts"] == {"traffic": {"firing": 1}}
+
+
+def test_hits_that_are_not_chosen_are_ignored_lines() -> None:
+    only = MEASURED._replace(only=(choice_of("section=/two"),))
+    numbers = fed([DATA], only)[-1]["numbers"]
+    assert (numbers["hits"], numbers["ignored"]) == (11, 20 + 300 + 1 + 1 + 1)
 
 
 def test_a_section_of_a_report_is_counted_by_itself_from_the_next_report_on() -> None:

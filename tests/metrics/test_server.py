@@ -3,6 +3,8 @@
 import os
 import resource
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 
 import pytest
@@ -103,6 +105,18 @@ def test_a_client_that_does_not_read_is_closed() -> None:
         assert len(client.until_closed(served.wait)) < len(LARGE)
 
 
+def test_the_time_to_read_begins_with_the_answer() -> None:
+    with serving(LARGE) as served:
+        client = served.client(receives=1 << 16)
+        assert client.is_silent(served.wait)
+        served.now += PATIENCE - 1
+        client.send()
+        for _ in range(3):
+            served.wait(0.0)
+        served.now += PATIENCE - 1
+        assert len(client.until_closed(served.wait)) > len(LARGE)
+
+
 LEAVING = [
     pytest.param(b"", id="before its request"),
     pytest.param(b"GET /met", id="in its request"),
@@ -124,19 +138,41 @@ def test_a_client_that_goes_away_disturbs_nobody(sent: bytes, is_seen: bool) -> 
             assert served.client().send().until_closed(served.wait).endswith(b"one\n")
 
 
+@contextmanager
+def no_descriptor() -> Iterator[None]:
+    """Let this process open no further file."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    number = os.dup(0)
+    os.close(number)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (number, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
 def test_without_a_descriptor_clients_wait() -> None:
     with serving() as served:
         client = served.client().send()
-        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
-        number = os.dup(0)
-        os.close(number)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (number, limits[1]))
-        try:
+        with no_descriptor():
             served.wait(0.0)
-            served.wait(0.0)
-        finally:
-            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
         assert client.until_closed(served.wait).endswith(b"one\n")
+
+
+def test_without_a_descriptor_it_does_not_spin() -> None:
+    looks: list[float] = []
+
+    def clock() -> float:
+        looks.append(monotonic())
+        return looks[-1]
+
+    server = Server(Address("127.0.0.1", 0), lambda head: b"", clock)
+    client = Client(server.address)
+    with no_descriptor():
+        server.wait(0.05)
+    assert len(looks) < 10
+    server.close()
+    client.socket.close()
 
 
 def test_it_waits_for_as_long_as_it_is_told() -> None:

@@ -122,6 +122,11 @@ class Program:
             self._read[stream] += data
         return monotonic() - begin
 
+    @property
+    def notices(self) -> str:
+        """What was read of standard error so far."""
+        return self._read[self.process.stderr].decode()
+
     def wait_until_it_is_stuck(self) -> None:
         """Waits until it has filled the pipe that nobody reads, and so writes no more."""
         begin, before, filled = monotonic(), -1, 0
