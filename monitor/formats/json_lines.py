@@ -17,6 +17,7 @@ from monitor.formats.wrappers import Envelope, unwrap_block
 
 _TEXTS = ("log", "message", "MESSAGE", "textPayload", "line")
 _DOCKER = frozenset(("log", "stream", "time", "attrs"))
+_STREAMS = (b"stdout", b"stderr")  # few, because a part is remembered for each
 
 
 class JsonLines:
@@ -83,8 +84,8 @@ def _envelope_of(found: Object | str | None) -> Envelope | None:
     is_hit = not is_of_docker and status_of(found, PLANS[found]) is not None
     if is_hit or b"\n" in inner[:-1]:
         return None
-    is_part = is_of_docker and not inner.endswith(b"\n")
     stream = _text_in(found.get("stream")) or b""
+    is_part = is_of_docker and stream in _STREAMS and not inner.endswith(b"\n")
     return Envelope(inner.removesuffix(b"\n").removesuffix(b"\r"), stream, is_part)
 
 

@@ -141,6 +141,14 @@ ENVELOPES: dict[str, tuple[str, Envelope]] = {
         r'{"log":"{\"status\":200}\n","stream":"stdout","time":"2026-03-01T12:34:56.9Z"}',
         Envelope(b'{"status":200}', b"stdout", is_part=False),
     ),
+    "fluent-bit, the line alone": (
+        '{"log":"abc"}',
+        Envelope(b"abc", b"", is_part=False),
+    ),
+    "a stream that docker does not have": (
+        '{"log":"abc","stream":"s1","time":"2026-03-01T12:34:56.9Z"}',
+        Envelope(b"abc", b"s1", is_part=False),
+    ),
     "a stream that is no text": (
         r'{"log":"abc\n","stream":"\ud800"}',
         Envelope(b"abc", b"\xed\xa0\x80", is_part=False),
@@ -220,7 +228,7 @@ UNWRAPPED = {
     "an object behind another line": (b'x\n{"message":"a"}\n', b"x\na\n"),
     "a hit": (b'{"message":"a","status":200}\n', b'{"message":"a","status":200}\n'),
     "a damaged object": (b'{"message":"a"\n', b'{"message":"a"\n'),
-    "another wrapper": (b'{"log":"a"}\nweb-1  | b\n', None),
+    "another wrapper": (b'{"log":"a","stream":"stdout"}\nweb-1  | b\n', None),
     "another wrapper and no part": (b'{"line":"a"}\nweb-1  | b\n', b"a\nb\n"),
     "a part of an object": (b'{"log":"a","stream":"stdout","time":"x"}\n', None),
     "a part beside an object": (
