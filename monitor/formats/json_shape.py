@@ -6,7 +6,7 @@ Flat lines with the same keys are parsed by one pattern (json_flat.py), all othe
 from typing import Any
 
 from monitor.formats.hits import Table
-from monitor.formats.json_flat import FlatPattern, members_of
+from monitor.formats.json_flat import MOST_MEMBERS, FlatPattern, members_of
 from monitor.formats.json_hits import COLUMNS, Row, row_of
 from monitor.formats.json_objects import object_of
 from monitor.formats.json_plans import PLANS
@@ -70,6 +70,8 @@ class JsonShape:
         first, *others = map(members_of, lines)
         found = object_of(lines[0])
         if first is None or others != [first] or not isinstance(found, dict):
+            return
+        if len(first) > MOST_MEMBERS:
             return
         plan = PLANS[found]
         if not plan.others:  # their tests need values that the pattern does not have

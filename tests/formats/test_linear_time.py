@@ -7,6 +7,7 @@ import pytest
 from support.loglines import FRONT, GET, PLAIN, dated
 
 from monitor.formats import Reader
+from monitor.formats.json_shape import JsonShape
 
 pytestmark = pytest.mark.usefixtures("untraced")
 
@@ -49,3 +50,11 @@ def time_of(block: bytes) -> float:
     start = time.process_time()
     Reader().read(block + b"\n")
     return time.process_time() - start
+
+
+def test_objects_with_many_keys_take_no_more_time_than_their_length_is_worth() -> None:
+    members = ",".join(f'"k{number}":1' for number in range(10_000))
+    line = f'{{"ts":1772368496,"status":200,"request":"GET /a HTTP/1.1",{members}}}\n'
+    start = time.process_time()
+    assert JsonShape(()).parse(2 * line.encode())
+    assert time.process_time() - start < 1
