@@ -26,6 +26,7 @@ formats/         bytes of a source -> columns of hits
 stats/           columns -> counts that add up -> the values of a report
 streamtime/      hits of several sources -> one stream time
 alerts/          counts by the second -> a window -> crossings of a limit by each rule
+thresholds/      sums of the window -> how often each threshold would have fired
 core/            bytes and the time -> events; the door of the pure half
 -- shell: effects, almost no decisions --
 inputs/          logs -> arrivals: bytes of a source, its end, notices

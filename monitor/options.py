@@ -56,11 +56,17 @@ OPTIONS = (
         in_file=False,
     ),
     Option("--history", "", "print the stored alerts, newest first", in_file=False),
+    Option(
+        "--suggest-threshold",
+        "",
+        "print how often each of several thresholds would have fired in finished logs",
+        in_file=False,
+    ),
     Option("--reports", "", "with --history: the stored reports, too", in_file=False),
     Option(
         "--since",
         "TIME",
-        "with --replay or --history: only from then on, such as 12h, 02:00 or "
+        "with finished logs or --history: only from then on, such as 12h, 02:00 or "
         "2026-11-23T22:41",
         moment_of,
         in_file=False,
@@ -68,7 +74,7 @@ OPTIONS = (
     Option(
         "--until",
         "TIME",
-        "with --replay or --history: only what was before then",
+        "with finished logs or --history: only what was before then",
         moment_of,
         in_file=False,
     ),

@@ -19,6 +19,7 @@ class Settings(NamedTuple):
     replay: bool = False
     once: bool = False
     history: bool = False
+    suggest_threshold: bool = False
     reports: bool = False
     since: Moment | None = None
     until: Moment | None = None

@@ -12,12 +12,13 @@ moment.py        measures how long the program was away
 stores.py        opens the state of a run
 measuring.py     publishes metrics of a run; loaded only for them
 follow.py        the commands for logs that are written to: follow, once
-commands.py      all commands: follow, once, replay, history
+suggest.py       the line to type for a threshold
+commands.py      all commands: follow, once, replay, history, suggest
 cli.py           runs a command; an error becomes one line and an exit code
 
     main(arguments)                  -> the exit code
     read_settings(arguments)         -> Settings, or UsageError
-    follow / once / replay(settings, outputs, stop); history(settings, writer, style)
+    follow / once / replay / suggest(settings, outputs, stop); history(settings, writer, style)
 """
 
 from monitor.app.cli import main

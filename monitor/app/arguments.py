@@ -28,7 +28,7 @@ USUAL_LOGS = (
 )
 """Where web servers write their access logs, as packaged on Linux and macOS."""
 
-MODES = ("replay", "once", "history", "exec-test")
+MODES = ("replay", "once", "history", "exec-test", "suggest-threshold")
 """The switches that choose a command. Without a mode logs are followed."""
 
 _PLAIN = {
@@ -153,18 +153,22 @@ def _check(settings: Settings) -> None:
         if settings.reports or settings.per_page or settings.page != 1:
             raise UsageError("--reports, --page and --per-page go with --history")
         is_bounded = settings.since is not None or settings.until is not None
-        if is_bounded and not settings.replay:
-            raise UsageError("--since and --until go with --replay and --history")
+        if is_bounded and not (settings.replay or settings.suggest_threshold):
+            raise UsageError(
+                "--since and --until go with --replay and --history, and with "
+                "--suggest-threshold"
+            )
 
 
 def _check_metrics(settings: Settings) -> None:
     """Raise UsageError for metrics of a mode that has none."""
-    if settings.metrics and (settings.once or settings.replay or settings.history):
-        raise UsageError("--metrics goes with logs that are followed, not with a mode")
-    if settings.metrics_file and (settings.replay or settings.history):
+    is_finished = settings.replay or settings.history or settings.suggest_threshold
+    if settings.metrics_file and is_finished:
         raise UsageError(
             "--metrics-file goes with logs that are followed and with --once"
         )
+    if settings.metrics and (is_finished or settings.once):
+        raise UsageError("--metrics goes with logs that are followed, not with a mode")
 
 
 def _modes(settings: Settings) -> list[str]:
@@ -178,8 +182,8 @@ def _check_command(settings: Settings) -> None:
         if settings.exec_test:
             raise UsageError("--exec-test runs a program: name it with --exec")
         return
-    for mode in ("replay", "history"):
-        if getattr(settings, mode):
+    for mode in _modes(settings):
+        if mode in ("replay", "history", "suggest-threshold"):
             raise UsageError(f"--exec and --{mode} do not go together: leave one out")
 
 

@@ -1,4 +1,4 @@
-"""The commands: follow, once, replay, history."""
+"""The commands: follow, once, replay, history, suggest."""
 
 import os
 import time
@@ -13,8 +13,9 @@ from monitor.app.hooks import check_program, exec_test, use_hook
 from monitor.app.limits import allow_many_files
 from monitor.app.loop import Loop, Outputs
 from monitor.app.stores import state_path
+from monitor.app.suggest import command_for
 from monitor.core import Pipeline, Summary
-from monitor.errors import OutputGone, ReadError
+from monitor.errors import MonitorError, OutputGone, ReadError
 from monitor.inputs import Arrival, Replay
 from monitor.options import Settings
 from monitor.outputs import (
@@ -29,6 +30,8 @@ from monitor.outputs import (
 )
 from monitor.periods import fixed_period
 from monitor.state import read_history
+from monitor.thresholds import DAY, Record
+from monitor.thresholds import suggest as suggest_threshold
 
 _LINES = 100  # lines of the history that are written at once
 
@@ -45,7 +48,9 @@ def run(settings: Settings, writer: Writer, stop: Stop) -> None:
         exec_test(settings, style, stop, LIVE)
         return
     allow_many_files()
-    command = replay if settings.replay else once if settings.once else follow
+    commands = {"replay": replay, "once": once, "suggest_threshold": suggest}
+    chosen = (command for mode, command in commands.items() if getattr(settings, mode))
+    command = next(chosen, follow)
     receivers = outputs_of(settings, writer, style, time.time, os.environ)
     with closing(Outputs(receivers)) as outputs:
         use_hook(settings, outputs, style)
@@ -88,6 +93,27 @@ def replay(settings: Settings, outputs: Outputs, stop: Stop) -> None:
     with closing(Replay(settings)) as logs:
         loop = Replaying(logs, Pipeline(logs.settings), outputs, stop)
         play(loop, _no_lines(logs.settings))
+
+
+def suggest(settings: Settings, outputs: Outputs, stop: Stop) -> None:
+    """Replay finished logs, and show how often which threshold would have fired.
+
+    Raises MonitorError without a hit in the period, because there is nothing to suggest.
+    """
+    record = Record(settings.window)
+    with closing(Replay(settings._replace(replay=True, interval=DAY))) as logs:
+        settings = logs.settings
+        pipeline = Pipeline(settings)
+        pipeline.gauges.judged.append(record.note)
+        play(Replaying(logs, pipeline, outputs, stop))
+    if stop.signal:
+        return
+    period = fixed_period(settings.since, settings.until)
+    suggestion = suggest_threshold(record, settings, period)
+    if suggestion is None:
+        raise MonitorError("no hit was read: there is no threshold to suggest")
+    command = command_for(suggestion.chosen.threshold, settings)
+    outputs.show([suggestion._replace(command=command)])
 
 
 def _no_lines(settings: Settings) -> str:

@@ -1,7 +1,7 @@
 """Counts by the second -> alerts. The window is judged at the end of every second."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from monitor.alerts import FIRING, HITS, Alert, Judging, Window
@@ -19,13 +19,17 @@ SERIES = 56
 """Averages over time that a report shows of the window."""
 
 
+Judged = Callable[[int, int, bool], None]
+"""Takes a judged second, the hits in its window, and whether no hit is missing."""
+
+
 class Alerting:
     """The window, the rules, the last hits, and the latest alerts.
 
     `period` is the reported part of a replay. A crossing before it is no alert. A rule that fires
     when the period begins is announced with the second before.
     `follow`: a log is followed, and hits from before the start may be in the window. `coverage`
-    knows at which seconds hits may be missing.
+    knows at which seconds hits may be missing. `judged` get each second at which the sums change.
     """
 
     def __init__(
@@ -44,6 +48,7 @@ class Alerting:
         self._past = Past()
         self._seen = Seen(self.window, coverage)
         self._due = self._due_second if self.judging.waits else None
+        self.judged: list[Judged] = []
 
     def backfill(
         self, log: str, seconds: Counter[int], counts: Counts, now: int | None
@@ -119,6 +124,8 @@ class Alerting:
         window, judging, coverage = self.window, self.judging, self._coverage
         for second in window.advance(through, self._due):
             is_complete = coverage.sees_all(second) and window.knows_all_at(second)
+            for note in self.judged:
+                note(second, window.sums.get(HITS, 0), is_complete)
             is_full = judging.waits and is_complete and second >= self._seen.full_at()
             found = judging.evaluate(window, is_complete=is_complete, is_full=is_full)
             for alert in found:

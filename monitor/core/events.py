@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from monitor.alerts import Alert, Rule, RuleReading
 from monitor.stats import Values
+from monitor.thresholds import Suggestion
 
 
 class WindowReading(NamedTuple):
@@ -175,4 +176,4 @@ class Notice(NamedTuple):
     at: int | None = None
 
 
-Event = Report | Alert | NoData | Notice
+Event = Report | Alert | NoData | Notice | Suggestion

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from monitor.alerts import RuleReading
+from monitor.core.alerting import Judged
 from monitor.core.events import Missing, WindowReading
 from monitor.core.results import Results
 from monitor.streamtime import Clock
@@ -46,6 +47,11 @@ class Gauges:
             _gauge(name, [each for each in self.values if each.rule.name == name])
             for name in self._results.alerting.judging.names
         ]
+
+    @property
+    def judged(self) -> list[Judged]:
+        """The receivers of the hits of the window, at each second at which they change."""
+        return self._results.alerting.judged
 
     @property
     def newest(self) -> int | None:

@@ -5,6 +5,7 @@ layout.py        text in the columns and rows of a terminal
 style.py         times, colours and names as text
 rulewords.py     the values and the limits of alert rules as words
 messages.py      the messages of alerts and of logs without data
+suggested.py     a suggestion of a threshold -> text and JSON
 json_lines.py    events -> JSON
 heads.py         the head of a report, and up to when it knows the logs
 rankings.py      rankings of names -> rows of a report

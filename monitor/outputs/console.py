@@ -22,6 +22,7 @@ from monitor.outputs.layout import HEIGHT, WIDTH
 from monitor.outputs.renderers import RENDERERS
 from monitor.outputs.signals import Interrupted, Stop
 from monitor.outputs.style import Style
+from monitor.thresholds import Suggestion
 
 _GONE = (errno.EPIPE, errno.EIO, errno.ENXIO, errno.ECONNRESET)
 
@@ -110,7 +111,7 @@ class Console:
         clock: Callable[[], float],
     ) -> None:
         self._renderer = RENDERERS[settings.output](style)
-        self._quiet = settings.quiet
+        self._is_wanted = _wanted_of(settings)
         self._writer = writer
         self._style = style
         self._clock = clock
@@ -121,7 +122,7 @@ class Console:
             at = int(self._clock())
             event = event._replace(at=at)
             write_notice(event.message, time=self._style.time(at))
-        if self._quiet and not _is_wanted_in_quiet(event):
+        if not self._is_wanted(event):
             return
         if text := self._renderer.render(event):
             self._writer.write(text)
@@ -131,6 +132,13 @@ class Console:
 
     def close(self) -> None:
         """Do nothing, because each event is printed at once."""
+
+
+def _wanted_of(settings: Settings) -> Callable[[Event], bool]:
+    """Return which events are printed."""
+    if settings.suggest_threshold:
+        return lambda event: isinstance(event, Suggestion | Notice)
+    return _is_wanted_in_quiet if settings.quiet else lambda event: True
 
 
 def _is_wanted_in_quiet(event: Event) -> bool:

@@ -10,6 +10,7 @@ from monitor.core import Event, NoData, Report, Summary
 from monitor.escape import encoded, printable
 from monitor.outputs.messages import alert_message, no_data_message, shown
 from monitor.outputs.style import Style
+from monitor.outputs.suggested import suggestion_fields
 from monitor.stats import (
     LISTED,
     STATISTICS,
@@ -18,6 +19,7 @@ from monitor.stats import (
     Statistic,
     Values,
 )
+from monitor.thresholds import Suggestion
 
 _OBJECTS = {"status", "methods"}
 """Rankings that are an object of hits by name in JSON. All others are a list of objects."""
@@ -44,6 +46,9 @@ class Json:
             return self._alert(event)
         if isinstance(event, NoData):
             return self._no_data(event)
+        if isinstance(event, Suggestion):
+            files = _files(self._style.files)
+            return {**suggestion_fields(event, _instant), "files": files}
         message = _printed(event.message)
         return {"type": "notice", "at": _instant(event.at), "message": message}
 

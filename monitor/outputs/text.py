@@ -31,7 +31,9 @@ from monitor.outputs.messages import (
 )
 from monitor.outputs.rankings import ranking_parts
 from monitor.outputs.style import Style
+from monitor.outputs.suggested import suggestion_lines
 from monitor.stats import Values, change, share
+from monitor.thresholds import Suggestion
 from monitor.units import count, duration, exactly, many, percent, rate, short, size
 
 _LONGEST = 30  # columns of the name of a rule
@@ -50,6 +52,9 @@ class Text:
             return "".join(f"{line}\n" for line in report_lines(event, self._style))
         if isinstance(event, Alert):
             return alert_line(event, self._style) + "\n"
+        if isinstance(event, Suggestion):
+            lines = suggestion_lines(event, self._style)
+            return "".join(f"{line}\n" for line in lines)
         if isinstance(event, NoData):
             return no_data_line(shown(event, self._style), self._style) + "\n"
         return ""
