@@ -47,6 +47,7 @@ json_lines.py    lines of JSON objects: hits, tables and envelopes
 -- the lines of a source --
 carried.py       what a source carries from its lines to the lines after them
 detect.py        which format a line has: the first one that takes it
+wrongfiles.py    the kinds of files that are no access log, one row each
 closest.py       why a line cannot be parsed: the kind of its file, or the closest format
 reader.py        a block of lines -> columns of hits
 

@@ -1,8 +1,4 @@
-"""Explains why a line cannot be parsed: what kind of file it is from, or which format is closest.
-
-Sources: nginx error_log, Apache httpd ErrorLogFormat, PHP error_log, the first bytes of compressed
-files (file(1)).
-"""
+"""Explains why a line cannot be parsed: what kind of file it is from, or which format is closest."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,83 +12,8 @@ from monitor.formats.strings import Layout, is_clf, layout_of
 from monitor.formats.timestamps import TIME, TimeCache
 from monitor.formats.walk import fit
 from monitor.formats.wrappers import unwrapped
+from monitor.formats.wrongfiles import KINDS
 from monitor.logformats import Format, is_string
-
-
-class Kind(NamedTuple):
-    """A kind of file that is no access log, the pattern of its lines, and what to do."""
-
-    name: str
-    pattern: bytes
-    advice: str
-
-
-_ACCESS_LOG = "give the access log instead"
-_UNPACK = "give the file itself, or unpack it"
-_LEVEL = rb"(?:debug|info|notice|warn|error|crit|alert|emerg)"
-_DAY = rb"\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} "
-_DATE = rb"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d "
-_W3C = rb"(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d (?:[^ ]{1,99}+ ){0,9}?"
-
-KINDS = (
-    Kind("an error log of nginx", _DATE + rb"\[" + _LEVEL + rb"\]", _ACCESS_LOG),
-    Kind("an error log of Apache", _DAY, _ACCESS_LOG),
-    Kind(
-        "an error log of Apache",
-        rb"\[.{,60}\] \[[a-z_]{,30}:?" + _LEVEL,
-        _ACCESS_LOG,
-    ),
-    Kind("an error log of PHP", rb"\[.{,60}\] PHP ", _ACCESS_LOG),
-    Kind("data compressed by gzip", rb"\x1f\x8b", _UNPACK),
-    Kind("data compressed by bzip2", rb"BZh[1-9]1AY", _UNPACK),
-    Kind("data compressed by xz", rb"\xfd7zXZ", _UNPACK),
-    Kind("data compressed by zstd", rb"\x28\xb5\x2f\xfd", _UNPACK),
-    Kind("a zip archive", rb"PK\x03\x04", _UNPACK),
-    Kind(
-        "text in UTF-16",
-        rb"\xff\xfe|\xfe\xff|(?:[ -~]\0){4}|(?:\0[ -~]){4}",
-        "convert it: iconv -f UTF-16 -t UTF-8",
-    ),
-    Kind("binary data", rb".{,199}\0|[^ -~\t\r\n\x80-\xff]{3}", _ACCESS_LOG),
-    Kind("a web page", rb"\s*+<(?i:!doctype|html|\?xml)", "export the log as text"),
-    Kind(
-        "an export in JSON",
-        rb'\s*+(?:\[\s*+(?:\{|$)|[]{}]\s*+,?+\s*+$|"[^"\\]{1,99}+"\s?+:\s)',
-        "write one object a line: jq -c '.[]'",
-    ),
-    Kind(
-        "an export in JSON",
-        rb'\s*+\{\s*+"records"\s*+:\s*+\[',
-        "write one object a line: jq -c '.records[]'",
-    ),
-    Kind(
-        "a JSON object that is damaged, or lacks a time, a status or a request",
-        rb'\s*+\{\s*+"',
-        '"JSON lines" in README.md says which keys are read',
-    ),
-    Kind(
-        "an export in SQL",
-        rb"(?:INSERT INTO|CREATE TABLE) ",
-        "export the log as text",
-    ),
-    Kind(
-        "an export in CSV",
-        rb'"?[A-Za-z_@][\w @.()-]*+"?(?:[,;\t]"?[A-Za-z_@][\w @.()-]*+"?){2,}+\r?+$',
-        "export the log as the server writes it",
-    ),
-    Kind(
-        "a log of an FTP server",
-        _W3C + rb"(?:\[\d{1,9}\][A-Za-z]|(?:USER|PASS|STOR|RETR|ControlChannel\w++) )",
-        _ACCESS_LOG,
-    ),
-    Kind("a log of a mail server", _W3C + rb"(?:EHLO|HELO|MAIL|RCPT) ", _ACCESS_LOG),
-    Kind(
-        "a line of a W3C log, or of an application",
-        rb'"?\d{4}-\d\d-\d\d"?[ \t]"?\d\d:\d\d:\d\d(?:\.\d{1,9}+)?"?[ \t]',
-        '"W3C logs" in README.md says which lines are read',
-    ),
-)
-"""The kinds of files that are known. The first one that fits counts."""
 
 _FIELDS = {
     "host": rb"[^ ]++",

@@ -8,7 +8,7 @@ import pytest
 from support.loglines import dated
 
 from monitor.formats import reader_of
-from monitor.formats.closest import KINDS
+from monitor.formats.wrongfiles import KINDS
 
 ACCESS = "; give the access log instead"
 
@@ -18,23 +18,71 @@ ACCESS = "; give the access log instead"
     [
         pytest.param(
             b"2026/11/23 22:48:03 [error] 77#77: *1 open() failed",
-            "an error log of nginx" + ACCESS,
+            "an error log of nginx" + ACCESS + ", usually /var/log/nginx/access.log",
             id="nginx",
         ),
         pytest.param(
             b"[Mon Nov 23 22:48:03.123456 2026] [core:error] [pid 7:tid 8] AH00126",
-            "an error log of Apache" + ACCESS,
+            "an error log of Apache" + ACCESS + ", usually /var/log/apache2",
             id="Apache",
         ),
         pytest.param(
             dated(b"[TIME] [error] [client 192.0.2.1] not found"),
-            "an error log of Apache" + ACCESS,
+            "an error log of Apache" + ACCESS + ", usually /var/log/apache2",
             id="Apache with another time",
         ),
         pytest.param(
             b"[23-Nov-2026 22:48:03 UTC] PHP Warning:  Undefined variable $x",
             "an error log of PHP" + ACCESS,
             id="PHP",
+        ),
+        pytest.param(
+            b"--a1b2c3d4-A--", "an audit log of ModSecurity", id="ModSecurity"
+        ),
+        pytest.param(
+            b'time="2026-03-01T12:34:57Z" level=debug msg="x"',
+            "a log of what a program does",
+            id="Traefik 2",
+        ),
+        pytest.param(
+            b"2026-03-01T12:34:57Z INF Starting provider",
+            "a log of what a program does",
+            id="Traefik 3",
+        ),
+        pytest.param(
+            b"01-Mar-2026 12:34:56.789 INFO [main] org.apache.catalina.startup.Server x",
+            "a log of what Tomcat does",
+            id="catalina.out",
+        ),
+        pytest.param(
+            b"Mar  1 12:34:56 host systemd[1]: Started x.",
+            "a log of the system",
+            id="syslog",
+        ),
+        pytest.param(
+            b"2026-03-01T12:34:56.123456+00:00 host sshd[12]: Failed password",
+            "a log of the system",
+            id="syslog of rsyslog",
+        ),
+        pytest.param(
+            b"tls 2.0 2026-03-01T12:34:56 net/lb/c6e7 g3d4 198.51.100.7:51341 10.0.0.1:443 5",
+            "a log of connections of Amazon",
+            id="a network load balancer",
+        ),
+        pytest.param(
+            b"2026-03-01T12:34:56.186641Z 198.51.100.7 2817 443 TLSv1.3 TLS_AES_128 4.0",
+            "a log of connections of Amazon",
+            id="connections of an application load balancer",
+        ),
+        pytest.param(
+            b"198.51.100.7, -, 3/1/2026, 12:34:56, W3SVC1, WEB, 10.0.0.1, 187, 300, 77, 200,",
+            "a log in the format of IIS",
+            id="IIS",
+        ),
+        pytest.param(
+            b'INFO:     198.51.100.7:5278 - "GET / HTTP/1.1" 200 OK',
+            "a log of uvicorn, which has no times",
+            id="uvicorn",
         ),
         pytest.param(b"\x1f\x8b\x08\0\0", "data compressed by gzip", id="gzip"),
         pytest.param(b"BZh91AY&SY", "data compressed by bzip2", id="bzip2"),
@@ -45,6 +93,7 @@ ACCESS = "; give the access log instead"
         pytest.param(b"\x7fELF\x02\x01\x01\0\0", "binary data", id="a program"),
         pytest.param(b"\x01\x02\x03\x04", "binary data", id="control characters"),
         pytest.param(b"<!DOCTYPE html>", "a web page", id="HTML"),
+        pytest.param(b'<?xml version="1.0"?>', "XML", id="XML"),
         pytest.param(b'[{"ip":"192.0.2.1"},', "an export in JSON", id="a JSON array"),
         pytest.param(b'  "ip": "192.0.2.1",', "an export in JSON", id="indented JSON"),
         pytest.param(b"  },", "an export in JSON", id="the end of an object"),
@@ -56,6 +105,7 @@ ACCESS = "; give the access log instead"
         ),
         pytest.param(b"INSERT INTO hits VALUES (1)", "an export in SQL", id="SQL"),
         pytest.param(b'"time","client ip","status"\r', "an export in CSV", id="CSV"),
+        pytest.param(b"2026-03-01T12:34:56Z,1.2.3.4", "a log in CSV", id="CSV lines"),
         pytest.param(b"date;host;status", "an export in CSV", id="CSV of Excel"),
         pytest.param(
             b"2026-03-01 12:00:00 198.51.100.7 - 10.0.0.1 21 USER ann 331 0 0 abc",
