@@ -235,10 +235,14 @@ def _is_utf8(codeset: str) -> bool:
 
 
 def is_colored(choice: str, is_terminal: bool, environ: Mapping[str, str]) -> bool:
-    """True if text is coloured: with `auto` on a terminal, unless NO_COLOR or TERM=dumb is set.
+    """True if text is coloured: with `auto` on a terminal that shows colours, or if it is forced.
 
-    Source of the rule: no-color.org.
+    Source: no-color.org and bixense.com/clicolors. NO_COLOR is stronger than CLICOLOR_FORCE.
     """
     if choice != "auto":
         return choice == "always"
-    return is_terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("CLICOLOR_FORCE", "0") not in ("", "0"):
+        return True
+    return is_terminal and environ.get("TERM") != "dumb"

@@ -98,7 +98,13 @@ def _statuses(style: Style, label: str, ranked: Ranked, values: Values) -> Part:
             f"{name} {short(classes[name])} ({percent(share(classes[name], values.hits))})"
             for name in names
         ]
+    parts = [_by_class(part, style) for part in parts]
     return fixed(labelled(label, parts, style.width))
+
+
+def _by_class(text: str, style: Style) -> str:
+    """Return a text that begins with a status in the colour of its class."""
+    return style.paint(text, "yellow") if text.startswith("5") else text
 
 
 def _methods(style: Style, label: str, ranked: Ranked, values: Values) -> Part:
@@ -152,9 +158,8 @@ def _failing(style: Style, label: str, ranked: Ranked, values: Values) -> Part:
         status, url = row.name[:3].decode(), row.name[4:]
         hits = f" {count(row.hits)} ({percent(share(row.hits, values.hits))})"
         room = style.width - LABEL - len(f"{status} {hits}")
-        lines.append(
-            labelled(label, [f"{status} {style.name(url, room)}{hits}"], style.width)
-        )
+        shown = f"{_by_class(status, style)} {style.name(url, room)}{hits}"
+        lines.append(labelled(label, [shown], style.width))
     kept = min(_KEPT_FAILING, len(lines))
     return Part(len(lines), kept, lambda number: lines[:number], rank=2)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from monitor.escape import encoded, printable
 from monitor.outputs.layout import HEIGHT, WIDTH, fit, fit_end
 
-_COLORS = {"red": "31", "green": "32", "bold": "1"}
+_COLORS = {"red": "31", "green": "32", "yellow": "33", "bold": "1"}
 
 
 class Style(NamedTuple):

@@ -220,7 +220,7 @@ def _firing(report: Report, style: Style, width: int) -> str:
         parts[0] = f"{len(parts)} firing: {parts[0]}"
     text = joined(parts, ", ", width - len(" (, ...)"))
     rest = ", ..." * (text != ", ".join(parts))
-    return f" ({text}{rest})" if parts else ""
+    return style.paint(f" ({text}{rest})", "red") if parts else ""
 
 
 def _name_of(rule: Rule) -> bytes:

@@ -62,6 +62,20 @@ def test_more_than_ascii_is_shown_where_the_locale_is_utf8(
         pytest.param("auto", True, {"TERM": "dumb"}, False, id="dumb terminal"),
         pytest.param("auto", True, {"NO_COLOR": "1"}, False, id="NO_COLOR"),
         pytest.param("auto", True, {"NO_COLOR": ""}, True, id="empty NO_COLOR"),
+        pytest.param("auto", False, {"CLICOLOR_FORCE": "1"}, True, id="forced, pipe"),
+        pytest.param(
+            "auto",
+            True,
+            {"CLICOLOR_FORCE": "1", "TERM": "dumb"},
+            True,
+            id="forced, dumb",
+        ),
+        pytest.param("auto", False, {"CLICOLOR_FORCE": "0"}, False, id="not forced"),
+        pytest.param("auto", False, {"CLICOLOR_FORCE": ""}, False, id="empty force"),
+        pytest.param(
+            "auto", True, {"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, False, id="both"
+        ),
+        pytest.param("never", True, {"CLICOLOR_FORCE": "1"}, False, id="forced, never"),
         pytest.param("always", False, {"NO_COLOR": "1"}, True, id="always"),
         pytest.param("never", True, {"TERM": "xterm"}, False, id="never"),
     ],
