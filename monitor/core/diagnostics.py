@@ -10,9 +10,9 @@ from monitor.core.intervals import Interval
 from monitor.core.rows import Row
 from monitor.formats import reader_of
 from monitor.options import Settings
-from monitor.stats import Values
+from monitor.stats import Tally, Values
 from monitor.streamtime import Clock
-from monitor.units import duration
+from monitor.units import duration, many
 
 SKEW = 10
 """A difference of the log's clock, in seconds, from which there is a notice."""
@@ -22,7 +22,10 @@ SKEW_SETTLES = 5
 
 
 FEWEST = 20
-"""Hits of a report from which there is a notice if most requests are malformed."""
+"""Hits of a report from which there is a notice if most requests are malformed.
+
+Also ignored lines of a run from which there is a notice if it has no hit.
+"""
 
 SHOWN = 100
 """Bytes of a line that a notice shows."""
@@ -41,6 +44,7 @@ class Diagnostics:
         self._reader = reader_of(settings.format)
         self._is_once = settings.once
         self._malformed_noticed = False
+        self._ignored_noticed = settings.once or bool(settings.only)
         self._unlogged_noticed = False
         self._has_named_zones = (
             self._reader.has_named_zones
@@ -112,6 +116,19 @@ class Diagnostics:
         self._malformed_noticed = True
         number = f"{malformed} of {values.hits} requests are malformed"
         yield self._explained(f"{self._logs}: {number}", interval.tally.malformed)
+
+    def of_ignored(self, run: Tally) -> Iterator[Notice]:
+        """Yield a notice, once a run, if a run has ignored lines but no hit.
+
+        With --once each run would yield it anew, and with --only other hits are ignored lines.
+        """
+        if self._ignored_noticed or run.hits or run.ignored < FEWEST:
+            return
+        self._ignored_noticed = True
+        yield Notice(
+            f"{self._logs}: no line is a hit, and {many(run.ignored, 'line')} are ignored as "
+            "comments or messages of a program: is the access log of the server turned on?"
+        )
 
     def of_unlogged(self, values: Values) -> Iterator[Notice]:
         """Yield a notice, once a run, if no line of a report logs something that reports show.

@@ -158,6 +158,7 @@ class Results:
         yield from self.lacking.end()
         yield from self._reports(intervals.close_last())
         yield from self.release()
+        yield from self.diagnostics.of_ignored(intervals.total)
         yield self.reporting.summary(intervals)
 
     def _reports(self, intervals: list[Interval]) -> Iterator[Event]:
@@ -169,3 +170,4 @@ class Results:
                 yield report
                 yield from self.diagnostics.of_malformed(each, report.values)
                 yield from self.diagnostics.of_unlogged(report.values)
+                yield from self.diagnostics.of_ignored(self.intervals.total)

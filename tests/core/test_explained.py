@@ -1,11 +1,14 @@
 """One notice explains lines that cannot be parsed, and requests that are malformed."""
 
 import random
+from typing import Any
 
 import pytest
-from support.timelines import Events, line, random_cut, replay, settings
+from support.timelines import Events, Live, line, random_cut, replay, settings
 
 from monitor.core.pipeline import Pipeline
+from monitor.only import choice_of
+from monitor.options import Settings
 
 GIVEN = settings()
 GARBAGE = b"what is \x1bthis?\n"
@@ -109,3 +112,35 @@ def test_one_notice_says_how_the_names_of_zones_are_read() -> None:
     (notice,) = replay(lines, GIVEN._replace(format=form)).notices
     assert "the names of zones (%Z) are read as UTC" in notice
     assert not replay(lines, GIVEN._replace(format=form, once=True)).notices
+
+
+IGNORED = b'{"level":"info","time":"2026-11-23T22:48:03Z","message":"started"}\n'
+WITHOUT_HITS = {
+    "20 messages": (IGNORED * 20, {}, 1),
+    "19 messages": (IGNORED * 19, {}, 0),
+    "comments": (b"#\n" * 20, {}, 1),
+    "a hit, too": (IGNORED * 20 + line(1), {}, 0),
+    "hits that are not chosen": (line(1) * 20, {"only": (choice_of("status=500"),)}, 0),
+    "each run of cron would send a mail": (IGNORED * 20, {"once": True}, 0),
+}
+
+
+@pytest.mark.parametrize(
+    ("data", "given", "number"), WITHOUT_HITS.values(), ids=WITHOUT_HITS
+)
+def test_a_notice_says_that_all_lines_of_a_log_are_ignored(
+    data: bytes, given: dict[str, Any], number: int
+) -> None:
+    found = replay(data, GIVEN._replace(**given)).notices
+    assert ["is the access log of the server turned on?" in each for each in found] == (
+        [True] * number
+    )
+
+
+def test_a_followed_log_without_hits_is_noticed_once() -> None:
+    following = Live(Settings(interval=10))
+    for second in range(60):
+        following.write(second, IGNORED)
+    (notice,) = following.run(60).notices
+    assert "no line is a hit" in notice
+    assert not following.finish().notices[1:]
