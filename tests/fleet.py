@@ -31,6 +31,7 @@ NAMES = ("a", "b", "c")
 ALERT = "FleetHighTraffic"
 FASTER = 10
 RATE = 12  # lines a second of each log: 36 are above 30, and 24 are below
+FORMAT = '%h %l %u %t "%r" %>s %b %D'
 WINDOW = 12  # seconds, for the two minutes of the rules
 STEP = 0.25
 DEAD = 4.0  # seconds; the rules look back for six
@@ -134,7 +135,7 @@ class Fleet:
 
     def start_monitor(self, name: str) -> None:
         """Start the monitor of a log, with a state of its own."""
-        words = ["-q", "-w", str(WINDOW), "--state", f"{name}.db"]
+        words = ["-q", "-w", str(WINDOW), "--state", f"{name}.db", "--format", FORMAT]
         words += ["--metrics", str(self.ports[name]), f"{name}.log"]
         self.monitors[name] = self.run(sys.executable, ROOT / "main.py", *words)
 
@@ -176,7 +177,7 @@ class Fleet:
         end = monotonic() + seconds
         while monotonic() < end:
             at = datetime.fromtimestamp(time(), UTC).strftime("%d/%b/%Y:%H:%M:%S")
-            line = f'192.0.2.7 - - [{at} +0000] "GET /a HTTP/1.1" 200 10\n'
+            line = f'192.0.2.7 - - [{at} +0000] "GET /a HTTP/1.1" 200 10 4000\n'
             for name in NAMES:
                 number = round(RATE * STEP)
                 with (self.folder / f"{name}.log").open("a") as log:
@@ -214,6 +215,17 @@ def check(tool: str, *words: str | Path, given: str | None = None) -> None:
     must(run.returncode == 0, f"{tool} {' '.join(map(str, words[:2]))}", said)
 
 
+def check_dashboard(fleet: Fleet) -> None:
+    """Ask Prometheus all that the dashboard of Grafana asks."""
+    board = json.loads((ROOT / "prometheus" / "dashboard.json").read_text())
+    for panel in board["panels"]:
+        for target in panel["targets"]:
+            query = target["expr"].replace("$__rate_interval", "6s")
+            query = query.replace("$site", ".*").replace('code=~"5.."', 'code="200"')
+            value = fleet.value(query)
+            must(value is not None, f"{panel['title']}: {value}", query)
+
+
 BEGAN = monotonic()
 
 
@@ -249,6 +261,7 @@ def play(fleet: Fleet) -> None:
     must(fleet.write(PATIENCE, lambda: bool(states())), "the fleet's alert fires")
     fleet.write(2)
     check("promtool", "check", "metrics", given=fleet.metrics("a"))
+    check_dashboard(fleet)
     fleet.monitors["b"].kill()
     fleet.write(DEAD)
     must(fleet.value("sum(up)") == len(NAMES) - 1, "one monitor is dead")

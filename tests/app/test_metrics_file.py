@@ -96,6 +96,29 @@ def test_a_run_without_metrics_keeps_the_counts(place: Place, prom: Path) -> Non
     assert samples_of(prom.read_text())["requests_total{200}"] == 6
 
 
+def test_each_rule_has_its_metrics(place: Place, prom: Path) -> None:
+    place.append(line(0, "/a", 500) * 60 + line(1) * 60)
+    rules = ["--max-error-rate", "5", "--client-threshold", "2", "--remind", "1s"]
+    rules += ["--section-threshold", "/a=100", "--metrics-file", str(prom)]
+    place.once(*rules)
+    place.append(line(5))
+    place.once(*rules)
+    samples = samples_of(prom.read_text())
+    firing = {
+        each: number for each, number in samples.items() if each.startswith("alert_f")
+    }
+    assert firing == {
+        "alert_firing{traffic}": 1,
+        "alert_firing{errors}": 1,
+        "alert_firing{section}": 0,
+        "alert_firing{client}": 1,
+    }
+    assert samples["alert_limit{errors}"] == 5
+    assert "alert_limit{section}" not in samples
+    assert samples["alerts_total{errors,firing}"] == 1  # reminders do not count
+    assert samples["alerts_total{client,recovered}"] == 0
+
+
 def test_without_a_state_counts_begin_at_0(place: Place, prom: Path) -> None:
     def write(monitor: Monitor) -> Iterator[None]:
         place.append(line(0) * 3)

@@ -14,10 +14,13 @@ from support.program import ROOT
 from support.stories import COMMANDS, README, first_command
 
 import monitor
+from monitor.app import measuring
 from monitor.app.arguments import read_settings
 from monitor.app.follow import FAR_BEHIND
+from monitor.core import totals
 from monitor.formats import LONGEST_NAME, MAX_LINE
 from monitor.inputs import replay, rotation, segments
+from monitor.metrics import connection, http, server
 from monitor.options import OPTIONS, Settings
 from monitor.outputs.layout import HEIGHT
 from monitor.specialformats import ROWS
@@ -109,6 +112,13 @@ PROMISED: list[tuple[float, float, str]] = [
     (rotation.QUIET, 60, "closes it after 60 seconds without a line"),
     (store.KEPT_REPORTS, 30 * 86_400, "the reports of 30 days"),
     (checkpoint.STORED, 100, "list the 100 largest sections"),
+    (server.MOST, 8, "at most 8 at once"),
+    (connection.PATIENCE, 5, "sends no request within 5 seconds"),
+    (connection.PATIENCE, 5, "does not read for 5 seconds"),
+    (http.LARGEST, 8 << 10, "or more than 8 KiB"),
+    (measuring.FRESH, 1, "the last save is older than a second"),
+    (totals.CODES, 60, "`other` beyond 60 different ones"),
+    (totals.LONGEST_SECTION, 128, "A section of at most 128 bytes"),
     (FAR_BEHIND, 32 << 20, "more than 32 MiB are left to read"),
     (replay.WORTH_IT, 16 << 20, "a file of 16 MiB or more"),
     (segments.SEGMENT, 2 << 20, "take segments of 2 MiB"),
