@@ -55,6 +55,12 @@ OPTIONS = (
         "report what is new since the last run, then exit (for cron)",
         in_file=False,
     ),
+    Option(
+        "--check",
+        "",
+        "answer as a monitoring plugin of Nagios, Icinga or Checkmk, then exit",
+        in_file=False,
+    ),
     Option("--history", "", "print the stored alerts, newest first", in_file=False),
     Option(
         "--suggest-threshold",
@@ -185,6 +191,18 @@ OPTIONS = (
         "",
         "run the program of --exec once, with state test",
         in_file=False,
+    ),
+    Option(
+        "--warning",
+        "HITS",
+        "with --check: WARNING above this many hits per second on average",
+        hits,
+    ),
+    Option(
+        "--timeout",
+        "TIME",
+        "with --check: UNKNOWN if it is not done after this long",
+        length(1, 3600),
     ),
     Option(
         "--config",

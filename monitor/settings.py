@@ -18,6 +18,7 @@ class Settings(NamedTuple):
     files: tuple[str, ...] = ()
     replay: bool = False
     once: bool = False
+    check: bool = False
     history: bool = False
     suggest_threshold: bool = False
     reports: bool = False
@@ -41,6 +42,8 @@ class Settings(NamedTuple):
     no_state: bool = False
     delay: int = 0
     jobs: int | None = None
+    warning: Fraction | None = None
+    timeout: int = 10
     config: str | None = None
     print_config: bool = False
     metrics: Address | None = None

@@ -17,15 +17,15 @@ from monitor.options import Settings
 class RuleReading(NamedTuple):
     """The present value of a rule.
 
-    hits    the hits in the window that the rule judges
     number  the count that is compared: hits, errors, slow hits or bytes
+    hits    the hits in the window that the rule judges
     firing  whether its alert is firing
     since   the second at which the alert fired, if it is firing
     """
 
     rule: Rule
-    hits: int
     number: int
+    hits: int
     firing: bool
     since: int
 

@@ -12,8 +12,9 @@ moment.py        measures how long the program was away
 stores.py        opens the state of a run
 measuring.py     publishes metrics of a run; loaded only for them
 follow.py        the commands for logs that are written to: follow, once
+check.py         the command --check
 suggest.py       the line to type for a threshold
-commands.py      all commands: follow, once, replay, history, suggest
+commands.py      all commands
 cli.py           runs a command; an error becomes one line and an exit code
 
     main(arguments)                  -> the exit code

@@ -4,7 +4,7 @@ import argparse
 import os
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
@@ -28,8 +28,18 @@ USUAL_LOGS = (
 )
 """Where web servers write their access logs, as packaged on Linux and macOS."""
 
-MODES = ("replay", "once", "history", "exec-test", "suggest-threshold")
+MODES = ("replay", "once", "check", "history", "exec-test", "suggest-threshold")
 """The switches that choose a command. Without a mode logs are followed."""
+
+_LIVE = ("exec", "metrics", "metrics_file")
+_NOT_WITH = {
+    "replay": _LIVE,
+    "once": ("metrics",),
+    "check": _LIVE,
+    "history": _LIVE,
+    "suggest_threshold": _LIVE,
+}
+"""For each mode the options that do not go with it. In a file they are passed over."""
 
 _PLAIN = {
     "expected one argument": "give a value after it",
@@ -124,7 +134,7 @@ def read_settings(arguments: Sequence[str]) -> Settings:
     options["files"] = (*options["files"], *arguments[end + 1 :])
     if not options["files"]:
         del options["files"]
-    in_file = read_config(options["config"]) if "config" in options else {}
+    in_file = _in_file(options)
     settings = Settings(**{**in_file, **options})
     _check(settings)
     if settings.print_config:
@@ -135,6 +145,18 @@ def read_settings(arguments: Sequence[str]) -> Settings:
     return settings
 
 
+def _in_file(given: Mapping[str, Any]) -> dict[str, object]:
+    """Return the options of the file that the command line names, as far as they go with its mode.
+
+    A monitor and other modes may share a file.
+    """
+    if "config" not in given:
+        return {}
+    names = {name for mode in _NOT_WITH if mode in given for name in _NOT_WITH[mode]}
+    values = read_config(given["config"])
+    return {name: value for name, value in values.items() if name not in names}
+
+
 def _check(settings: Settings) -> None:
     """Raise UsageError for options that do not go together, and for a wrong format."""
     if settings.format == "help":
@@ -143,8 +165,9 @@ def _check(settings: Settings) -> None:
     chosen = [f"--{mode}" for mode in _modes(settings)]
     if len(chosen) > 1:
         raise UsageError(f"{' and '.join(chosen)} do not go together: choose one")
-    if settings.once and (settings.no_state or set(STDIN) & set(settings.files)):
-        raise UsageError("--once reports new lines: it needs a file and its state")
+    if settings.no_state or set(STDIN) & set(settings.files):
+        for mode in {"--once", "--check"} & set(chosen):
+            raise UsageError(f"{mode} reads new lines: it needs a file and its state")
     if settings.history and settings.no_state:
         raise UsageError("--history shows what the state holds: leave --no-state out")
     _check_metrics(settings)

@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from functools import partial
 from itertools import islice
 
+from monitor.app.check import check
 from monitor.app.failure import check_read, check_working_directory
 from monitor.app.follow import LIVE, follow, once
 from monitor.app.hooks import check_program, exec_test, use_hook
@@ -36,17 +37,20 @@ from monitor.thresholds import suggest as suggest_threshold
 _LINES = 100  # lines of the history that are written at once
 
 
-def run(settings: Settings, writer: Writer, stop: Stop) -> None:
-    """Run the command of the settings until it is done or a signal comes."""
+def run(settings: Settings, writer: Writer, stop: Stop) -> int:
+    """Run the command of the settings until it is done or a signal comes; return the exit code."""
     check_working_directory(settings.files)
+    if settings.check:
+        allow_many_files()
+        return check(settings, writer, stop)
     check_program(settings)
     style = terminal_style(settings, os.environ)
     if settings.history:
         history(settings, writer, style)
-        return
+        return 0
     if settings.exec_test:
         exec_test(settings, style, stop, LIVE)
-        return
+        return 0
     allow_many_files()
     commands = {"replay": replay, "once": once, "suggest_threshold": suggest}
     chosen = (command for mode, command in commands.items() if getattr(settings, mode))
@@ -55,6 +59,7 @@ def run(settings: Settings, writer: Writer, stop: Stop) -> None:
     with closing(Outputs(receivers)) as outputs:
         use_hook(settings, outputs, style)
         command(settings, outputs, stop)
+    return 0
 
 
 def history(settings: Settings, writer: Writer, style: Style) -> None:

@@ -56,7 +56,7 @@ def follow(
         before = logs.start(settings.format, settings.window, now, asked)
         pipeline.backfill(before)
     else:
-        _resume(loop, state, seconds_since(state["moment"]), now)
+        resume(loop, state, seconds_since(state["moment"]), now)
     resume_hook(outputs, state)
     if settings.is_measured:
         outputs.meter = _meter(settings, loop)
@@ -135,18 +135,18 @@ def once(settings: Settings, outputs: Outputs, stop: Stop) -> None:
     if (state := outputs.checkpoint.load()) is None:
         logs.begin(now=0.0)
     else:
-        _resume(loop, state, away=0.0, now=0.0)
+        resume(loop, state, away=0.0, now=0.0)
     resume_hook(outputs, state, kept=math.inf)
     for _ in loop.rounds():
         pass
     if stop.signal:
         if loop.pipeline.intake.is_empty:
-            _commit(loop, loop.pipeline.snapshot())
+            commit(loop, loop.pipeline.snapshot())
         raise Interrupted
     summary, core = _report_once(loop, shows_summary=settings.output == "json")
-    _commit(loop, core)
+    commit(loop, core)
     if finish_hooks(outputs, stop, LIVE):
-        _commit(loop, core)
+        commit(loop, core)
     if summary.no_data:
         check_read(summary, least=MANY)
 
@@ -154,7 +154,19 @@ def once(settings: Settings, outputs: Outputs, stop: Stop) -> None:
 def _report_once(
     loop: Loop[Unread], *, shows_summary: bool
 ) -> tuple[Summary, dict[str, Any]]:
-    """Emit one report; return the summary, and the state of the pipeline to save.
+    """Emit one report; return the summary, and the state of the pipeline to save."""
+    outputs = loop.outputs
+    report, summary, core = conclude(loop)
+    (outputs.show if report.start is None else outputs.emit)([report])
+    if shows_summary:
+        outputs.show([summary])
+    if outputs.hook:
+        outputs.hook.merge_before(report.until - KEPT)
+    return summary, core
+
+
+def conclude(loop: Loop[Unread]) -> tuple[Report, Summary, dict[str, Any]]:
+    """Emit the last alerts; return the report, the summary, and the state of the pipeline.
 
     The next run judges the last second again, because the logs may grow. The saved window therefore
     ends before this second, and no hit of it is missing. An alert of this second is announced, and its rule is saved as firing.
@@ -171,18 +183,13 @@ def _report_once(
     assert isinstance(summary, Summary)
     reports = [event for event in events if isinstance(event, Report)]
     report = reports[0] if reports else Report(*summary)  # without a hit
-    (outputs.show if report.start is None else outputs.emit)([report])
-    if shows_summary:
-        outputs.show([summary])
-    if outputs.hook:
-        outputs.hook.merge_before(report.until - KEPT)
-    return summary, core
+    return report, summary, core
 
 
-def _commit(loop: Loop[Unread], core: dict[str, Any]) -> None:
-    """Save the state at the end of a run. Raises StoreError."""
+def commit(loop: Loop[Unread], core: dict[str, Any], **more: object) -> None:
+    """Save the state at the end of a run, with `more` parts of it. Raises StoreError."""
     try:
-        state = _state(loop, core)
+        state = {**_state(loop, core), **more}
         loop.outputs.checkpoint.commit(state)
     except StoreError as error:
         raise StoreError(f"{error}; the next run reports these lines again") from error
@@ -190,7 +197,7 @@ def _commit(loop: Loop[Unread], core: dict[str, Any]) -> None:
     loop.outputs.meter.end()
 
 
-def _resume(loop: Loop[Followed], state: State, away: float, now: float) -> None:
+def resume(loop: Loop[Followed], state: State, away: float, now: float) -> None:
     """Go on from the state of the last run, which ended `away` seconds ago."""
     names = {name: path for path, name in loop.logs.names.items()}
     loop.pipeline.restore(renamed(state["core"], names), away, now)

@@ -11,9 +11,13 @@ from monitor.state import Store, absolute, default_path
 
 
 def state_path(settings: Settings) -> str:
-    """Return the path of the state. Raises StoreError if there is no place for it."""
+    """Return the path of the state. Raises StoreError if there is no place for it.
+
+    `--check` has a state of its own, because a monitor may follow the same logs.
+    """
     only = map(str, settings.only)
-    return settings.state or default_path(settings.files, os.environ, only=only)
+    path = settings.state or default_path(settings.files, os.environ, only=only)
+    return f"{path}-check" if settings.check else path
 
 
 def has_state(settings: Settings) -> bool:

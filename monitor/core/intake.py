@@ -41,6 +41,10 @@ class Intake:
         """Whether all hits that were fed were taken."""
         return self._merge.is_empty
 
+    def let_go(self) -> None:
+        """Let all hits be taken that wait for other sources, because no more bytes will be read."""
+        self._merge.let_go()
+
     def expect(self, source: Hashable, begins: int | None = None) -> None:
         """Announce a source. No hit of the source is older than `begins`."""
         self._merge.expect(source, begins)

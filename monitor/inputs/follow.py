@@ -17,7 +17,7 @@ from monitor.inputs.dated import DatedLogs
 from monitor.inputs.folders import Folders
 from monitor.inputs.logfile import STDIN
 from monitor.inputs.stdin import Stdin
-from monitor.inputs.tail import Tail
+from monitor.inputs.tail import Last, Tail
 
 
 class Followed:
@@ -50,8 +50,11 @@ class Followed:
 
     def begin(self, now: float) -> None:
         """Open the logs at their first lines. Raises MonitorError if one cannot be read."""
+        self._begin(now)
+
+    def _begin(self, now: float, last: Last | None = None) -> None:
         for tail in self._tails():
-            tail.begin(now)
+            tail.begin(now, last)
         self._remember()
 
     def _remember(self) -> None:
@@ -117,6 +120,13 @@ class Unread(Followed):
     def __init__(self, paths: Sequence[str]) -> None:
         super().__init__(paths)
         self._is_read = False
+
+    def begin_before_end(self, form: str, seconds: int) -> None:
+        """Open the logs, which are in the format `form`, before the lines of their last seconds.
+
+        Raises MonitorError if one cannot be read.
+        """
+        self._begin(0.0, Last(form, seconds))
 
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
         """Return all new bytes. Raises MonitorError if a log cannot be read to its end."""

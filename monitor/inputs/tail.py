@@ -12,7 +12,13 @@ from monitor.alerts import ALL_HITS, Asked
 from monitor.core import Failure, Notice
 from monitor.errors import MonitorError
 from monitor.inputs.arrivals import Arrival, End, Wants
-from monitor.inputs.bisection import NOTHING, Before, last_seconds
+from monitor.inputs.bisection import (
+    NOTHING,
+    Before,
+    last_seconds,
+    newest_second,
+    span_of,
+)
 from monitor.inputs.cursor import Cursor, KeptOf
 from monitor.inputs.folders import Folders
 from monitor.inputs.linestarts import last_line_start
@@ -22,6 +28,7 @@ from monitor.inputs.reader import Reader
 from monitor.inputs.rotation import Identity, identifies
 from monitor.inputs.search import Search
 from monitor.inputs.unreadable import cannot_read, explained
+from monitor.periods import Period
 
 
 class Stamp(NamedTuple):
@@ -30,6 +37,13 @@ class Stamp(NamedTuple):
     identity: Identity
     size: int
     modified: int
+
+
+class Last(NamedTuple):
+    """The last `seconds` of a log, which is in the format `form`."""
+
+    form: str
+    seconds: int
 
 
 class Tail:
@@ -58,10 +72,10 @@ class Tail:
             except FileNotFoundError:
                 return NOTHING
 
-    def begin(self, now: float) -> None:
-        """Open the log at its first line. Raises MonitorError if it cannot be read."""
+    def begin(self, now: float, last: Last | None = None) -> None:
+        """Open the log at its first line, or before its last seconds. Raises MonitorError."""
         with explained(self.path):
-            self._open(now)
+            _go_before(self._open(now), last)
 
     def remember(self) -> None:
         """Remember the rotated files that are there before the start, after the log was opened."""
@@ -196,3 +210,25 @@ def _go_to_end(cursor: Cursor, form: str, window: int, asked: Asked) -> Before:
     before = last_seconds(read, end, window, lookback.reader_at, asked)
     cursor.carried = lookback.carried()  # the last lines that were read end here
     return before
+
+
+def _go_before(cursor: Cursor, last: Last | None) -> None:
+    """Go before the last seconds; without a hit, after the last line.
+
+    If no seconds are given, the file is read from its beginning. So is a stream or a compressed file.
+    """
+    size = cursor.file.size
+    if last is None or cursor.file.is_stream or size is None:
+        return
+    read = cursor.file.pread
+    end = last_line_start(read, size)
+    lookback = Lookback(read, end, last.form)
+    newest = newest_second(read, end, lookback.reader_at)
+    start = end
+    if newest is not None:
+        period = Period(since=newest - last.seconds)
+        start = span_of(period, read, end, lookback.reader_at).start
+    lookback.reader_at(start)
+    cursor.begin_at(start)
+    cursor.mid_line = not cursor.ends_a_line
+    cursor.carried = lookback.carried()

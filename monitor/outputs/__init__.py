@@ -12,6 +12,7 @@ rankings.py      rankings of names -> rows of a report
 text.py          events -> text
 brief.py         events -> one row a report
 renderers.py     the kinds of --output
+check.py         the answer of --check, a monitoring plugin
 stored.py        stored alerts and reports -> text
 signals.py       the signals that the program handles
 console.py       standard output and standard error
@@ -26,12 +27,8 @@ outputs.py       the list of the outputs of a run
 """
 
 from monitor.outputs.base import Output
-from monitor.outputs.console import (
-    Writer,
-    standard_output,
-    terminal_style,
-    write_notice,
-)
+from monitor.outputs.check import Answer
+from monitor.outputs.console import Writer, terminal_style, write_notice
 from monitor.outputs.json_lines import Json
 from monitor.outputs.outputs import outputs_of
 from monitor.outputs.progress import Progress
@@ -40,6 +37,7 @@ from monitor.outputs.stored import stored_line
 from monitor.outputs.style import Style
 
 __all__ = [
+    "Answer",
     "Interrupted",
     "Json",
     "Output",
@@ -48,7 +46,6 @@ __all__ = [
     "Style",
     "Writer",
     "outputs_of",
-    "standard_output",
     "stored_line",
     "terminal_style",
     "write_notice",

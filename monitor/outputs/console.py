@@ -50,6 +50,15 @@ class Writer:
         is_file = stat.S_ISREG(os.fstat(fd).st_mode)
         self._most = sys.maxsize if is_file else select.PIPE_BUF
 
+    @classmethod
+    def to_standard_output(cls, stop: Stop) -> "Writer":
+        """Return a writer to standard output. Raises MonitorError when that is closed."""
+        if sys.stdout is None:
+            raise MonitorError(
+                "standard output is closed: there is nowhere to report to"
+            )
+        return cls(sys.stdout.fileno(), sys.stdout.encoding or "ascii", stop)
+
     def write(self, text: str) -> None:
         """Write the whole text now.
 
@@ -87,13 +96,6 @@ class Writer:
         elif not _is_ready(self._fd, self._patience):
             self._patience = 0.0
             raise Interrupted
-
-
-def standard_output(stop: Stop) -> Writer:
-    """Return a writer to standard output. Raises MonitorError when standard output is closed."""
-    if sys.stdout is None:
-        raise MonitorError("standard output is closed: there is nowhere to report to")
-    return Writer(sys.stdout.fileno(), sys.stdout.encoding or "ascii", stop)
 
 
 class Console:

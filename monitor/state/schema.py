@@ -221,12 +221,16 @@ HookResult = Annotated[str, RESULTS.__contains__]
 
 
 class State(TypedDict):
-    """All that the next run needs; `files` by absolute path; how often hooks ran."""
+    """All that the next run needs; `files` by absolute path; how often hooks ran.
+
+    `unchecked` are the alerts since the last answer of `--check`.
+    """
 
     core: Core
     files: dict[str, Log]
     moment: Moment
     hooks: NotRequired[dict[HookResult, int]]
+    unchecked: NotRequired[list[Alert]]
 
 
 def check_state(value: object) -> None:

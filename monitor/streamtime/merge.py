@@ -160,6 +160,12 @@ class Merge:
             queue.more, queue.ended = False, True
             queue.assign_keys()
 
+    def let_go(self) -> None:
+        """Let no source wait any more, because no lines will be read for now."""
+        for queue in self._queues.values():
+            queue.more = False
+            queue.assign_keys()
+
     def waiting(self, source: Hashable) -> int:
         """Return the number of hits of a source that wait for their turn."""
         queue = self._queues.get(source)

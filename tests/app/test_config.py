@@ -132,8 +132,11 @@ def test_a_right_file_becomes_settings(
             '"thres\\u0068old" = true',
             "F: threshold must be a number, not true or false",
         ),
-        ("# top\ntopic = 1\ntop = 0", 'F:2: unknown key "topic"'),
-        ("topaz.x = 1\ntop = 0", 'F:1: unknown key "topaz"'),
+        ("# topic\ntopic = 1\ntop = 0", 'F:2: unknown key "topic"'),
+        (
+            '[only]\n"status!" = 404\nstatus = "x"',
+            "F:3: only: give a status such as 404, 5xx or -, not 'x'",
+        ),
         ("# top = 1\n[x]\ntop = 1", 'F:2: unknown key "x"'),
         ("once = true", "F:1: once is for the command line: give --once there"),
         ("config = 'a'", "F:1: config is for the command line: give --config there"),
@@ -259,3 +262,22 @@ def test_a_hostile_key_is_escaped(place: Place, config: Path) -> None:
     assert err.startswith("monitor: ")
     assert "\x1b" not in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("mode", ["replay", "history", "check", "once"])
+def test_other_modes_pass_over_what_is_only_for_the_monitor(
+    config: Path, mode: str
+) -> None:
+    config.write_text('files = ["a.log"]\nmetrics = 9100\nthreshold = 5\n')
+    settings = read_settings([f"--{mode}", "--config", str(config)])
+    assert (settings.metrics, settings.threshold) == (None, 5)
+    assert read_settings(["--config", str(config)]).metrics
+
+
+@pytest.mark.parametrize("mode", ["replay", "history", "check", "suggest-threshold"])
+def test_no_mode_but_the_monitor_and_once_runs_a_hook(config: Path, mode: str) -> None:
+    config.write_text('files = ["a.log"]\nexec = "true"\nmetrics-file = "m"\n')
+    settings = read_settings([f"--{mode}", "--config", str(config)])
+    assert (bool(settings.exec), settings.metrics_file) == (False, None)
+    settings = read_settings(["--once", "--config", str(config)])
+    assert (bool(settings.exec), settings.metrics_file) == (True, "m")

@@ -1,5 +1,6 @@
 """The README is true: its options are the parser's, its commands run, its output is real."""
 
+import json
 import os
 import re
 import shlex
@@ -55,6 +56,14 @@ def test_every_command_line_of_the_program_is_right(words: str, tmp_path: Path) 
     words = words.replace(" --print-config", "").replace("access.log*", "access.log")
     settings = read_settings(shlex.split(words))
     assert bool(settings.config) == (settings.threshold == 50)
+
+
+def test_the_command_of_icinga_is_right(tmp_path: Path) -> None:
+    (tmp_path / "shop.toml").write_text(CONFIG)
+    (command,) = re.findall(r"^      command = (\[.*\])$", README, re.MULTILINE)
+    *words, config = json.loads(command)[2:]
+    config = config.replace("/etc/access-log-monitor/$access_log$", f"{tmp_path}/shop")
+    assert read_settings([*words, config]).check
 
 
 def test_there_are_commands_to_test() -> None:
