@@ -66,8 +66,7 @@ def delivery_of(event: Alert | NoData, style: Style, queued: float) -> Delivery:
     """Return the delivery of an alert, or of a log without data."""
     fields = Json(style).fields(event)
     if isinstance(event, NoData):
-        event_id = _id(NO_DATA, fields["file"], event.since - event.moved)
-        fields |= {"rule": NO_DATA, "subject": fields["file"], "id": event_id}
+        fields |= {"rule": NO_DATA, "subject": fields["file"], "id": _id(event)}
     files = [printable(encoded(path)) for path in style.files[:LISTED]]
     fields.setdefault("files", files)
     return Delivery(fields, event.at, queued)
@@ -82,9 +81,9 @@ def sample(settings: Settings, style: Style, now: float) -> Delivery:
     return delivery._replace(fields={**delivery.fields, **words})
 
 
-def _id(rule: str, subject: str, fired: int) -> str:
-    """Return 16 lowercase hex digits, the same for an alert and its recovery."""
-    text = f"{rule} {subject} {fired}".encode()
+def _id(event: NoData) -> str:
+    """Return 16 lowercase hex digits, the same for the beginning and the end."""
+    text = encoded(f"{NO_DATA} {event.file} {event.since - event.moved}")
     return blake2b(text, digest_size=8).hexdigest()
 
 
