@@ -67,7 +67,7 @@ class Hook:
         self.save: Callable[[], None] = lambda: None
         self.runs = dict.fromkeys(RESULTS, 0)
         self._settings = settings
-        self._style = style._replace(color=False)
+        self._style = style
         self._notify = notify
         self._start = start
         self._wall = wall

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from support.hooks import look, script
+from support.hooks import is_gone, look, script, until
 from support.place import LOOKS, OPTIONS, Killed, Monitor, Objects, Place, notices_of
 from support.states import query
 from support.timelines import DAY, HOUR, clock_of, log, traffic
@@ -195,6 +195,25 @@ def test_a_kill_before_the_end_of_a_hook_runs_it_again(hooked: Hooked) -> None:
     hooked.write("exit 0")
     hooked.follow(b"", "firing", "firing")
     hooked.follow(b"", "firing", "firing")
+
+
+def test_a_hook_that_has_ended_is_done_before_the_next_save(hooked: Hooked) -> None:
+    """A kill after its end does not run it again."""
+    ended = hooked.place.folder / "pid"
+    hooked.write(f"echo $$ > {ended}")
+
+    def run(_: Monitor) -> Iterator[None]:
+        hooked.place.append(FIRES)
+        for _ in range(LOOKS):
+            if ended.exists() and ended.read_text():
+                break
+            look()
+            yield
+        until(lambda: is_gone(int(ended.read_text())))
+        yield
+        assert hooked.waiting == 0
+
+    hooked.place.follow(run, *hooked.words, "-i", "1h")
 
 
 def test_a_hook_of_more_than_an_hour_ago_is_not_run(hooked: Hooked) -> None:

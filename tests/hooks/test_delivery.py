@@ -150,10 +150,6 @@ def test_the_standard_input_is_one_line_of_json_with_a_newline() -> None:
     assert fields["id"] == variables(RECOVERED)["ID"]
 
 
-def test_the_message_of_a_hook_has_no_colour() -> None:
-    assert "\x1b" not in str(variables(FIRED))
-
-
 def test_a_sample_is_an_alert_with_the_state_test() -> None:
     fields = sample(Settings(), STYLE, float(AT)).fields
     assert (fields["type"], fields["state"], fields["hits"]) == ("alert", "test", 1201)

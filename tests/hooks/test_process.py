@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from support.hooks import script, until
+from support.hooks import is_gone, script, until
 
 from monitor.hooks.process import GRACE, LONGEST_LINE, Process
 from monitor.hooks.queue import Ended
@@ -104,14 +104,6 @@ def test_a_hook_that_takes_too_long_gets_term_with_all_its_processes(
         assert hook.run(DEADLINE) == Ended(None, "ready")
         child = int(hook.lines[0])
         until(lambda: is_gone(child))
-
-
-def is_gone(pid: int) -> bool:
-    """Whether a process is gone, or waits for nobody but its parent."""
-    try:
-        return "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
-        return True
 
 
 def test_a_hook_that_ignores_term_is_killed_five_seconds_later(tmp_path: Path) -> None:

@@ -39,6 +39,14 @@ def look() -> None:
     select.select([], [], [], 0.01)
 
 
+def is_gone(pid: int) -> bool:
+    """Whether a process is gone, or waits for nobody but its parent."""
+    try:
+        return "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return True
+
+
 class Started:
     """The hooks that were started. The first of them runs until a test lets it end."""
 
