@@ -13,7 +13,7 @@ All repetitions are possessive. Because of that they never backtrack.
 
 import re
 from collections.abc import Collection
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.escape import encoded
@@ -116,7 +116,7 @@ def _lookahead(field: Field) -> bytes:
     return rb"(?:\d{3}(?!\d)|-1?|0)" if field.role == "status" else b""
 
 
-@cache
+@lru_cache(1024)  # not without a bound, because labels of LTSV make layouts
 def loose_steps(
     form: str | Layout, wanted: frozenset[str] = frozenset()
 ) -> tuple[Step, ...]:

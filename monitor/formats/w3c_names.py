@@ -7,7 +7,7 @@ TMG and ISA Server, Blue Coat ProxySG, SHOUTcast, Oracle Web Cache, Zeek's http.
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -68,7 +68,7 @@ class Order(NamedTuple):
         return not self.places.keys() & {"date", "epoch"}
 
 
-@cache
+@lru_cache(256)
 def order_of(fields: bytes, software: bytes = b"") -> Order:
     """Return the order of the values.
 
@@ -145,7 +145,7 @@ def known_order(values: Sequence[bytes], has_tabs: bool) -> Order | None:
     return _known_order(b" ".join(names[:number]), number, tuple(checks.items()))
 
 
-@cache
+@lru_cache(256)
 def _known_order(
     fields: bytes, number: int, checks: tuple[tuple[int, bytes], ...]
 ) -> Order:

@@ -1,8 +1,12 @@
 """The layout of a string: which of its directives count."""
 
+from functools import _lru_cache_wrapper
+
 import pytest
 
+from monitor.formats.spans import loose_steps
 from monitor.formats.strings import has_named_zone, layout_of
+from monitor.formats.w3c_names import order_of
 
 SECONDS = {
     "%D": ("%D %t %s", [("%D", 1_000_000)]),
@@ -52,3 +56,10 @@ def test_a_layout_joins_a_host_and_its_port() -> None:
 def test_a_layout_joins_a_client_and_its_port() -> None:
     client, *_ = layout_of("%a:%p %t %s").fields
     assert (client.role, client.has_port) == ("client", True)
+
+
+@pytest.mark.parametrize("remembers", [loose_steps, order_of])
+def test_what_lines_make_is_remembered_with_a_bound(
+    remembers: "_lru_cache_wrapper[object]",
+) -> None:
+    assert remembers.cache_info().maxsize
