@@ -13,7 +13,8 @@ from monitor.formats.timestamps import TIME, TimeCache
 from monitor.formats.walk import fit
 from monitor.formats.wrappers import unwrapped
 from monitor.formats.wrongfiles import KINDS
-from monitor.logformats import Format, is_string
+from monitor.logformats import Format
+from monitor.specialformats import ROWS
 
 _FIELDS = {
     "host": rb"[^ ]++",
@@ -57,7 +58,7 @@ def explanation(line: bytes, forms: Sequence[Format]) -> str:
     fits = (_fit(inner, form) for form in candidates)
     place, _, missing, form = max(fits, key=lambda fit: fit[:2])
     advice = "leave --format out" if is_named else "--format help lists the formats"
-    if is_named and is_string(form.string) and not is_clf(layout_of(form.string)):
+    if is_named and form.name not in ROWS and not is_clf(layout_of(form.string)):
         advice = "correct the string"
     return (
         f"the format {form.name} comes closest, up to byte {place + 1}, where its {missing} "

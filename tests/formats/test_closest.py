@@ -200,10 +200,16 @@ def test_the_closest_format_is_named_with_the_byte(line: bytes, place: str) -> N
     assert text in reader_of("auto").explain(line)
 
 
-def test_a_format_that_was_named_is_the_closest() -> None:
-    explanation = reader_of("common").explain(b"1.2.3.4 x y z")
-    assert "format common comes" in explanation
+@pytest.mark.parametrize("name", ["common", "combinedio", "squid", "uwsgi"])
+def test_a_format_that_was_named_is_the_closest(name: str) -> None:
+    explanation = reader_of(name).explain(b"1.2.3.4 x y z")
+    assert f"format {name} comes" in explanation
     assert explanation.endswith("; leave --format out")
+
+
+def test_a_string_is_to_be_corrected() -> None:
+    explanation = reader_of("%h %t [%>s]").explain(b"1.2.3.4 x y z")
+    assert explanation.endswith("; correct the string")
 
 
 def test_a_line_is_none_of_a_named_format_without_a_string() -> None:
