@@ -73,27 +73,29 @@ class Judging:
 
     def evaluate(
         self, window: Window, *, is_complete: bool, is_full: bool
-    ) -> Iterator[Alert]:
-        """Judge the window at its last second by each rule.
+    ) -> list[Alert]:
+        """Judge the window at its last second by each rule; return the alerts.
 
         `is_complete`: no hit of the window is missing. `is_full`: all its seconds were seen, too.
         """
         second, sums = window.through or 0, window.sums
+        alerts: list[Alert] = []
         for state in self._states:
-            fits = is_complete if state.rule.kind.above else is_full
+            fits = is_complete if state.above else is_full
             alert = state.evaluate(second, sums, is_complete=fits)
             if alert is not None:
-                yield self._noted(alert)
+                alerts.append(alert)
         for clients in self._clients:
-            for alert in clients.evaluate(second, sums, window.risen, is_complete):
-                yield self._noted(alert)
+            alerts += clients.evaluate(second, sums, window.risen, is_complete)
             window.risen.clear()
+        for each in alerts:
+            self._note(each)
+        return alerts
 
-    def _noted(self, alert: Alert) -> Alert:
+    def _note(self, alert: Alert) -> None:
         is_new = alert.state == FIRING and not alert.reminder
         if is_new and self.fired.note(alert.rule.key, alert.at):
             self.flapping.append(alert)
-        return alert
 
     def is_client(self, name: str) -> bool:
         """Return whether a name is that of the count of a client."""

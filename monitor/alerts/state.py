@@ -25,12 +25,13 @@ USUAL = Manner()
 class AlertState:
     """The state of one rule.
 
-    `since` is the second at which the alert fired, if it is firing. `moved` are the seconds by which
-    the log's clock was set since then.
+    `above`: values above the limit fire. `since` is the second at which the alert fired, if it is
+    firing. `moved` are the seconds by which the log's clock was set since then.
     """
 
     def __init__(self, rule: Rule, manner: Manner = USUAL) -> None:
         self.rule = rule
+        self.above = rule.kind.above
         self.state = OK
         self.since = 0
         self.peak = Peak(rule.kind)
@@ -40,7 +41,7 @@ class AlertState:
         self._announced = 0
         self._side = side_of(rule, manner)
         self._measure, self._of = rule.measure, rule.kind.of or rule.measure
-        self._falls_to = BACK if rule.kind.above else BEYOND
+        self._falls_to = BACK if self.above else BEYOND
 
     @property
     def firing(self) -> bool:
@@ -71,7 +72,7 @@ class AlertState:
         `is_complete`: no hit of the window is missing. If hits may be missing, a count below the
         limit changes nothing.
         """
-        count, hits = self.counts(sums)
+        count, hits = sums.get(self._measure, 0), sums.get(self._of, 0)
         side = self._side(count, hits)
         if side == self._falls_to and not is_complete:
             side = BETWEEN

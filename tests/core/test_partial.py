@@ -8,6 +8,7 @@ from functools import partial as partial_of
 
 import pytest
 from support.carrying import carrying_lines
+from support.rulemodel import random_hits, random_rules
 from support.timelines import DAY, SETTINGS, START, YEAR, line, log
 
 from monitor.core.events import Event
@@ -113,6 +114,20 @@ def test_partial_counts_have_the_events_of_their_lines(interval: int) -> None:
         assert reported == fed(lines, settings), f"seed {seed}"
         accepted += taken_here
     assert accepted > 4
+
+
+@pytest.mark.usefixtures("untraced")
+def test_partial_counts_have_the_alerts_of_all_rules() -> None:
+    accepted = 0
+    for seed in range(6):
+        rng = random.Random(seed)
+        lines = [hit.line for hit in random_hits(rng, 300, late=rng.choice((0, 0.02)))]
+        settings = random_rules(rng)
+        reported, taken_here = taken(lines, settings, rng)
+        assert reported == fed(lines, settings), f"seed {seed}"
+        assert len([each for each in reported if '"type":"alert"' in each]) > 5
+        accepted += taken_here
+    assert accepted > 20
 
 
 @pytest.mark.usefixtures("untraced")
