@@ -27,6 +27,7 @@ reporting.py     intervals, alerts and the logs -> reports
 results.py       counted values -> reports, alerts and notices
 idle.py          moves the time on while no line comes
 stepping.py      columns -> steps of the clock -> counted values
+farcounts.py     what the rules count of hits far from stream time
 clocks.py        followed logs with different clocks
 gauges.py        the present state of the alerts and the logs
 pipeline.py      intake, clock, counting and results, put together

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from monitor.core.events import Event
+from monitor.core.farcounts import FarCounts
 from monitor.core.past import Counts
 from monitor.core.results import Results
 from monitor.core.stepping import Stepping
@@ -29,6 +30,7 @@ class LogClocks:
         self._clock = clock
         self._results = results
         self._stepping = stepping
+        self._counts = FarCounts(results.asked, results.alerting.window.seconds)
         self._waiting: dict[str, list[Columns]] = {}
         self._has_begun = False
 
@@ -36,6 +38,7 @@ class LogClocks:
         """Add hits from before the start by log and second, and other numbers by name."""
         for log, (seconds, counts) in logs.items():
             self._offsets.backfill(log, seconds)
+            self._counts.backfill(log, counts)
             self._results.alerting.backfill(log, seconds, counts, self._clock.now)
         if newest := [max(seconds) for seconds, _ in logs.values() if seconds]:
             self._clock.come_after(max(newest))
@@ -74,6 +77,9 @@ class LogClocks:
             yield from self._count_far(log, mono)
         for found in self._offsets.found():
             self._results.alerting.move(found.moves)
+            counts = self._counts.moved(found.log, found.shift, found.moves)
+            for name, moves in counts:
+                self._results.alerting.move(moves, name)
             yield from self._results.diagnostics.of_offset(found.log, found.seconds)
 
     def _far(self, log: str, epochs: list[int], mono: float) -> list[bool]:
@@ -87,6 +93,7 @@ class LogClocks:
         now = self._clock.reading(mono) or 0
         for columns in self._waiting.pop(log, []):
             steps = self._offsets.see_far(log, columns.epochs, now, mono)
+            self._counts.note(log, columns, steps, now)
             yield from self._stepping.count(columns, now, steps, mono)
 
     def _count_near(self, log: str, columns: Columns, mono: float) -> Iterator[Event]:
@@ -97,7 +104,17 @@ class LogClocks:
         if now is None or not self._clock.is_set or not len(columns):
             return
         if not self._has_begun:
-            self._results.alerting.move(self._offsets.begin(now))
-            self._has_begun = True
+            self._begin(now)
         yield from self._count_far(log, mono)
-        self._offsets.see(log, columns.epochs, before, now, mono)
+        if steps := self._offsets.see(log, columns.epochs, before, now, mono):
+            self._counts.note(log, columns, steps, now)
+        else:
+            self._counts.forget(log)
+
+    def _begin(self, now: int) -> None:
+        """Begin stream time. Hits from before the start that are far ahead of it are dropped."""
+        ahead = self._offsets.begin(now)
+        self._results.alerting.move(ahead)
+        for name, moves in self._counts.dropped(ahead):
+            self._results.alerting.move(moves, name)
+        self._has_begun = True

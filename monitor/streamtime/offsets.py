@@ -53,10 +53,11 @@ None means no second.
 
 
 class Offset(NamedTuple):
-    """The clock of a log is `seconds` ahead of stream time. `moves` are hits counted before."""
+    """A log's clock is `seconds` ahead of stream time; `moves` are hits, `shift` seconds back."""
 
     log: str
     seconds: int
+    shift: int
     moves: Moves
 
 
@@ -177,8 +178,8 @@ class Offsets:
 
     def see(
         self, log: str, epochs: list[int], before: int, now: int, mono: float
-    ) -> None:
-        """Note hits that moved stream time from `before` to `now`, and were read at `mono`."""
+    ) -> list[Step]:
+        """Note hits that moved stream time to `now`, read at `mono`; return the steps of far hits."""
         if now < self._now or now - before > FAR_OFF:
             for each in self._logs.values():  # the distances so far are to another time
                 each.forget()
@@ -187,7 +188,8 @@ class Offsets:
             self._logs[log].is_known = True
             self._logs[log].forget()
         elif self._are_new(mono):
-            self.see_far(log, epochs, now, mono)
+            return self.see_far(log, epochs, now, mono)
+        return []
 
     def see_far(self, log: str, epochs: list[int], now: int, mono: float) -> list[Step]:
         """Note far hits, which were read at `mono`; return the steps that count them."""
@@ -222,7 +224,7 @@ class Offsets:
             moves[counted_at, own - shift] += number
         log.is_known = True
         log.forget()
-        return Offset(name, offset, moves)
+        return Offset(name, offset, shift, moves)
 
 
 def _late_or_misdated(
