@@ -39,7 +39,6 @@ class Alerting:
         self.recent = Recent(settings.window, settings.delay)
         self.judging = Judging(settings)
         self.warnings = Warnings(self.judging)
-        self._most_names = MOST_CLIENTS + len(self.judging.measures)
         self.shown = Shown(settings.alerts)
         self._follow = follow
         self._period = period
@@ -61,12 +60,18 @@ class Alerting:
     def add(self, name: str, counts: Iterable[tuple[int, int]]) -> None:
         """Add the numbers of some seconds under a name. Too many clients are left out."""
         window = self.window
-        is_full = len(window.sums) >= self._most_names and name not in window.sums
-        if is_full and self.judging.is_client(name):
+        if len(window.sums) >= MOST_CLIENTS and self._is_left_out(name):
             self.warnings.is_crowded = True
             return
         for second, number in counts:
             window.add(second, name, number)
+
+    def _is_left_out(self, name: str) -> bool:
+        """Return whether a name is of a client for which the full window has no room."""
+        sums = self.window.sums
+        clients = len(sums) - sum(each in sums for each in self.judging.measures)
+        is_new = self.judging.is_client(name) and name not in sums
+        return is_new and clients >= MOST_CLIENTS
 
     def move(
         self, moves: Mapping[tuple[int | None, int | None], int], name: str = HITS

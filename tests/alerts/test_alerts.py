@@ -5,8 +5,9 @@ from fractions import Fraction
 
 import pytest
 
+from monitor.alerts.alert import FIRING, OK, Alert
 from monitor.alerts.rules import HITS, RULES, Rule
-from monitor.alerts.state import FIRING, OK, Alert, AlertState
+from monitor.alerts.state import AlertState
 
 
 def rule(threshold: str = "10", window: int = 120) -> Rule:

@@ -14,7 +14,7 @@ from support.timelines import (
     random_traffic,
 )
 
-from monitor.alerts.state import FIRING
+from monitor.alerts import FIRING
 from monitor.core.events import Notice
 from monitor.options import Settings
 from monitor.units import duration

@@ -18,7 +18,7 @@ from support.timelines import (
     traffic,
 )
 
-from monitor.alerts.state import Alert
+from monitor.alerts import Alert
 from monitor.core.events import NoData, Report
 from monitor.core.outage import Outage
 from monitor.core.pipeline import Pipeline

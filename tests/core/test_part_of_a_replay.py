@@ -22,7 +22,7 @@ from support.timelines import (
     traffic,
 )
 
-from monitor.alerts.state import FIRING
+from monitor.alerts import FIRING
 from monitor.options import Settings
 from monitor.outputs import Json, Style
 

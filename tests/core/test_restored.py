@@ -25,7 +25,7 @@ from support.timelines import (
     traffic,
 )
 
-from monitor.alerts.state import Alert
+from monitor.alerts import Alert
 from monitor.core.events import Report
 from monitor.core.pipeline import Pipeline
 from monitor.formats import Columns

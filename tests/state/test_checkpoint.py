@@ -10,8 +10,8 @@ import pytest
 from support.reports import HIT, NOTHING, report_of, values_of
 from support.states import LOGS, a_state, damage, full_disk
 
+from monitor.alerts import FIRING, Alert
 from monitor.alerts.rules import RULES, Rule
-from monitor.alerts.state import FIRING, Alert
 from monitor.core.events import Event, Notice, Report, Summary, WindowReading
 from monitor.state.checkpoint import EVERY, STORED, Checkpointer
 from monitor.state.history import History

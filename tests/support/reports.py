@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from monitor.alerts import FIRING, RULES, Alert, Cause, Rule
-from monitor.alerts.state import OK
+from monitor.alerts.alert import OK
 from monitor.core import Event, Report, Summary
 from monitor.core.events import BEGAN, ENDED, NoData, WindowReading
 from monitor.formats.columns import FIELDS, Columns

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import pytest
 
-from monitor.alerts.state import FIRING, Alert
+from monitor.alerts import FIRING, Alert
 from monitor.core.events import Event, Notice, Report, Summary
 from monitor.core.outage import Failure, Outage
 from monitor.core.pipeline import Pipeline
