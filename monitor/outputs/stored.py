@@ -51,7 +51,8 @@ def _peak(fields: Fields) -> str:
     """Write the peak of an alert. Alerts of earlier releases have no unit."""
     unit = fields.get("unit") or "hits/s"
     peak, limit = fields.get("peak") or 0, Fraction(str(fields["threshold"]))
-    return f"peak {value_words(Fraction(str(peak)), limit, unit)}"
+    name = "lowest" if unit == "hits" else "peak"
+    return f"{name} {value_words(Fraction(str(peak)), limit, unit)}"
 
 
 def _no_data(fields: Fields, style: Style) -> str:

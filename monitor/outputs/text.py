@@ -218,9 +218,11 @@ def _firing(report: Report, style: Style, width: int) -> str:
         parts.insert(0, f"traffic{since}" if firing else f"1 firing{since}, {lasts}")
     if len(parts) > 1:
         parts[0] = f"{len(parts)} firing: {parts[0]}"
-    text = joined(parts, ", ", width - len(" (, ...)"))
-    rest = ", ..." * (text != ", ".join(parts))
-    return style.paint(f" ({text}{rest})", "red") if parts else ""
+    whole = ", ".join(parts)
+    text = joined(parts, ", ", width - len(" ()"))
+    if text != whole:
+        text = joined(parts, ", ", width - len(" (, ...)")) + ", ..."
+    return style.paint(f" ({text})", "red") if parts else ""
 
 
 def _name_of(rule: Rule) -> bytes:
