@@ -1,5 +1,6 @@
 """The schema fits what the rooms really save, and nothing else."""
 
+import random
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from support.follower import Follower
+from support.rulemodel import Hit, random_rules
 from support.states import a_state, as_stored
 from support.timelines import START, gone, line
 from support.world import append, beside, rotate
@@ -58,6 +60,16 @@ def filled() -> Pipeline:
     return pipeline
 
 
+def with_rules() -> Pipeline:
+    """Return a pipeline whose alerts of all rules with a subject fire, and their last ones."""
+    given = random_rules(random.Random(1))._replace(replay=False, for_=0)
+    pipeline = Pipeline(given, START, 0.0)
+    hits = [Hit(second, "192.0.2.1", "/api", 500, 9999, 900) for second in range(90)]
+    pipeline.intake.feed("log", b"".join(hit.line for hit in hits * 4), more=False)
+    list(pipeline.advance(0.0))
+    return pipeline
+
+
 FEWEST_FIELDS = {
     "client": [b"c"],
     "head": [b"GET /"],
@@ -83,6 +95,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Pipeline], str]] = {
     "a clock that may be set back": (lambda: fed(0, -4000, -3999), "clock lag"),
     "a hit that waits": (lambda: fed(0, 3000), "waiting epochs"),
     "a line behind it": (lambda: fed(0, 3000, more=b"what?\n"), "waiting marks"),
+    "all rules": (with_rules, "fired"),
     "a log that is gone": (without_log, "coverage gaps"),
     "a log that cannot be read": (blind, "coverage rows"),
 }
