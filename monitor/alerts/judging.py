@@ -39,8 +39,9 @@ class Judging:
     """The states of all rules. `first` is the state of the traffic rule.
 
     `waits`: an alert may be due at a second at which no sum changes. `names` are the names of the
-    rules, `measures` those of the counts without clients. `fired` remembers when the rules fired. `flapping` are
-    the alerts that fire too often, which the caller takes out.
+    rules, `measures` those of the counts without clients. `fired` remembers when the rules fired.
+    `flapping` are the alerts that fire too often, which the caller takes out. From `most_clients`
+    in the window on no new client is counted.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -63,6 +64,7 @@ class Judging:
         self.waits = is_timed or judges_silence
         self.fired = Flapping()
         self.flapping: list[Alert] = []
+        self.most_clients = 65_536
 
     @property
     def due(self) -> int | None:
@@ -97,9 +99,13 @@ class Judging:
         if is_new and self.fired.note(alert.rule.key, alert.at):
             self.flapping.append(alert)
 
-    def is_client(self, name: str) -> bool:
-        """Return whether a name is that of the count of a client."""
-        return name.startswith(CLIENT)
+    def has_room_for(self, name: str, sums: Mapping[str, int]) -> bool:
+        """Return whether a window with some sums may get a count; new clients need room."""
+        if len(sums) < self.most_clients or name in sums or not name.startswith(CLIENT):
+            return True
+        return (
+            len(sums) - sum(each in sums for each in self.measures) < self.most_clients
+        )
 
     def go_on(self, second: int, sums: Mapping[str, int]) -> Iterator[Alert]:
         """Yield an alert at a second for each rule that is firing, because none was reported."""

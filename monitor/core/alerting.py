@@ -11,7 +11,7 @@ from monitor.core.outage import Coverage
 from monitor.core.past import Counts, Past
 from monitor.core.seen import Seen
 from monitor.core.shown import Shown
-from monitor.core.warnings import MOST_CLIENTS, Warnings
+from monitor.core.warnings import Warnings
 from monitor.options import Settings
 from monitor.periods import Period
 
@@ -60,18 +60,11 @@ class Alerting:
     def add(self, name: str, counts: Iterable[tuple[int, int]]) -> None:
         """Add the numbers of some seconds under a name. Too many clients are left out."""
         window = self.window
-        if len(window.sums) >= MOST_CLIENTS and self._is_left_out(name):
+        if not self.judging.has_room_for(name, window.sums):
             self.warnings.is_crowded = True
             return
         for second, number in counts:
             window.add(second, name, number)
-
-    def _is_left_out(self, name: str) -> bool:
-        """Return whether a name is of a client for which the full window has no room."""
-        sums = self.window.sums
-        clients = len(sums) - sum(each in sums for each in self.judging.measures)
-        is_new = self.judging.is_client(name) and name not in sums
-        return is_new and clients >= MOST_CLIENTS
 
     def move(
         self, moves: Mapping[tuple[int | None, int | None], int], name: str = HITS

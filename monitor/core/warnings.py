@@ -6,9 +6,6 @@ from monitor.alerts import FIRES_OFTEN, Alert, Judging
 from monitor.core.events import Notice
 from monitor.units import count
 
-MOST_CLIENTS = 65_536
-"""Clients in the window from which the rule of clients judges no new client."""
-
 
 class Warnings:
     """Collects the notices. `is_crowded`: a client was left out."""
@@ -24,7 +21,7 @@ class Warnings:
             yield _flapping(self._judging.flapping.pop(0))
         if self.is_crowded and not self._was_crowded:
             self._was_crowded = True
-            yield _crowded()
+            yield _crowded(self._judging.most_clients)
 
 
 def _flapping(alert: Alert) -> Notice:
@@ -34,8 +31,8 @@ def _flapping(alert: Alert) -> Notice:
     return Notice(f"the alert of the rule {name} {FIRES_OFTEN}; {calmer}")
 
 
-def _crowded() -> Notice:
+def _crowded(most: int) -> Notice:
     return Notice(
-        f"more than {count(MOST_CLIENTS)} clients in the window: "
+        f"more than {count(most)} clients in the window: "
         "--client-threshold does not judge new clients now"
     )
