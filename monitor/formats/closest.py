@@ -1,7 +1,7 @@
 """Explains why a line cannot be parsed: what kind of file it is from, or which format is closest."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from monitor.formats.strings import Layout, is_clf, layout_of
 from monitor.formats.timestamps import TIME, TimeCache
 from monitor.formats.walk import fit
 from monitor.formats.wrappers import unwrapped
-from monitor.formats.wrongfiles import KINDS
+from monitor.formats.wrongfiles import KINDS, Kind
 from monitor.logformats import Format
 from monitor.specialformats import ROWS
 
@@ -47,10 +47,9 @@ def explanation(line: bytes, forms: Sequence[Format]) -> str:
     begins with, or else those without a mark.
     """
     texts = list(_texts_of(line)) or [line]
-    for text in texts:
-        for kind in KINDS:
-            if re.match(kind.pattern, text, re.DOTALL):
-                return f"this is {kind.name}; {kind.advice}"
+    kind = kind_of(texts)
+    if kind:
+        return f"this is {kind.name}; {kind.advice}"
     is_named = len(forms) == 1
     if is_named and not forms[0].strings:
         return f"the line is none of the format {forms[0].name}; leave --format out"
@@ -64,6 +63,15 @@ def explanation(line: bytes, forms: Sequence[Format]) -> str:
         f"the format {form.name} comes closest, up to byte {place + 1}, where its {missing} "
         f"is missing; {advice}"
     )
+
+
+def kind_of(texts: Iterable[bytes]) -> Kind | None:
+    """Return the kind of file that the first of some lines is from that is of a known kind."""
+    for text in texts:
+        for kind in KINDS:
+            if re.match(kind.pattern, text, re.DOTALL):
+                return kind
+    return None
 
 
 def _candidates(

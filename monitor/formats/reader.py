@@ -12,8 +12,8 @@ from itertools import compress, islice
 from typing import Any
 
 from monitor.formats.carried import Carried
-from monitor.formats.closest import explanation
-from monitor.formats.columns import MISSING, Columns, Mark
+from monitor.formats.closest import explanation, kind_of
+from monitor.formats.columns import IGNORED, MISSING, Columns, Mark
 from monitor.formats.detect import TOO_LONG, Parsed, parser_of, rows_of
 from monitor.formats.hits import Hit, Shape, Table
 from monitor.formats.json_lines import unwrap_lines
@@ -113,10 +113,16 @@ class Reader:
         return explanation(line, rows_of(self._form))
 
     def format_of(self, lines: bytes) -> str | None:
-        """Return the name of the format of most lines; None if no line is a hit."""
-        parsed = map(self._lines.parse, lines[:-1].split(b"\n"))
-        names = Counter(each.name for each in parsed if isinstance(each.taken, Hit))
-        return names.most_common(1)[0][0] if names else None
+        """Return the name of the format of most lines, or else of their kind of file, or None.
+
+        Lines that are ignored say nothing about the file.
+        """
+        parsed = [(line, self._lines.parse(line)) for line in lines[:-1].split(b"\n")]
+        names = Counter(each.name for _, each in parsed if isinstance(each.taken, Hit))
+        if names:
+            return names.most_common(1)[0][0]
+        kind = kind_of(line for line, each in parsed if each.taken != IGNORED)
+        return kind.name if kind else None
 
     def _choose_shape(self, parsed: Iterable[Parsed]) -> None:
         """Choose the shape of most of some lines."""

@@ -50,6 +50,14 @@ LOGS: dict[str, tuple[bytes, str, str]] = {
     "a named format that does not fit": (b"what?\n", "common", "common, 6 B"),
     "empty": (b"", "auto", "format not known yet, 0 B"),
     "no line that can be read": (b"what?\n", "auto", "format not known yet, 6 B"),
+    "an error log": (
+        b"what?\n2026/03/01 12:34:56 [error] 1#1: *2 open() failed\n",
+        *("auto", "an error log of nginx, 56 B"),
+    ),
+    "messages of a program": (
+        b'{"level":"info","ts":1772368496,"msg":"started"}\n',
+        *("auto", "format not known yet, 49 B"),
+    ),
     "an unfinished line": (line(0)[:-1], "auto", "format not known yet, 74 B"),
     "and a line before it": (
         log([0, 70])[:-1],
