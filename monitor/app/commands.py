@@ -105,7 +105,7 @@ def suggest(settings: Settings, outputs: Outputs, stop: Stop) -> None:
 
     Raises MonitorError without a hit in the period, because there is nothing to suggest.
     """
-    record = Record(settings.window)
+    record, named = Record(settings.window), settings.files
     with closing(Replay(settings._replace(replay=True, interval=DAY))) as logs:
         settings = logs.settings
         pipeline = Pipeline(settings)
@@ -117,7 +117,7 @@ def suggest(settings: Settings, outputs: Outputs, stop: Stop) -> None:
     suggestion = suggest_threshold(record, settings, period)
     if suggestion is None:
         raise MonitorError("no hit was read: there is no threshold to suggest")
-    command = command_for(suggestion.chosen.threshold, settings)
+    command = command_for(suggestion.chosen.threshold, settings._replace(files=named))
     outputs.show([suggestion._replace(command=command)])
 
 

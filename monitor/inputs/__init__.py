@@ -11,10 +11,11 @@ bisection.py     finds a period and the last seconds of a file, by bisection on 
 unreadable.py    why a file cannot be read, and what to do about it
 compressed.py    compressed files, read as their content
 logfile.py       an open log: plain, compressed, a pipe, standard input
+names.py         which names are those of rotated files; no disk
+patterns.py      quoted patterns of paths: which logs match, and which are new
 checks.py        the paths of the command line, before a log is read
 cursor.py        a file and its offset
 -- rotation: a file of a log is open, closed, unfinished, or missed; a search finds out which --
-names.py         which names are those of rotated files; no disk
 folders.py       which files are there: the listings of folders
 siblings.py      what a rotated file looks like: its first and last bytes
 positions.py     how far the unfinished files were read, as values

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from monitor.errors import MonitorError
 from monitor.inputs.logfile import STDIN, LogFile
+from monitor.inputs.patterns import all_logs
 from monitor.inputs.unreadable import TOO_MANY, explained, refuse_no_log
 
 NO_STDIN = "there is no standard input to read: give a file, or pipe a log in"
@@ -50,10 +51,11 @@ def different(
 
 
 def check_logs(paths: Sequence[str], *, may_be_missing: bool = False) -> list[str]:
-    """Raise MonitorError if the logs cannot be read.
+    """Raise MonitorError if the logs cannot be read, or if nothing matches a pattern.
 
     Return the paths that lead to the file of an earlier path.
     """
+    paths = all_logs(paths, may_be_missing=may_be_missing)
     for path in paths:
         check_readable(path, may_be_missing)
     if not _can_open(len(paths)):

@@ -18,9 +18,16 @@ class DatedLogs:
     """
 
     def __init__(self, paths: Iterable[str], folders: Folders) -> None:
-        self._paths = [path for path in paths if dated_names(os.path.basename(path))]
+        self._paths: list[str] = []
+        for path in paths:
+            self.add(path)
         self._folders = folders
         self._looked_at = float("-inf")
+
+    def add(self, path: str) -> None:
+        """Compare a log that is followed from now on, too."""
+        if dated_names(os.path.basename(path)):
+            self._paths.append(path)
 
     def notices(self, now: float) -> Iterator[Notice]:
         """Yield a notice for each log that has stopped, with the file to follow instead."""

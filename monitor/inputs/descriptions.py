@@ -10,6 +10,7 @@ from monitor.inputs.checks import different, is_pipe
 from monitor.inputs.linestarts import PROBE, last_line_start, whole_lines
 from monitor.inputs.logfile import STDIN, LogFile
 from monitor.inputs.lookback import Lookback
+from monitor.inputs.patterns import all_logs
 from monitor.logformats import is_string
 from monitor.units import duration, many, size
 
@@ -37,7 +38,9 @@ def descriptions(
     `form` is the format of the logs, or `auto`. `clock` returns the machine's time. A log that
     cannot be opened is left out.
     """
-    found = [_log_at(path, form) for path in different(paths)]
+    found = [
+        _log_at(path, form) for path in different(all_logs(paths, may_be_missing=True))
+    ]
     logs = [each for each in found if each is not None]
     now = int(clock())
     if len(logs) >= MANY:

@@ -82,8 +82,12 @@ class Folders:
     """
 
     def __init__(self, logs: Iterable[str]) -> None:
-        self.logs = frozenset(logs)
+        self.logs = set(logs)
         self._listings: dict[str, Folder] = {}
+
+    def add(self, log: str) -> None:
+        """Add a log that is followed from now on."""
+        self.logs.add(log)
 
     def drop(self) -> None:
         """Forget all listings, because a new poll begins."""

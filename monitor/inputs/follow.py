@@ -16,23 +16,48 @@ from monitor.inputs.cursor import KeptOf
 from monitor.inputs.dated import DatedLogs
 from monitor.inputs.folders import Folders
 from monitor.inputs.logfile import STDIN
+from monitor.inputs.patterns import Patterns, is_pattern
+from monitor.inputs.rotation import Identity
 from monitor.inputs.stdin import Stdin
 from monitor.inputs.tail import Last, Tail
 
 
 class Followed:
-    """Several logs, followed at once: `paths`. `names` has the absolute path of each."""
+    """Several logs, followed at once. `names` has the absolute path of each.
+
+    A path may be a pattern (patterns.py). Logs that come to match it are followed from then on.
+    """
 
     def __init__(self, paths: Sequence[str]) -> None:
-        self.names = {path: os.path.abspath(path) for path in paths}
+        self._patterns = Patterns(paths)
+        named = [path for path in paths if not is_pattern(path)]
+        self.names = {path: os.path.abspath(path) for path in named}
         self._folders = Folders(self.names.values())
         self._followers: list[Tail | Stdin] = [
             Stdin() if path in STDIN else Tail(path, self._folders)
-            for path in different(paths)
+            for path in different(named)
         ]
         self.paths = [each.path for each in self._followers]
-        paths = [tail.path for tail in self._tails()]
-        self._dated = DatedLogs(paths, self._folders)
+        self._dated = DatedLogs([tail.path for tail in self._tails()], self._folders)
+        self._follow_new()
+
+    def _follow_new(self) -> list[Tail]:
+        """Follow the logs that match a pattern and are not followed yet."""
+        new = self._patterns.look(self.names, self._open_files)
+        return [self._add(path) for path in new]
+
+    def _open_files(self) -> set[Identity]:
+        return {each.identity for tail in self._tails() for each in tail.files.all()}
+
+    def _add(self, path: str) -> Tail:
+        self.names[path] = os.path.abspath(path)
+        self.paths.append(path)
+        self._patterns.found.add(path)
+        self._folders.add(self.names[path])
+        self._dated.add(path)
+        tail = Tail(path, self._folders, may_go=True)
+        self._followers.append(tail)
+        return tail
 
     def start(
         self, form: str, window: int, now: float, asked: Asked = ALL_HITS
@@ -65,12 +90,26 @@ class Followed:
 
     def snapshot(self, kept: KeptOf) -> dict[str, Any]:
         """Return the files and offsets of each path. A source has `kept` bytes that were not counted."""
-        return {self.names[tail.path]: tail.snapshot(kept) for tail in self._tails()}
+        logs = {self.names[tail.path]: tail.snapshot(kept) for tail in self._tails()}
+        for path in self._patterns.gone(self.paths):
+            logs[self.names[path]]["gone"] = True
+        return logs
 
     def resume(self, snapshot: Mapping[str, Any], now: float) -> None:
-        """Go on with the files of a snapshot. The first poll finds them."""
+        """Go on with the files of a snapshot. The first poll finds them.
+
+        A log that matches a pattern and is not in the snapshot is new: it is read from its first
+        line. If it is gone since the snapshot, its rotated files may have lines that are not read.
+        """
+        for path in snapshot.keys() - self.names.values():
+            if self._patterns.fits(path) and "gone" not in snapshot[path]:
+                self._add(path)
+        self._folders.drop()
         for tail in self._tails():
-            tail.resume(snapshot[self.names[tail.path]], now)
+            if (saved := snapshot.get(self.names[tail.path])) is not None:
+                tail.resume(saved, now)
+            else:
+                tail.remember()
 
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
         """Yield the arrivals since the last poll, a bounded number of bytes of each log.
@@ -78,6 +117,10 @@ class Followed:
         A busy log that is not wanted is left for a later poll.
         """
         self._folders.drop()
+        new = self._follow_new()
+        for tail in new:
+            tail.remember()
+        yield from self._patterns.notices([tail.path for tail in new], now)
         for follower in self._followers:
             yield from follower.poll(now, wants)
         yield from self._dated.notices(now)
@@ -102,13 +145,15 @@ class Followed:
     @property
     def ended(self) -> bool:
         """Whether no more bytes can ever come, because standard input has ended."""
-        return all(follower.ended for follower in self._followers)
+        is_complete = not self._patterns.unmatched
+        return is_complete and all(follower.ended for follower in self._followers)
 
     def outage(self, now: float) -> Outage:
         """Return which logs cannot be read."""
         failures = {each.path: each.failure(now) for each in self._followers}
         lost = {path: each for path, each in failures.items() if each is not None}
-        return Outage(lost, len(self._followers))
+        number = len(self._followers) + len(self._patterns.unmatched)
+        return Outage(self._patterns.judged(lost, now), number)
 
     def _tails(self) -> list[Tail]:
         return [each for each in self._followers if isinstance(each, Tail)]
@@ -142,7 +187,9 @@ class Unread(Followed):
 
     def silence(self, now: float) -> float:
         """Return the seconds for which no log was written to; `now` is the machine's time."""
-        written = (os.stat(tail.path).st_mtime for tail in self._tails())
+        paths = [tail.path for tail in self._tails()]
+        gone = self._patterns.gone(paths)
+        written = (os.stat(path).st_mtime for path in paths if path not in gone)
         try:
             return now - max(written)
         except FileNotFoundError:  # it is being rotated

@@ -16,6 +16,7 @@ from monitor.inputs.bounds import first_of, with_dates
 from monitor.inputs.checks import check_readable, different, file_at, is_pipe
 from monitor.inputs.logfile import CHUNK, LogFile
 from monitor.inputs.lookback import Lookback
+from monitor.inputs.patterns import all_files
 from monitor.inputs.segments import Segments, reading
 from monitor.inputs.unreadable import explained
 from monitor.options import Settings
@@ -36,6 +37,7 @@ class Replay:
 
     def __init__(self, settings: Settings) -> None:
         """Read the first hit of every log. Raises MonitorError when a log cannot be read."""
+        settings = settings._replace(files=all_files(settings.files))
         self.settings = settings = with_dates(settings)
         paths = different(different(settings.files), file_at)
         is_one = len(paths) == 1

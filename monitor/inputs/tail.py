@@ -51,12 +51,13 @@ class Tail:
 
     ended = False
 
-    def __init__(self, path: str, folders: Folders) -> None:
+    def __init__(self, path: str, folders: Folders, *, may_go: bool = False) -> None:
         self.path = path
+        self._may_go = may_go  # nobody is told that the log is gone
         self.was_open = False
-        self._files = OpenFiles(path)
-        self._search = Search(self._files, folders)
-        self._reader = Reader(self._files, self._search)
+        self.files = OpenFiles(path)
+        self._search = Search(self.files, folders)
+        self._reader = Reader(self.files, self._search)
         self._quiet: Stamp | None = None  # of the log if all of it was read
 
     def start(
@@ -82,7 +83,7 @@ class Tail:
         self._search.remember()
 
     def _open(self, now: float) -> Cursor:
-        self._files.current = cursor = self._files.open(now)
+        self.files.current = cursor = self.files.open(now)
         self.was_open = True
         return cursor
 
@@ -90,15 +91,15 @@ class Tail:
         """Return the files and their offsets as a value that JSON can hold."""
         state = self._search.snapshot(kept)
         files = [
-            {**each.snapshot(kept), "current": each is self._files.current}
-            for each in self._files.all()
+            {**each.snapshot(kept), "current": each is self.files.current}
+            for each in self.files.all()
             if not each.file.is_stream and not each.has_copy
         ]
         return {
             **state,
             "files": files + state["files"],
             "was_open": self.was_open,
-            "rotations": self._files.rotations,
+            "rotations": self.files.rotations,
         }
 
     def resume(self, snapshot: Mapping[str, Any], now: float) -> None:
@@ -109,25 +110,22 @@ class Tail:
         """
         self._search.resume(snapshot, now)
         self.was_open = snapshot["was_open"]
-        self._files.rotations = snapshot.get("rotations", 0)
+        self.files.rotations = snapshot.get("rotations", 0)
 
     @property
     def busy(self) -> bool:
         """Whether more bytes can be read now, or a search must come first."""
-        return self._search.is_urgent or any(each.busy for each in self._files.all())
+        return self._search.is_urgent or any(each.busy for each in self.files.all())
 
     @property
     def behind(self) -> int:
         """Bytes that are left to read, without files of unknown size."""
-        return sum(each.behind for each in self._files.all())
+        return sum(each.behind for each in self.files.all())
 
     def failure(self, now: float) -> Failure | None:
-        """Return why the log cannot be read.
-
-        Return None while it can be read, and while it may only be rotated.
-        """
-        times = [each.last_read_at for each in self._files.all()]
-        last_read_at = max(times) if self._files.current else None
+        """Return why the log cannot be read; None if it can be, or may only be rotated."""
+        times = [each.last_read_at for each in self.files.all()]
+        last_read_at = max(times) if self.files.current else None
         return self._reader.absence.failure(now, last_read_at, was_open=self.was_open)
 
     def end(self) -> list[End | Notice]:
@@ -135,7 +133,7 @@ class Tail:
 
         Raises MonitorError if the last poll could not read on.
         """
-        current, search = self._files.current, self._search
+        current, search = self.files.current, self._search
         if current is not None and current.error is not None:
             reason = self._reader.absence.reason
             raise MonitorError(f"cannot read {reason}: the next run will try again")
@@ -143,16 +141,16 @@ class Tail:
             raise MonitorError(cannot_read(search.missed[0].path, search.failure))
         return [
             *(Notice(f"{each.loss} yet") for each in search.unreadable),
-            *(self._end_of(each) for each in self._files.all()),
+            *(self._end_of(each) for each in self.files.all()),
         ]
 
     def _end_of(self, cursor: Cursor) -> End:
-        goes_on = cursor is self._files.current and cursor.file.may_grow
+        goes_on = cursor is self.files.current and cursor.file.may_grow
         return End(cursor.source, complete=not goes_on, goes_on=goes_on)
 
     def poll(self, now: float, wants: Wants) -> Iterator[Arrival]:
         """Read the bytes since the last poll, from rotated files first."""
-        files, search = self._files, self._search
+        files, search = self.files, self._search
         if any(each.busy and not wants(each.source) for each in files.all()):
             return
         if files.current is None and not search.is_due and os.path.exists(self.path):
@@ -167,7 +165,8 @@ class Tail:
         yield from self._reader.read_older(here, now)
         yield from self._reader.read_current(here, now)
         self.was_open = self.was_open or bool(files.all())
-        yield from self._reader.absence.notices(is_absent=self.failure(now) is not None)
+        is_absent = self.failure(now) is not None and not self._may_go
+        yield from self._reader.absence.notices(is_absent=is_absent)
         if not self.busy and not search.is_due:
             files.caught_up_at = now
         self._note(stamp)
@@ -184,7 +183,7 @@ class Tail:
 
     def _note(self, stamp: Stamp | None) -> None:
         """Note that all of the log was read, if it was. Until it changes, a poll ends early."""
-        current = self._files.current
+        current = self.files.current
         self._quiet = None
         if stamp is None or current is None or self.busy or self._search.is_due:
             return
@@ -192,7 +191,7 @@ class Tail:
             return
         if identifies(current.opened.head):  # else it may have been emptied unseen
             self._search.seen_until = stamp.modified
-        is_alone = not self._files.rotated and not self._reader.absence.is_announced
+        is_alone = not self.files.rotated and not self._reader.absence.is_announced
         if is_alone and not current.file.is_stream:
             self._quiet = stamp
 

@@ -11,6 +11,7 @@ rows.py          the stored alerts and reports: what the history reads
 database.py      the SQLite file: its tables, its damage, its values
 deliveries.py    the alerts that wait for their hook
 hours.py         the sums of the stored reports by hour
+owners.py        whose a state is: the logs as they are named, and the filter
 store.py         writes a batch in one transaction; reads the state of the last run
 checkpoint.py    decides when to save, and collects new alerts and reports
 episodes.py      stored alerts -> episodes, from an alert to its recovery

@@ -8,6 +8,7 @@ from glob import escape, glob
 
 from monitor.errors import StoreError
 from monitor.state.database import explained, open_to_read, state_in
+from monitor.state.owners import names_in
 
 
 def check_there(path: str, files: Sequence[str]) -> None:
@@ -33,5 +34,5 @@ def histories_in(folder: str) -> list[str]:
         ):
             if state := state_in(connection):
                 only = [f"--only={each}" for each in state["core"].get("only", [])]
-                logs.append(shlex.join([*only, *state["files"]]))
+                logs.append(shlex.join([*only, *names_in(state)]))
     return sorted(logs)

@@ -24,9 +24,9 @@ from monitor.state.database import (
 from monitor.state.episodes import episodes_of, is_in
 from monitor.state.files import check_readable, facts_at
 from monitor.state.histories import check_there
+from monitor.state.owners import check_files
 from monitor.state.places import absolute
 from monitor.state.rows import fits
-from monitor.state.store import check_files
 from monitor.units import many
 
 _ALL = 1 << 31  # multiplied by the highest page, it fits in a number of SQLite

@@ -223,7 +223,8 @@ HookResult = Annotated[str, RESULTS.__contains__]
 class State(TypedDict):
     """All that the next run needs; `files` by absolute path; how often hooks ran.
 
-    `unchecked` are the alerts since the last answer of `--check`.
+    `unchecked` are the alerts since the last answer of `--check`, `named` the names of
+    owners.py.
     """
 
     core: Core
@@ -231,6 +232,7 @@ class State(TypedDict):
     moment: Moment
     hooks: NotRequired[dict[HookResult, int]]
     unchecked: NotRequired[list[Alert]]
+    named: NotRequired[list[str]]
 
 
 def check_state(value: object) -> None:

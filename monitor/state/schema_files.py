@@ -29,3 +29,4 @@ class Log(TypedDict):
     folders: list[Name]
     was_open: bool
     rotations: NotRequired[int]
+    gone: NotRequired[bool]

@@ -39,6 +39,7 @@ from monitor.state.hours import (
     delete_hours,
     hourly_rates,
 )
+from monitor.state.owners import check_files, check_filter, with_names
 
 KEPT_REPORTS = 30 * 86400
 """Seconds for which a report stays.
@@ -65,25 +66,6 @@ class Batch(NamedTuple):
     reports: Sequence[tuple[int, int, Fields]] = ()
     alerts: Sequence[tuple[int, Fields]] = ()
     deliveries: Sequence[Delivery] | None = None
-
-
-def check_filter(state: Fields, only: Sequence[str], path: str) -> None:
-    """Raise StoreError for a state of hits that another filter chose."""
-    found = state["core"].get("only", [])
-    if found != list(only):
-        hits = " ".join(f"--only {each}" for each in found) or "all hits"
-        raise StoreError(
-            f"the state in {path} counts {hits}; give another file with --state"
-        )
-
-
-def check_files(state: Fields, files: Sequence[str], path: str) -> None:
-    """Raise StoreError for a state of other files."""
-    if sorted(state["files"]) != list(files):
-        names = ", ".join(state["files"])
-        raise StoreError(
-            f"the state in {path} belongs to {names}; give another file with --state"
-        )
 
 
 class Store:
@@ -166,7 +148,7 @@ class Store:
         reports = [(start, end, pack(fields)) for start, end, fields in batch.reports]
         with self._transaction() as write:
             if batch.state is not None:
-                value = pack(batch.state)
+                value = pack(dict(with_names(batch.state, self._files)))
                 write.execute("INSERT OR REPLACE INTO state VALUES (1, ?)", (value,))
             write.executemany("INSERT INTO alerts (at, value) VALUES (?, ?)", alerts)
             write.executemany(
