@@ -38,7 +38,7 @@ json_names.py    the names under which JSON objects hold the fields of a hit
 json_values.py   values of JSON objects -> times, statuses, sizes and seconds
 json_repair.py   a line that is almost JSON -> JSON
 json_objects.py  a line -> the JSON object in it, or why there is none
-json_writers.py  what is known about the programs that write JSON lines
+json_writers.py  the programs that write JSON lines: their units, and their other lines
 json_plans.py    the keys of a JSON object -> where its fields are
 json_hits.py     a JSON object -> the fields of a hit
 json_flat.py     many JSON lines with the same keys -> columns

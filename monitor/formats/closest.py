@@ -43,8 +43,8 @@ class _Fit(NamedTuple):
 def explanation(line: bytes, forms: Sequence[Format]) -> str:
     """Return what a line is that cannot be parsed, or is malformed, and what to do.
 
-    One format is the one that the user named. Of several formats those count whose marks the line
-    begins with, or else those without a mark.
+    A single format was named by the user. Of several formats, a format counts if the line begins with
+    its mark. If the line begins with no mark, the formats without a mark count.
     """
     texts = list(_texts_of(line)) or [line]
     kind = kind_of(texts)
@@ -66,7 +66,7 @@ def explanation(line: bytes, forms: Sequence[Format]) -> str:
 
 
 def kind_of(texts: Iterable[bytes]) -> Kind | None:
-    """Return the kind of file that the first of some lines is from that is of a known kind."""
+    """Return the kind of the first line that is of a known wrong file; None if there is none."""
     for text in texts:
         for kind in KINDS:
             if re.match(kind.pattern, text, re.DOTALL):

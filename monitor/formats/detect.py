@@ -34,7 +34,7 @@ class Parsed(NamedTuple):
     """A parsed line.
 
     taken     a hit, IGNORED, or why the line is unparsed
-    form      the format that took it; None if it is unparsed
+    form      the format that took it; None if no format took it
     text      the line without its wrappers
     wrappers  the number of its wrappers
     """

@@ -27,7 +27,7 @@ class StringFormat:
         self._wanted = wanted
         self._shapes: dict[Layout, Shape] = {}
 
-    # Most formats are never met in a run. Because of that their patterns are made when they are.
+    # Most formats are never met in a run. A pattern is therefore made when the first line needs it.
 
     @cached_property
     def _layouts(self) -> list[Layout]:

@@ -113,9 +113,9 @@ class Reader:
         return explanation(line, rows_of(self._form))
 
     def format_of(self, lines: bytes) -> str | None:
-        """Return the name of the format of most lines, or else of their kind of file, or None.
+        """Return the name of the format of most lines. Without a hit, return the kind of a wrong file.
 
-        Lines that are ignored say nothing about the file.
+        Return None if neither is known. Ignored lines say nothing about the file.
         """
         parsed = [(line, self._lines.parse(line)) for line in lines[:-1].split(b"\n")]
         names = Counter(each.name for _, each in parsed if isinstance(each.taken, Hit))

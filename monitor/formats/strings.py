@@ -3,7 +3,7 @@
 Sources: Apache httpd mod_log_config, nginx ngx_http_log_module.
 
 A field is read where its directive stands. If a role stands twice, the best directive counts, or else
-the first one. There are four exceptions. Of several `%s` the one with `>` counts, or else the last. A
+the first one. There are four exceptions. `%>s` counts before `%s`, and the last of several `%s`. A
 client that is `-` in a line makes way for the next client. Of several request times the finest
 counts. Request times of the same unit in a row are the parts of one time (Amazon's load balancers).
 """

@@ -105,7 +105,7 @@ _IIS = (
     b"date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) "
     b"cs(Referer) sc-status sc-substatus sc-win32-status time-taken X-Forwarded-For"
 ).split()
-"""The default fields of IIS. The last field is the usual one of those that users add."""
+"""The default fields of IIS. The last field is the field that users add most often."""
 
 _CLOUDFRONT = (
     b"date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) "

@@ -123,7 +123,7 @@ def _unquoted(line: bytes) -> bytes | None:
 
 
 def _unescaped(line: bytes) -> bytes:
-    """Return what is in a string of JSON, or in quotes with backslashes only before `"` and `\\`."""
+    """Return the text in a string of JSON, or in quotes with backslashes only before `"` and `\\`."""
     try:
         text: str = json.loads(line.decode("utf-8", "surrogateescape"))
         inner = text.encode("utf-8", "surrogateescape").removesuffix(b"\n")
