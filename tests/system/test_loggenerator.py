@@ -352,11 +352,13 @@ def test_a_disk_that_fills_up_keeps_whole_lines(tmp_path: Path) -> None:
 def test_a_signal_ends_it_after_a_whole_line(name: str) -> None:
     with started("-", "--rate 300") as program:
         assert program.stdout
+        assert program.stderr
         first = program.stdout.readline()
         program.send_signal(signal.Signals[name])
-        out, err = program.communicate()
-    lines = (first + out).count("\n")
-    assert program.returncode == 0 and (first + out).endswith("\n")
+        out = first + program.stdout.read()  # with what the first read took, too
+        err = program.stderr.read()
+    lines = out.count("\n")
+    assert program.returncode == 0 and out.endswith("\n")
     assert re.fullmatch(rf"loggenerator: wrote {lines} lines? \(.*\)\n", err)
 
 
