@@ -21,7 +21,7 @@ LARGEST = 1 << 30
 Fields = dict[str, Any]
 """An object of JSON."""
 
-VERSION = 2
+VERSION = 3
 """Version of the tables and of the stored state. A change of either one raises it."""
 
 _CREATE = f"""
