@@ -14,7 +14,7 @@ from monitor.app.hooks import check_program, exec_test, use_hook
 from monitor.app.limits import allow_many_files
 from monitor.app.loop import Loop, Outputs
 from monitor.app.stores import state_path
-from monitor.app.suggest import command_for
+from monitor.app.suggest import command_for, without_rules
 from monitor.core import Pipeline, Summary
 from monitor.errors import MonitorError, OutputGone, ReadError
 from monitor.inputs import Arrival, Replay
@@ -105,19 +105,18 @@ def suggest(settings: Settings, outputs: Outputs, stop: Stop) -> None:
 
     Raises MonitorError without a hit in the period, because there is nothing to suggest.
     """
-    record, named = Record(settings.window), settings.files
-    with closing(Replay(settings._replace(replay=True, interval=DAY))) as logs:
-        settings = logs.settings
-        pipeline = Pipeline(settings)
+    record = Record(settings.window)
+    with closing(Replay(without_rules(settings)._replace(interval=DAY))) as logs:
+        pipeline = Pipeline(logs.settings)
         pipeline.gauges.judged.append(record.note)
         play(Replaying(logs, pipeline, outputs, stop))
     if stop.signal:
         return
-    period = fixed_period(settings.since, settings.until)
+    period = fixed_period(logs.settings.since, logs.settings.until)
     suggestion = suggest_threshold(record, settings, period)
     if suggestion is None:
         raise MonitorError("no hit was read: there is no threshold to suggest")
-    command = command_for(suggestion.chosen.threshold, settings._replace(files=named))
+    command = command_for(suggestion.chosen.threshold, settings)
     outputs.show([suggestion._replace(command=command)])
 
 

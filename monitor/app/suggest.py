@@ -11,6 +11,23 @@ from monitor.units import exactly
 
 _ROTATED = re.compile(r"(?<=.)[.-]\d+(\.(gz|bz2|xz))?$|(?<=.)\.(gz|bz2|xz)$")
 
+_NEVER = Fraction(10**12)
+"""A threshold in hits per second that no log exceeds."""
+
+
+def without_rules(settings: Settings) -> Settings:
+    """Return the settings of a replay in which no alert fires, because only its sums are wanted."""
+    return settings._replace(
+        replay=True,
+        threshold=_NEVER,
+        max_error_rate=None,
+        min_traffic=None,
+        section_threshold=(),
+        max_latency=None,
+        client_threshold=None,
+        max_bandwidth=None,
+    )
+
 
 def command_for(threshold: Fraction, settings: Settings) -> str:
     """Return the command that follows the logs of a run with a threshold.

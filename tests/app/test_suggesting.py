@@ -105,6 +105,12 @@ def test_the_line_to_type_follows_the_same_logs(words: str, command: str) -> Non
     assert line.endswith(f" {command}")
 
 
+def test_nothing_is_heard_of_the_present_threshold(place: Place) -> None:
+    place.log.write_bytes(log([200 * burst for burst in range(20) for _ in range(200)]))
+    code, _, err = place.run(*OPTIONS[:-1], "1", "--min-traffic", "9")
+    assert (code, err) == (0, "")
+
+
 def test_no_state_is_made(busy: Place) -> None:
     busy.run("--suggest-threshold")
     assert not busy.state.exists()
