@@ -7,6 +7,7 @@ import stat
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import takewhile
 from typing import NamedTuple
 
 from monitor.escape import bytes_of, text_of
@@ -42,16 +43,23 @@ class Folder:
         ]
 
     def named(self, start: str, names: re.Pattern[str]) -> Iterator[str]:
-        """Yield the paths of the files whose names begin with `start` and match a pattern."""
-        for name in self._names[bisect_left(self._names, start) :]:
-            if not name.startswith(start):
-                return
-            if names.fullmatch(name):
-                yield os.path.join(self.path, name)
+        """Return the paths of the files whose names begin with `start` and match a pattern."""
+        found = filter(names.fullmatch, self._beginning_with(start))
+        return (os.path.join(self.path, name) for name in found)
+
+    def _beginning_with(self, start: str) -> Iterator[str]:
+        names = self._names[bisect_left(self._names, start) :]
+        return takewhile(lambda name: name.startswith(start), names)
 
     def rotated(self, log: str) -> Iterator[str]:
-        """Yield the paths of the files that have a rotated name of a log."""
-        return self.named(os.path.splitext(log)[0], rotated_names(log))
+        """Return the paths of the files that have a rotated name of a log.
+
+        Most logs of a large folder have none, and no pattern is compiled for these logs.
+        """
+        start = os.path.splitext(log)[0]
+        if all(name == log for name in self._beginning_with(start)):
+            return iter(())
+        return self.named(start, rotated_names(log))
 
     def with_identity(self, identity: Identity) -> str | None:
         """Return the path of a file; None if it is not here.

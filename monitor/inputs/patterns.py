@@ -18,6 +18,9 @@ from monitor.inputs.logfile import STDIN
 from monitor.inputs.names import rotated_names, uncompressed
 from monitor.inputs.rotation import Identity
 
+_LISTINGS = 5
+"""Listings of a folder that did not change. Five of them take two seconds, and no clock is coarser."""
+
 _MAGIC = re.compile(r"[*?[]")
 
 
@@ -92,6 +95,7 @@ class Patterns:
         self._patterns = list(filter(is_pattern, paths))
         self._matched: set[str] = set()
         self._began: float | None = None
+        self._listed = dict.fromkeys(self._patterns, (0, 0))
         self.found: set[str] = set()
         self._left_out: dict[str, Identity] = {}
 
@@ -111,7 +115,8 @@ class Patterns:
 
         A file that is open is a followed log that was renamed. It is left out as long as it is there.
         """
-        found = {path: each for each in self._patterns for path in glob(each)}
+        changed = [each for each in self._patterns if not self._is_unchanged(each)]
+        found = {path: each for each in changed for path in glob(each)}
         unknown = sorted(path for path in found if path not in followed)
         if not unknown:
             return []
@@ -153,6 +158,24 @@ class Patterns:
         """Return the paths that a pattern found and that are gone."""
         found = self.found.intersection(paths)
         return {path for path in found if not os.path.lexists(path)}
+
+    def _is_unchanged(self, pattern: str) -> bool:
+        """Return whether the folder of a pattern was listed in this state some times already.
+
+        One time is not enough. A file that is made in the moment of a listing, as the clock of the
+        file system counts moments, leaves the time of change as it is.
+        """
+        folder = os.path.dirname(pattern) or "."
+        if _MAGIC.search(folder):
+            return False
+        with suppress(OSError):
+            changed, (before, times) = (
+                os.stat(folder).st_mtime_ns,
+                self._listed[pattern],
+            )
+            self._listed[pattern] = changed, times + 1 if changed == before else 1
+            return self._listed[pattern][1] > _LISTINGS
+        return False
 
     def _is_left_out(self, path: str, opened: set[Identity]) -> bool:
         with suppress(OSError):

@@ -20,6 +20,18 @@ def test_a_new_log_is_read_from_its_first_line_within_a_poll(tmp_path: Path) -> 
     assert follower.reported == [f"following a new log: {tmp_path / 'b.log'}"]
 
 
+def test_a_log_that_comes_after_a_long_time_is_found(tmp_path: Path) -> None:
+    append(tmp_path / "a.log", "old\n")
+    follower = Follower(tmp_path / "*.log", tmp_path / "*" / "*.log")
+    for _ in range(20):
+        assert follower.poll() == []
+    append(tmp_path / "b.log", "b\n")
+    assert follower.poll() == ["b"]
+    (tmp_path / "c").mkdir()
+    append(tmp_path / "c" / "c.log", "c\n")
+    assert follower.poll() == ["c"]
+
+
 def test_a_thousand_new_logs_are_one_notice(tmp_path: Path) -> None:
     follower = Follower(tmp_path / "*.log")
     for number in range(1000):
