@@ -92,7 +92,6 @@ class Alerting:
         self.window.restart(second - 1)
         self.recent.clear()
         self._shift(-shift)
-        self._seen.since = second
 
     def _shift(self, seconds: int) -> None:
         self.judging.shift(seconds)

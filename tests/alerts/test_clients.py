@@ -30,6 +30,13 @@ def test_at_most_20_clients_fire_and_the_next_one_when_one_recovers() -> None:
     assert len(states.all) == 1
 
 
+def test_a_reminder_leaves_room_for_a_client() -> None:
+    states = ClientStates(RULE, Manner(remind=1))
+    hits = {f"{n:02}": 11 + n for n in range(19)}
+    assert len(evaluated(states, 1, hits)) == 19
+    assert evaluated(states, 2, {**hits, "new": 11})[19:] == ["new firing"]
+
+
 @pytest.mark.parametrize(
     ("sums", "clients"),
     [

@@ -132,6 +132,15 @@ def test_a_rule_knows_when_an_alert_is_due(
     assert state.due == due
 
 
+def test_a_value_is_beyond_its_limit_for_as_long_after_the_clock_of_the_log_was_set() -> (
+    None
+):
+    state = AlertState(Rule(RULES["traffic"], Fraction(5), 1), Manner(hold=3))
+    assert drawn(judged(state, "9 9")) == ".."
+    state.shift(-100)
+    assert state.evaluate(-98, {"hits": 9})
+
+
 def test_an_alert_has_its_value_its_limit_and_its_peak() -> None:
     state = AlertState(rule_named("errors"))
     fired, _, recovered = judged(state, "6/100 9/100 2/80")

@@ -58,6 +58,12 @@ def test_a_log_without_a_hit_is_silent_by_the_machines_clock() -> None:
     assert silence(followed("").run(30)) == ["silence fires 0 of 0 at 19"]
 
 
+def test_the_machines_clock_counts_until_the_first_hit_sets_the_time() -> None:
+    following = followed("")
+    following.write_hits([5], HOUR)
+    assert silence(following.run(50), HOUR) == ["silence fires 1 of 1 at 20"]
+
+
 def test_no_data_is_not_silence_and_a_whole_window_must_be_seen_after_it() -> None:
     following = followed("0-30:1 100-102:1")
     assert silence(following.run(31)) == []
@@ -95,6 +101,17 @@ def test_hits_from_before_the_start_count_for_all_rules() -> None:
     following.pipeline.backfill({"log": (seconds, Columns(), failed)})
     following.write_hits([0])
     assert written(following.run(5).alerts) == ["errors fires 9 of 91 at 0"]
+
+
+def test_a_client_from_before_the_start_is_judged_though_it_does_not_come_again() -> (
+    None
+):
+    following = Live(Settings(window=20, client_threshold=Fraction(1)))
+    seconds = Counter({START - 5: 90})
+    counts = {"client 192.0.2.9": seconds}
+    following.pipeline.backfill({"log": (seconds, Columns(), counts)})
+    following.write_hits([0])
+    assert written(following.run(5).alerts) == ["client 192.0.2.9 fires 90 of 90 at 0"]
 
 
 def resumed(following: Live, given: Settings) -> Live:
