@@ -188,9 +188,9 @@ def _check_metrics(settings: Settings) -> None:
     is_finished = settings.replay or settings.history or settings.suggest_threshold
     if settings.metrics_file and is_finished:
         raise UsageError(
-            "--metrics-file goes with logs that are followed and with --once"
+            "--metrics-file goes with logs that are followed, --once and --check"
         )
-    if settings.metrics and (is_finished or settings.once):
+    if settings.metrics and (is_finished or settings.once or settings.check):
         raise UsageError("--metrics goes with logs that are followed, not with a mode")
 
 

@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from fractions import Fraction
 
 from monitor.alerts import Alert
-from monitor.app.follow import State, commit, conclude, resume
+from monitor.app.follow import State, commit, conclude, meter_of, resume
 from monitor.app.loop import Loop, Outputs
 from monitor.app.stores import open_store
 from monitor.core import Event, Pipeline
@@ -86,6 +86,8 @@ def _begin(
     else:
         resume(loop, state, away=0.0, now=0.0)
         alerts.list += map(Alert.restored, state.get("unchecked", []))
+    if settings.is_measured:
+        loop.outputs.meter = meter_of(settings, loop)
 
 
 def _answer(

@@ -59,7 +59,7 @@ def follow(
         resume(loop, state, seconds_since(state["moment"]), now)
     resume_hook(outputs, state)
     if settings.is_measured:
-        outputs.meter = _meter(settings, loop)
+        outputs.meter = meter_of(settings, loop)
     _introduce(settings, outputs)
     _save(loop, now)
     outputs.meter.end()
@@ -76,7 +76,7 @@ class Following(Loop[Followed]):
         return self.pipeline.advance(now, outage, up_to_date=up_to_date)
 
 
-def _meter(settings: Settings, loop: Loop[Followed]) -> Meter:
+def meter_of(settings: Settings, loop: Loop[Followed]) -> Meter:
     """Return what publishes the metrics of a loop."""
     from monitor.app.measuring import Measuring
 
@@ -131,7 +131,7 @@ def once(settings: Settings, outputs: Outputs, stop: Stop) -> None:
     logs = Unread(settings.files)
     loop = Loop(logs, Pipeline(settings), outputs, stop)
     if settings.is_measured:
-        outputs.meter = _meter(settings, loop)
+        outputs.meter = meter_of(settings, loop)
     if (state := outputs.checkpoint.load()) is None:
         logs.begin(now=0.0)
     else:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from support.checks import BURST, GARBAGE, QUIET, Checked, checked, told
+from support.exposed import samples_of
 from support.place import (
     Place,
     not_understood,
@@ -377,3 +378,16 @@ def test_a_damaged_state_is_moved_aside_and_the_next_check_begins_anew(
     not_understood(Path(f"{place.state}-check"), place.log)
     assert checked(place).numbers["hits"] == 0
     assert Path(f"{place.state}-check.damaged-1").exists()
+
+
+def test_a_check_writes_its_metrics_into_a_file_of_its_own(
+    place: Place, tmp_path: Path
+) -> None:
+    prom, hits = tmp_path / "check.prom", []
+    for piece in (QUIET, b"", log(traffic("60-62:1"))):
+        place.append(piece)
+        checked(place, "--metrics-file", str(prom))
+        samples = samples_of(prom.read_text(), str(place.log))
+        hits.append(samples["requests_total{200}"])
+    assert [each - hits[0] for each in hits] == [0, 0, 3]
+    assert samples["window_requests"] == 3

@@ -27,6 +27,7 @@ RIGHT = [
     ("--metrics [::1]:9911", served("::1", 9911)),
     ("--metrics-file a", LOG._replace(metrics_file="a")),
     ("--once --metrics-file a", LOG._replace(once=True, metrics_file="a")),
+    ("--check --metrics-file a", LOG._replace(check=True, metrics_file="a")),
     ("--metrics-sections 0", LOG._replace(metrics_sections=0)),
     ("--metrics-sections 1000", LOG._replace(metrics_sections=1000)),
 ]
@@ -38,7 +39,7 @@ def test_a_right_command_line_is_read(line: str, settings: Settings) -> None:
 
 
 A_MODE = "--metrics goes with logs that are followed, not with a mode"
-A_FILE = "--metrics-file goes with logs that are followed and with --once"
+A_FILE = "--metrics-file goes with logs that are followed, --once and --check"
 WRONG = [
     ("--metrics 65536", "give a port such as 9911, or 127.0.0.1:9911 or [::1]:9911"),
     ("--metrics x", "not 'x'"),
@@ -46,10 +47,13 @@ WRONG = [
     ("--metrics ::1:80", "not '::1:80'"),
     ("--metrics http://a:80", "not 'http://a:80'"),
     ("--metrics 80 --once", A_MODE),
+    ("--metrics 80 --check", A_MODE),
+    ("--metrics 80 --suggest-threshold", A_MODE),
     ("--metrics 80 --replay", A_MODE),
     ("--metrics 80 --history", A_MODE),
     ("--metrics-file a --replay", A_FILE),
     ("--metrics-file a --history", A_FILE),
+    ("--metrics-file a --suggest-threshold", A_FILE),
     ("--metrics-file ''", "give the path of a file"),
     ("--metrics-sections 1001", "give a number from 0 to 1000"),
 ]
