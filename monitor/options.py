@@ -39,7 +39,11 @@ _up_to_a_week = length(1, 604_800)
 
 
 FILES = Option(
-    "files", "FILE", 'an access log; "-" is standard input', path_of, repeats=True
+    "files",
+    "FILE",
+    'an access log, or a pattern in quotes; "-" is standard input',
+    path_of,
+    repeats=True,
 )
 
 OPTIONS = (

@@ -165,7 +165,8 @@ class Tail:
         yield from self._reader.read_older(here, now)
         yield from self._reader.read_current(here, now)
         self.was_open = self.was_open or bool(files.all())
-        is_absent = self.failure(now) is not None and not self._may_go
+        is_hidden = self._may_go and stamp is None
+        is_absent = self.failure(now) is not None and not is_hidden
         yield from self._reader.absence.notices(is_absent=is_absent)
         if not self.busy and not search.is_due:
             files.caught_up_at = now

@@ -110,6 +110,19 @@ def test_a_log_of_a_pattern_that_is_removed_hides_nothing(tmp_path: Path) -> Non
     assert follower.no_data()
 
 
+def test_a_new_log_that_cannot_be_read_is_a_notice(tmp_path: Path) -> None:
+    append(tmp_path / "a.log", "old\n")
+    follower = Follower(tmp_path / "*.log")
+    new = tmp_path / "b.log"
+    append(new, b"\x1f\x8b" + b"damage" * 9)
+    follower.poll()
+    follower.poll(2)
+    assert follower.reported[:2] == [
+        f"following a new log: {new}",
+        f"{new}: Unknown compression method: waiting for it",
+    ]
+
+
 def test_a_single_look_reads_the_logs_that_match_now(tmp_path: Path) -> None:
     append(tmp_path / "a.log", "a\n")
     append(tmp_path / "a.log.1", "rotated\n")
