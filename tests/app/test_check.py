@@ -298,8 +298,12 @@ FAILURES: dict[str, tuple[Callable[[Place, Path], Any], str]] = {
     "no file": (lambda place, state: None, "no such file; check the path"),
     "a directory": (lambda place, state: place.log.mkdir(), "it is a directory"),
     "a hostile name": (
+        lambda place, state: setattr(place, "log", place.folder / "é|\n\x1b2J"),
+        r"/\xc3\xa9\x7c\x0a\x1b2J: no such file",
+    ),
+    "a hostile pattern": (
         lambda place, state: setattr(place, "log", place.folder / "é|\n\x1b[2J"),
-        r"/\xc3\xa9\x7c\x0a\x1b[2J: no such file",
+        r"/\xc3\xa9\x7c\x0a\x1b[2J: name a log, or correct the pattern",
     ),
     "a long name": (
         lambda place, state: setattr(place, "log", place.folder / ("x" * 3000)),
