@@ -144,7 +144,7 @@ class Fleet:
         for name in NAMES:
             (self.folder / f"{name}.log").touch()
             self.start_monitor(name)
-        shutil.copytree(ROOT / "prometheus", self.folder, dirs_exist_ok=True)
+        shutil.copytree(ROOT / "tests" / "prometheus", self.folder, dirs_exist_ok=True)
         rules = self.folder / RULES
         rules.write_text(faster(rules.read_text()))
         targets = ", ".join(f"'127.0.0.1:{port}'" for port in self.ports.values())
@@ -205,7 +205,7 @@ def check(tool: str, *words: str | Path, given: str | None = None) -> None:
     run = subprocess.run(
         [program(tool), *words],
         input=given,
-        cwd=ROOT / "prometheus",
+        cwd=ROOT / "tests" / "prometheus",
         capture_output=True,
         text=True,
         check=False,
@@ -217,7 +217,7 @@ def check(tool: str, *words: str | Path, given: str | None = None) -> None:
 
 def check_dashboard(fleet: Fleet) -> None:
     """Ask Prometheus all that the dashboard of Grafana asks."""
-    board = json.loads((ROOT / "prometheus" / "dashboard.json").read_text())
+    board = json.loads((ROOT / "tests" / "prometheus" / "dashboard.json").read_text())
     for panel in board["panels"]:
         for target in panel["targets"]:
             query = target["expr"].replace("$__rate_interval", "6s")

@@ -8,8 +8,8 @@ import pytest
 
 from monitor.metrics.families import FAMILIES
 
-FOLDER = Path(__file__).parents[2] / "prometheus"
-README = (FOLDER.parent / "README.md").read_text()
+FOLDER = Path(__file__).parents[1] / "prometheus"
+README = (FOLDER.parents[1] / "README.md").read_text()
 NAMES = {f"accesslog_{row.name}": row.kind for row in FAMILIES}
 FILES = [*sorted(FOLDER.glob("*.yml")), FOLDER / "dashboard.json"]
 RULES = FOLDER / "accesslog.rules.yml"

@@ -104,6 +104,12 @@ def test_the_map_lists_every_room_and_the_doors_every_file() -> None:
     assert set(PURE) < set(ROOMS)
 
 
+def test_the_top_level_has_three_folders() -> None:
+    folders = {path.name for path in ROOT.iterdir() if path.is_dir()}
+    hidden = {name for name in folders if name.startswith((".", "__"))}
+    assert folders - hidden == {"monitor", "log", "tests"}
+
+
 def test_a_file_imports_only_by_doors_and_only_from_above() -> None:
     for path in [*MODULES, *PACKAGE.glob("*/__init__.py")]:
         found = {name for name in imports_of(path) if name.split(".")[0] == "monitor"}
