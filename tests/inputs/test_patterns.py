@@ -1,5 +1,6 @@
 """Which files a quoted pattern stands for, and which of them are logs."""
 
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -32,11 +33,11 @@ def made(folder: Path, names: str) -> None:
     ],
 )
 def test_a_pattern_has_a_wildcard_and_is_no_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, expected: bool
+    tmp_path: Path, path: str, expected: bool
 ) -> None:
     made(tmp_path, "odd[1].log")
-    monkeypatch.chdir(tmp_path)
-    assert is_pattern(path) is expected
+    with chdir(tmp_path):
+        assert is_pattern(path) is expected
 
 
 @pytest.mark.parametrize(
