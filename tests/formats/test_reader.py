@@ -308,6 +308,19 @@ def test_a_block_without_a_hit_is_read_once() -> None:
     assert readings_of(reader_of("auto"), b"no comment\n" * 50) == 50
 
 
+def test_after_a_change_of_format_the_lines_are_read_by_the_new_pattern() -> None:
+    old, new = ((usual(name) + b"\n") * 50 for name in ("combined", "vhost_combined"))
+    reader = reader_of("auto")
+    reader.read(old)
+    assert readings_of(reader, new) == 50
+    assert readings_of(reader, new) == 0
+
+
+def test_the_reason_against_a_line_in_an_envelope_is_of_the_inner_line() -> None:
+    block = b'{"log":"2026/11/23 22:48:03 [error] x\\n","stream":"stderr","time":"x"}\n'
+    assert [mark.reason for mark in reader_of("auto").read(block).marks] == [NO_TIME]
+
+
 def test_a_format_that_was_chosen_says_where_the_client_stands() -> None:
     block = dated(b'a b - frank [TIME] "GET / HTTP/1.1" 200 5\n') * 2
     clients = {name: set(reader_of(name).read(block)["client"]) for name in NAMES}

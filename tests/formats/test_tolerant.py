@@ -242,6 +242,7 @@ REQUEST_TIMES = {
     "in quotes": (b' "0.045"', 0.045),
     "behind a list of clients": (b' "-" 0.045', 0.045),
     "named": (b' rt=0.045 uct="-" urt="0.001"', 0.045),
+    "named, and no number at the end": (b' rt=0.045 uct="-"', 0.045),
     "ingress-nginx": (
         b" 310 0.045 [default-web-80] [] 10.1.2.3:80 612 0.04 200 5f",
         0.045,
