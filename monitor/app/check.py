@@ -28,8 +28,8 @@ class Alerts:
         self.list: list[Alert] = []
 
     def emit(self, event: Event) -> None:
-        """Note an alert."""
-        if isinstance(event, Alert):
+        """Note an alert or a recovery."""
+        if isinstance(event, Alert) and not event.reminder:
             self.list.append(event)
 
     def tick(self, now: float) -> None:

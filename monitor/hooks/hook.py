@@ -49,7 +49,7 @@ def start(settings: Settings, delivery: Delivery, now: float) -> Running:
 
 
 class Hook:
-    """Runs the command of the settings for each alert, one at a time.
+    """Runs the command of the settings for each alert and recovery, one at a time.
 
     `notify` gets notices. `save` is called when the pending deliveries have changed. Times are in
     seconds of a clock that is never set, and `wall` returns the machine's. `runs` counts the runs by
@@ -75,7 +75,9 @@ class Hook:
         self._process: Running | None = None
 
     def emit(self, event: Event) -> None:
-        """Queue an alert, or a log without data."""
+        """Queue the crossing of a limit, or a log without data. A reminder is no crossing."""
+        if isinstance(event, Alert) and event.reminder:
+            return
         if isinstance(event, Alert | NoData):
             self._queue.add(delivery_of(event, self._style, self._wall()))
 

@@ -139,7 +139,7 @@ def _numbers(report: Report, alerts: list[Alert], settings: Settings) -> Iterato
     if "bytes" in counts:
         yield f"bytes={counts['bytes']}B;;;0"
     yield f"unparsed={counts['unparsed']};;;0"
-    fired = [each for each in alerts if each.state == FIRING and not each.reminder]
+    fired = [each for each in alerts if each.state == FIRING]
     yield f"alerts={len(fired)};;;0"
 
 

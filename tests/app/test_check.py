@@ -180,6 +180,9 @@ def test_a_reminder_is_no_new_alert(place: Place) -> None:
     place.append(log(traffic("21-40:3")))
     answer = checked(place, "--remind", "2s")
     assert (answer.code, answer.numbers["alerts"]) == (2, 1)
+    place.append(log(traffic("41-50:3 51-80:0 81")))
+    answer = checked(place, "--remind", "2s")
+    assert (answer.code, answer.numbers["alerts"]) == (0, 0)
 
 
 def test_a_silent_log_recovers_at_its_own_second(place: Place) -> None:

@@ -33,8 +33,9 @@ class Hooked:
 def test_alerts_and_logs_without_data_are_delivered_and_nothing_else() -> None:
     run = Hooked()
     fires, recovers = alerts_of(2)
+    reminder = fires._replace(at=fires.at + 60, since=fires.at, reminder=True)
     began = NoData("began", "a.log", AT, AT + 10, "gone")
-    for event in (Notice("x"), fires, report_of(NOTHING), recovers, began):
+    for event in (Notice("x"), fires, reminder, report_of(NOTHING), recovers, began):
         run.hook.emit(event)
     for _ in range(3):
         assert run.hook.poll(0.0)

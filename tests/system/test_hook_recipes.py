@@ -1,6 +1,7 @@
 """The hooks of the README, run by the real program against receivers on loopback."""
 
 import json
+import os
 import re
 import socket
 from collections.abc import Iterator
@@ -109,6 +110,7 @@ def test_pagerduty_opens_an_incident_and_resolves_it(tmp_path: Path) -> None:
     opened, resolved = receiver.posted
     assert [each["event_action"] for each in receiver.posted] == ["trigger", "resolve"]
     assert opened["dedup_key"] == resolved["dedup_key"]
+    assert opened["dedup_key"].startswith(f"{os.uname().nodename} ")
     assert opened["payload"]["severity"] == "critical"
     summaries = [each["payload"]["summary"] for each in receiver.posted]
     assert [each.partition(": ")[2] for each in summaries] == run.out.splitlines()
