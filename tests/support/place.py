@@ -168,13 +168,18 @@ class Place:
         os.utime(self.log, (then, then))
 
 
-def run_beside(*words: str) -> tuple[int, str, str]:
-    """Run the program in JSON, and take its notices from there instead of standard error."""
+def output_of(*words: str) -> str:
+    """Run the program; return what it writes to standard output."""
     settings, stop = read_settings(words), Stop()
     with TemporaryFile() as file:
         run(settings, Writer(file.fileno(), "utf-8", stop), stop)
         file.seek(0)
-        out = file.read().decode()
+        return file.read().decode()
+
+
+def run_beside(*words: str) -> tuple[int, str, str]:
+    """Run the program in JSON, and take its notices from there instead of standard error."""
+    out = output_of(*words)
     return 0, out, "\n".join(notices_of(objects_of(out)))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise, repeat
+from itertools import groupby, pairwise, repeat
 from typing import TypeVar
 
 import pytest
@@ -78,7 +78,7 @@ def line(second: int, path: str = "/", status: int = 200, size: int = 10) -> byt
 
 
 def log(seconds: Iterable[int]) -> bytes:
-    return b"".join(map(line, seconds))
+    return b"".join(line(second) * len([*hits]) for second, hits in groupby(seconds))
 
 
 def traffic(text: str) -> list[int]:
