@@ -39,9 +39,9 @@ class JsonShape:
                 column[place] = value
         if None not in odd:
             return None
-        if 2 * len(missed) > len(texts):
-            hits = [place for place in missed if odd[place] is None]
-            self._choose_pattern([texts[place] for place in (hits[0], hits[-1])])
+        hits = [texts[place] for place in missed if odd[place] is None]
+        if hits and 2 * len(missed) > len(texts):
+            self._choose_pattern([hits[0], hits[-1]])
         names = (*COLUMNS, *self._extras)
         return Table(dict(zip(names, columns, strict=True)), odd)
 

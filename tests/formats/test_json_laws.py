@@ -153,6 +153,12 @@ def test_a_block_without_a_hit_is_parsed_line_by_line() -> None:
     assert shape.parse(b"{}\nx\n\n") is None
 
 
+def test_a_block_of_few_usual_lines_among_unparsed_ones_is_parsed() -> None:
+    form, usual = JsonLines(), WRITERS["nginx"][0].encode()
+    assert assert_alike(form, [usual] * 4, "the pattern is chosen") == 4
+    assert assert_alike(form, [usual, b"{}", b"{}", usual, b"{}"], "few") == 2
+
+
 UNITS = [
     *(
         '{"',
