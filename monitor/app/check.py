@@ -20,6 +20,9 @@ from monitor.outputs import Answer, Stop, Writer
 from monitor.state import Checkpointer
 from monitor.units import size
 
+READING = 0.8
+"""The share of the time in which lines are read. The rest is for the start and the save."""
+
 
 class Alerts:
     """An output that collects the alerts since the last answer."""
@@ -47,10 +50,10 @@ def check(
 ) -> int:
     """Print the answer and return its exit code. Raises MonitorError if a log cannot be read.
 
-    `clock` returns seconds. If the time of the settings is over before all lines are read, the next
-    check reads on from there.
+    `clock` returns seconds. If the time for reading is over before all lines are read, the next check
+    reads on from there.
     """
-    deadline, alerts = clock() + settings.timeout, Alerts()
+    deadline, alerts = clock() + READING * settings.timeout, Alerts()
     with closing(Outputs([alerts])) as outputs:
         check_logs(settings.files)
         store = open_store(settings, outputs)
@@ -66,6 +69,7 @@ def check(
             answer = _answer(loop, settings, alerts, is_first=state is None)
         else:
             answer = _not_done(loop, alerts if state else Alerts())
+    answer = _with_flaw(answer, store.notice)
     writer.write(answer.line)
     return answer.code
 
@@ -117,6 +121,13 @@ def _not_done(loop: Loop[Unread], alerts: Alerts) -> Answer:
     left = f": {size(behind)} left to read" if behind else ""
     why = "ended by a signal" if loop.stop.signal else "still catching up"
     return Answer.unknown(why + left)
+
+
+def _with_flaw(answer: Answer, flaw: str | None) -> Answer:
+    """Return the answer, UNKNOWN if the state of the last check had a flaw."""
+    if flaw is None:
+        return answer
+    return answer.or_unknown(f"{flaw}; lines since the last check are not counted")
 
 
 def _save(loop: Loop[Unread], core: State, alerts: Alerts) -> None:

@@ -56,6 +56,10 @@ class Answer(NamedTuple):
             words.insert(1, f"warning {exactly(settings.warning)}/s")
         return cls(code, ", ".join(words), " ".join(_numbers(report, alerts, settings)))
 
+    def or_unknown(self, reason: str) -> "Answer":
+        """Return an answer that is UNKNOWN for a reason, or this one if an alert is firing."""
+        return self if self.code == CRITICAL else Answer.unknown(reason)
+
     @property
     def is_known(self) -> bool:
         """Whether the logs could be judged."""

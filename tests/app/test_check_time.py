@@ -67,6 +67,14 @@ def test_a_check_that_takes_too_long_goes_on_where_it_stopped(
     assert answer.numbers["hits"] == lines
 
 
+def test_a_check_stops_reading_while_there_is_time_to_save(place: Place) -> None:
+    place.append(line(0))
+    check_for(place, count(step=0.001))
+    place.append(line(1) * (5 * ROUND // len(line(1))))
+    assert check_for(place, iter([0.0, 7.9, 8.0])).code == 3
+    assert check_for(place, count(step=0.001)).numbers["hits"] > 0
+
+
 def test_alerts_of_a_check_that_took_too_long_are_in_the_next_answer(
     place: Place,
 ) -> None:
