@@ -81,10 +81,60 @@ def get(url: str) -> str:
     return ""
 
 
-class Receiver:
-    """A webhook that remembers the state of each alert of each message."""
+def query(prometheus: str, text: str) -> list[Any]:
+    """Return the series that Prometheus answers, [] while it does not answer."""
+    words = urllib.parse.urlencode({"query": text})
+    answer = get(f"{prometheus}/api/v1/query?{words}")
+    result: list[Any] = json.loads(answer)["data"]["result"] if answer else []
+    return result
 
-    def __init__(self) -> None:
+
+def configure(folder: Path, targets: list[str], alertmanager: str, url: str) -> None:
+    """Write the files of the README into a folder, for these monitors and a receiver's URL."""
+    shutil.copytree(ROOT / "tests" / "prometheus", folder, dirs_exist_ok=True)
+    rules = folder / RULES
+    rules.write_text(faster(rules.read_text()))
+    names = ", ".join(f"'{target}'" for target in targets)
+    text = re.sub(r"(?<=- targets: )\[.*\]", f"[{names}]", block("prometheus.yml"))
+    text = text.replace("localhost:9093", address(alertmanager))
+    (folder / "prometheus.yml").write_text(faster(text))
+    text = re.sub(r"http://localhost:\d+/", url, block("alertmanager.yml"))
+    (folder / "alertmanager.yml").write_text(faster(text))
+    check("promtool", "check", "config", folder / "prometheus.yml")
+
+
+def prometheus(url: str) -> list[str]:
+    """Return the command that starts Prometheus in a configured folder."""
+    return [
+        program("prometheus"),
+        "--config.file=prometheus.yml",
+        "--storage.tsdb.path=series",
+        f"--web.listen-address={address(url)}",
+    ]
+
+
+def alertmanager(url: str) -> list[str]:
+    """Return the command that starts Alertmanager in a configured folder."""
+    return [
+        program("alertmanager", "prometheus-alertmanager"),
+        "--config.file=alertmanager.yml",
+        "--storage.path=alerts",
+        "--cluster.listen-address=",
+        f"--web.listen-address={address(url)}",
+    ]
+
+
+def address(url: str) -> str:
+    """Return the host and the port of a URL."""
+    return url.partition("//")[2].strip("/")
+
+
+class Receiver:
+    """A webhook that remembers the state of each alert of each message, and hands it to `note`."""
+
+    def __init__(
+        self, port: int = 0, note: Callable[[str, str], None] = lambda *_: None
+    ) -> None:
         self.got: list[tuple[str, str]] = []
         got = self.got
 
@@ -93,13 +143,14 @@ class Receiver:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 for each in json.loads(body)["alerts"]:
                     got.append((each["labels"]["alertname"], each["status"]))
+                    note(*got[-1])
                 self.send_response(200)
                 self.end_headers()
 
             def log_message(self, *_: object) -> None:
                 """Print nothing."""
 
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.server = HTTPServer(("127.0.0.1", port), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     @property
@@ -144,33 +195,10 @@ class Fleet:
         for name in NAMES:
             (self.folder / f"{name}.log").touch()
             self.start_monitor(name)
-        shutil.copytree(ROOT / "tests" / "prometheus", self.folder, dirs_exist_ok=True)
-        rules = self.folder / RULES
-        rules.write_text(faster(rules.read_text()))
-        targets = ", ".join(f"'127.0.0.1:{port}'" for port in self.ports.values())
-        text = re.sub(
-            r"(?<=- targets: )\[.*\]", f"[{targets}]", block("prometheus.yml")
-        )
-        text = text.replace("localhost:9093", self.alertmanager.partition("//")[2])
-        (self.folder / "prometheus.yml").write_text(faster(text))
-        text = re.sub(
-            r"http://localhost:\d+/", self.receiver.url, block("alertmanager.yml")
-        )
-        (self.folder / "alertmanager.yml").write_text(faster(text))
-        check("promtool", "check", "config", self.folder / "prometheus.yml")
-        self.run(
-            program("prometheus"),
-            "--config.file=prometheus.yml",
-            "--storage.tsdb.path=series",
-            f"--web.listen-address={self.prometheus.partition('//')[2]}",
-        )
-        self.run(
-            program("alertmanager", "prometheus-alertmanager"),
-            "--config.file=alertmanager.yml",
-            "--storage.path=alerts",
-            "--cluster.listen-address=",
-            f"--web.listen-address={self.alertmanager.partition('//')[2]}",
-        )
+        targets = [f"127.0.0.1:{port}" for port in self.ports.values()]
+        configure(self.folder, targets, self.alertmanager, self.receiver.url)
+        self.run(*prometheus(self.prometheus))
+        self.run(*alertmanager(self.alertmanager))
 
     def write(self, seconds: float, until: Callable[[], bool] = lambda: False) -> bool:
         """Write traffic for some seconds, or until something is true; return whether it is."""
@@ -188,11 +216,9 @@ class Fleet:
             sleep(STEP)
         return until()
 
-    def value(self, query: str) -> float | None:
+    def value(self, text: str) -> float | None:
         """Return the first value of a query of Prometheus, None if there is none."""
-        words = urllib.parse.urlencode({"query": query})
-        text = get(f"{self.prometheus}/api/v1/query?{words}")
-        result: list[Any] = json.loads(text)["data"]["result"] if text else []
+        result = query(self.prometheus, text)
         return float(result[0]["value"][1]) if result else None
 
     def metrics(self, name: str) -> str:
