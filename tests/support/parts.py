@@ -16,6 +16,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 KEPT_ALIVE = 20  # requests of a connection
 TICK = 0.05
+STARTING = 5.0
 
 
 class Usage(NamedTuple):
@@ -97,11 +98,15 @@ class Part:
             self.is_stopped = is_stopped
 
     def has_ended(self) -> bool:
-        """Return whether a run has just ended. An end that nobody asked for is a fault."""
+        """Return whether a run has just ended. An end that nobody asked for is a fault.
+
+        A program that has just been started does not handle SIGTERM yet.
+        """
         code = self._process.poll() if self._process else None
         if code is None:
             return False
-        if not self._is_ending or code != 0:
+        is_young = monotonic() - self._began < STARTING and code == -signal.SIGTERM
+        if not self._is_ending or (code != 0 and not is_young):
             self.faults.append(f"{self.name} ended with {code}")
         self.on_death()
         self._end()

@@ -147,7 +147,7 @@ def messages(soak: Any) -> list[str]:
     alert = f'ALERTS{{alertname="{fleet.ALERT}",alertstate="firing"}}{span}'
     series = fleet.query(soak.prometheus, alert)
     seconds = sorted({float(at) for each in series for at, _ in each["values"]})
-    episodes = len(seconds) and 1 + sum(b - a > 3 for a, b in pairwise(seconds))
+    episodes = len(seconds) and 1 + sum(b - a > 1.5 for a, b in pairwise(seconds))
     got = received(soak)
     wrong, explained = [], 0
     kills = sorted(soak.parts["alertmanager"].deaths + soak.parts["receiver"].deaths)
