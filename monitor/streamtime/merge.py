@@ -7,6 +7,7 @@ the source is not read before that time. A thousand rotated files are therefore 
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterator
+from heapq import heapify, heappop, heappush
 from itertools import accumulate, islice
 
 from monitor.formats import Columns
@@ -114,7 +115,18 @@ class Merge:
 
     def expect(self, source: Hashable, begins: int | None = None) -> None:
         """Announce a source. No hit of the source is older than `begins`."""
-        self._queues[source] = _Queue(source, -_NEVER if begins is None else begins)
+        self._add(_Queue(source, -_NEVER if begins is None else begins))
+
+    def _add(self, queue: _Queue) -> _Queue:
+        """Add a source. Only a source that was alone has hits without keys until now."""
+        if len(self._queues) == 1:
+            self._assign_keys()
+        self._queues[queue.source] = queue
+        return queue
+
+    def _assign_keys(self) -> None:
+        for queue in self._queues.values():
+            queue.assign_keys()
 
     def push(
         self, source: Hashable, columns: Columns, more: bool, offset: int | None = None
@@ -126,7 +138,7 @@ class Merge:
         queue = self._queues.get(source)
         if queue is not None and columns.is_empty and not more and not queue.more:
             return  # fast path: the log is silent
-        queue = self._queues.setdefault(source, _Queue(source))
+        queue = queue or self._add(_Queue(source))
         queue.more = more
         queue.begins = -_NEVER
         if offset is not None and offset != queue.offset:
@@ -135,9 +147,8 @@ class Merge:
             queue.columns = columns
         else:
             queue.columns.extend(columns)
-        if len(self._queues) > 1:
-            for each in self._queues.values():  # a single source needs no keys
-                each.assign_keys()
+        if len(self._queues) > 1:  # a single source needs no keys
+            queue.assign_keys()
 
     def lets_pass(self, source: Hashable, newest: int | None) -> bool:
         """Return whether all hits of a source up to `newest` come before all other hits."""
@@ -148,7 +159,7 @@ class Merge:
 
     def pass_by(self, source: Hashable, newest: int | None) -> None:
         """Note that hits of a source up to `newest` were counted and are not pushed."""
-        queue = self._queues.setdefault(source, _Queue(source))
+        queue = self._queues.get(source) or self._add(_Queue(source))
         queue.begins = -_NEVER
         if newest is not None:
             queue.newest = max(newest, queue.newest or newest)
@@ -196,20 +207,26 @@ class Merge:
         for queue in self._queues.values():
             if not (leading := queue.leading()).is_empty:
                 yield queue.source, leading
-        while self._queues:
-            queues = list(self._queues.values())
-            first, *others = sorted(queues, key=_Queue.watermark)
-            if not first.is_ready:
-                break
-            limit, bisect = _NEVER, bisect_right
-            if others:
-                limit = others[0].watermark()
-                # Within one second, the source that was announced first comes first.
-                if queues.index(others[0]) < queues.index(first):
-                    bisect = bisect_left
-            yield first.source, first.cut(bisect(first.keys, limit, first.taken))
+        yield from self._in_order()
         self._queues = {
             source: queue
             for source, queue in self._queues.items()
             if queue.is_ready or not queue.ended
         }
+
+    def _in_order(self) -> Iterator[tuple[Hashable, Columns]]:
+        """Yield the hits whose order is certain. The next hit of each source is in a heap.
+
+        Within one second, the source that was announced first comes first.
+        """
+        queues = list(self._queues.values())
+        heap = [(queue.watermark(), index) for index, queue in enumerate(queues)]
+        heapify(heap)
+        while heap and queues[heap[0][1]].is_ready:
+            _, index = heappop(heap)
+            first, limit, bisect = queues[index], _NEVER, bisect_right
+            if heap:
+                limit, other = heap[0]
+                bisect = bisect_left if other < index else bisect_right
+            yield first.source, first.cut(bisect(first.keys, limit, first.taken))
+            heappush(heap, (first.watermark(), index))
