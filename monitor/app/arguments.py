@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, NoReturn
 
 from monitor.app.config import config_text, read_config
@@ -86,11 +87,13 @@ class _Repeat(argparse.Action):
         setattr(namespace, self.dest, (*before, values))
 
 
+@cache
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line. It returns what was given, without defaults."""
     texts = {"version": VERSION, "help": help_text()}
     parser = _Parser(
         prog="main.py",
+        usage="",  # nobody reads it, and argparse would format it for each command line
         allow_abbrev=False,
         add_help=False,
         argument_default=argparse.SUPPRESS,
