@@ -68,7 +68,12 @@ class Saves(Checkpointer):
 
 
 class Run:
-    """A run that follows a log, does one action in each sleep, and is stopped after the last."""
+    """A run that follows a log, does one action in each sleep, and is stopped after the last.
+
+    `takes`: seconds from one look at the clock to the next.
+    """
+
+    takes = 0.0
 
     def __init__(
         self,
@@ -79,7 +84,6 @@ class Run:
         self.output = output or Recorder()
         self.stop = Stop()
         self.now = MONO
-        self.takes = 0.0  # seconds from one look at the clock to the next
         self.looks: list[float] = []
         self.logs = Followed([str(path)])
         self.logs.start("auto", 120, MONO)
