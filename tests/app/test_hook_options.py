@@ -2,15 +2,19 @@
 
 import json
 import shlex
+from itertools import count
 from pathlib import Path
 
 import pytest
-from support.hooks import script
+from support.hooks import look, script
 
 from monitor.app.arguments import read_settings
 from monitor.app.cli import main
-from monitor.errors import UsageError
+from monitor.app.hooks import exec_test
+from monitor.app.loop import Timing
+from monitor.errors import MonitorError, UsageError
 from monitor.options import Settings
+from monitor.outputs import Stop, Style
 
 LOG = Settings(files=("a.log",))
 
@@ -115,10 +119,9 @@ def test_a_trial_of_a_file_that_is_no_program_is_one_line(
     )
 
 
-def test_a_trial_ends_a_hook_that_takes_too_long(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_trial_ends_a_hook_that_takes_too_long(tmp_path: Path) -> None:
     hook = script(tmp_path, "exec sleep 600")
-    words = ["--exec", str(hook), "--exec-timeout", "1", "--exec-test"]
-    assert main(words) == 1
-    assert capfd.readouterr().err == "monitor: the hook took too long and was ended\n"
+    settings = Settings(exec=str(hook), exec_timeout=3)
+    timing = Timing(count().__next__, lambda seconds: look())
+    with pytest.raises(MonitorError, match="^the hook took too long and was ended$"):
+        exec_test(settings, Style(), Stop(), timing)
