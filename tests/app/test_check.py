@@ -186,13 +186,14 @@ def test_a_silent_log_recovers_at_its_own_second(place: Place) -> None:
 
 
 @pytest.mark.usefixtures("untraced")
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_first_check_begins_at_the_end_with_the_window_that_a_replay_has(
     place: Place, seed: int
 ) -> None:
     rng = random.Random(seed)
-    seconds = sorted(rng.randrange(3000) for _ in range(rng.randrange(1, 9000)))
-    data = log(seconds) + rng.choice([b"", b"192.0.2.1 - - [unfinished"])
+    seconds = sorted(rng.randrange(1000) for _ in range(rng.randrange(1, 2500)))
+    data = b"".join(line(each, "/" + "long" * 99) for each in seconds)
+    data += rng.choice([b"", b"192.0.2.1 - - [unfinished"])
     place.append(data)
     window = str(rng.choice([1, 10, 120, 600]))
     words = ("-t", "5", "-w", window, "--utc")
@@ -238,7 +239,7 @@ def test_the_first_check_knows_the_directives_before_its_first_line(
     place: Place,
 ) -> None:
     lines = [
-        f"2026-11-23 22:{n // 60:02}:{n % 60:02} ::1 /{'x' * 200}" for n in range(3600)
+        f"2026-11-23 22:{n // 60:02}:{n % 60:02} ::1 /{'x' * 500}" for n in range(400)
     ]
     place.append(b"#Fields: date time c-ip cs-uri-stem sc-status\n")
     place.append("".join(f"{each} 200\n" for each in lines).encode())

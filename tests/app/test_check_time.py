@@ -32,18 +32,23 @@ def check_for(place: Place, seconds: Iterator[float], *more: str) -> Checked:
         return Checked(code, os.pread(file.fileno(), 1 << 20, 0).decode())
 
 
+def long_log(text: str) -> bytes:
+    """Return traffic in lines of almost a kilobyte."""
+    return b"".join(line(second, "/" + "long" * 200) for second in traffic(text))
+
+
 def late(rounds: int = 1) -> Iterator[float]:
     """Return a clock that passes the timeout in the round after some rounds."""
     return chain(repeat(0.0, 1 + rounds), repeat(10.0))
 
 
 @pytest.mark.usefixtures("untraced")
-@pytest.mark.parametrize("others", [(), ("1-9:300", "1500-4000:2")])
+@pytest.mark.parametrize("others", [(), ("1-9:30", "150-400:2")])
 def test_a_check_that_takes_too_long_goes_on_where_it_stopped(
     place: Place, others: tuple[str, ...]
 ) -> None:
     logs = {place.folder / f"{other}.log": log(traffic(other)) for other in others}
-    logs[place.log] = log(traffic("1-20:30 60-6000:4"))
+    logs[place.log] = long_log("1-20:8 60-600:4")
     for path in logs:
         path.write_bytes(line(0))
     more = [str(path) for path in logs if path != place.log]
@@ -79,7 +84,7 @@ def test_alerts_of_a_check_that_took_too_long_are_in_the_next_answer(
     place: Place,
 ) -> None:
     checked_at_first = told(place, QUIET)
-    place.append(BURST + log(traffic("60-6000:1")))
+    place.append(BURST + long_log("60-900:1"))
     assert checked_at_first == ["OK 1.00/s over 10 s"]
     assert check_for(place, late()).code == 3
     answer = check_for(place, count(step=0.001))

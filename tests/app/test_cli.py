@@ -337,16 +337,6 @@ def test_help_that_nobody_reads_ends_quietly() -> None:
         os.close(write)
 
 
-def test_help_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
-    path = tmp_path / "help"
-    path.touch()
-    with path.open("rb") as read_only:
-        code, _, err = ran(MAIN, "--help", stdout=read_only)
-    assert code == 1
-    assert err.startswith("monitor: cannot write to standard output: ")
-    assert err.count("\n") == 1
-
-
 # --- old Pythons ---------------------------------------------------------------------------
 
 

@@ -212,17 +212,18 @@ def printed(*words: str) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("option", IN_FILE, ids=lambda option: option.key)
-def test_each_option_that_is_printed_is_read_again(
-    config: Path, option: Option
-) -> None:
-    words = [f"--{option.key}"]
-    if option.read:
-        words.append(EXAMPLES[option.takes])
-    if option.repeats:
-        words *= 2
+def words_of(option: Option) -> list[str]:
+    """Return an option with a value that is not its default; twice if it may be repeated."""
+    value = [EXAMPLES[option.takes]] if option.read else []
+    return [f"--{option.key}", *value] * (2 if option.repeats else 1)
+
+
+def test_all_options_that_are_printed_are_read_again(config: Path) -> None:
+    words = [word for option in IN_FILE for word in words_of(option)]
     given = read_settings([*words, "a.log"])
-    assert given != Settings(("a.log",))
+    for option in IN_FILE:
+        default = getattr(Settings(), option.field)
+        assert getattr(given, option.field) != default, option
     text = printed(*words, "a.log")
     assert text.isascii()
     assert "\x1b" not in text

@@ -131,12 +131,12 @@ def test_a_fourth_try_that_fails_is_the_last(hooked: Hooked) -> None:
     ("last", "due"),
     [
         pytest.param(
-            f"{30_000 + HOUR}:130 {30_200 + HOUR}:1 {30_202 + HOUR}:1",
-            [("firing", 30_000 + HOUR), ("recovered", 30_120 + HOUR)],
+            f"{6000 + HOUR}:130 {6200 + HOUR}:1 {6202 + HOUR}:1",
+            [("firing", 6000 + HOUR), ("recovered", 6120 + HOUR)],
             id="the last hour",
         ),
         pytest.param(
-            f"{30_000 + HOUR}:1", [("recovered", 29_520)], id="before the last hour"
+            f"{6000 + HOUR}:1", [("recovered", 4920)], id="before the last hour"
         ),
     ],
 )
@@ -144,7 +144,7 @@ def test_of_what_is_more_than_an_hour_past_the_last_state_counts(
     hooked: Hooked, last: str, due: list[tuple[str, int]]
 ) -> None:
     """The first run reads the whole log, which may be of a year."""
-    bursts = [f"{n * 600}:130 {n * 600 + 200}:1" for n in range(50)]
+    bursts = [f"{n * 600}:130 {n * 600 + 200}:1" for n in range(9)]
     hooked.once(log(traffic(" ".join([*bursts, last]))))
     assert [(each["state"], each["at"]) for each in hooked.alerts] == [
         (state, clock_of(at)) for state, at in due
@@ -227,15 +227,15 @@ def test_a_hook_of_more_than_an_hour_ago_is_not_run(hooked: Hooked) -> None:
 @pytest.mark.parametrize(
     ("last", "state"),
     [
-        pytest.param("40500:130 40501:1", "firing", id="it fires"),
-        pytest.param("40500:1", "recovered", id="it is over"),
+        pytest.param("5300:130 5301:1", "firing", id="it fires"),
+        pytest.param("5300:1", "recovered", id="it is over"),
     ],
 )
-def test_a_gap_with_a_hundred_alerts_runs_the_hook_once_for_the_last_state(
+def test_a_gap_with_many_alerts_runs_the_hook_once_for_the_last_state(
     hooked: Hooked, last: str, state: str
 ) -> None:
     hooked.follow(log([0, 1]))
-    bursts = [f"{n * 400}:130 {n * 400 + 200}:1" for n in range(1, 101)]
+    bursts = [f"{n * 400}:130 {n * 400 + 200}:1" for n in range(1, 13)]
     hooked.place.append(log(traffic(" ".join([*bursts, last]))))
     assert hooked.follow(b"", state) == []
     (alert,) = hooked.alerts

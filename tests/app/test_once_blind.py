@@ -58,7 +58,6 @@ def test_no_data_of_a_log_without_a_time_begins_when_it_was_announced(
     [
         pytest.param(b"", 0, 0, id="nothing"),
         pytest.param(b"# a comment\n" * 30, 0, 0, id="comments"),
-        pytest.param(GARBAGE, 1, 0, id="a line"),
         pytest.param(GARBAGE * 19, 1, 0, id="19 lines"),
         pytest.param(GARBAGE * 20, 1, 1, id="20 lines"),
         pytest.param(GARBAGE * 20 + line(0), 0, 0, id="then a hit"),

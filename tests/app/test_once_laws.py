@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,18 +31,17 @@ def copytruncate_and_compress(path: Path) -> None:
     compress(beside(path, ".1"))
 
 
-ROTATIONS = {
-    "rename": [rotate],
-    "copytruncate": [copytruncate],
-    "compressed": [rotate_and_compress],
-    "copytruncate, compressed": [copytruncate_and_compress],
+Rotation = Callable[[Path], object]
+ROTATIONS: dict[str, list[Rotation]] = {
+    "none": [],
+    "renamed": [rotate, rotate_and_compress],
     "any": [rotate, copytruncate, rotate_and_compress, copytruncate_and_compress],
 }
 
 
 def busy_log(rng: random.Random) -> list[bytes]:
     lines = []
-    for second in random_traffic(rng, 200, late=0.05):
+    for second in random_traffic(rng, 150, late=0.05):
         if rng.random() < 0.02:
             lines.append(rng.choice([b"# comment\n", b"what is this?\n", b"\n"]))
         path, status = f"/{rng.choice('abcd')}/x", rng.choice((200, 404, 500))
@@ -50,14 +50,14 @@ def busy_log(rng: random.Random) -> list[bytes]:
 
 
 def write_and_rotate(
-    place: Place, rng: random.Random, piece: bytes, names: str
+    place: Place, rng: random.Random, piece: bytes, ways: list[Rotation]
 ) -> None:
     """Write a piece of a log, with up to three rotations after any of its lines."""
-    ends = [each.end() for each in re.finditer(b"\n", piece)]
+    ends = [each.end() for each in re.finditer(b"\n", piece)] if ways else []
     edges = sorted(rng.sample(ends, min(len(ends), rng.choice((0, 1, 3)))))
     for first, last in zip([0, *edges], [*edges, len(piece)], strict=True):
         if first:
-            rng.choice(ROTATIONS[names])(place.log)
+            rng.choice(ways)(place.log)
         place.append(piece[first:last])
 
 
@@ -66,21 +66,19 @@ def places_of(objects: Objects) -> list[tuple[str, str]]:
     return [(at, state) for at, state, _ in crossings(objects)]
 
 
-@pytest.mark.parametrize("names", [None, *ROTATIONS])
+@pytest.mark.parametrize("name", ROTATIONS)
 def test_once_after_every_piece_of_a_rotated_log_equals_one_replay(
-    place: Place, names: str | None
+    place: Place, name: str
 ) -> None:
     """A piece may end in the middle of a line, whose rest comes with the next piece."""
-    what = f"seed 0 {names}"
+    what = f"seed 0 {name}"
     rng = random.Random(what)
     data = b"".join(busy_log(rng)) + line(20_000)  # after which nothing is open
-    edges = sorted(rng.randrange(len(data)) for _ in range(6))
+    edges = sorted(rng.randrange(len(data)) for _ in range(5))
     printed: Objects = []
     for first, last in zip([0, *edges], [*edges, len(data)], strict=True):
-        if first and names:
-            write_and_rotate(place, rng, data[first:last], names)
-        else:
-            place.append(data[first:last])
+        piece = data[first:last]
+        write_and_rotate(place, rng, piece, ROTATIONS[name] if first else [])
         printed += place.once()
         if rng.random() < 0.2:
             printed += place.once()
@@ -93,18 +91,18 @@ def test_once_after_every_piece_of_a_rotated_log_equals_one_replay(
     assert places_of(printed) == places_of(whole), what
 
 
-@pytest.mark.parametrize("names", [None, *ROTATIONS])
+@pytest.mark.parametrize("name", ["renamed", "any"])
 def test_once_after_every_piece_of_a_log_with_directives_equals_one_replay(
-    place: Place, names: str | None
+    place: Place, name: str
 ) -> None:
     """Each new file begins with its own directives."""
-    rng = random.Random(f"directives {names}")
+    rng = random.Random(f"directives {name}")
     data, printed, now = b"", Objects(), 0
     for _ in range(4):
         seconds = [now + each for each in random_traffic(rng, 60, late=0)]
         lines, now = carrying_lines(rng, seconds), seconds[-1]
-        if data and names:
-            rng.choice(ROTATIONS[names])(place.log)
+        if data:
+            rng.choice(ROTATIONS[name])(place.log)
         piece = b"".join(lines)
         data += piece
         cuts = sorted(rng.randrange(len(piece)) for _ in range(2))
@@ -119,7 +117,7 @@ def test_once_after_every_piece_of_a_log_with_directives_equals_one_replay(
     assert places_of(printed) == places_of(whole)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_once_at_any_times_announces_what_a_replay_of_the_whole_log_does(
     place: Place, seed: int
 ) -> None:
@@ -131,7 +129,7 @@ def test_once_at_any_times_announces_what_a_replay_of_the_whole_log_does(
     )
     end = hits[-1][0] + 1000
     hits.append((end, int(end)))
-    runs = sorted(written + rng.uniform(0, 12) for written, _ in rng.sample(hits, 15))
+    runs = sorted(written + rng.uniform(0, 12) for written, _ in rng.sample(hits, 12))
     printed: Objects = []
     before = -1.0
     for now in (*runs, end):

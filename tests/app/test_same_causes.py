@@ -36,7 +36,7 @@ def log_of(start: int, stop: int, agent: str = "") -> bytes:
 
 def replayed(place: Place, *words: str) -> Objects:
     if not place.log.exists():
-        place.append(log_of(0, 400))
+        place.append(log_of(0, 160))
     code, out, _ = place.program("--replay", *GIVEN, *words, str(place.log))
     assert code == 0
     return objects_of(out)
@@ -47,14 +47,14 @@ def in_long_intervals(place: Place) -> Objects:
 
 
 def by_two_workers(place: Place) -> Objects:
-    place.append(log_of(0, 400, agent="x" * 6000))
+    place.append(log_of(0, 160, agent="x" * 12_000))
     assert place.log.stat().st_size > WORTH_IT
     return replayed(place, "--jobs", "2")
 
 
-def once(place: Place) -> Objects:
+def once(place: Place, until: int = 160) -> Objects:
     """Run before the incident, and in the middle of the second at which the alert fires."""
-    data, objects = log_of(0, 400), list[dict[str, Any]]()
+    data, objects = log_of(0, until), list[dict[str, Any]]()
     stops = [len(log_of(0, 90)), len(log_of(0, 140)) + 200, len(data)]
     for start, stop in pairwise([0, *stops]):
         place.append(data[start:stop])
@@ -77,19 +77,19 @@ def written(place: Place, start: int, stop: int) -> Callable[..., Iterator[None]
 def followed(place: Place) -> Objects:
     """Start in the middle of the incident."""
     place.append(log_of(0, 136))
-    return place.follow(written(place, 136, 150), *GIVEN)
+    return place.follow(written(place, 136, 143), *GIVEN)
 
 
 def followed_through_a_restart(place: Place) -> Objects:
     place.append(log_of(0, 125))
     first = place.follow(written(place, 125, 136), *GIVEN)
-    return first + place.follow(written(place, 136, 150), *GIVEN)
+    return first + place.follow(written(place, 136, 143), *GIVEN)
 
 
 def restarted_before_a_line(place: Place) -> Objects:
     place.append(log_of(0, 136))
     first = place.follow(written(place, 0, 0), *GIVEN)
-    return first + place.follow(written(place, 136, 150), *GIVEN)
+    return first + place.follow(written(place, 136, 143), *GIVEN)
 
 
 def away(place: Place) -> Objects:
@@ -144,7 +144,7 @@ def test_a_run_that_ends_in_a_second_leaves_all_hits_of_its_window_to_the_next(
 
 def test_the_history_names_the_causes(tmp_path: Path) -> None:
     place = place_beside_others(tmp_path)
-    once(place)
+    once(place, until=280)
     recovery, alert = of(place.history(), "alert")
     assert alert["causes"]["section"] == ["/login", 0.63]
     assert "causes" not in recovery

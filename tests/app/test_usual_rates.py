@@ -52,6 +52,6 @@ def test_a_replay_has_no_usual_rate(place: Place) -> None:
     for day in range(4):
         place.append(on_day(day, 2))
         place.once()
-    code, out, _ = place.run("--replay", "-o", "json")
+    code, out, _ = place.run("--replay", "-o", "json", "-i", "20m")
     assert code == 0
     assert '"usual"' not in out
