@@ -25,6 +25,11 @@ def bucket(number: float) -> int:
     return found
 
 
+def is_near(found: float, number: float) -> bool:
+    error = ERROR * number if number > LEAST else LEAST
+    return abs(found - number) <= error
+
+
 def exact(numbers: list[float], percent: int) -> float:
     """Return the smallest number that is not below `percent` of all numbers."""
     return sorted(numbers)[math.ceil(len(numbers) * percent / 100) - 1]
@@ -48,27 +53,24 @@ DISTRIBUTIONS: dict[str, Callable[[random.Random], float]] = {
 
 
 @pytest.mark.parametrize("draw", DISTRIBUTIONS.values(), ids=DISTRIBUTIONS)
-@pytest.mark.parametrize("number", [1, 2, 19, 20, 21, 100, 3000])
 def test_a_quantile_is_within_a_hundredth_of_the_exact_one(
-    draw: Callable[[random.Random], float], number: int
+    draw: Callable[[random.Random], float],
 ) -> None:
-    for seed in range(3):
-        r = random.Random(seed)
+    r = random.Random(1)
+    for number in (1, 1, 2, 2, 19, 20, 21, 100, 100, 1000):
         numbers = [draw(r) for _ in range(number)]
         found = sketched(numbers)
         assert found.number == number
         for percent, quantile in zip((50, 95, 99), found[1:], strict=True):
             right = exact(numbers, percent)
-            assert quantile == pytest.approx(right, rel=ERROR, abs=LEAST), (
-                f"seed {seed}, p{percent}"
-            )
+            assert is_near(quantile, right), (number, percent)
 
 
 def test_each_number_has_a_bucket_whose_value_is_near() -> None:
     r = random.Random(0)
-    for _ in range(3000):
+    for _ in range(1000):
         number = 10 ** r.uniform(-5.99, 5.99)
-        assert value_of(bucket(number)) == pytest.approx(number, rel=ERROR), number
+        assert is_near(value_of(bucket(number)), number), number
 
 
 @pytest.mark.parametrize(
@@ -100,5 +102,5 @@ def test_the_value_of_any_bucket_is_a_number() -> None:
 def test_the_cache_knows_the_bucket_of_each_number_and_is_bounded() -> None:
     assert BUCKETS[None] is None
     for n in range(70_000):
-        assert value_of(bucket(n / 1000)) == pytest.approx(n / 1000, rel=ERROR)
+        assert is_near(value_of(bucket(n / 1000)), n / 1000)
     assert len(BUCKETS) <= 1 << 16

@@ -6,6 +6,7 @@ import random
 import tracemalloc
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 from support.hits import MALFORMED_HEAD, Hit, columns_of, crowd, hit
@@ -169,11 +170,10 @@ def test_adding_leaves_the_other_tally_as_it_was() -> None:
 
 
 def test_asking_changes_nothing() -> None:
-    asked, unasked = (Tally(SMALL) for _ in "ab")
-    for seed in range(4):
-        columns = columns_of(crowd(seed, 2100, 9000))
-        for tally in (asked, unasked):
-            tally.add_hits(columns)
+    hits, unasked = many_hits()
+    asked, columns = Tally(SMALL), columns_of(hits)
+    for start in range(0, len(hits), 6000):
+        asked.add_hits(columns.cut(start, min(len(hits), start + 6000)))
         asked.values(3)
         asked.snapshot()
     assert asked.snapshot() == unasked.snapshot()
@@ -232,38 +232,40 @@ class Exact:
         assert hits_of(values, "clients")[b"heavy"] == self.clients[b"heavy"]
 
 
+@cache
+def many_hits() -> tuple[list[Hit], Tally]:
+    """Return hits that are pruned twice, and their tally, once for all tests."""
+    hits = crowd(1, 2 * PRUNE_EVERY + 100, 40_000)
+    return hits, tally_of(columns_of(hits), SMALL)
+
+
 def test_with_too_many_names_every_sum_is_exact() -> None:
-    hits = crowd(1, 17_000, 40_000)
-    Exact(hits).check(tally_of(columns_of(hits), SMALL), SMALL)
+    hits, tally = many_hits()
+    Exact(hits).check(tally, SMALL)
 
 
 def test_with_too_many_names_every_sum_of_a_sum_is_exact() -> None:
-    parts = [crowd(seed, 8_500, 40_000) for seed in range(3)]
-    tallies = [tally_of(columns_of(part), SMALL) for part in parts]
-    everything = Exact([each for part in parts for each in part])
-    everything.check(sum_of(*tallies, room=SMALL), SMALL)
-    later = sum_of(*tallies[1:], room=SMALL)
-    everything.check(sum_of(tallies[0], later, room=SMALL), SMALL)
+    hits, tally = many_hits()
+    parts = [hits[:3000], hits[3000:6000]]
+    more = [tally_of(columns_of(part), SMALL) for part in parts]
+    everything = Exact(hits + hits[:6000])
+    everything.check(sum_of(tally, *more, room=SMALL), SMALL)
+    everything.check(sum_of(tally, sum_of(*more, room=SMALL), room=SMALL), SMALL)
 
 
 def test_what_is_pruned_depends_on_the_hits_and_not_on_how_they_are_cut() -> None:
-    columns = columns_of(crowd(1, 17_000, 40_000))
-    whole = tally_of(columns, SMALL).snapshot()
-    for seed in range(2):
-        r, start, tally = random.Random(seed), 0, Tally(SMALL)
-        while start < len(columns):
-            stop = min(
-                len(columns),
-                start + r.choice((1, 50, PRUNE_EVERY - 1, 2 * PRUNE_EVERY)),
-            )
-            tally.add_hits(columns.cut(start, stop))
-            start = stop
-        assert tally.snapshot() == whole, f"seed {seed}"
+    hits, whole = many_hits()
+    columns, tally = columns_of(hits), Tally(SMALL)
+    start = 0
+    for stop in (1, 51, PRUNE_EVERY - 1, PRUNE_EVERY, 2 * PRUNE_EVERY + 1, len(hits)):
+        tally.add_hits(columns.cut(start, stop))
+        start = stop
+    assert tally.snapshot() == whole.snapshot()
 
 
 def test_registered_methods_are_exact_among_methods_that_are_made_up() -> None:
     hits = [hit(b"%b /x" % name) for name in sorted(METHODS)]
-    hits += [hit(b"M%d /x" % n) for n in range(2 * PRUNE_EVERY) for _ in "ab"]
+    hits += [hit(b"M%d /x" % n) for n in range(PRUNE_EVERY // 2) for _ in "ab"]
     tally = tally_of(columns_of(hits), SMALL)
     ranked = tally.values(1).rankings["methods"]
     assert ranked.other is not None and ranked.totals == (len(hits),)
@@ -273,7 +275,7 @@ def test_registered_methods_are_exact_among_methods_that_are_made_up() -> None:
 
 def test_a_section_that_is_asked_for_by_many_methods_is_exact() -> None:
     hits = [hit(b"M%d /x" % n, b"", b"404") for n in range(PRUNE_EVERY + 7)]
-    hits += [hit(b"GET /%d" % n) for n in range(2 * PRUNE_EVERY)]
+    hits += [hit(b"GET /%d" % n) for n in range(PRUNE_EVERY)]
     values = tally_of(columns_of(hits), SMALL).values(ALL)
     assert values.rankings["sections"].rows[0] == (
         b"/x",
@@ -333,8 +335,8 @@ def peak_of_adding(run: Tally, report: Tally) -> int:
 
 def test_a_tally_holds_a_bounded_number_of_names_however_many_come() -> None:
     tally = Tally(SMALL)
-    for start in range(0, 20_000, 1000):
-        tally.add_hits(numbered(start, start + 1000))
+    for start in range(0, 12_000, 3000):
+        tally.add_hits(numbered(start, start + 3000))
         held = [ranked.held for ranked in tally.values(0).rankings.values()]
         assert max(held) <= SMALL * 5 // 4 + PRUNE_EVERY
 
@@ -346,8 +348,7 @@ def test_a_tally_that_there_is_room_for_is_as_good_as_its_hits() -> None:
     for seed in range(6):
         r = random.Random(seed)
         parts = [
-            columns_of(crowd(seed + n, r.choice((300, 900, 2500)), 4000))
-            for n in (1, 50)
+            columns_of(crowd(seed + n, r.choice((300, 900)), 4000)) for n in (1, 50)
         ]
         first, second = (tally_of(part, SMALL) for part in parts)
         if first.has_room_for(second):
@@ -362,8 +363,8 @@ def test_a_tally_that_there_is_room_for_is_as_good_as_its_hits() -> None:
         pytest.param(0, 0, True, id="nothing"),
         pytest.param(1000, 1000, True, id="names that fit"),
         pytest.param(1000, 1001, False, id="a name too many"),
-        pytest.param(12_000, 1, False, id="to a tally with dropped names"),
-        pytest.param(1, 12_000, False, id="dropped names"),
+        pytest.param(PRUNE_EVERY, 1, False, id="to a tally with dropped names"),
+        pytest.param(1, PRUNE_EVERY, False, id="dropped names"),
     ],
 )
 def test_a_tally_has_room_while_all_names_fit(
@@ -375,7 +376,7 @@ def test_a_tally_has_room_while_all_names_fit(
 
 
 def test_others_are_no_section_and_no_method() -> None:
-    values = tally_of(columns_of(crowd(1, 17_000, 40_000)), SMALL).values(ALL)
+    values = many_hits()[1].values(ALL)
     for name in ("sections", "methods"):
         ranked = values.rankings[name]
         assert ranked.other is not None and ranked.other.name == OTHER

@@ -26,12 +26,12 @@ def test_the_largest_come_first_and_equal_names_in_order(
 
 
 def test_the_order_does_not_depend_on_what_came_first() -> None:
-    for seed in range(60):
+    for seed in range(10):
         r = random.Random(seed)
         items = [(b"%d" % name, r.randrange(4)) for name in range(20)]
         expected = sorted(items, key=lambda item: (-item[1], item[0]))
         r.shuffle(items)
-        for most in range(22):
+        for most in (0, 1, 7, 19, 20, 21):
             assert largest(dict(items), most) == expected[:most], f"seed {seed}"
 
 
