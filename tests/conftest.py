@@ -3,7 +3,7 @@
 import gc
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -40,13 +40,45 @@ def signals() -> Iterator[None]:
         signal.signal(number, handler)
 
 
+TRACER = sys.gettrace()
+"""The coverage tool, if it runs."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """Hide the work of pytest from the coverage tool. It takes longer than most tests do."""
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(TRACER)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    request: pytest.FixtureRequest,
+) -> Generator[None, object, object]:
+    return (yield from traced(request.fixturenames))
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    return (yield from traced(pyfuncitem.fixturenames))
+
+
+def traced(fixtures: Iterable[str]) -> Generator[None, object, object]:
+    """Show a test or a fixture to the coverage tool."""
+    if "untraced" not in fixtures:
+        sys.settrace(TRACER)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(None)
+
+
 @pytest.fixture
-def untraced() -> Iterator[None]:
+def untraced() -> None:
     """Hide a test of many rounds from the coverage tool, under which it takes three times as long.
 
     Other tests execute the same lines.
     """
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    yield
-    sys.settrace(tracer)
