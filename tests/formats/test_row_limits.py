@@ -1,6 +1,4 @@
-"""The rows of the special formats: which lines they take, which not, and in which time."""
-
-from time import process_time
+"""The rows of the special formats: which lines they take, and which not."""
 
 import pytest
 from support.examples import ENVOY, EXAMPLES, LTSV, PROXY, S3, UWSGI
@@ -8,8 +6,6 @@ from support.formatlines import TEXTS, Request, line_of
 from support.rows import FORMS
 
 from monitor.formats.columns import IGNORED
-from monitor.formats.hits import Shape
-from monitor.logformats import Format
 from monitor.specialformats import ROWS, SPECIAL
 
 
@@ -96,61 +92,3 @@ def test_a_line_that_is_not_complete_has_a_reason(
 def test_each_special_row_has_a_mark_that_its_example_begins_with() -> None:
     assert all(row.mark for row in SPECIAL)
     assert {row for row, _ in LINES.values()} >= ROWS.keys()
-
-
-UNITS = [
-    b" ",
-    b'"',
-    b'" ',
-    b"\\",
-    b"[",
-    b"]",
-    b"1",
-    b"1/",
-    b"- ",
-    b"a",
-    b":",
-    b"a:",
-    b"\t",
-    b"a:\t",
-]
-UNITS += [
-    b", ",
-    b"{",
-    b"} ",
-    b'" 200 - ',
-    b"200 ",
-    b"1:1 ",
-    b'" 0/0/0/0/0 ',
-    b"=> ",
-    b"-1 ",
-    b"::",
-]
-
-
-@pytest.mark.usefixtures("untraced")
-@pytest.mark.parametrize("row", SPECIAL, ids=lambda row: row.name)
-def test_no_line_of_a_row_takes_more_time_than_its_length_is_worth(row: Format) -> None:
-    """Eight times the bytes would take 64 times as long if anything were quadratic."""
-    line = row.example.encode()
-    shape = FORMS[row.name].shape_of(line)
-    places = [place for place in range(0, len(line), 24)]
-    for unit in UNITS:
-        for place in places:
-            short, long = (
-                line[:place] + unit * (n // len(unit)) + line[place:]
-                for n in (1024, 8192)
-            )
-            assert any(
-                time_of(row.name, shape, long)
-                < 24 * time_of(row.name, shape, short) + 0.01
-                for _ in range(3)
-            ), (unit, place)
-
-
-def time_of(row: str, shape: Shape | None, line: bytes) -> float:
-    start = process_time()
-    took(row, line)
-    if shape:
-        shape.parse(b"\n" + line + b"\n")
-    return process_time() - start
