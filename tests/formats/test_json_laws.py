@@ -78,7 +78,7 @@ def test_each_value_of_each_key_in_a_block_is_parsed_as_in_a_line(name: str) -> 
     for match in VALUE.finditer(usual):
         for value in VALUES:
             line = usual[: match.start()] + value + usual[match.end() :]
-            lines = [each.encode() for each in (usual, usual, usual, line, usual)]
+            lines = [each.encode() for each in (usual, line, usual)]
             assert_alike(form, lines, value)
 
 

@@ -1,6 +1,7 @@
 """The tolerant reading: each line has one reading, or a reason why it has none."""
 
 import random
+from functools import cache
 from itertools import product
 
 import pytest
@@ -83,9 +84,14 @@ def test_a_virtual_host_in_front_is_noticed(front: bytes, client: bytes) -> None
 @pytest.mark.parametrize("prefix", PREFIXES.values(), ids=PREFIXES)
 def test_a_known_prefix_changes_nothing(prefix: bytes) -> None:
     fronts = [*CLIENTS.values(), *BARE_CLIENTS.values(), *VHOSTS.values()]
-    for front, vhost in product([front for front, _ in fronts], (None, False, True)):
-        line = front + USUAL
-        assert read(prefix + line, vhost) == read(line, vhost), front
+    for (front, _), vhost in product(fronts, (None, False, True)):
+        assert read(prefix + front + USUAL, vhost) == bare(front, vhost), front
+
+
+@cache
+def bare(front: bytes, vhost: bool | None) -> object:
+    """Return how a line is read without a prefix."""
+    return read(front + USUAL, vhost)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def random_hits(rng: random.Random) -> list[int]:
     return seconds
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize(
     "pause", [None, 0, 3 * HOUR], ids=["replayed", "followed", "after a pause"]
 )
@@ -80,7 +80,7 @@ def test_hits_that_come_late_at_times_are_placed_at_once_as_one_by_one(
     near: int,
 ) -> None:
     at_once = 0
-    for seed in range(120):
+    for seed in range(40):
         rng = random.Random(seed)
         seconds = late_ones(rng, near)
         clocks = [after(Clock(delay=near), 100_000) for _ in range(2)]
@@ -91,7 +91,7 @@ def test_hits_that_come_late_at_times_are_placed_at_once_as_one_by_one(
         at_once += plain_steps(epochs, START + 100_000, near) is not None
         if max(map(sub, accumulate(seconds, max), seconds)) > near:
             assert plain_steps(epochs, START + 100_000, near, far=near) is None
-    assert 30 < at_once < 115
+    assert 10 < at_once < 38
 
 
 @pytest.mark.parametrize(
