@@ -82,6 +82,15 @@ def test_each_value_of_each_key_in_a_block_is_parsed_as_in_a_line(name: str) -> 
             assert_alike(form, lines, value)
 
 
+@pytest.mark.usefixtures("untraced")
+@pytest.mark.parametrize("name", ["nginx", "envoy"])
+def test_no_value_runs_over_the_end_of_a_line(name: str) -> None:
+    form, usual = JsonLines(), WRITERS[name][0].encode()
+    for at in range(1, len(usual)):
+        lines = [usual, usual, usual[:at], usual[at:], usual, usual]
+        assert_alike(form, lines, f"cut at byte {at}")
+
+
 @pytest.mark.parametrize("line", LINES, ids=WRITERS)
 def test_a_hit_is_no_envelope(line: str) -> None:
     assert envelope_in(line.encode()) is None
