@@ -12,9 +12,9 @@ unreadable.py    why a file cannot be read, and what to do about it
 compressed.py    compressed files, read as their content
 logfile.py       an open log: plain, compressed, a pipe, standard input
 names.py         which names are those of rotated files; no disk
+cursor.py        a file and its offset
 patterns.py      quoted patterns of paths: which logs match, and which are new
 checks.py        the paths of the command line, before a log is read
-cursor.py        a file and its offset
 -- rotation: a file of a log is open, closed, unfinished, or missed; a search finds out which --
 folders.py       which files are there: the listings of folders
 siblings.py      what a rotated file looks like: its first and last bytes
@@ -24,6 +24,7 @@ closed.py        rotated files of which nothing is left to read
 unfinished.py    files that were read in part, and must be found again
 missed.py        rotated files of which nothing was read
 search.py        searches for unfinished and missed files, and repeats the search
+renamed.py       files of a saved state that have the name of another log now
 -- following logs that grow --
 absence.py       why and since when a log cannot be read
 reader.py        reads the open files of a log in order, and switches to the new file

@@ -31,7 +31,7 @@ class Cursor:
     failed; `is_truncated`: it lost bytes that were read. `modified_ns`: its time when it was last read.
     `is_new`: it came to the path of its log after the last search, or had no whole line then.
     `has_copy`: it was deleted, and a copy of it is known. `in_slices`: newer files do not wait for
-    its lines. `carried`: what its source carries into its first bytes of this run.
+    it. `renamed_to`: it stays open there. `carried`: what its source carries into its first bytes.
     """
 
     def __init__(self, path: str, source: Source, now: float) -> None:
@@ -40,7 +40,7 @@ class Cursor:
         self.identity = self.file.identity
         self.modified_ns = self.file.modified
         self.source, self.last_read_at = source, now
-        self.offset = 0
+        self.offset, self.renamed_to = 0, ""
         self.mid_line = self.in_slices = self.busy = False
         self.is_truncated = self.has_copy = False
         self.carried: Carried | None = None

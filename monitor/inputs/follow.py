@@ -12,11 +12,12 @@ from monitor.core import Notice, Outage
 from monitor.inputs.arrivals import Arrival, End, Wants
 from monitor.inputs.bisection import Before
 from monitor.inputs.checks import different
-from monitor.inputs.cursor import KeptOf
+from monitor.inputs.cursor import Cursor, KeptOf
 from monitor.inputs.dated import DatedLogs
 from monitor.inputs.folders import Folders
 from monitor.inputs.logfile import STDIN
 from monitor.inputs.patterns import Patterns, is_pattern
+from monitor.inputs.renamed import with_renamed
 from monitor.inputs.rotation import Identity
 from monitor.inputs.stdin import Stdin
 from monitor.inputs.tail import Last, Tail
@@ -46,8 +47,10 @@ class Followed:
         new = self._patterns.look(self.names, self._open_files)
         return [self._add(path) for path in new]
 
-    def _open_files(self) -> set[Identity]:
-        return {each.identity for tail in self._tails() for each in tail.files.all()}
+    def _open_files(self) -> dict[Identity, Cursor]:
+        return {
+            each.identity: each for tail in self._tails() for each in tail.files.all()
+        }
 
     def _add(self, path: str) -> Tail:
         self.names[path] = os.path.abspath(path)
@@ -99,14 +102,16 @@ class Followed:
         """Go on with the files of a snapshot. The first poll finds them.
 
         A log that matches a pattern and is not in the snapshot is new: it is read from its first
-        line. If it is gone since the snapshot, its rotated files may have lines that are not read.
+        line. If it is gone since the snapshot, its rotated files may have lines that are not read. A
+        log that was renamed to such a name goes on there.
         """
-        for path in snapshot.keys() - self.names.values():
-            if self._patterns.fits(path) and "gone" not in snapshot[path]:
+        logs = with_renamed(snapshot, self.names.values() - snapshot.keys())
+        for path in logs.keys() - self.names.values():
+            if self._patterns.fits(path) and "gone" not in logs[path]:
                 self._add(path)
         self._folders.drop()
         for tail in self._tails():
-            if (saved := snapshot.get(self.names[tail.path])) is not None:
+            if (saved := logs.get(self.names[tail.path])) is not None:
                 tail.resume(saved, now)
             else:
                 tail.remember()

@@ -4,7 +4,8 @@ from itertools import count
 
 from monitor.core import Source
 from monitor.inputs.cursor import Cursor
-from monitor.inputs.rotation import QUIET, Identity, Sibling, identifies
+from monitor.inputs.rotation import QUIET, Identity, Sibling, identifies, may_close
+from monitor.inputs.siblings import is_at
 from monitor.inputs.unreadable import is_shortage
 
 
@@ -36,9 +37,15 @@ class OpenFiles:
         if is_shortage(error):
             self._short_at = now
 
-    def are_short(self, now: float) -> bool:
-        """Return whether descriptors were short in the last minute."""
-        return now - self._short_at < QUIET
+    def may_close(self, cursor: Cursor, now: float) -> bool:
+        """Return whether a rotated file can be closed. A log that was renamed stays open."""
+        follows = self.current is not None and self.current.offset > 0
+        is_short = (
+            now - self._short_at < QUIET
+        )  # descriptors were short in the last minute
+        if may_close(now - cursor.last_read_at, follows, is_short):
+            return not is_at(cursor.renamed_to, cursor.identity)
+        return False
 
     def new_source(self) -> Source:
         """Return a source with the next number."""

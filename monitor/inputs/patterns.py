@@ -14,6 +14,7 @@ from glob import glob
 
 from monitor.core import Failure, Notice
 from monitor.errors import MonitorError
+from monitor.inputs.cursor import Cursor
 from monitor.inputs.logfile import STDIN
 from monitor.inputs.names import rotated_names, uncompressed
 from monitor.inputs.rotation import Identity
@@ -89,7 +90,7 @@ def _is_rotated(path: str, stems: dict[str, set[str]]) -> bool:
 
 
 class Patterns:
-    """The patterns of a run. They remember what they left out. `found` are the logs they found."""
+    """The patterns of a run. `found` are the logs they found."""
 
     def __init__(self, paths: Sequence[str]) -> None:
         self._patterns = list(filter(is_pattern, paths))
@@ -97,7 +98,6 @@ class Patterns:
         self._began: float | None = None
         self._listed = dict.fromkeys(self._patterns, (0, 0))
         self.found: set[str] = set()
-        self._left_out: dict[str, Identity] = {}
 
     @property
     def unmatched(self) -> list[str]:
@@ -109,11 +109,13 @@ class Patterns:
         return any(fnmatchcase(path, os.path.abspath(each)) for each in self._patterns)
 
     def look(
-        self, followed: Mapping[str, str], open_files: Callable[[], set[Identity]]
+        self,
+        followed: Mapping[str, str],
+        open_files: Callable[[], dict[Identity, Cursor]],
     ) -> list[str]:
         """Return the logs that match and are not followed; `followed` has their absolute paths.
 
-        A file that is open is a followed log that was renamed. It is left out as long as it is there.
+        A file that is open is a followed log that was renamed. It is left out, and stays open.
         """
         changed = [each for each in self._patterns if not self._is_unchanged(each)]
         found = {path: each for each in changed for path in glob(each)}
@@ -125,7 +127,7 @@ class Patterns:
             p for p in unknown if os.path.isfile(p) and os.path.abspath(p) not in paths
         ]
         logs, opened = without_rotated(unknown, paths), open_files()
-        new = [path for path in logs if not self._is_left_out(path, opened)]
+        new = [path for path in logs if not _is_open(path, opened)]
         self._matched |= {found[path] for path in new}
         return list({os.path.abspath(path): path for path in new}.values())
 
@@ -177,12 +179,12 @@ class Patterns:
             return self._listed[pattern][1] > _LISTINGS
         return False
 
-    def _is_left_out(self, path: str, opened: set[Identity]) -> bool:
-        with suppress(OSError):
-            status = os.stat(path)
-            identity = Identity(status.st_dev, status.st_ino)
-            if self._left_out.get(path) == identity or identity in opened:
-                self._left_out[path] = identity
-                return True
-        self._left_out.pop(path, None)
-        return False
+
+def _is_open(path: str, opened: Mapping[Identity, Cursor]) -> bool:
+    """Return whether a file is open under another name, and note its name."""
+    with suppress(OSError):
+        status = os.stat(path)
+        if cursor := opened.get(Identity(status.st_dev, status.st_ino)):
+            cursor.renamed_to = path
+            return True
+    return False

@@ -8,7 +8,7 @@ from monitor.inputs.absence import Absence
 from monitor.inputs.arrivals import Arrival, End
 from monitor.inputs.cursor import Cursor
 from monitor.inputs.openfiles import OpenFiles
-from monitor.inputs.rotation import Identity, identifies, is_settled, may_close
+from monitor.inputs.rotation import Identity, identifies, is_settled
 from monitor.inputs.search import Search
 from monitor.inputs.siblings import closed_of
 from monitor.inputs.unreadable import cannot_read
@@ -81,10 +81,7 @@ class Reader:
             yield from self._read_through(cursor, now)
         if cursor.busy or cursor not in self._files.rotated:
             return
-        current = self._files.current
-        follows = current is not None and current.offset > 0
-        is_short = self._files.are_short(now)
-        if may_close(now - cursor.last_read_at, follows, is_short):
+        if self._files.may_close(cursor, now):
             yield from self._close(cursor)
 
     def _read_missed(self, now: float) -> Iterator[Arrival]:

@@ -54,6 +54,15 @@ def look_at(path: str) -> Look:
         return _unreadable(path, error)
 
 
+def is_at(path: str, identity: Identity) -> bool:
+    """Return whether a path leads to a file."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return False
+    return (status.st_dev, status.st_ino) == identity
+
+
 def look_at_known(path: str, identity: Identity) -> Look:
     """Look at a known file. Raises FileNotFoundError if another file has its path now."""
     look = look_at(path)

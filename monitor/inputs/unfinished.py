@@ -5,7 +5,6 @@ file itself, which may have another name now, or in a copy of it.
 """
 
 import errno
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -33,6 +32,7 @@ from monitor.inputs.siblings import (
     Look,
     Unreadable,
     closed_of,
+    is_at,
     is_short,
     look_at,
     look_at_known,
@@ -200,16 +200,7 @@ def _is_only_pair(head: bytes, known: Iterable[Opened], looks: Iterable[Look]) -
 def _place_of(file: Unfinished, path: str) -> str | None:
     """Return where a file is: at the path of its log, or where it was read; None for elsewhere."""
     places = (path, file.place)
-    return next((p for p in places if _is_at(p, file.opened.identity)), None)
-
-
-def _is_at(path: str, identity: Identity) -> bool:
-    """Return whether a path leads to a file."""
-    try:
-        status = os.stat(path)
-    except OSError:
-        return False
-    return (status.st_dev, status.st_ino) == identity
+    return next((p for p in places if is_at(p, file.opened.identity)), None)
 
 
 def _has_tail(cursor: Cursor, opened: Opened) -> bool:

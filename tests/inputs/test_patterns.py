@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from monitor.core import Source
 from monitor.errors import MonitorError
+from monitor.inputs.cursor import Cursor
 from monitor.inputs.patterns import (
     Patterns,
     all_files,
@@ -13,7 +15,6 @@ from monitor.inputs.patterns import (
     is_pattern,
     without_rotated,
 )
-from monitor.inputs.rotation import Identity
 
 
 def made(folder: Path, names: str) -> None:
@@ -92,16 +93,12 @@ def test_a_pattern_without_a_match_is_an_error_unless_logs_may_come(
     assert all_logs([pattern], may_be_missing=True) == ()
 
 
-def test_a_renamed_log_is_left_out_until_another_file_has_its_name(
-    tmp_path: Path,
-) -> None:
+def test_a_renamed_log_is_left_out_as_long_as_it_is_open(tmp_path: Path) -> None:
     renamed, patterns = tmp_path / "old.log", Patterns([str(tmp_path / "*.log")])
     made(tmp_path, "old.log")
-    status = renamed.stat()
-    opened = {Identity(status.st_dev, status.st_ino)}
-    assert patterns.look({}, lambda: opened) == []
-    assert patterns.look({}, set) == []
-    renamed.rename(tmp_path / "keeps-the-inode")
-    made(tmp_path, "old.log")
-    assert patterns.look({}, set) == [str(renamed)]
-    assert patterns.look({"old.log": str(renamed)}, set) == []
+    cursor = Cursor(str(renamed), Source("a.log", 1), 0.0)
+    assert patterns.look({}, lambda: {cursor.identity: cursor}) == []
+    assert cursor.renamed_to == str(renamed)
+    cursor.file.close()
+    assert patterns.look({}, dict) == [str(renamed)]
+    assert patterns.look({"old.log": str(renamed)}, dict) == []
