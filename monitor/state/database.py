@@ -189,12 +189,16 @@ def state_in(connection: sqlite3.Connection) -> Fields | None:
 
     Raises sqlite3.DatabaseError for a state that is damaged or does not fit its schema.
     """
-    row = connection.execute("SELECT value FROM state").fetchone()
-    if row is None:
-        return None
-    state: Fields = unpack(row[0])
-    check_state(state)
+    state = unchecked_state_in(connection)
+    if state is not None:
+        check_state(state)
     return state
+
+
+def unchecked_state_in(connection: sqlite3.Connection) -> Fields | None:
+    """Return the state that was saved last by the caller, or that the caller has checked."""
+    row = connection.execute("SELECT value FROM state").fetchone()
+    return None if row is None else unpack(row[0])
 
 
 def pack(fields: Mapping[str, Any]) -> bytes:

@@ -25,6 +25,7 @@ from monitor.state.database import (
     flaw_of,
     pack,
     state_in,
+    unchecked_state_in,
     version_of,
 )
 from monitor.state.deliveries import (
@@ -101,7 +102,7 @@ class Store:
     def load(self) -> Fields | None:
         """Return the state of the last run, None when there is none."""
         with explained(self.path):
-            return state_in(self._connection)
+            return unchecked_state_in(self._connection)
 
     def hourly_rates(self) -> dict[int, float]:
         """Return the hits per second of earlier hours, which are numbered since 1970."""
