@@ -181,9 +181,8 @@ def accepts(parts: list[str], key: str, hit: dict[str, bytes]) -> bool:
 
 
 def test_any_number_of_names_is_judged_in_bounded_memory() -> None:
-    only = Only([choice_of("client=10.0.0.0/8")])
-    names = [b"10.%d.%d.1" % (n >> 8, n & 255) for n in range(1 << 16)]
-    names += [b"11.0.0.%d" % n for n in range(99)]
+    only = Only([choice_of("agent=a*")])
+    names = [*(b"a%d" % n for n in range(1 << 16)), *(b"b%d" % n for n in range(99))]
     flags = only.flags(lambda name: names, len(names))
     assert sum(flags) == 1 << 16 and not any(flags[1 << 16 :])
 

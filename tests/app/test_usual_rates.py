@@ -19,12 +19,11 @@ def on_day(day: int, hits: int, clock: int = 0) -> bytes:
 @pytest.mark.parametrize(
     ("days", "clock", "usual"),
     [
-        pytest.param([2, 7], 0, None, id="two days"),
         pytest.param([2, 7, 3], 0, 3 * 120 / 1191, id="three days"),
         pytest.param([2, 7, 3], 3 * HOUR, None, id="another time of day"),
     ],
 )
-def test_a_report_has_the_usual_rate(
+def test_a_report_has_the_usual_rate_and_a_replay_has_none(
     place: Place, days: list[int], clock: int, usual: float | None
 ) -> None:
     for day, hits in enumerate(days):
@@ -35,6 +34,8 @@ def test_a_report_has_the_usual_rate(
     assert report.get("usual") == pytest.approx(usual)
     assert "usual" not in summary
     assert ("usual" in of(place.history(), "report")[0]) is (usual is not None)
+    replay = place.run("--replay", "-o", "json", "-i", "20m")
+    assert (replay[0], '"usual"' in replay[1]) == (0, False)
 
 
 def test_a_monitor_that_goes_on_learns_the_usual_rate(place: Place) -> None:
@@ -46,12 +47,3 @@ def test_a_monitor_that_goes_on_learns_the_usual_rate(place: Place) -> None:
     place.append(b"")
     reports = of(place.follow(four_days, "-i", "10m"), "report")
     assert {each["start"][:10] for each in reports if "usual" in each} == {"2026-11-26"}
-
-
-def test_a_replay_has_no_usual_rate(place: Place) -> None:
-    for day in range(4):
-        place.append(on_day(day, 2))
-        place.once()
-    code, out, _ = place.run("--replay", "-o", "json", "-i", "20m")
-    assert code == 0
-    assert '"usual"' not in out

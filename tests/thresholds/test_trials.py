@@ -53,7 +53,7 @@ def lasted(alerts: Iterable[Alert], last: int) -> list[int]:
 def lines_of(rng: random.Random) -> bytes:
     """Make traffic with late hits, gaps, and rows of lines that nobody can read."""
     lines = []
-    for second in random_traffic(rng, 200):
+    for second in random_traffic(rng, 150):
         if rng.random() < 0.02:
             lines += [b"no hit\n"] * rng.choice((1, 2, 30))
         lines.append(line(second))
