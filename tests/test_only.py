@@ -182,9 +182,9 @@ def accepts(parts: list[str], key: str, hit: dict[str, bytes]) -> bool:
 
 def test_any_number_of_names_is_judged_in_bounded_memory() -> None:
     only = Only([choice_of("agent=a*")])
-    names = [*(b"a%d" % n for n in range(1 << 16)), *(b"b%d" % n for n in range(99))]
+    names = [*(b"b%d" % n for n in range(99)), *(b"a%d" % n for n in range(1 << 16))]
     flags = only.flags(lambda name: names, len(names))
-    assert sum(flags) == 1 << 16 and not any(flags[1 << 16 :])
+    assert not any(flags[:99]) and sum(flags) == 1 << 16
 
 
 def test_without_a_part_the_filter_is_none() -> None:
