@@ -21,6 +21,7 @@ from support.hostile import hostile_line
 from support.linear import is_linear, repeated
 from support.loglines import all_lines
 from support.rows import FORMS as FORMATS
+from support.w3clines import SHORT, SHORT_LINE
 
 from log import loggenerator
 from monitor.formats import Columns, LineSplitter, Reader, reader_of
@@ -154,10 +155,9 @@ def test_no_special_format_takes_a_line_of_a_clf_log() -> None:
 def mixed_log(r: random.Random) -> bytes:
     """Return a log with lines of all formats, in turns and in runs."""
     lines: list[bytes] = []
-    for _ in range(60):
-        form = r.choice(FORMS)
+    for form in r.sample(FORMS * 2, len(FORMS) * 2):
         lines += HEADERS.get(form, b"").splitlines()
-        lines += r.sample(lines_of(form, 40), r.choice([1, 1, 2, 40]))
+        lines += r.sample(lines_of(form, 40), r.choice([1, 1, 2, 20]))
     return b"".join(line + b"\n" for line in lines)
 
 
@@ -180,19 +180,32 @@ def test_a_log_of_all_formats_is_read_alike_however_it_is_cut(seed: int) -> None
     assert len(whole) > 0
 
 
+PART = b'{"log":"1.2.3.4 - - ","stream":"stdout","time":"2026-03-01T12:34:56Z"}\n'
+
+
 def test_the_state_of_a_reader_is_what_its_source_carries() -> None:
     r = random.Random(1)
-    part = b'{"log":"1.2.3.4 - - ","stream":"stdout","time":"2026-03-01T12:34:56Z"}\n'
-    data = mixed_log(r) + part
+    directives = f"{SHORT}\n{SHORT_LINE}\n".encode()
+    data = PART.join([directives, mixed_log(r)])
     whole = new_reader().read(data)
     parts = Columns()
     reader = new_reader()
-    for block in blocks_of(data, r):
-        parts += reader.read(block)
+    for line in data[:-1].split(b"\n"):
+        parts += reader.read(line + b"\n")
         snapshot = reader.carried.snapshot()
         reader = new_reader()
         reader.carried.restore(snapshot)
     assert parts == whole
+
+
+def test_the_part_of_a_line_goes_on_in_a_block_of_wrapped_lines() -> None:
+    usual = wrapped("docker json-file", line_of("combined", Request())) + b"\n"
+    in_block, alone = new_reader(), new_reader()
+    for reader in (in_block, alone):
+        reader.read(usual * 20 + PART)
+    due = alone.read(usual) + alone.read(usual)
+    assert in_block.read(usual * 2) == due
+    assert due["client"][0] != due["client"][1]
 
 
 # --- time ---
