@@ -98,8 +98,9 @@ def sparkline(series: Sequence[float], bars: str, top: float) -> str:
     steps = len(bars) - 1
     if not top:
         return bars[0] * len(series)
-    levels = [round(number / top * steps) or number > 0 for number in series]
-    return "".join([bars[level] for level in levels])
+    return "".join(
+        [bars[round(number / top * steps) or number > 0] for number in series]
+    )
 
 
 # --- rows ---

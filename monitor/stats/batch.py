@@ -5,7 +5,7 @@ A site has few pages. Some thousand hits therefore have few different pairs of h
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import compress
 from typing import Any, NamedTuple, cast
 
@@ -20,24 +20,23 @@ GROUPED = frozenset(("method", "section", "status", "failed"))
 _ERRORS = frozenset(b"%d" % status for status in range(400, 600))
 
 
-Parts = Mapping[bytes, tuple[bytes, bytes, bytes]]
-"""Each head, split into its method, a space and its section."""
+class Sums(NamedTuple):
+    """The hits, errors and bytes of a batch by head and by status, and the hits by failed URL."""
 
+    heads: dict[str, dict[bytes, int]]
+    statuses: dict[str, dict[bytes, int]]
+    failed: dict[str, dict[bytes, int]]
 
-class Group(NamedTuple):
-    """Groups of hits: a column of names for each `by`, and a column for each number."""
-
-    names: dict[str, list[bytes]]
-    numbers: dict[str, Collection[int]]
-
-
-class Groups(tuple[Group, ...]):
-    """The sums of a batch."""
-
-    def sums(self, by: str, measure: str) -> dict[bytes, int]:
+    def of(self, by: str, measure: str) -> dict[bytes, int]:
         """Return the sums of a number by name, without empty names and sums of 0."""
-        group = next(g for g in self if by in g.names and measure in g.numbers)
-        return summed(group.names[by], group.numbers[measure])
+        if by == "failed":
+            return self.failed[measure]
+        if by == "status":
+            return self.statuses[measure]
+        part = 0 if by == "method" else 2
+        numbers = self.heads[measure]
+        names = [head.partition(b" ")[part] for head in numbers]
+        return summed(names, numbers.values())
 
 
 class Batch:
@@ -123,29 +122,30 @@ class Batch:
         each = values if isinstance(values, tuple) else (values,)
         return self._key.name(*each)[:LONGEST_NAME]
 
-    def groups(self) -> Groups:
-        """Return the groups of all hits."""
-        parts = {head: head.partition(b" ") for head, _ in self._answers}
-        sized = [parts[head] for head in self._bytes]
-        by_head = Group(_names_of(sized), {"bytes": self._bytes.values()})
-        return Groups((self._by_answer(parts), by_head, self._by_failure(parts)))
-
-    def _by_answer(self, parts: Parts) -> Group:
-        names = _names_of([parts[head] for head, _ in self._answers])
-        names["status"] = statuses = [status for _, status in self._answers]
-        hits = list(self._answers.values())
-        errors = [
-            number if status in _ERRORS else 0
-            for status, number in zip(statuses, hits, strict=True)
-        ]
-        return Group(names, {"hits": hits, "errors": errors})
-
-    def _by_failure(self, parts: Parts) -> Group:
+    def sums(self) -> Sums:
+        """Return the sums of all hits."""
+        hits: dict[bytes, int] = {}
+        errors: dict[bytes, int] = {}
+        statuses: dict[bytes, int] = {}
+        for (head, status), number in self._answers.items():
+            hits[head] = hits.get(head, 0) + number
+            statuses[status] = statuses.get(status, 0) + number
+            if status in _ERRORS:
+                errors[head] = errors.get(head, 0) + number
         failed = [
-            b"%b %b" % (status, (parts[head][2] + rest)[:LONGEST_NAME])
+            b"%b %b" % (status, (head.partition(b" ")[2] + rest)[:LONGEST_NAME])
             for status, head, rest in self._failed
         ]
-        return Group({"failed": failed}, {"hits": self._failed.values()})
+        return Sums(
+            heads={"hits": hits, "errors": errors, "bytes": self._bytes},
+            statuses={
+                "hits": statuses,
+                "errors": {
+                    each: statuses[each] for each in statuses if each in _ERRORS
+                },
+            },
+            failed={"hits": summed(failed, self._failed.values())},
+        )
 
 
 def _add_sizes(sent: dict[Any, int], sizes: Iterator[tuple[Any, Any]]) -> int:
@@ -162,12 +162,6 @@ def _add_sizes(sent: dict[Any, int], sizes: Iterator[tuple[Any, Any]]) -> int:
             missing += 1
         else:
             return missing
-
-
-def _names_of(parts: Collection[tuple[bytes, bytes, bytes]]) -> dict[str, list[bytes]]:
-    """Return the methods and the sections of heads."""
-    methods = [method for method, _, _ in parts]
-    return {"method": methods, "section": [section for _, _, section in parts]}
 
 
 def summed(names: Iterable[bytes], numbers: Iterable[int]) -> dict[bytes, int]:

@@ -28,10 +28,9 @@ class DistinctCount:
     are added, and never has more than MOST hashes.
     """
 
-    def __init__(self, hashes: Iterable[bytes] = (), limit: int = _ALL) -> None:
-        self._packed = b""
+    def __init__(self, packed: bytes = b"", limit: int = _ALL) -> None:
+        self._packed = packed
         self._limit = limit
-        self._add(hashes)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, DistinctCount) and self.snapshot() == other.snapshot()
@@ -59,11 +58,12 @@ class DistinctCount:
         self._packed = b"".join(stored)
 
     def _hashes(self) -> Iterator[bytes]:
-        return _parts_of(self._packed)
+        starts = range(0, len(self._packed), _BYTES)
+        return (self._packed[start : start + _BYTES] for start in starts)
 
     def count_with(self, names: Iterable[bytes]) -> int:
         """Return the number of different names, including these names."""
-        both = DistinctCount(self._hashes(), self._limit)
+        both = DistinctCount(self._packed, self._limit)
         both.add_names(names)
         return both.count()
 
@@ -84,12 +84,7 @@ class DistinctCount:
     @classmethod
     def restored(cls, snapshot: dict[str, Any]) -> "DistinctCount":
         """Return the count that a snapshot holds."""
-        return cls(_parts_of(a2b_base64(snapshot["hashes"])), int(snapshot["limit"]))
-
-
-def _parts_of(packed: bytes) -> Iterator[bytes]:
-    starts = range(0, len(packed), _BYTES)
-    return (packed[start : start + _BYTES] for start in starts)
+        return cls(a2b_base64(snapshot["hashes"]), int(snapshot["limit"]))
 
 
 def _end_of(limit: int) -> bytes:

@@ -88,17 +88,18 @@ class Ranking:
         if statistic.other and OTHER in hits:
             names = {name: number for name, number in hits.items() if name != OTHER}
         listed = most if statistic.listed is None else statistic.listed
-        rows = [self._named(name) for name, _ in largest(names, listed)]
-        other = self._named(OTHER) if len(names) < len(hits) else None
+        rows = [self._named(name, number) for name, number in largest(names, listed)]
+        other = self._named(OTHER, hits[OTHER]) if len(names) < len(hits) else None
         number = len(names)
         if not self._dropped.is_empty:
             number = self._dropped.count_with(names)
         totals = tuple(sum(each.values()) for each in (hits, *self._also))
         return Ranked(rows, len(names), number, totals, other)
 
-    def _named(self, name: bytes) -> RankedName:
-        also = tuple(counts.get(name, 0) for counts in self._also)
-        return RankedName(name, self._hits.counts[name], also)
+    def _named(self, name: bytes, hits: int) -> RankedName:
+        if not self._also:
+            return RankedName(name, hits)
+        return RankedName(name, hits, tuple([each.get(name, 0) for each in self._also]))
 
     def snapshot(self) -> dict[str, Any]:
         """Return the ranking as a value that JSON can hold."""

@@ -92,10 +92,10 @@ class Tally:
     def add_up(self) -> None:
         """Add the groups of the batch to the rankings, and begin a new batch."""
         if self._batch:
-            groups = self._batch.groups()
+            sums = self._batch.sums()
             for each in _GROUPED:
-                hits = groups.sums(each.by, "hits")
-                also = [groups.sums(each.by, measure) for measure in each.also]
+                hits = sums.of(each.by, "hits")
+                also = [sums.of(each.by, measure) for measure in each.also]
                 self._rankings[each.name].add_sums(hits, also)
             self._spreads.add_batch(self._batch)
             self.unsized += self._batch.unsized

@@ -3,6 +3,7 @@
 An output renders the kinds and needs no change for a new statistic.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from heapq import nsmallest
 from operator import itemgetter
@@ -96,11 +97,13 @@ def largest(counts: Mapping[bytes, int], most: int) -> list[tuple[bytes, int]]:
         return sorted(sorted(counts.items()), key=itemgetter(1), reverse=True)
     if not most:
         return []
-    least = sorted(counts.values(), reverse=True)[most - 1]
-    above = {name: number for name, number in counts.items() if number > least}
-    equal = [name for name, number in counts.items() if number == least]
-    rest = nsmallest(most - len(above), equal)
-    return largest(above, len(above)) + [(name, least) for name in rest]
+    names = sorted(counts, key=counts.__getitem__, reverse=True)
+    least = counts[names[most - 1]]
+    first = bisect_left(names, -least, key=lambda name: -counts[name])
+    end = bisect_right(names, -least, key=lambda name: -counts[name])
+    above = sorted(names[:first], key=lambda name: (-counts[name], name))
+    equal = nsmallest(most - first, names[first:end])
+    return [(name, counts[name]) for name in (*above, *equal)]
 
 
 def share(part: int, whole: int) -> float:

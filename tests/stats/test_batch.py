@@ -58,8 +58,8 @@ def batch_of(*parts: list[tuple[bytes, bytes, bytes, bytes, int]]) -> Batch:
 def test_a_number_is_added_up_by_name(
     by: str, measure: str, sums: dict[bytes, int]
 ) -> None:
-    assert batch_of(HITS).groups().sums(by, measure) == sums
-    assert batch_of(HITS[:2], [], HITS[2:]).groups().sums(by, measure) == sums
+    assert batch_of(HITS).sums().of(by, measure) == sums
+    assert batch_of(HITS[:2], [], HITS[2:]).sums().of(by, measure) == sums
 
 
 @pytest.mark.parametrize(
@@ -72,10 +72,10 @@ def test_a_number_is_added_up_by_name(
     ids=lambda value: value.decode() if isinstance(value, bytes) else "",
 )
 def test_errors_are_4xx_and_5xx_answers(status: bytes, is_error: bool) -> None:
-    groups = batch_of([hit(b"GET /a", b"/b", status, 1)]).groups()
-    assert groups.sums("status", "hits") == {status: 1}
-    assert groups.sums("section", "errors") == ({b"/a": 1} if is_error else {})
-    assert groups.sums("failed", "hits") == ({status + b" /a/b": 1} if is_error else {})
+    sums = batch_of([hit(b"GET /a", b"/b", status, 1)]).sums()
+    assert sums.of("status", "hits") == {status: 1}
+    assert sums.of("section", "errors") == ({b"/a": 1} if is_error else {})
+    assert sums.of("failed", "hits") == ({status + b" /a/b": 1} if is_error else {})
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ def test_errors_are_4xx_and_5xx_answers(status: bytes, is_error: bool) -> None:
 )
 def test_the_url_of_a_failure_is_cut_at_512_bytes(section: int, rest: int) -> None:
     head, tail = b"/" + b"s" * (section - 1), b"r" * rest
-    groups = batch_of([hit(b"GET " + head, tail, b"404", 1)]).groups()
-    assert groups.sums("failed", "hits") == {b"404 " + (head + tail)[:512]: 1}
+    sums = batch_of([hit(b"GET " + head, tail, b"404", 1)]).sums()
+    assert sums.of("failed", "hits") == {b"404 " + (head + tail)[:512]: 1}
 
 
 def test_a_batch_of_few_kinds_of_hits_is_small() -> None:
@@ -105,7 +105,7 @@ def test_bytes_are_exact_however_large_and_many_they_are() -> None:
     expected: Counter[bytes] = Counter()
     for _, head, _, _, size in hits:
         expected[head[4:]] += size
-    assert batch_of(hits).groups().sums("section", "bytes") == expected
+    assert batch_of(hits).sums().of("section", "bytes") == expected
 
 
 @pytest.mark.parametrize(
