@@ -4,14 +4,16 @@ help.py          the help and the version
 config.py        a file of options -> their values, and back
 arguments.py     the words of the command line -> settings
 meter.py         what a run does for metrics: nothing
+moment.py        measures how long the program was away
 loop.py          the loop of every run: poll, feed, advance, emit, sleep
 hooks.py         the hook of a run
-failure.py       fails if no line could be parsed
+failure.py       fails if no line could be parsed, or if a log cannot be read
 limits.py        raises the limit of open files
-moment.py        measures how long the program was away
 stores.py        opens the state of a run
 measuring.py     publishes metrics of a run; loaded only for them
-follow.py        the commands for logs that are written to: follow, once
+saving.py        goes on from the state of a run, and saves it
+follow.py        follows logs until it is told to stop
+once.py          the command --once
 check.py         the command --check
 suggest.py       the line to type for a threshold
 commands.py      all commands

@@ -9,8 +9,9 @@ from contextlib import closing, suppress
 from fractions import Fraction
 
 from monitor.alerts import Alert
-from monitor.app.follow import State, commit, conclude, meter_of, resume
 from monitor.app.loop import Loop, Outputs
+from monitor.app.once import conclude
+from monitor.app.saving import State, commit, meter_of, resume
 from monitor.app.stores import open_store
 from monitor.core import Event, Pipeline
 from monitor.errors import MonitorError

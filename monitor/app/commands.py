@@ -9,10 +9,11 @@ from itertools import islice
 
 from monitor.app.check import check
 from monitor.app.failure import check_read, check_working_directory
-from monitor.app.follow import LIVE, follow, once
+from monitor.app.follow import follow
 from monitor.app.hooks import check_program, exec_test, use_hook
 from monitor.app.limits import allow_many_files
-from monitor.app.loop import Loop, Outputs
+from monitor.app.loop import LIVE, Loop, Outputs
+from monitor.app.once import once
 from monitor.app.stores import state_path
 from monitor.app.suggest import command_for, without_rules
 from monitor.core import Pipeline, Summary

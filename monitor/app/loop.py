@@ -1,9 +1,11 @@
 """The loop of every run: poll, feed, advance, emit, sleep. Clock and sleep are arguments."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from monitor.app.meter import Meter
+from monitor.app.moment import monotonic
 from monitor.core import Event, Notice, Pipeline
 from monitor.hooks import Hook
 from monitor.inputs import Arrival, Data, End, Input, Segment, UpToDate
@@ -26,6 +28,9 @@ class Timing(NamedTuple):
     sleep: Callable[[float], None]
     is_real: bool = False
 
+
+LIVE = Timing(monotonic, time.sleep, is_real=True)
+"""The timing of logs that are followed."""
 
 TIMELESS = Timing(lambda: 0.0, lambda seconds: None)
 """The timing of finished logs, which never wait."""

@@ -17,7 +17,13 @@ _WAITING = 16
 _REMEDIES = {
     errno.EADDRINUSE: "choose another port",
     errno.EACCES: "choose a port above 1023",
+    errno.EAFNOSUPPORT: "allow AF_INET and AF_INET6 in RestrictAddressFamilies of the service",
 }
+
+
+def remedy_of(error: OSError) -> str:
+    """Return what to do about an address that cannot be used."""
+    return _REMEDIES.get(error.errno or 0, "give an address of this machine")
 
 
 class Server:
@@ -114,9 +120,8 @@ def _listener(address: Address) -> socket.socket:
             listener.close()
             raise
     except OSError as error:
-        remedy = _REMEDIES.get(error.errno or 0, "give an address of this machine")
         raise MonitorError(
-            f"cannot serve metrics on {address}: {error.strerror}; {remedy}"
+            f"cannot serve metrics on {address}: {error.strerror}; {remedy_of(error)}"
         ) from error
     listener.setblocking(False)
     return listener

@@ -24,8 +24,8 @@ from support.timelines import clock_of, line, log, traffic
 
 from monitor.alerts import Alert
 from monitor.app.arguments import read_settings
-from monitor.app.follow import once
 from monitor.app.loop import Outputs
+from monitor.app.once import once
 from monitor.core import Event
 from monitor.outputs import Interrupted, Stop
 from monitor.state.store import Store

@@ -1,5 +1,6 @@
 """The server of metrics: no client delays the program or another client."""
 
+import errno
 import os
 import resource
 import socket
@@ -14,7 +15,7 @@ from monitor.errors import MonitorError
 from monitor.metrics import Server
 from monitor.metrics.connection import PATIENCE
 from monitor.metrics.http import LARGEST
-from monitor.metrics.server import MOST
+from monitor.metrics.server import MOST, remedy_of
 from monitor.parsers import Address
 
 LARGE = "x" * (8 << 20)  # more than the buffers of both ends
@@ -215,6 +216,13 @@ def test_an_address_of_another_machine_is_an_error() -> None:
     remedy = "give an address of this machine$"
     with pytest.raises(MonitorError, match=remedy):
         Server(Address("192.0.2.1", 0), lambda head: b"", lambda: 0.0)
+
+
+def test_an_address_that_the_service_may_not_use_is_an_error_that_names_its_line() -> (
+    None
+):
+    error = OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
+    assert "RestrictAddressFamilies" in remedy_of(error)
 
 
 def test_closing_it_closes_its_clients() -> None:

@@ -30,7 +30,7 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 LATE_IMPORTS: dict[str, dict[str, str]] = {
     "only": {"ipaddress": "few runs choose clients by their network"},
     "app.config": {"tomllib": "few runs read options from a file"},
-    "app.follow": {"monitor.app.measuring": "few runs have metrics"},
+    "app.saving": {"monitor.app.measuring": "few runs have metrics"},
     "outputs.outputs": {
         "monitor.outputs.systemd": "few runs are services, and socket loads for long",
     },
