@@ -91,7 +91,7 @@ def test_before_the_twentieth_line_a_recovery_waits_for_the_window(
     lines: list[tuple[float, bytes]], recovers: str
 ) -> None:
     following = burst_then(*lines)
-    following.run(300)
+    following.run(100)
     assert reported(following.events.alerts[1:]) == recovers
 
 

@@ -165,7 +165,7 @@ def some_hits(rng: random.Random) -> list[Hit]:
     """Return calm traffic with bursts, most hits in order and some a little late."""
     hits: list[Hit] = []
     second = 0
-    while len(hits) < 3500:
+    while len(hits) < 2200:
         second += rng.choice((1, 1, 1, 2, 9))
         number = rng.choice((0, 1, 5, 5, 8, 300 if rng.random() < 0.2 else 20))
         section = rng.choice(("/", "/a", "/b", "/c", "/d"))

@@ -114,8 +114,8 @@ def test_a_log_s_clock_off_by_a_constant_changes_nothing(clock: int) -> None:
 def test_one_notice_says_by_how_much_the_clocks_differ(
     wall: int, clock: int, words: str
 ) -> None:
-    following = live("1-200:1", wall=wall, clock=clock)
-    (notice,) = following.run(300, step=2).notices
+    following = live("1-50:1", wall=wall, clock=clock)
+    (notice,) = following.run(60, step=2).notices
     assert words in notice
     told_at = first_at(following, lambda event: getattr(event, "message", "") == notice)
     assert told_at < 10

@@ -70,10 +70,10 @@ def test_counts_from_before_the_start_that_are_ahead_do_not_count_an_hour_later(
     before = Counter({START + HOUR - 9: 999})
     following.pipeline.backfill({"b": (before, Columns(), {"section /": before})})
     following.write_hits(range(10), 0, "a")
-    assert not following.run(2 * HOUR, step=10).alerts
+    assert not following.run(HOUR + 60, step=10).alerts
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(3))
 def test_counts_move_as_hits_do_whatever_is_written(seed: int) -> None:
     rng = random.Random(seed)
     following = Live(GIVEN)

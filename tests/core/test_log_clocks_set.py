@@ -212,7 +212,7 @@ def test_hits_from_before_the_start_that_are_ahead_do_not_count_an_hour_later() 
     before = Counter({START + HOUR - 9: 999})
     following.pipeline.backfill({"b": (before, Columns(), {})})
     following.write_hits(range(10), 0, "a")
-    events = following.run(2 * HOUR, step=10)
+    events = following.run(HOUR + 60, step=10)
     assert not events.alerts
 
 
@@ -231,5 +231,6 @@ def test_corrected_hits_from_before_the_start_are_not_missing_an_hour_later() ->
     following.pipeline.backfill({"b": (before, Columns(), {})})
     following.write_hits(traffic("0-9:3 3590-3599:25"), 0, "a")
     following.write_hits(traffic("0-9:3"), HOUR, "b")
+    following.run(HOUR - 20, step=10)
     events = following.run(HOUR + 30, step=2)
     assert reported(events.alerts) == "fires 225 at 3598, recovers 175 at 3612"

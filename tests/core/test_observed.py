@@ -184,7 +184,7 @@ def test_a_restart_goes_on_with_what_was_seen() -> None:
 
 
 @pytest.mark.usefixtures("untraced")
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(8))
 def test_the_seconds_of_reports_and_the_silence_between_them_add_up(seed: int) -> None:
     rng = random.Random(seed)
     given, late = random_settings(rng), rng.choice((0, 0.1))

@@ -119,7 +119,7 @@ def test_partial_counts_have_the_events_of_their_lines(interval: int) -> None:
 @pytest.mark.usefixtures("untraced")
 def test_partial_counts_have_the_alerts_of_all_rules() -> None:
     accepted = 0
-    for seed in range(6):
+    for seed in range(2):
         rng = random.Random(seed)
         lines = [hit.line for hit in random_hits(rng, 300, late=rng.choice((0, 0.02)))]
         settings = random_rules(rng)
@@ -127,14 +127,14 @@ def test_partial_counts_have_the_alerts_of_all_rules() -> None:
         assert reported == fed(lines, settings), f"seed {seed}"
         assert len([each for each in reported if '"type":"alert"' in each]) > 5
         accepted += taken_here
-    assert accepted > 20
+    assert accepted > 6
 
 
 @pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("by", ["path", "status"])
 def test_partial_counts_have_the_tables_of_their_lines(by: str) -> None:
     settings = SETTINGS._replace(by=by)
-    for seed in range(3):
+    for seed in range(2):
         lines = some_lines(seed)
         reported, _ = taken(lines, settings, random.Random(seed))
         assert reported == fed(lines, settings), f"seed {seed}"
@@ -144,16 +144,16 @@ def test_partial_counts_have_the_tables_of_their_lines(by: str) -> None:
 def test_partial_counts_know_what_their_log_carries() -> None:
     settings = SETTINGS._replace(window=20, threshold=Fraction(1))
     accepted = 0
-    for seed in range(6):
+    for seed in range(3):
         rng = random.Random(seed)
-        seconds = sorted(rng.randrange(300) for _ in range(400))
+        seconds = sorted(rng.randrange(200) for _ in range(270))
         lines = carrying_lines(rng, seconds)
         reported, taken_here = taken(lines, settings, rng)
         due = fed(lines, settings)
         assert reported == due, f"seed {seed}"
         assert any('"state":"firing"' in text for text in due)
         accepted += taken_here
-    assert accepted > 20
+    assert accepted > 8
 
 
 @pytest.mark.usefixtures("untraced")
@@ -163,12 +163,12 @@ def test_partial_counts_are_filtered_as_their_lines_are(part: str) -> None:
         only=(choice_of(part),), window=20, threshold=Fraction(1, 4)
     )
     accepted = 0
-    for seed in range(4):
+    for seed in range(2):
         lines = some_lines(seed)
         reported, taken_here = taken(lines, settings, random.Random(seed))
         assert reported == fed(lines, settings), f"seed {seed}"
         accepted += taken_here
-    assert accepted > 4
+    assert accepted > 2
 
 
 @pytest.mark.usefixtures("untraced")
@@ -176,7 +176,7 @@ def test_partial_counts_have_the_request_times_of_their_lines() -> None:
     settings = SETTINGS._replace(
         format='%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i" %D'
     )
-    for seed in range(3):
+    for seed in range(2):
         rng = random.Random(seed)
         lines = [
             each[:-1] + b" %d\n" % rng.randrange(10**6) if b" 10 " in each else each
@@ -190,7 +190,7 @@ def test_partial_counts_have_the_request_times_of_their_lines() -> None:
 @pytest.mark.usefixtures("untraced")
 def test_a_delay_is_a_usual_lateness_for_partial_counts_too() -> None:
     settings = SETTINGS._replace(delay=5)
-    for seed in range(4):
+    for seed in range(2):
         lines = some_lines(seed)
         reported, _ = taken(lines, settings, random.Random(seed))
         assert reported == fed(lines, settings), f"seed {seed}"

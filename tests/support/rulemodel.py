@@ -4,6 +4,7 @@ A crossing is written as `errors fires 3 of 40 at 12`.
 """
 
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
@@ -131,7 +132,7 @@ class Model:
     def __init__(self, given: Settings, clients: Iterable[str]) -> None:
         self.given = given
         self.rules = list(rules(given, clients))
-        self.hits: list[Hit] = []
+        self.hits: defaultdict[int, list[Hit]] = defaultdict(list)
         self.firing: dict[str, int] = {}
         self.row: dict[str, int] = {}
         self.announced: dict[str, int] = {}
@@ -147,14 +148,14 @@ class Model:
                 self._judge(second)
                 judged = second
             now = max(now, hit.second)
-            self.hits.append(hit)
+            self.hits[hit.second].append(hit)
         for second in range(judged + 1, now + 1):
             self._judge(second)
         return self.found
 
     def _judge(self, second: int) -> None:
-        begin = second - self.given.window
-        inside = [hit for hit in self.hits if begin < hit.second <= second]
+        seconds = range(second - self.given.window + 1, second + 1)
+        inside = [hit for each in seconds for hit in self.hits.get(each, ())]
         for rule in self.rules:
             number, hits = sum(map(rule.number, inside)), sum(map(rule.hits, inside))
             self._cross(rule, second, number, hits)
