@@ -91,7 +91,7 @@ def test_a_rotated_set_in_any_order_has_the_events_of_the_whole(
     names = ["access.log.3.bz2", "access.log.2.gz", "access.log.1.xz", "access.log"]
     paths = [write(tmp_path / n, part) for n, part in zip(names, parts, strict=True)]
     assert len(due) > 10
-    for order in list(itertools.permutations(paths))[::5]:
+    for order in list(itertools.permutations(paths))[::8]:
         assert text_of(events_of(list(order))) == due, order
 
 
@@ -277,7 +277,7 @@ def large_log(path: Path, seed: int, now: int) -> int:
     chance = random.Random(seed)
     agent = b' "-" "' + b"x" * 16_000 + b'"\n'
     with path.open("wb") as log:
-        while log.tell() < WORTH_IT * 5 // 4:
+        while log.tell() < WORTH_IT * 9 // 8:
             now += chance.choice((0, 0, 0, 1, 300 if chance.random() < 0.04 else 0))
             late = chance.choice((0, 0, 0, 1, 2))
             odd = YEAR if chance.random() < 0.004 else 0
@@ -294,7 +294,6 @@ def large_log(path: Path, seed: int, now: int) -> int:
 @pytest.mark.parametrize(
     ("seeds", "is_rotated", "jobs"),
     [
-        pytest.param([0], False, 2, id="one file"),
         pytest.param([1, 2], True, 3, id="one file after the other"),
         pytest.param([3, 4], False, 2, id="two files of the same time"),
     ],
@@ -307,7 +306,7 @@ def test_several_processes_print_what_one_does_to_the_byte(
         end = large_log(path, seed, end if is_rotated else 0)
     one, several = (text_of(events_of(paths, jobs=each)) for each in (1, jobs))
     assert several == one
-    assert json.loads(one[-1])["hits"] > 1250 * len(paths)
+    assert json.loads(one[-1])["hits"] > 1100 * len(paths)
 
 
 def test_workers_count_a_file_only_while_no_other_is_open(tmp_path: Path) -> None:

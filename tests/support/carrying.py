@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from support.timelines import START, line
 
@@ -33,10 +34,10 @@ def w3c_line(
     kind: str, second: int, path: str = "/", status: int = 200, agent: str = "a"
 ) -> bytes:
     """Return a hit at a second after START, under a header of a kind."""
-    moment = _moment(second)
+    day, time = _stamps(second)
     text = _LINES[kind].format(
-        day=f"{moment:%Y-%m-%d}",
-        time=f"{moment:%H:%M:%S}",
+        day=day,
+        time=time,
         path=path,
         status=status,
         client=f"192.0.2.{second % 7}",
@@ -68,6 +69,12 @@ def carrying_lines(rng: random.Random, seconds: Iterable[int]) -> list[bytes]:
         else:
             lines.append(w3c_line(kind, second, path, status))
     return b"".join(lines).splitlines(keepends=True)
+
+
+@lru_cache(maxsize=4096)
+def _stamps(second: int) -> tuple[str, str]:
+    day, _, time = f"{_moment(second):%Y-%m-%d %H:%M:%S}".partition(" ")
+    return day, time
 
 
 def _moment(second: int) -> datetime:
