@@ -4,7 +4,7 @@ import random
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from copy import deepcopy
+from contextlib import contextmanager
 from fractions import Fraction
 from itertools import cycle
 from pathlib import Path
@@ -188,6 +188,15 @@ def places_in(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ..
         yield from places_in(each, (*place, name))
 
 
+@contextmanager
+def changed(state: Any, place: tuple[Any, ...], value: Any) -> Iterator[None]:
+    """Let another value be in a place of a state for a while."""
+    outer, name = inside(state, place[:-1]), place[-1]
+    before, outer[name] = outer[name], value
+    yield
+    outer[name] = before
+
+
 def inside(state: Any, place: tuple[Any, ...]) -> Any:
     for name in place:
         state = state[name]
@@ -203,20 +212,19 @@ def test_a_value_of_another_type_does_not_fit() -> None:
     places = list(places_in(whole))
     assert len(places) > 100
     for place in places:
-        state = deepcopy(whole)
-        outer, name = inside(state, place[:-1]), place[-1]
-        outer[name] = OTHERS.get(type(outer[name]), [{}])
-        assert misfit(state, State, "state") is not None, place
+        other = OTHERS.get(type(inside(whole, place)), [{}])
+        with changed(whole, place, other):
+            assert misfit(whole, State, "state") is not None, place
 
 
 @pytest.mark.usefixtures("untraced")
 def test_a_key_that_the_schema_does_not_name_does_not_fit() -> None:
     whole = whole_state()
     for place in [(), *places_in(whole)]:
-        state = deepcopy(whole)
-        if isinstance(inner := inside(state, place), dict):
+        if isinstance(inner := inside(whole, place), dict):
             inner["new"] = None
-            assert misfit(state, State, "state") is not None, place
+            assert misfit(whole, State, "state") is not None, place
+            del inner["new"]
 
 
 MISSING = [
@@ -297,9 +305,9 @@ def test_a_place_of_any_length_is_shown_shortened() -> None:
 
 
 EXTREMES: dict[type, list[Any]] = {
-    int: [0, 1, 10**10, -(10**10), 2**63, 2**100, 250_000_000_000, -62_000_000_000],
+    int: [0, 1, 2**100, 250_000_000_000, -62_000_000_000],
     float: [0, 1e-300, 250_000_000_000.0, -62_000_000_000.0, 2.0**100],
-    str: ["", "x" * 5000, "\xff\xfe", "\udcff", "1", "9" * 20, "AAAA", "1/3", "firing"],
+    str: ["", "x" * 5000, "\udcff", "9" * 20, "AAAA", "1/3", "firing"],
     bool: [True, False],
     list: [[]],
     dict: [{}],
@@ -307,10 +315,10 @@ EXTREMES: dict[type, list[Any]] = {
 """Values of which some fit in each place, and the largest and smallest that do."""
 
 
-def go_on_from(state: dict[str, Any], settings: Settings) -> None:
-    """Restore a state, go on, and print all that follows."""
+def go_on_from(core: dict[str, Any], settings: Settings) -> None:
+    """Restore the state of a pipeline, go on, and print all that follows."""
     pipeline = Pipeline(settings, None if settings.once else START, 0.0)
-    pipeline.restore(state["core"], away=0.0 if settings.once else 1.8e9, mono=0.0)
+    pipeline.restore(core, away=0.0 if settings.once else 1.8e9, mono=0.0)
     pipeline.intake.feed("log", line(3) * 3 + b"what?\n" + line(4), more=False)
     events = [*pipeline.advance(1.0, up_to_date=True), *pipeline.finish(30.0)]
     for event in events:
@@ -328,15 +336,14 @@ def states_that_fit(whole: Any, kind: Any) -> Iterator[Any]:
         if any(isinstance(name, int) and name for name in place):
             continue
         for value in EXTREMES.get(type(inside(whole, place)), []):
-            state = deepcopy(whole)
-            inside(state, place[:-1])[place[-1]] = value
-            if not misfit(state, kind, "state"):
-                yield state
+            with changed(whole, place, value):
+                if not misfit(whole, kind, "state"):
+                    yield as_stored(whole)
 
 
 @pytest.mark.usefixtures("untraced")
 def test_a_run_goes_on_from_any_state_that_fits() -> None:
-    states = list(states_that_fit(whole_state(), State))
+    states = list(states_that_fit(whole_state()["core"], Core))
     assert len(states) > 100
     once = Settings(once=True, window=600, interval=1)
     for state, settings in zip(states, cycle((SETTINGS, once)), strict=False):
