@@ -119,7 +119,7 @@ def test_partial_counts_have_the_events_of_their_lines(interval: int) -> None:
 @pytest.mark.usefixtures("untraced")
 def test_partial_counts_have_the_alerts_of_all_rules() -> None:
     accepted = 0
-    for seed in range(2):
+    for seed in (2, 3, 7):
         rng = random.Random(seed)
         lines = [hit.line for hit in random_hits(rng, 300, late=rng.choice((0, 0.02)))]
         settings = random_rules(rng)
@@ -127,7 +127,7 @@ def test_partial_counts_have_the_alerts_of_all_rules() -> None:
         assert reported == fed(lines, settings), f"seed {seed}"
         assert len([each for each in reported if '"type":"alert"' in each]) > 5
         accepted += taken_here
-    assert accepted > 6
+    assert accepted > 10
 
 
 @pytest.mark.usefixtures("untraced")
