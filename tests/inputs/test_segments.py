@@ -14,7 +14,8 @@ from monitor.inputs.logfile import CHUNK, LogFile
 from monitor.inputs.rotation import Identity
 from monitor.inputs.segments import SEGMENT, Counts, Segments, count_segment
 
-CALM = line(0) * (CHUNK // len(line(0)))
+LINE = line(0, "/" + "x" * 900)
+CALM = LINE * (CHUNK // len(LINE))
 
 
 def write(folder: Path, data: bytes) -> tuple[Source, LogFile]:
@@ -61,17 +62,18 @@ def hits_in(counts: Counts) -> int:
 def test_a_block_for_the_clock_comes_first_and_then_counts_of_all_but_the_end(
     tmp_path: Path,
 ) -> None:
-    data = b"".join(line(n // 1000) for n in range(3 * SEGMENT // len(line(0))))
+    path = "/" + "x" * 900
+    data = b"".join(line(n // 80, path) for n in range(3 * SEGMENT // len(LINE)))
     arrivals = list(read(*write(tmp_path, data)))
     first = [isinstance(each, Data) for each in arrivals].index(False)
     block = b"".join(map(lines_of, arrivals[:first]))
-    assert 0 <= len(block) - CHUNK < len(line(0))
+    assert 0 <= len(block) - CHUNK < len(LINE)
     assert all(isinstance(each, Segment) for each in arrivals[first:])
     pieces = list(map(lines_of, arrivals))
-    assert max(map(len, pieces)) < SEGMENT + len(line(0))
+    assert max(map(len, pieces)) < SEGMENT + len(LINE)
     whole = b"".join(pieces)
     assert data.startswith(whole)
-    assert len(data) - CHUNK <= len(whole) <= len(data) - CHUNK + len(line(0))
+    assert len(data) - CHUNK <= len(whole) <= len(data) - CHUNK + len(LINE)
 
 
 def test_the_clock_of_a_segment_stands_where_the_lines_before_it_led(
@@ -119,7 +121,7 @@ def test_only_the_block_with_a_surprise_has_no_count(tmp_path: Path) -> None:
         if count is None
     ]
     assert start <= 3 * len(CALM) < stop
-    assert stop - start <= CHUNK + len(line(0))
+    assert stop - start <= CHUNK + len(LINE)
     assert stops[-1] == len(data)
     lost = data[start:stop].count(b"\n")
     assert hits_in(counts) == data.count(b"\n") - lost

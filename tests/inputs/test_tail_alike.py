@@ -327,7 +327,7 @@ def test_a_compressed_file_is_not_known_by_the_inode_of_a_file_that_was_read(
 def test_the_rest_of_a_file_that_was_compressed_while_it_was_read_is_in_the_copy(
     log: Path, ending: str
 ) -> None:
-    lines = [f"{number} {'x' * 90}" for number in range(17_000)]
+    lines = [f"{number} {'x' * 990}" for number in range(1_700)]
     log.write_text("\n".join([*lines, ""]))
     follower = Follower(log, from_start=True)
     follower.step()

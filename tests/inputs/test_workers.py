@@ -180,14 +180,17 @@ def test_a_signal_while_workers_are_started_or_killed_leaves_none_behind(
     assert active_children() == before
 
 
+KILLED = "os.kill(os.getpid(), signal.SIGKILL)"
+
+
 @pytest.mark.parametrize(
-    ("end", "code"),
+    ("end", "code", "size"),
     [
-        pytest.param("os.kill(os.getpid(), signal.SIGKILL)", -9, id="killed"),
-        pytest.param("sys.exit(3)", 3, id="ended without closing them"),
+        pytest.param(KILLED, -9, 1, id="killed, idle"),
+        pytest.param(KILLED, -9, 1_000_000, id="killed, in a long result"),
+        pytest.param("sys.exit(3)", 3, 1_000_000, id="ended without closing them"),
     ],
 )
-@pytest.mark.parametrize("size", [1, 1_000_000], ids=["idle", "in a long result"])
 def test_workers_end_with_their_parent(end: str, code: int, size: int) -> None:
     """They have its standard output, which ends when the last of them does."""
     program = f"""if True:
