@@ -1,6 +1,7 @@
 """The stored alerts and reports: of a period, by pages, newest first, as text or JSON."""
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -52,11 +53,18 @@ def store_events(path: Path, events: Iterable[Event]) -> None:
     checkpoint.close()
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    path = tmp_path / "state.db"
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a history that no test may change."""
+    path = tmp_path_factory.mktemp("whole") / "state.db"
     store_events(path, events())
     return path
+
+
+@pytest.fixture
+def path(tmp_path: Path, whole: Path) -> Path:
+    shutil.copytree(whole.parent, tmp_path, dirs_exist_ok=True)
+    return tmp_path / whole.name
 
 
 def read(path: Path, **options: Any) -> list[str]:

@@ -1,11 +1,13 @@
 """The schema fits what the rooms really save, and nothing else."""
 
+import json
 import random
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import cache
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -166,11 +168,17 @@ def test_a_tally_of_an_earlier_release_fits() -> None:
 
 
 def whole_state() -> dict[str, Any]:
+    state: dict[str, Any] = json.loads(written_state())
+    return state
+
+
+@cache
+def written_state() -> str:
     state = a_state()
     pipeline = fed(*[0] * 30, 25, 3000, more=b"what?\n", held=True)
     state["core"] = as_stored(pipeline.snapshot())
     state["core"]["intervals"]["tally"]["sketches"] = timed()
-    return state
+    return json.dumps(state)
 
 
 def timed() -> Any:
