@@ -65,15 +65,6 @@ def test_the_same_bytes_have_the_same_events_however_they_are_cut(seed: int) -> 
     )
 
 
-def test_too_many_long_names_have_the_same_events_however_they_are_cut() -> None:
-    lines = [line(0, f"/{n % 20_011}/{'x' * 90}", 404) for n in range(16_000)]
-    lines[::300] = [line(0, "/x\ny")] * len(lines[::300])  # it ends in the next line
-    data = b"".join(lines)
-    whole = replay(data)
-    parts = replay([data[i : i + 9000] for i in range(0, len(data), 9000)])
-    assert parts == whole
-
-
 @pytest.mark.parametrize("seed", range(2))
 def test_byte_by_byte_the_events_are_the_same(seed: int) -> None:
     rng = random.Random(seed)
