@@ -22,8 +22,9 @@ from monitor.inputs.siblings import look_at
 
 pytestmark = pytest.mark.usefixtures("untraced")
 
+RANDOM = random.Random(0)
 CONTENT = b"".join(
-    b"%d %x\n" % (number, random.Random(number).getrandbits(4 * (number % 90)))
+    b"%d %x\n" % (number, RANDOM.getrandbits(4 * (number % 90)))
     for number in range(9000)
 )
 

@@ -99,7 +99,8 @@ def test_the_last_seconds_of_lines_that_need_directives_are_counted(seed: int) -
 
 
 def test_the_last_seconds_of_a_file_with_one_header_are_found() -> None:
-    data = FEW + lines_of("few", 3 * BLOCK)
+    lines = [w3c_line("few", n, agent="x" * 200) for n in range(3 * BLOCK // 240)]
+    data = FEW + b"".join(lines)
     reader_at = Lookback(reader_of(data), len(data), "auto").reader_at
     last = START + data.count(b"\n") - FEW.count(b"\n") - 1
     assert newest_second(reader_of(data), len(data), reader_at) == last
