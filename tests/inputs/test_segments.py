@@ -63,7 +63,7 @@ def test_a_block_for_the_clock_comes_first_and_then_counts_of_all_but_the_end(
     tmp_path: Path,
 ) -> None:
     path = "/" + "x" * 900
-    data = b"".join(line(n // 80, path) for n in range(3 * SEGMENT // len(LINE)))
+    data = b"".join(line(n // 80, path) for n in range(2 * SEGMENT // len(LINE)))
     arrivals = list(read(*write(tmp_path, data)))
     first = [isinstance(each, Data) for each in arrivals].index(False)
     block = b"".join(map(lines_of, arrivals[:first]))
@@ -90,17 +90,17 @@ def test_the_clock_of_a_segment_stands_where_the_lines_before_it_led(
 def test_the_reading_goes_on_at_an_offset_in_the_middle_of_a_line(
     tmp_path: Path,
 ) -> None:
-    data = CALM * 20
+    data = CALM * 6
     whole = b"".join(map(lines_of, read(*write(tmp_path, data), offset=70)))
     assert data[70:].startswith(whole)
-    assert len(whole) > 18 * len(CALM)
+    assert len(whole) > 4 * len(CALM)
     assert whole.endswith(b"\n")
 
 
 @pytest.mark.parametrize(
     "tail",
     [
-        pytest.param(b"x" * 40 * CHUNK, id="a line longer than a segment"),
+        pytest.param(b"x" * (SEGMENT + CHUNK), id="a line longer than a segment"),
         pytest.param(b"x" * CHUNK, id="a line as long as the end"),
         pytest.param(b"", id="whole lines"),
     ],
@@ -128,7 +128,7 @@ def test_only_the_block_with_a_surprise_has_no_count(tmp_path: Path) -> None:
 
 
 def test_a_block_without_a_count_is_read_in_the_usual_way(tmp_path: Path) -> None:
-    data = CALM * 10 + line(5000) + CALM * 10
+    data = CALM * 4 + line(5000) + CALM * 4
     arrivals = list(read(*write(tmp_path, data)))
     odd = [each for each in arrivals if line(5000) in lines_of(each)]
     assert isinstance(*odd, Data)
