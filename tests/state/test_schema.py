@@ -4,11 +4,11 @@ import json
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import cache
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +175,7 @@ def whole_state() -> dict[str, Any]:
 @cache
 def written_state() -> str:
     state = a_state()
-    pipeline = fed(*[0] * 30, 25, 3000, more=b"what?\n", held=True)
+    pipeline = fed(*[0] * 12, 25, 3000, more=b"what?\n", held=True)
     state["core"] = as_stored(pipeline.snapshot())
     state["core"]["intervals"]["tally"]["sketches"] = timed()
     return json.dumps(state)
@@ -347,14 +347,24 @@ def states_that_fit(whole: Any, kind: Any) -> Iterator[Any]:
     for place in places_in(whole):
         if any(isinstance(name, int) and name for name in place):
             continue
-        kept, fitting = type(inside(whole, place)), []
-        for value in EXTREMES.get(kept, []):
-            with changed(whole, place, value):
-                if not misfit(whole, kind, "state"):
-                    fitting.append(as_stored(whole))
-        if kept in (int, float):
-            del fitting[1:-1]
-        yield from fitting
+        stored = type(inside(whole, place))
+        values = EXTREMES.get(stored, [])
+        if stored in (int, float):
+            yield from islice(states_with(values, whole, kind, place), 1)
+            yield from islice(states_with(reversed(values), whole, kind, place), 1)
+        else:
+            yield from states_with(values, whole, kind, place)
+
+
+def states_with(
+    values: Iterable[Any], whole: Any, kind: Any, place: tuple[Any, ...]
+) -> Iterator[Any]:
+    """Yield a state with each of some values in a place, if it fits."""
+    for value in values:
+        with changed(whole, place, value):
+            state = None if misfit(whole, kind, "state") else as_stored(whole)
+        if state is not None:
+            yield state
 
 
 @pytest.mark.usefixtures("untraced")
