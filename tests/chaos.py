@@ -176,7 +176,7 @@ def _wait_until_caught_up(monitor: Monitor, writer: Writer) -> None:
     end = time.monotonic() + CATCH_UP
     due = len(writer.written.lines)
     while time.monotonic() < end:
-        monitor.listen(0.2)
+        monitor.listen(0.5)
         writer.write()
         reports = stored(monitor.state, ["--reports"]) or []
         if sum(each.get("lines", 0) for each in reports) >= due:
@@ -215,6 +215,13 @@ def replayed(writer: Writer) -> list[dict[str, Any]]:
 def differences(writer: Writer) -> list[str]:
     """Compare what is stored with what was written; [] when it is the same."""
     objects = stored(str(writer.path.with_name("state.db")), ["--reports"]) or []
+    return compared(writer, objects, replayed(writer))
+
+
+def compared(
+    writer: Writer, objects: list[dict[str, Any]], whole: list[dict[str, Any]]
+) -> list[str]:
+    """Compare stored objects with what was written, and with a replay of all of it."""
     reports = [each for each in objects if each["type"] == "report"]
     hits: Counter[str] = Counter()
     for report in reports:
@@ -226,7 +233,7 @@ def differences(writer: Writer) -> list[str]:
         "bytes": (sum(each["bytes"] for each in reports), written.bytes),
         "unparsed": (sum(each["unparsed"] for each in reports), written.unparsed),
         "sections": (hits, written.hits),
-        "alerts": (alerts_of(objects, last), alerts_of(replayed(writer), last)),
+        "alerts": (alerts_of(objects, last), alerts_of(whole, last)),
     }
     return [
         f"{name}: stored {found}, written {due}"

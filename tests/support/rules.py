@@ -11,6 +11,9 @@ PUBLIC_METHODS, PARAMETERS, DOOR_NAMES = 10, 5, 12
 PUBLIC = {"_replace", "_asdict", "_fields", "_make", "_exit"}
 """Names of named tuples and of `os` that are public in spite of their underscore."""
 
+OWN = {"self", "cls", "other"}
+"""Objects whose private attributes a method may use."""
+
 RIDDLE = re.compile(
     r"\b(that one|those that|of them|whoever|what is|the others|the one|of those)\b"
 )
@@ -20,6 +23,7 @@ TABLE = re.compile(
 )
 """The rows of a test, up to the next line that begins with a decorator or a function."""
 
+INDENTED_IMPORT = re.compile(r"^ +(from|import) ", re.MULTILINE)
 WEAK_VERB = re.compile(r"(Give|Tell|Say)s?\b")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -113,6 +117,8 @@ def type_checking(path: Path) -> list[str]:
 def late_imports(path: Path) -> list[str]:
     """Return the modules that are imported inside functions."""
     found: dict[str, None] = {}
+    if not INDENTED_IMPORT.search(text_of(path)):
+        return []
     for function in functions_of(path):
         for node in ast.walk(function):
             if isinstance(node, ast.ImportFrom):
@@ -131,7 +137,8 @@ def private_access(path: Path) -> list[str]:
         and node.attr[0] == "_"
         and not node.attr.startswith("__")
         and node.attr not in PUBLIC
-        and ast.unparse(node.value) not in ("self", "cls", "other", "super()")
+        and not (isinstance(node.value, ast.Name) and node.value.id in OWN)
+        and ast.unparse(node.value) != "super()"
     ]
 
 

@@ -22,6 +22,8 @@ from support.program import LONG, PATIENCE, ROOT, START, line_at, started, waiti
 README = (ROOT / "README.md").read_text()
 COMMANDS = re.findall(r"^    (?:\$ )?(.*python3 .*)$", README, re.MULTILINE)
 
+EXAMPLES = re.findall(r"^    \$ python3 (.*)$", README, re.MULTILINE)
+
 Story = Callable[[Path], object]
 """Does in a folder of its own what a test wants to see, and returns that."""
 
@@ -64,6 +66,24 @@ def first_command(folder: Path) -> str:
     os.killpg(process.pid, signal.SIGINT)
     rest, _ = process.communicate(timeout=30)
     return rest.decode()
+
+
+@beforehand
+def examples(folder: Path) -> dict[str, str]:
+    """Run the commands that the README shows with their output; return what they print."""
+    environ = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "utf-8"}
+    printed: dict[str, str] = {}
+    for command in EXAMPLES:
+        script, *words = shlex.split(command)
+        printed[command] = subprocess.run(
+            [sys.executable, str(ROOT / script), *words],
+            cwd=folder,
+            env=environ,
+            capture_output=True,
+            check=True,
+            timeout=60,
+        ).stdout.decode()
+    return printed
 
 
 @beforehand

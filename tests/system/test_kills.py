@@ -23,5 +23,8 @@ def test_what_is_lost_would_be_seen(tmp_path: Path) -> None:
     writer.write()
     while not writer.written.lines:
         writer.write()
-    found = chaos.differences(writer)
-    assert [each.partition(":")[0] for each in found][:2] == ["lines", "bytes"]
+    alert = {"type": "alert", "at": "", "state": "firing", "hits": 9}
+    found = chaos.compared(writer, [], [alert])
+    assert [each.partition(":")[0] for each in found] == [
+        *("lines", "bytes", "sections", "alerts"),
+    ]

@@ -299,8 +299,7 @@ def test_a_file_is_continued_and_the_end_reported(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("zone, printed", [
-    ("UTC0", "23/Nov/2026:22:48:03 +0000"), ("NST3:30", "23/Nov/2026:19:18:03 -0330"),
-    ("IST-5:30", "24/Nov/2026:04:18:03 +0530"),
+    ("NST3:30", "23/Nov/2026:19:18:03 -0330"), ("IST-5:30", "24/Nov/2026:04:18:03 +0530"),
 ])  # fmt: skip
 def test_times_are_in_the_zone_of_the_machine(zone: str, printed: str) -> None:
     words = f"--lines 1 --start {START.isoformat()}"
@@ -329,11 +328,12 @@ def test_wrong_usage_is_one_line_that_says_what_to_do(
     ("/dev/full", "No space left on device: free some space"),
 ])  # fmt: skip
 def test_what_cannot_be_written_is_one_line(
-    file: str, said: str, tmp_path: Path
+    file: str, said: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     if file == "/dev/full" and not Path(file).exists():
         pytest.skip("no /dev/full on this system")
-    code, out, err = ran(tmp_path / file, "--lines 5")
+    code = generator.main([str(tmp_path / file), *["--lines", "5", "--urls", "60"]])
+    out, err = capfd.readouterr()
     assert (code, out, err.count("\n"), said in err) == (1, "", 1, True)
     assert not (tmp_path / "missing").exists()
 
@@ -373,8 +373,12 @@ def test_a_reader_that_is_gone_does_not_hold_it(reader: str) -> None:
     assert program.returncode == 0
 
 
-def test_help_has_examples_and_fits_80_columns() -> None:
-    code, out, err = ran("--help")
-    assert (code, err) == (0, "") and "examples:" in out
+def test_help_has_examples_and_fits_80_columns(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        generator.read_arguments(["--help"])
+    out, err = capsys.readouterr()
+    assert (ended.value.code, err) == (0, "") and "examples:" in out
     assert max(map(len, out.splitlines())) <= 80
     assert all(f"  {flag} " in out for flag, *_ in generator.OPTIONS)

@@ -1,18 +1,15 @@
 """The README is true: its options are the parser's, its commands run, its output is real."""
 
 import json
-import os
 import re
 import shlex
-import subprocess
-import sys
 from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 from support import rules
 from support.program import ROOT
-from support.stories import COMMANDS, README, first_command
+from support.stories import COMMANDS, README, examples, first_command
 
 import monitor
 from monitor.app import measuring
@@ -150,26 +147,15 @@ def test_there_is_one_test_command() -> None:
     assert "pip install -q -r requirements.txt" in command
 
 
-def test_the_output_shown_is_what_the_commands_print(tmp_path: Path) -> None:
+def test_the_output_shown_is_what_the_commands_print(
+    stories: dict[object, Future[dict[str, str]]],
+) -> None:
     sample = README.partition("## What it looks like")[2].partition("\nThe line")[0]
-    commands = re.findall(r"^    \$ python3 (.*)$", sample, re.MULTILINE)
-    shown = re.sub(
-        r"^    ", "", sample.split(commands[-1] + "\n")[1], flags=re.MULTILINE
-    )
-    environ = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "utf-8"}
-    for command in commands:
-        script, *arguments = shlex.split(command)
-        run = subprocess.run(
-            [sys.executable, str(ROOT / script), *arguments],
-            cwd=tmp_path,
-            env=environ,
-            capture_output=True,
-            check=True,
-            timeout=60,
-        )
-    printed = re.sub(r"[ ]+$", "", run.stdout.decode(), flags=re.MULTILINE)
-    assert shown.strip()
-    assert shown.strip() in printed
+    *_, command = re.findall(r"^    \$ python3 (.*)$", sample, re.MULTILINE)
+    shown = re.sub("(?m)^    ", "", sample.split(command + "\n")[1]).strip()
+    printed = re.sub("(?m)[ ]+$", "", stories[examples].result()[command])
+    assert shown
+    assert shown in printed
 
 
 def test_the_first_command_shows_a_report_and_ctrl_c_ends_both(

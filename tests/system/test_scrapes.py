@@ -3,19 +3,21 @@
 import re
 import signal
 import sys
+from concurrent.futures import Future
 from pathlib import Path
 from urllib.request import urlopen
 
 from support.exposed import samples_of
-from support.program import PATIENCE, append, line_at, started
+from support.program import PATIENCE, START, append, line_at, started
+from support.stories import beforehand
 
-NOW = 1795474080
 
-
-def test_the_program_answers_while_it_sleeps_and_ends_in_order(tmp_path: Path) -> None:
-    log = tmp_path / "access.log"
-    append(log, line_at(NOW))
-    words = ["--metrics", "0", "--state", tmp_path / "state", log]
+@beforehand
+def following_that_is_scraped(folder: Path) -> tuple[int, dict[str, float]]:
+    """Follow a log until it was scraped; return the exit code and the samples."""
+    log = folder / "access.log"
+    append(log, line_at(START))
+    words = ["--metrics", "0", "--state", folder / "state", log]
     strict = [sys.executable, "-W", "error"]
     with started("-q", *words, python=strict) as program:
         program.wait_for("/metrics\n", stderr=True)
@@ -23,7 +25,13 @@ def test_the_program_answers_while_it_sleeps_and_ends_in_order(tmp_path: Path) -
         with urlopen(url, timeout=PATIENCE) as answer:
             samples = samples_of(answer.read().decode(), str(log))
         program.send(signal.SIGTERM)
-        ended = program.end()
-    assert ended.code == 0
-    assert samples[f"log_readable{{{log}}}"] == 1
+        return program.end().code, samples
+
+
+def test_the_program_answers_while_it_sleeps_and_ends_in_order(
+    stories: dict[object, Future[tuple[int, dict[str, float]]]],
+) -> None:
+    code, samples = stories[following_that_is_scraped].result()
+    (readable,) = (v for k, v in samples.items() if k.startswith("log_readable{"))
+    assert (code, readable) == (0, 1)
     assert samples["process_resident_memory_bytes"] > 1 << 20

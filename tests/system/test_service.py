@@ -5,13 +5,12 @@ import shlex
 import shutil
 import signal
 import subprocess
-import sys
 from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 from support.managers import Manager
-from support.program import ENVIRON, ROOT, START, UTF8, append, line_at, waiting
+from support.program import START, append, line_at, waiting
 from support.stories import README, beforehand
 
 UNIT = re.findall(r"^    (\[Unit\]\n(?:    .*\n|\n(?=    ))*)", README, re.MULTILINE)
@@ -40,20 +39,6 @@ def life_of_a_service(folder: Path) -> int:
 
 def test_a_service_is_ready_alive_and_stops(stories: dict[object, Future[int]]) -> None:
     assert stories[life_of_a_service].result() == 0
-
-
-def test_what_is_no_service_loads_no_sockets(tmp_path: Path) -> None:
-    (tmp_path / "access.log").write_bytes(line_at(START))
-    code = (
-        "import sys; from monitor.app import main; main(['--replay', 'access.log']);"
-        "print('socket' in sys.modules)"
-    )
-    environ = {**ENVIRON, **UTF8, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", code]
-    run = subprocess.run(
-        command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=True
-    )
-    assert run.stdout.endswith("\nFalse\n")
 
 
 @pytest.fixture
