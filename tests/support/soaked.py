@@ -17,6 +17,7 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
+from time import localtime, strftime
 from typing import Any
 
 import fleet
@@ -27,7 +28,8 @@ Row = tuple[int, str, str, str, int, float]
 
 FILLED = 60  # seconds after the first hit, when each window is filled by both
 FIRES, RESOLVES = 20, 50  # seconds from the rule of Prometheus to the message
-RESTARTED = 60  # seconds after a kill of Alertmanager in which its messages may differ
+GAP = 8  # seconds between two episodes of which each has its messages
+RESTARTED = 30  # seconds after a kill of Alertmanager in which its messages may differ
 LEAK = 8 << 20
 COUNTED = ("lines", "hits", "unparsed", "bytes")
 CLF = "%d/%b/%Y:%H:%M:%S %z"
@@ -156,8 +158,11 @@ def messages(soak: Any) -> list[str]:
             if bisect(kills, at) > bisect(kills, before):
                 explained += 1
             else:
-                wrong.append(f"the receiver got {state} at {before:.0f} and {at:.0f}")
+                wrong.append(
+                    f"the receiver got {state} {clock(before)} and {clock(at)}"
+                )
     wrong += disagreements(soak, seconds, got, kills)
+    wrong += unnoticed(seconds, got, kills)
     counts = Counter(state for _, _, state in got)
     print(
         f"fleet: {episodes} episodes in Prometheus; received {dict(counts)},"
@@ -168,26 +173,62 @@ def messages(soak: Any) -> list[str]:
     return wrong
 
 
+def unnoticed(
+    seconds: list[float], got: list[tuple[float, str, str]], kills: list[float]
+) -> list[str]:
+    """Return the episodes without a message that they fire and a message that they are resolved.
+
+    Alertmanager sends at most every six seconds. Episodes with short gaps are one, and the shortest
+    ones may be over before the first message.
+    """
+    starts = [b for a, b in pairwise([0.0, *seconds]) if b - a > GAP]
+    wrong = []
+    for start, following in pairwise([*starts, float("inf")]):
+        last = seconds[bisect(seconds, following - 1) - 1]
+        before = [state for at, _, state in got if at < start][-1:]
+        states = {state for at, _, state in got if start <= at < following}
+        states |= set(before) & {"firing"}
+        is_explained = bisect(kills, following) > bisect(kills, start - RESTARTED)
+        if last - start >= 3 and len(states) < 2 and not is_explained:
+            wrong.append(f"of the alert {clock(start)} to {clock(last)} came {states}")
+    print(f"fleet: {len(starts)} episodes with gaps of more than {GAP} s")
+    return wrong
+
+
+def clock(at: float) -> str:
+    """Return a time as the actions are printed."""
+    return strftime("%H:%M:%S", localtime(at))
+
+
 def disagreements(
     soak: Any,
     seconds: list[float],
     got: list[tuple[float, str, str]],
     kills: list[float],
 ) -> list[str]:
-    """Return the times at which the last message is not what Prometheus has found for long."""
+    """Return the times at which the last message is not what Prometheus has found for long.
+
+    Alertmanager holds its alerts in memory, and Prometheus those that have ended. After kills of both
+    an alert is resolved by nobody before it fires again.
+    """
     wrong, times = [], [at for at, _, _ in got]
     excused = 0
     for now in range(int(soak.began) + 60, int(soak.until)):
         last = bisect(times, now)
         fires = bool(last) and got[last - 1][2] == "firing"
         recent = bisect(seconds, now) - bisect(seconds, now - FIRES)
-        is_steady = recent >= FIRES - 3
+        is_firing = bisect(seconds, now + 1) > bisect(seconds, now - 1)
+        is_steady = is_firing and recent >= FIRES - 3
         is_quiet = bisect(seconds, now) == bisect(seconds, now - RESOLVES)
         if (is_steady and not fires) or (is_quiet and fires):
-            if bisect(kills, now) > bisect(kills, now - RESTARTED):
+            before = seconds[max(0, bisect(seconds, now) - 1)] if seconds else now
+            if bisect(kills, now) > bisect(kills, min(before, now - RESTARTED)):
                 excused += 1
             else:
-                wrong.append(f"at {now} the last message is that it fires: {fires}")
+                state = "fires" if fires else "is resolved"
+                wrong.append(
+                    f"{clock(now)} the receiver believes that the alert {state}"
+                )
     print(f"fleet: {excused} s of disagreement after kills, {len(wrong)} s without")
     return wrong[:5]
 
