@@ -18,8 +18,8 @@ _IPV6 = (
     .replace(b"HEX", _HEX)
     .replace(b"IPV4", _IPV4)
 )
-_ADDRESS = rb"(?:%b|%b)" % (_IPV4, _IPV6)
-_WITH_PORT = rb"(?:%b|\[%b\])(?::\d{1,5})?" % (_ADDRESS, _IPV6)
+ADDRESS = rb"(?:%b|%b)" % (_IPV4, _IPV6)
+_WITH_PORT = rb"(?:%b|\[%b\])(?::\d{1,5})?" % (ADDRESS, _IPV6)
 
 _ITEM = rb'[^ \t,"]{1,99}+'
 _BARE_LIST = rb"(?:%b,[ \t]*+){0,4}?%b(?![^ \t,])(?:,(?:[ \t]*+(?!-[ \t])%b)?+)*+" % (
@@ -30,7 +30,7 @@ _QUOTED_LIST = rb'"(?:%b[, \t]++){0,4}?%b(?:[, \t]++%b)*+[, \t]*+"' % (
 )
 _LIST = rb"(?:%b|%b)" % (_BARE_LIST, _QUOTED_LIST)
 
-_address = re.compile(_ADDRESS)
+_address = re.compile(ADDRESS)
 PRIVATE = (
     rb"(?:0|10|127|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d"
     rb"|12[0-7]))\.|[Ff][CcDd][0-9A-Fa-f]{2}:|[Ff][Ee][89ABab][0-9A-Fa-f]:|::1(?![0-9A-Fa-f:])"

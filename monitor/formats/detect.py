@@ -60,30 +60,36 @@ class Parsed(NamedTuple):
 class LineParser:
     """Parses the lines of one source, one by one.
 
-    `special` formats are tried before wrappers are undone, and the `last` ones after that. `carried`
+    `special` formats are tried before wrappers are undone, and the `last` one after that. `carried`
     is what the source carries from line to line.
     """
 
     def __init__(
         self,
         special: Sequence[LineFormat],
-        last: Sequence[LineFormat],
+        last: LineFormat | None,
         carried: Carried,
     ) -> None:
         self.carried = carried
         self._special = special
         self._objects = [each for each in special if each.name in ("json", "w3c")]
         self._last = last
+        self._clf = last if isinstance(last, ClfRelatives | ClfString) else None
 
     def parse(self, line: bytes) -> Parsed:
         """Parse a line without its newline."""
         line = line.removesuffix(b"\r")
-        if not line.strip() or line.startswith(b"#"):
+        if self._clf and self.carried.header.order is None:
+            hit = self._clf.take_plain(line)
+            if hit:
+                return Parsed(hit, self._clf, line)
+        if line.startswith(b"#"):
             self.carried.header.note(line)
-            return Parsed(IGNORED)
         texts = [line]
         reasons: list[str] = []
         for text in texts:
+            if text.startswith(b"#") or not text.strip():
+                return Parsed(IGNORED)
             for form in self._candidates(text):
                 taken = form.take(text)
                 if isinstance(taken, Hit) or (
@@ -108,13 +114,12 @@ class LineParser:
         return self._special if has_names or _opening().match(text) else ()
 
     def _parse_as_last(self, texts: list[bytes], reasons: list[str]) -> Parsed:
-        """Parse a line by the last formats, without its wrappers first."""
+        """Parse a line by the last format, without its wrappers first."""
         for wrappers in range(len(texts) - 1, -1, -1):
-            for form in self._last:
-                taken = form.take(texts[wrappers])
-                if isinstance(taken, Hit) or taken == IGNORED:
-                    return Parsed(taken, form, texts[wrappers], wrappers)
-                reasons += [taken] if taken else []
+            taken = self._last and self._last.take(texts[wrappers])
+            if isinstance(taken, Hit) or taken == IGNORED:
+                return Parsed(taken, self._last, texts[wrappers], wrappers)
+            reasons += [taken] if taken else []
         if IGNORED in reasons:  # an envelope whose line is no hit
             return Parsed(IGNORED)
         return Parsed(reasons[0] if reasons else "no time in it")
@@ -154,18 +159,18 @@ def parser_of(form: str, wanted: frozenset[str]) -> LineParser:
 @cache
 def _forms_of(
     form: str, wanted: frozenset[str]
-) -> tuple[tuple[LineFormat, ...], tuple[LineFormat, ...]]:
-    """Return the special formats but W3C, and the formats that are tried last."""
+) -> tuple[tuple[LineFormat, ...], LineFormat | None]:
+    """Return the special formats but W3C, and the format that is tried last."""
     named: dict[str, LineFormat] = {"ltsv": Ltsv(wanted), "json": JsonLines(wanted)}
     if form == "auto":
         strings = [StringFormat(row, wanted) for row in SPECIAL if row.strings]
-        return (*strings, *named.values()), (ClfRelatives(wanted),)
+        return (*strings, *named.values()), ClfRelatives(wanted)
     (row,) = rows_of(form)
     if not row.strings:
-        return (), tuple(named[name] for name in named if name == row.name)
+        return (), named.get(row.name)
     if len(row.strings) == 1 and is_clf(layout_of(row.string)):
-        return (), (ClfString(row, wanted),)
-    return (), (StringFormat(row._replace(mark=""), wanted),)
+        return (), ClfString(row, wanted)
+    return (), StringFormat(row._replace(mark=""), wanted)
 
 
 def rows_of(form: str) -> list[Format]:

@@ -41,14 +41,15 @@ The other formats are tried, too, if a line is unparsed.
 
 
 class Table(NamedTuple):
-    """The lines of a block: one list for each column of Hit, and the odd lines.
+    """The lines of a block: their number, one list for each column of Hit, and the odd lines.
 
-    An odd line is one that the shape does not take. It is in `odd` at its place, where the other
-    columns have any value. All other places of `odd` are None.
+    An odd line is one that the shape does not take. It is in `odd` by its place, where the columns
+    have any value.
     """
 
+    lines: int
     columns: dict[str, list[Any]]
-    odd: list[bytes | None]
+    odd: dict[int, bytes]
 
 
 class Shape(Protocol):

@@ -29,7 +29,7 @@ class JsonShape:
         texts = block.decode("utf-8", "surrogateescape").split("\n")
         texts.pop()
         columns, missed = self._by_pattern(texts)
-        odd: list[bytes | None] = [None] * len(texts)
+        odd: dict[int, bytes] = {}
         for place in missed:
             row = self._row_of(texts[place])
             if row is None:
@@ -37,13 +37,13 @@ class JsonShape:
                 continue
             for column, value in zip(columns, row, strict=True):
                 column[place] = value
-        if None not in odd:
+        if len(odd) == len(texts):
             return None
-        hits = [texts[place] for place in missed if odd[place] is None]
+        hits = [texts[place] for place in missed if place not in odd]
         if hits and 2 * len(missed) > len(texts):
             self._choose_pattern([hits[0], hits[-1]])
         names = (*COLUMNS, *self._extras)
-        return Table(dict(zip(names, columns, strict=True)), odd)
+        return Table(len(texts), dict(zip(names, columns, strict=True)), odd)
 
     def _by_pattern(self, texts: list[str]) -> tuple[list[list[Any]], list[int]]:
         """Return the columns of lines, and the places of lines that are to be parsed one by one."""

@@ -9,7 +9,7 @@ from monitor.formats.hits import Hit, Shape, Taken
 from monitor.formats.shapes import PatternShape
 from monitor.formats.strings import Layout, layout_of
 from monitor.formats.tails import ENDING, may_have_time, tail_of
-from monitor.formats.tolerant import Extras, extras_of, read_line
+from monitor.formats.tolerant import Extras, extras_of, read_line, read_plain
 from monitor.formats.walk import extras_behind, walk
 from monitor.logformats import FORMATS, Format
 
@@ -82,6 +82,10 @@ class ClfString:
         """Parse one line."""
         return read_line(line, self._vhost, self._extras_of)
 
+    def take_plain(self, line: bytes) -> Hit | None:
+        """Parse one line fast, None if it may be another one."""
+        return read_plain(line, self._extras_of)
+
     def shape_of(self, line: bytes) -> Shape | None:
         """Return the shape of all lines."""
         return self._shape
@@ -128,6 +132,10 @@ class ClfRelatives:
     def take(self, line: bytes) -> Taken:
         """Parse one line. An object in JSON may hold a whole line, but is none."""
         return None if line.startswith(b"{") else read_line(line, None, self._extras_of)
+
+    def take_plain(self, line: bytes) -> Hit | None:
+        """Parse one line fast, None if it may be another one."""
+        return read_plain(line, self._extras_of)
 
     def name_of(self, line: bytes) -> str:
         """Return the name of the format that writes such a line."""

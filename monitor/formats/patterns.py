@@ -174,12 +174,11 @@ def _path(byte: bytes, stop: bytes, opening: bytes) -> bytes:
     `byte` ends the field, and `stop` or a query ends the path. The field has no `byte` in it.
     """
     section = b"/" + class_without(b'\n "/?\\' + byte) + b"{0,400}+"
-    other = b"" if byte in b' "' else re.escape(byte)
-    no_backslash = b"\\\\" if stop != b" " else b""
+    rest = class_without(b'\n "?\\' + byte) + b"{0,512}+"
+    query = class_without(b'\n "' + byte + (b"" if stop == b" " else b"\\")) + b"*+"
     end = b"" if stop == b" " else re.escape(stop)
-    return b'%b%b)(?![^/? %b])([^ ?"\n\\\\%b]{0,512}+)(?![^? %b])[^ "\n%b%b]*+' % (
-        *(opening, section, end, other, end, no_backslash, other),
-    )
+    parts = opening, section, end, rest, end, query
+    return b"%b%b)(?![^/? %b])(%b)(?![^? %b])%b" % parts
 
 
 def class_without(excluded: bytes) -> bytes:

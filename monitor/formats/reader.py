@@ -7,7 +7,7 @@ lines. The choice of the shape therefore changes only the speed, never the resul
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import compress, islice
 from typing import Any
 
@@ -67,30 +67,29 @@ class Reader:
 
         A shape is chosen by the first lines, which are parsed one by one.
         """
-        if block.startswith(b"#"):
-            self._shape = None
-            return self._completed(_by_line(block))
+        columns = Columns()
         if self._shape is None:
-            *first, rest = block.split(b"\n", _SAMPLES)
-            columns = self._completed(Table({}, list(first)))
-            if rest:
-                columns.extend(self._completed(self._table_of(rest)))
-            return columns
-        return self._completed(self._table_of(block))
+            *first, block = block.split(b"\n", _SAMPLES)
+            columns = self._completed(_by_line(first))
+        if block:
+            columns += self._completed(self._table_of(block))
+        return columns
 
     def _table_of(self, block: bytes) -> Table:
-        """Parse a block by its shape. Without a shape all lines are odd."""
-        if self._shape is None or (self._wrappers and self.carried.parts):
-            return _by_line(block)
-        inner: bytes | None = block
-        for _ in range(self._wrappers):
-            inner = inner and unwrap_lines(inner)
-        table = self._shape.parse(inner) if inner else None
-        if table is None or not self._wrappers:
-            return table or _by_line(block)
-        lines = zip(block[:-1].split(b"\n"), table.odd, strict=True)
-        odd = [None if inner is None else line for line, inner in lines]
-        return Table(table.columns, odd)
+        """Parse a block by its shape. Without a shape, and of directives, all lines are odd."""
+        table = None
+        is_plain = not (self._wrappers and self.carried.parts or block.startswith(b"#"))
+        if self._shape and is_plain:
+            inner: bytes | None = block
+            for _ in range(self._wrappers):
+                inner = inner and unwrap_lines(inner)
+            table = self._shape.parse(inner) if inner else None
+        if table and not self._wrappers:
+            return table
+        lines = _lines_of(block)
+        if table is None:
+            return _by_line(lines)
+        return table._replace(odd={place: lines[place] for place in table.odd})
 
     def read_all(self, blocks: Iterable[bytes | Overlong]) -> Columns:
         """Parse blocks one after the other."""
@@ -117,7 +116,7 @@ class Reader:
 
         Return None if neither is known. Ignored lines say nothing about the file.
         """
-        parsed = [(line, self._lines.parse(line)) for line in lines[:-1].split(b"\n")]
+        parsed = [(line, self._lines.parse(line)) for line in _lines_of(lines)]
         names = Counter(each.name for _, each in parsed if isinstance(each.taken, Hit))
         if names:
             return names.most_common(1)[0][0]
@@ -133,55 +132,54 @@ class Reader:
 
     def _completed(self, table: Table) -> Columns:
         """Parse the odd lines of a table, and return the columns of all lines."""
-        odd = table.odd
-        parsed = {
-            place: self._lines.parse(line)
-            for place, line in enumerate(odd)
-            if line is not None
-        }
-        if self._shape is None or 2 * len(parsed) > len(odd):
+        parsed = {place: self._lines.parse(line) for place, line in table.odd.items()}
+        if self._shape is None or 2 * len(parsed) > table.lines:
             self._choose_shape(islice(parsed.values(), _SAMPLES))
         hits = {
             place: each.taken
             for place, each in parsed.items()
             if isinstance(each.taken, Hit)
         }
-        columns = self._with_hits(table.columns, hits, len(odd))
-        marks = _marks_of(parsed, odd)
+        columns = self._with_hits(table, hits)
         if len(hits) < len(parsed):
-            kept = [line is None or at in hits for at, line in enumerate(odd)]
+            kept = [
+                place not in parsed or place in hits for place in range(table.lines)
+            ]
             columns = {
                 name: list(compress(each, kept)) for name, each in columns.items()
             }
         epochs = columns.pop("epoch")
+        marks = _marks_of(parsed, table.odd)
         return Columns(epochs, columns, marks) if epochs else Columns(marks=marks)
 
-    def _with_hits(
-        self, columns: dict[str, list[Any]], hits: Mapping[int, Hit], lines: int
-    ) -> dict[str, list[Any]]:
+    def _with_hits(self, table: Table, hits: Mapping[int, Hit]) -> dict[str, list[Any]]:
         """Put hits into columns at their places. Columns that no line has stay absent."""
-        if not columns:
-            columns = {name: [None] * lines for name in _ALWAYS}
+        columns = table.columns or {name: [None] * table.lines for name in _ALWAYS}
+        fields = dict(zip(Hit._fields, zip(*hits.values(), strict=True), strict=False))
         for name in self._wanted - columns.keys():
-            if any(getattr(hit, name) != MISSING[name] for hit in hits.values()):
-                columns[name] = [MISSING[name]] * lines
+            if any(value != MISSING[name] for value in fields.get(name, ())):
+                columns[name] = [MISSING[name]] * table.lines
         for name, column in columns.items():
-            for place, hit in hits.items():
-                column[place] = getattr(hit, name)
+            for place, value in zip(hits, fields.get(name, ()), strict=True):
+                column[place] = value
         return columns
 
 
-def _by_line(block: bytes) -> Table:
+def _lines_of(block: bytes) -> list[bytes]:
+    return block[:-1].split(b"\n")
+
+
+def _by_line(lines: list[bytes]) -> Table:
     """Return a table whose lines are all odd."""
-    return Table({}, list(block[:-1].split(b"\n")))
+    return Table(len(lines), {}, dict(enumerate(lines)))
 
 
-def _marks_of(parsed: Mapping[int, Parsed], odd: Sequence[bytes | None]) -> list[Mark]:
+def _marks_of(parsed: Mapping[int, Parsed], odd: Mapping[int, bytes]) -> list[Mark]:
     """Return marks for the odd lines that are no hits, and behind malformed hits."""
     marks: list[Mark] = []
     skipped = 0
     for place, each in parsed.items():
-        line = odd[place] or b""
+        line = odd[place]
         if isinstance(each.taken, str):
             marks.append(Mark(place - skipped, each.taken, line[:SAMPLE]))
             skipped += 1

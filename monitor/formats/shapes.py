@@ -6,6 +6,7 @@ every n-th item belongs to the same field. A slice with a stride is therefore a 
 
 from collections.abc import Collection
 from itertools import repeat
+from operator import itemgetter
 from typing import Any, cast
 
 from monitor.formats.addresses import ClientCache
@@ -19,6 +20,7 @@ from monitor.formats.times import time_format
 from monitor.formats.timestamps import TimeCache, runs_of
 from monitor.formats.walk import seconds_of
 
+_ending_of = itemgetter(slice(-ENDING, None))
 _COLON = ord(":")  # the test of a byte in bytes is fast only for a number
 
 Texts = dict[str, list[list[bytes]]]
@@ -74,19 +76,19 @@ class PatternShape:
         stride = len(groups) + 2  # an odd line, and the text up to the next match
         parts: list[Any] = self._pattern.regex.split(b"\n" + block)
         del parts[-stride:]
-        odd = parts[stride - 1 :: stride]
-        places = [place for place, line in enumerate(odd) if line is not None]
-        usual = next((at for at, line in enumerate(odd) if line is None), None)
-        if usual is None:
+        others = parts[stride - 1 :: stride]
+        odd = {place: line for place, line in enumerate(others) if line is not None}
+        if len(odd) == len(others):
             return None
-        texts: dict[str, list[list[bytes]]] = {}
+        usual = others.index(None)
+        texts: Texts = {}
         for at, group in enumerate(groups, start=1):
             column = parts[at::stride]
-            for place in places:
+            for place in odd:
                 column[place] = column[place - 1] if place else column[usual]
             texts.setdefault(group.name, []).append(column)
         columns = self._columns_of(texts, parts[stride::stride])
-        return Table(columns, odd) if columns else None
+        return Table(len(others), columns, odd) if columns else None
 
     def takes(self, line: bytes) -> bool:
         """Return whether a line has this shape."""
@@ -194,8 +196,7 @@ def _whole_tails(texts: Texts, tails: list[bytes]) -> list[bytes]:
 
 def _seconds_behind(tails: list[bytes]) -> list[float | None] | None:
     """Return the request times in the tails of lines, None if there are none."""
-    endings = {tail[-ENDING:] for tail in tails}
-    if not any(map(may_have_time, endings)):
+    if not any(map(may_have_time, set(map(_ending_of, tails)))):
         return None
     times = [tail_of(b" " + tail.removesuffix(b"\r")).seconds for tail in tails]
     return times if any(time is not None for time in times) else None

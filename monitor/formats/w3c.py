@@ -12,7 +12,7 @@ from monitor.formats.addresses import (
     is_private,
     without_ports,
 )
-from monitor.formats.columns import IGNORED, LONGEST_NAME
+from monitor.formats.columns import LONGEST_NAME
 from monitor.formats.directives import ISO
 from monitor.formats.header import Header
 from monitor.formats.hits import Hit, Shape, Taken
@@ -54,9 +54,6 @@ class W3c:
 
         A line with another number of values than `#Fields` has names may be in a known order.
         """
-        if line.startswith(b"#") or not line.strip():
-            self._header.note(line)
-            return IGNORED
         order = self._header.order
         if order is None:
             return self._take_known(line)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from monitor.formats.addresses import without_ports
-from monitor.formats.columns import IGNORED, LONGEST_NAME
+from monitor.formats.columns import LONGEST_NAME
 from monitor.formats.fields import OPTIONAL, USED, Field
 from monitor.formats.hits import Hit
 from monitor.formats.numbers import SecondsCache, size_of
@@ -26,9 +26,7 @@ Found = dict[str, bytes]
 
 
 def walk(layout: Layout, line: bytes) -> Hit | str:
-    """Parse one line: return a hit, IGNORED, or why the line is unparsed."""
-    if not line.strip() or line.startswith(b"#"):
-        return IGNORED
+    """Parse one line: return a hit, or why the line is unparsed."""
     _, missing, found = fit(line, layout)
     if missing:
         return f"its {missing} is missing"

@@ -18,7 +18,7 @@ from support.loglines import (
 from support.readings import readings_of
 
 from monitor.formats import Columns, LineSplitter, Overlong, Reader, reader_of
-from monitor.formats.columns import FIELDS, Mark
+from monitor.formats.columns import FIELDS, IGNORED, Mark
 from monitor.formats.detect import parser_of
 from monitor.formats.lines import SAMPLE
 from monitor.formats.patterns import strict_pattern
@@ -36,9 +36,8 @@ def line_by_line(block: bytes, name: str) -> Columns:
     """Read a block line by line, and by the tolerant reading alone if the format is named."""
     parser, columns = parser_of("auto", frozenset()), Columns()
     for line in block[:-1].split(b"\n"):
-        if name == "auto":
-            hit = parser.parse(line).taken
-        else:
+        hit = parser.parse(line).taken
+        if name != "auto" and hit != IGNORED:
             hit = read_line(line.removesuffix(b"\r"), name == "vhost_combined")
         if isinstance(hit, str):
             columns.marks.append(Mark(len(columns), hit, line[:SAMPLE]))

@@ -19,13 +19,16 @@ from support.loglines import (
     REQUESTS,
     TAILS,
     VHOSTS,
+    all_lines,
     dated,
 )
 
 from monitor.formats import LONGEST_NAME
 from monitor.formats.columns import IGNORED
+from monitor.formats.detect import parser_of
 from monitor.formats.hits import Hit
-from monitor.formats.tolerant import read_line
+from monitor.formats.tolerant import extras_of, read_line, read_plain
+from monitor.formats.wrappers import unwrapped
 
 USUAL = b'[TIME] "GET / HTTP/1.1" 200 5'
 
@@ -126,7 +129,8 @@ def test_several_spaces_between_fields_are_as_good_as_one() -> None:
 
 @pytest.mark.parametrize(("line", "reason"), NO_HITS.values(), ids=NO_HITS)
 def test_a_line_without_a_hit_has_a_reason(line: bytes, reason: str) -> None:
-    assert {read(line, vhost) for vhost in (None, False, True)} == {reason}
+    for form in ("auto", "common", "vhost_combined"):
+        assert parser_of(form, frozenset()).parse(dated(line)).taken == reason
 
 
 @pytest.mark.parametrize(
@@ -174,6 +178,40 @@ def test_a_space_in_front_of_a_line_changes_nothing() -> None:
             if row != IGNORED:
                 odd = row_of(read_line(b" " + line, vhost))
                 assert odd == row, f"seed {seed}: {line!r}"
+
+
+@pytest.mark.usefixtures("untraced")
+def test_the_fast_path_parses_a_line_as_all_formats_do() -> None:
+    parser, number = parser_of("auto", frozenset({"host", "agent"})), 0
+    lines = [hostile_line(random.Random(seed)) for seed in range(2000)]
+    for line in (*all_lines(), *lines):
+        hit = read_plain(line, extras_of)
+        if hit:
+            number += 1
+            assert read_line(line) == hit, line
+            assert unwrapped(line) is None, line
+            found = parser.parse(b" " + line)  # the fast path does not take it
+            assert (found.taken, found.wrappers) == (hit, 0), line
+    assert number > 500
+
+
+LONG_WAY = {
+    "LTSV": b'::1 - - [TIME] "GET / HTTP/1.1" 200 5 "-" "\ttime:[TIME]\tstatus:404"',
+    "colours": b'1.2.3.4 - - [TIME] "\x1b[32mGET / HTTP/1.1\x1b[0m" 200 5',
+    "a quote in the user": b'1.2.3.4 - a"b [TIME] "GET / HTTP/1.1" 200 5',
+}
+
+
+@pytest.mark.parametrize("line", LONG_WAY.values(), ids=LONG_WAY)
+def test_a_line_that_another_format_may_take_goes_the_long_way(line: bytes) -> None:
+    assert read_plain(dated(line), extras_of) is None
+
+
+def test_the_directives_of_a_source_count_before_the_fast_path() -> None:
+    parser = parser_of("auto", frozenset())
+    parser.parse(b"#Fields: c-ip a b c d e sc-status ts")
+    hit = parser.parse(dated(PLAIN)).taken
+    assert isinstance(hit, Hit) and hit.epoch == 5
 
 
 def test_most_hostile_lines_are_still_hits() -> None:

@@ -293,11 +293,13 @@ def test_a_line_without_a_header_is_of_another_format(line: str) -> None:
 
 
 def test_new_fields_count_for_the_lines_after_them() -> None:
-    w3c = w3c_after(SHORT)
+    header = Header()
+    w3c = W3c(header)
+    header.note(SHORT.encode())
     line = b"200 2026-03-01 12:34:56 198.51.100.7 GET /a/b"
     assert w3c.take(line) == "its time does not exist"
     assert w3c.take(SHORT_LINE.encode()) == hit(f"{SHORT}\n{SHORT_LINE}")
-    w3c.take(b"#Fields: sc-status date time c-ip cs-method cs-uri-stem")
+    header.note(b"#Fields: sc-status date time c-ip cs-method cs-uri-stem")
     assert w3c.take(line) == hit(f"{SHORT}\n{SHORT_LINE}")
 
 

@@ -61,10 +61,10 @@ PIECES = (
 
 
 def w3c_after(header: str, wanted: tuple[str, ...] = ()) -> W3c:
-    w3c = W3c(Header(), wanted)
+    directives = Header()
     for line in header.split("\n"):
-        w3c.take(line.encode())
-    return w3c
+        directives.note(line.encode())
+    return W3c(directives, wanted)
 
 
 def mutated(rng: random.Random, line: bytes) -> bytes:
@@ -89,9 +89,7 @@ def hits_of(table: Table) -> list[Hit | None]:
     """Return the hits of a table; None for an odd line."""
     rows = zip(*table.columns.values(), strict=True)
     hits = [Hit(**{"size": None, **dict(zip(table.columns, row))}) for row in rows]
-    return [
-        hit if line is None else None for hit, line in zip(hits, table.odd, strict=True)
-    ]
+    return [None if place in table.odd else hit for place, hit in enumerate(hits)]
 
 
 @pytest.mark.parametrize("wanted", [(), WANTED], ids=["few columns", "all columns"])
@@ -104,7 +102,7 @@ def test_the_usual_lines_of_each_style_are_parsed_as_a_block(
     assert shape is not None
     table = shape.parse(f"{line}\n".encode() * 3)
     assert table is not None
-    assert table.odd == [None] * 3
+    assert table.odd == {}
 
 
 @pytest.mark.usefixtures("untraced")
@@ -141,15 +139,17 @@ def test_quotes_always_part_the_values_of_lines_without_a_header() -> None:
         IIS_LINE.encode() + b"\n" + quoted + b"\n" + IIS_LINE.encode() + b"\n"
     )
     assert table is not None
-    assert table.odd == [None, quoted, None]
+    assert table.odd == {1: quoted}
 
 
 def test_a_shape_is_only_for_the_directives_that_it_was_made_for() -> None:
-    w3c = w3c_after(SHORT)
+    header = Header()
+    header.note(SHORT.encode())
+    w3c = W3c(header, ())
     shape, block = w3c.shape_of(SHORT_LINE.encode()), f"{SHORT_LINE}\n".encode() * 2
     assert shape is not None
     assert shape.parse(block) is not None
-    w3c.take(b"#GMT-Offset: +0100")
+    header.note(b"#GMT-Offset: +0100")
     assert shape.parse(block) is None
     other = w3c.shape_of(SHORT_LINE.encode())
     assert other is not None
