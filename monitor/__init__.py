@@ -20,7 +20,7 @@ option.py        an option of the command line, as a row
 ruleoptions.py   the options of the alert rules, one row each
 options.py       the options of the command line, one row each
 usual.py         the usual rate of an hour of the day
-kinds.py         what a file is, by its first bytes
+kinds.py         the compression of a file, by its first bytes
 -- pure core: values in, values out; no disk, no clock, no output --
 formats/         bytes of a source -> columns of hits
 stats/           columns -> counts that add up -> the values of a report
