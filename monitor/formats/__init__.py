@@ -5,6 +5,7 @@ lines.py         bytes -> blocks of complete lines; holds back the partial line
 columns.py       the hits of a block, as one list for each named column
 hits.py          one line -> a hit; many lines -> a table of hits
 requests.py      a request line -> its method and section
+memo.py          results that are remembered, because values repeat
 numbers.py       a size and a request time as text -> numbers
 timestamps.py    the time of a line -> seconds since 1970
 directives.py    the directives of LogFormat and log_format, one row each

@@ -7,6 +7,7 @@ All repetitions are bounded or possessive. The time of a search is linear in the
 """
 
 import re
+from functools import cache
 
 _HEX = rb"[0-9A-Fa-f]{1,4}"
 _IPV4 = rb"\d{1,3}(?:\.\d{1,3}){3}"
@@ -43,7 +44,12 @@ _sure_client = re.compile(
 )
 _bracketed = re.compile(rb"\[(%b)\](?::\d{1,5})?" % _IPV6)
 _item = re.compile(_ITEM)
-_list = re.compile(rb"(?<![^ \t])(%b)([^ \t]*+)[ \t]*+" % _LIST)
+
+
+@cache
+def _list() -> re.Pattern[bytes]:
+    """Return the pattern of a word, which is long and seldom needed. The second group is its end."""
+    return re.compile(rb"(?<![^ \t])(%b)([^ \t]*+)[ \t]*+" % _LIST)
 
 
 def is_address(text: bytes) -> bool:
@@ -61,12 +67,12 @@ def find_address(text: bytes) -> bytes | None:
 
     Of two addresses in a row return the second, because the first is a virtual host. A list is none.
     """
-    found = _list.search(text)
+    found = _list().search(text)
     while found and found[2]:  # a word that only begins like an address
-        found = _list.search(text, found.end())
+        found = _list().search(text, found.end())
     if found is None:
         return None
-    second = _list.match(text, found.end())
+    second = _list().match(text, found.end())
     is_host = second and not second[2] and b"," not in found[1]
     return second[1] if second and is_host else found[1]
 

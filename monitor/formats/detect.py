@@ -102,7 +102,7 @@ class LineParser:
                 return Parsed(inner)
             if inner is not None:
                 texts.append(inner)  # and is the next text of the loop
-                if not may_be_known(text):  # its time is of a wrapper
+                if not may_be_known(text):  # it is a wrapper, or an ignored envelope
                     reasons = [each for each in reasons if each == IGNORED]
         return self._parse_as_last(texts, reasons)
 
@@ -120,8 +120,6 @@ class LineParser:
             if isinstance(taken, Hit) or taken == IGNORED:
                 return Parsed(taken, self._last, texts[wrappers], wrappers)
             reasons += [taken] if taken else []
-        if IGNORED in reasons:  # an envelope whose line is no hit
-            return Parsed(IGNORED)
         return Parsed(reasons[0] if reasons else "no time in it")
 
     def _inner(self, text: bytes) -> bytes | str | None:

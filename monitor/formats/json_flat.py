@@ -13,7 +13,7 @@ from typing import Any
 
 from monitor.formats.json_hits import Read, fields_of, size_of
 from monitor.formats.json_plans import Plan
-from monitor.formats.json_values import Memo
+from monitor.formats.memo import Memo
 
 Member = tuple[str, str]
 """What stands before a value in an object: the text with the key, and the key."""

@@ -12,13 +12,13 @@ from monitor.formats.json_names import Path
 from monitor.formats.json_objects import Object
 from monitor.formats.json_plans import Plan
 from monitor.formats.json_values import (
-    Memo,
     Scalar,
     epoch_of_value,
     seconds_between,
     size_of_value,
     status_of_value,
 )
+from monitor.formats.memo import Memo
 from monitor.formats.requests import MALFORMED_HEAD, NO_METHOD, read_request
 
 _SCALARS = (str, int, float)

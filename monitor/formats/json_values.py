@@ -6,10 +6,9 @@ digits. Sources: the documents of Caddy (`time_format`), Cloudflare Logpush (`ti
 """
 
 import re
-from collections.abc import Callable
-from typing import Any
 
 from monitor.formats.directives import ISO
+from monitor.formats.memo import Memo
 from monitor.formats.times import time_format
 from monitor.formats.timestamps import TIME, epoch_of
 
@@ -27,28 +26,6 @@ _size = re.compile(r"\+?(\d{1,18})(?:\.0{1,9})?", re.ASCII)
 _span = re.compile(r"(?:\d{1,9}(?:\.\d{1,18})?(?:h|m(?!s)|ms|s|us|[µμ]s|ns)){1,6}")
 _piece = re.compile(r"([\d.]+)(\D+)")
 _SPANS = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
-
-
-class Memo(dict[Any, Any]):
-    """Maps a text, or several texts, to the result of a function.
-
-    This is a fast path, because texts repeat. Long texts are not remembered.
-    """
-
-    LIMIT = 1 << 13
-    LONGEST = 256
-
-    def __init__(self, function: Callable[[Any], Any]) -> None:
-        self._function = function
-
-    def __missing__(self, key: str | tuple[str, ...]) -> Any:
-        result = self._function(key)
-        if len(self) >= self.LIMIT:
-            self.clear()
-        length = len(key) if isinstance(key, str) else sum(map(len, key))
-        if length <= self.LONGEST:
-            self[key] = result
-        return result
 
 
 def epoch_of_value(value: Scalar) -> int | None:

@@ -5,13 +5,15 @@ every n-th item belongs to the same field. A slice with a stride is therefore a 
 """
 
 from collections.abc import Collection
+from functools import partial
 from itertools import repeat
 from operator import itemgetter
 from typing import Any, cast
 
 from monitor.formats.addresses import ClientCache
 from monitor.formats.hits import Table
-from monitor.formats.numbers import SecondsCache
+from monitor.formats.memo import Memo
+from monitor.formats.numbers import seconds_in
 from monitor.formats.patterns import Pattern, strict_pattern
 from monitor.formats.requests import NO_HEAD, NO_METHOD
 from monitor.formats.strings import Layout
@@ -39,12 +41,11 @@ class PatternShape:
     ) -> None:
         self._pattern = pattern
         self._times = times
-        units = [
-            group.field.per_second
+        self._units = [
+            Memo(partial(seconds_in, group.field.per_second))
             for group in self._pattern.groups
             if group.name == "seconds"
         ]
-        self._units = list(map(SecondsCache, units))
         self._clients = ClientCache()
         self._finds_times = finds_times
 
@@ -139,8 +140,8 @@ class PatternShape:
         if b":" not in joined:
             return clients
         cut = self._clients
-        portless = [cut[each] if _COLON in each else each for each in clients]
-        return None if None in portless else cast("list[bytes]", portless)
+        found = [cut[each] if _COLON in each else each for each in clients]
+        return None if None in found else cast("list[bytes]", found)
 
     def _seconds_of(
         self, texts: Texts, tails: list[bytes]

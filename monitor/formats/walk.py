@@ -11,7 +11,7 @@ from monitor.formats.addresses import without_ports
 from monitor.formats.columns import LONGEST_NAME
 from monitor.formats.fields import OPTIONAL, USED, Field
 from monitor.formats.hits import Hit
-from monitor.formats.numbers import SecondsCache, size_of
+from monitor.formats.numbers import seconds_in, size_of
 from monitor.formats.requests import NO_METHOD, NO_SECTION, read_request, unescape
 from monitor.formats.spans import loose_steps
 from monitor.formats.strings import CLIENTS, Layout
@@ -92,7 +92,7 @@ def _extras_of(layout: Layout, found: Found) -> dict[str, Any]:
     times = [field for field in layout.fields if _time_key(field) in found]
     if times:
         extras["seconds"] = seconds_of(
-            SecondsCache(field.per_second)[found[_time_key(field)]] for field in times
+            seconds_in(field.per_second, found[_time_key(field)]) for field in times
         )
     return extras
 

@@ -15,6 +15,7 @@ quotes), RFC 8259 (a string of JSON).
 
 import json
 import re
+from functools import cache
 from typing import NamedTuple
 
 from monitor.escape import bytes_of, text_of
@@ -57,13 +58,16 @@ def _filled(pattern: bytes) -> bytes:
 
 # A runtime writes one space, because a part of a line may begin with spaces of its own.
 _AFTER = rb"(?:(?<=(?:out|err) [FP]) |(?<=\|) RESET|[ \t]++(?:\xef\xbb\xbf)?|END)"
-_PREFIX = _filled(rb"(?:%b)%b" % (b"|".join(PREFIXES.values()), _AFTER))
-
-_prefix = re.compile(_PREFIX)
 _of_runtime = re.compile(_filled(rb"ISO (stdout|stderr) ([FP])(?: |\Z)"))
 _coloured = re.compile(_filled(rb'([^"\x1b]*+")COLOURS([^\x1b]*+)COLOURS(".*+)'))
 _before_colours = b'"\x1b['
 _escaped = re.compile(rb'\\(["\\])')
+
+
+@cache
+def _prefix() -> re.Pattern[bytes]:
+    """Return the pattern of any prefix, which is long, and which the lines of most logs do not need."""
+    return re.compile(_filled(rb"(?:%b)%b" % (b"|".join(PREFIXES.values()), _AFTER)))
 
 
 def unwrapped(line: bytes) -> bytes | None:
@@ -71,7 +75,7 @@ def unwrapped(line: bytes) -> bytes | None:
 
     A carriage return at the end of the line changes nothing.
     """
-    prefix = _prefix.match(line)
+    prefix = _prefix().match(line)
     if prefix:
         return line[prefix.end() :]
     if _before_colours in line:
@@ -96,7 +100,7 @@ def unwrap_block(block: bytes) -> bytes | None:
 def without_prefixes(front: bytes) -> bytes:
     """Return what stands before the time of a line without its prefixes."""
     for _ in range(MOST):
-        found = _prefix.match(front)
+        found = _prefix().match(front)
         if found is None:
             break
         front = front[found.end() :]

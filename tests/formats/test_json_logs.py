@@ -6,7 +6,7 @@ from support.jsonlines import EPOCH, WRITERS
 from monitor.formats.hits import Hit
 from monitor.formats.json_lines import JsonLines
 from monitor.formats.json_plans import Plans
-from monitor.formats.json_values import Memo
+from monitor.formats.memo import Memo
 
 ISO = '"2026-03-01T12:34:56.123Z"'
 

@@ -223,6 +223,15 @@ def test_a_line_in_an_object_is_read_before_the_object_is_ignored(
     assert len(columns) + len(columns.marks) == 1
 
 
+def test_an_ignored_object_counts_before_the_reason_against_its_wrapper() -> None:
+    fields = "#Fields: date time c-ip cs-method cs-uri-stem sc-status\n"
+    line = (
+        '2026-03-01 12:34:56 {"level":"info","msg":"x","message":"x","ts":1772368496}\n'
+    )
+    columns = Reader().read((fields + line).encode())
+    assert [mark.reason for mark in columns.marks] == ["ignored", "ignored"]
+
+
 UNWRAPPED = {
     "an object": (b'{"message":"a"}\n', b"a\n"),
     "an object behind another line": (b'x\n{"message":"a"}\n', b"x\na\n"),

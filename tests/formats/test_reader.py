@@ -288,6 +288,13 @@ def test_after_a_block_regular_lines_are_read_by_the_pattern(name: str) -> None:
     assert readings_of(reader, block) == 0
 
 
+@pytest.mark.parametrize("line", [b"#x\n", b"# Fields\n#y\n"], ids=repr)
+def test_directives_do_not_change_the_pattern_of_other_lines(line: bytes) -> None:
+    block, reader = (usual("combined") + b"\n") * 50, reader_of("auto")
+    reader.read(block)
+    assert readings_of(reader, line + block) == line.count(b"\n")
+
+
 @pytest.mark.parametrize(
     "front",
     [
