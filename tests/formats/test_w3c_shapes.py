@@ -129,6 +129,12 @@ def test_a_block_has_the_hits_of_its_lines(
                 assert hit == taken._replace(**absent), (seed, each, sample)
 
 
+def test_a_directive_is_no_line_of_a_shape() -> None:
+    reader, line = reader_of("auto"), b"x 2026-03-01 12:34:56 200\n"
+    reader.read(b"#Fields: x date time sc-status\n" + line)
+    assert len(reader.read(b"#" + line + line)) == 1
+
+
 def test_quotes_always_part_the_values_of_lines_without_a_header() -> None:
     w3c = w3c_after("")
     shape = w3c.shape_of(IIS_LINE.encode())

@@ -10,7 +10,9 @@ from support.formatlines import TEXTS, WRAPPERS, Request, line_of, wrapped
 from support.linear import is_linear, repeated
 
 from monitor.formats import MAX_LINE, Overlong
+from monitor.formats.detect import parser_of
 from monitor.formats.wrappers import (
+    MOST,
     Envelope,
     Parts,
     envelope_of,
@@ -184,6 +186,14 @@ def test_a_block_is_unwrapped_as_its_lines_are(end: bytes) -> None:
             rows = [row.removesuffix(b"\r") for row in block[:-1].split(b"\n")]
             assert rows == expected, f"seed {seed}"
     assert unwrapped_blocks > 600
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_a_line_is_parsed_without_its_innermost_wrapper(number: int) -> None:
+    parsed = parser_of("auto", frozenset()).parse(
+        PREFIXES["kubernetes"] * number + LINE
+    )
+    assert parsed.wrappers == min(number, MOST)
 
 
 def test_a_block_with_a_part_is_left_to_its_lines() -> None:
