@@ -9,15 +9,17 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from monitor.formats import Columns
-from monitor.keys import wanted
+from monitor.keys import KEYS, wanted
 from monitor.only import Only
 from monitor.options import Settings
+from monitor.stats import STATISTICS
 from monitor.streamtime import Hits, Step
 
 
 def columns_for(settings: Settings) -> frozenset[str]:
-    """Return the optional columns that `--by` and `--only` need."""
-    return wanted(settings.by) | Only(settings.only).wants
+    """Return the optional columns that the statistics, `--by` and `--only` need."""
+    ranked = {each.by for each in STATISTICS}
+    return wanted(settings.by, *ranked & KEYS.keys()) | Only(settings.only).wants
 
 
 class Chosen(NamedTuple):

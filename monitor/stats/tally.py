@@ -86,7 +86,7 @@ class Tally:
     def _count(self, columns: Columns) -> None:
         self.hits += len(columns)
         for statistic in _COLUMNS:
-            self._rankings[statistic.name].count(columns[statistic.by])
+            self._rankings[statistic.name].count(columns.column(statistic.by))
         self._batch.count(columns)
 
     def add_up(self) -> None:
