@@ -9,8 +9,9 @@ errors.py        every error that ends the program, with what to do next
 escape.py        bytes of a log -> text that a terminal can show
 units.py         durations, sizes, shares and counts as text
 periods.py       moments of the command line -> the seconds of a period
-logformats.py    a format of access logs as a row, and the formats that are like the common one
-specialformats.py  the formats whose lines begin like no others, and all formats by name
+logformats.py    a format of access logs as a row, and the relatives of the Common Log Format
+specialformats.py  the formats whose lines begin like no others, one row each
+formatnames.py   all formats by name
 keys.py          the keys by which hits are grouped and chosen
 only.py          the filter of hits that are counted
 parsers.py       texts of the command line -> values of options

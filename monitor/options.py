@@ -4,6 +4,7 @@ A row names a field of `Settings`, which holds the type and the default. The par
 the table of the README are made from the rows. To add an option, add a field and a row.
 """
 
+from monitor.formatnames import ROWS
 from monitor.keys import KEYS
 from monitor.logformats import is_string
 from monitor.only import choice_of
@@ -11,6 +12,7 @@ from monitor.option import Option
 from monitor.parsers import (
     address_of,
     command,
+    either,
     hits,
     length,
     one_of,
@@ -20,7 +22,6 @@ from monitor.parsers import (
 from monitor.periods import moment_of
 from monitor.ruleoptions import RULE_OPTIONS
 from monitor.settings import Settings
-from monitor.specialformats import ROWS
 
 __all__ = ["FILES", "OPTIONS", "PER_PAGE", "Option", "Settings"]
 
@@ -110,8 +111,7 @@ OPTIONS = (
     Option(
         "--by",
         "KEY",
-        "what the table of a report lists: section, host, host+section, client, status, "
-        "method, path, agent or referrer",
+        f"what the table of a report lists: {either(KEYS)}",
         one_of(*KEYS),
     ),
     Option(

@@ -5,7 +5,7 @@ A parser raises ValueError with a message that says what to write instead.
 
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import NamedTuple
@@ -73,15 +73,20 @@ def length(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def either(choices: Iterable[str]) -> str:
+    """Return the choices as a list in words: `text, brief or json`."""
+    *others, last = choices
+    return f"{', '.join(others)} or {last}"
+
+
 def one_of(*choices: str) -> Callable[[str], str]:
     """Return a parser that accepts some words only."""
 
     def read(text: str) -> str:
         if text not in choices:
-            words = f"{', '.join(choices[:-1])} or {choices[-1]}"
             close = get_close_matches(text, choices, n=1)
             hint = f"; did you mean {close[0]}?" if close else ""
-            raise ValueError(f"give {words}, not '{text}'{hint}")
+            raise ValueError(f"give {either(choices)}, not '{text}'{hint}")
         return text
 
     return read

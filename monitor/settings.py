@@ -8,6 +8,9 @@ from monitor.parsers import Address
 from monitor.periods import Moment
 from monitor.rulevalues import Latency, SectionLimit
 
+STDIN = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
+"""The paths that stand for standard input."""
+
 
 class Settings(NamedTuple):
     """The options of a run. Times are in seconds, the threshold is in hits per second.
@@ -63,6 +66,11 @@ class Settings(NamedTuple):
     for_: int = 0
     keep_firing: int = 0
     remind: int | None = None
+
+    @property
+    def keeps_state(self) -> bool:
+        """Whether the next run can go on from a state. For standard input it cannot."""
+        return not self.no_state and set(STDIN).isdisjoint(self.files)
 
     @property
     def is_measured(self) -> bool:

@@ -11,7 +11,7 @@ Amazon's documents of the access logs of ALB, ELB and S3; Gandi; uWSGI; the manu
 chapter 8.2; ltsv.org.
 """
 
-from monitor.logformats import CLF, FORMATS, HEADERS, RELATIVES, Format
+from monitor.logformats import CLF, HEADERS, Format
 
 _TIME = r"\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\]"
 _ISO_TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z"
@@ -230,21 +230,3 @@ _NAMED = (
 
 SPECIAL = (*_PROXIES, *_MESHES, *_AMAZON, *_SERVERS, *_HAPROXIES, *_NAMED)
 """The rows. The mark of a row counts before the marks of the rows after it."""
-
-ROWS = {row.name: row for row in (*FORMATS.values(), *RELATIVES, *SPECIAL)}
-"""All formats by name."""
-
-
-def string_named(text: str) -> str:
-    """Return the string of the format with this name; any other text is a string itself."""
-    row = ROWS.get(text)
-    return row.string if row and row.strings else text
-
-
-def format_list() -> str:
-    """Return all formats by name, each with its strings and an example line."""
-    rows = (
-        "\n  ".join((row.name, *row.strings, row.example)) + "\n"
-        for row in ROWS.values()
-    )
-    return "\n".join(rows)

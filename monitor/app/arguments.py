@@ -12,10 +12,9 @@ from typing import Any, NoReturn
 from monitor.app.config import config_text, read_config
 from monitor.app.help import VERSION, help_text
 from monitor.errors import UsageError
+from monitor.formatnames import format_list
 from monitor.formats import reader_of
-from monitor.inputs import STDIN
 from monitor.options import FILES, OPTIONS, Option, Settings
-from monitor.specialformats import format_list
 
 USUAL_LOGS = (
     "/var/log/nginx/access.log",
@@ -168,7 +167,7 @@ def _check(settings: Settings) -> None:
     chosen = [f"--{mode}" for mode in _modes(settings)]
     if len(chosen) > 1:
         raise UsageError(f"{' and '.join(chosen)} do not go together: choose one")
-    if settings.no_state or set(STDIN) & set(settings.files):
+    if not settings.keeps_state:
         for mode in {"--once", "--check"} & set(chosen):
             raise UsageError(f"{mode} reads new lines: it needs a file and its state")
     if settings.history and settings.no_state:

@@ -5,7 +5,6 @@ from contextlib import suppress
 
 from monitor.app.loop import Outputs
 from monitor.errors import StoreError
-from monitor.inputs import STDIN
 from monitor.options import Settings
 from monitor.state import Store, absolute, default_path
 
@@ -29,7 +28,7 @@ def has_state(settings: Settings) -> bool:
 
 def store_or_memory(settings: Settings, outputs: Outputs) -> Store | None:
     """Open the state; return None if it is not wanted or cannot be used."""
-    if settings.no_state or not set(STDIN).isdisjoint(settings.files):
+    if not settings.keeps_state:
         return None
     try:
         return open_store(settings, outputs)

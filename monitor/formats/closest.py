@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
+from monitor.formatnames import ROWS
 from monitor.formats.json_lines import envelope_in
 from monitor.formats.requests import MALFORMED, read_request, unescape
 from monitor.formats.spans import loose_steps
@@ -14,7 +15,6 @@ from monitor.formats.walk import fit
 from monitor.formats.wrappers import unwrapped
 from monitor.formats.wrongfiles import KINDS, Kind
 from monitor.logformats import Format
-from monitor.specialformats import ROWS
 
 _FIELDS = {
     "host": rb"[^ ]++",

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
+from monitor.formatnames import ROWS
 from monitor.formats.carried import Carried
 from monitor.formats.columns import IGNORED
 from monitor.formats.hits import Hit, LineFormat, Shape
@@ -24,7 +25,7 @@ from monitor.formats.strings import is_clf, layout_of
 from monitor.formats.w3c import W3c, may_be_known
 from monitor.formats.wrappers import MOST, envelope_of, unwrapped
 from monitor.logformats import FORMATS, Format, is_string
-from monitor.specialformats import ROWS, SPECIAL
+from monitor.specialformats import SPECIAL
 
 TOO_LONG = "longer than 1 MiB"
 """Why an overlong line is unparsed."""

@@ -9,13 +9,13 @@ from collections.abc import Collection
 from functools import lru_cache, partial
 from typing import NamedTuple
 
+from monitor.formatnames import ROWS
 from monitor.formats.directives import CLF, ISO, SECONDS, UNITS
 from monitor.formats.fields import USED, Field
 from monitor.formats.hits import Shape, Taken
 from monitor.formats.shapes import PatternShape
 from monitor.formats.strings import Layout, layout_from
 from monitor.formats.walk import walk
-from monitor.specialformats import ROWS
 
 _CLIENT = Field("client", "$remote_addr")  # each line has it
 _FIELDS = {

@@ -9,8 +9,8 @@ left as they are.
 import re
 
 from monitor.errors import UsageError
+from monitor.formatnames import string_named
 from monitor.logformats import DIRECTIVE
-from monitor.specialformats import string_named
 
 _word = re.compile(
     r"""\s*+(?:"((?:[^"\\]|\\.)*+)"|'((?:[^'\\]|\\.)*+)'|([^\s"';]++)|;)""", re.DOTALL

@@ -7,6 +7,7 @@ stays as it was logged: IIS writes `+` for a space, and CloudFront `%20`.
 import re
 from collections.abc import Collection
 
+from monitor.formatnames import ROWS
 from monitor.formats.addresses import (
     find_address,
     is_private,
@@ -22,7 +23,6 @@ from monitor.formats.w3c_names import OF_FTP, Order, known_order
 from monitor.formats.w3c_patterns import style_of
 from monitor.formats.w3c_shapes import W3cShapes
 from monitor.formats.w3c_values import tokens_of, values_of
-from monitor.specialformats import ROWS
 
 _DAY, _HOUR = 86400, 3600
 

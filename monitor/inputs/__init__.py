@@ -48,11 +48,9 @@ from monitor.inputs.arrivals import Arrival, Data, End, Input, Segment, UpToDate
 from monitor.inputs.checks import check_logs
 from monitor.inputs.descriptions import descriptions
 from monitor.inputs.follow import Followed, Unread
-from monitor.inputs.logfile import STDIN
 from monitor.inputs.replay import Replay
 
 __all__ = [
-    "STDIN",
     "Arrival",
     "Data",
     "End",

@@ -7,9 +7,10 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 
 from monitor.errors import MonitorError
-from monitor.inputs.logfile import STDIN, LogFile
+from monitor.inputs.logfile import LogFile
 from monitor.inputs.patterns import all_logs
 from monitor.inputs.unreadable import TOO_MANY, explained, refuse_no_log
+from monitor.settings import STDIN
 
 NO_STDIN = "there is no standard input to read: give a file, or pipe a log in"
 """The message when standard input is closed."""

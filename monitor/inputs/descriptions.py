@@ -8,10 +8,11 @@ from typing import NamedTuple
 from monitor.inputs.bisection import newest_second
 from monitor.inputs.checks import different, is_pipe
 from monitor.inputs.linestarts import PROBE, last_line_start, whole_lines
-from monitor.inputs.logfile import STDIN, LogFile
+from monitor.inputs.logfile import LogFile
 from monitor.inputs.lookback import Lookback
 from monitor.inputs.patterns import all_logs
 from monitor.logformats import is_string
+from monitor.settings import STDIN
 from monitor.units import duration, many, size
 
 MANY = 6

@@ -15,12 +15,12 @@ from monitor.inputs.checks import different
 from monitor.inputs.cursor import Cursor, KeptOf
 from monitor.inputs.dated import DatedLogs
 from monitor.inputs.folders import Folders
-from monitor.inputs.logfile import STDIN
 from monitor.inputs.patterns import Patterns, is_pattern
 from monitor.inputs.renamed import with_renamed
 from monitor.inputs.rotation import Identity
 from monitor.inputs.stdin import Stdin
 from monitor.inputs.tail import Last, Tail
+from monitor.settings import STDIN
 
 
 class Followed:

@@ -18,11 +18,10 @@ from monitor.inputs.unreadable import (
     refuse_own_output,
 )
 from monitor.kinds import FIRST, compression_of
+from monitor.settings import STDIN
 
 CHUNK = 1 << 17
 """Bytes of one read. A block of this size and its columns fit in a processor's cache."""
-
-STDIN = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 
 _SKIP = 1 << 24
 """Bytes of compressed content that one step towards an offset decompresses, in about 0.05 s."""

@@ -15,9 +15,9 @@ from glob import glob
 from monitor.core import Failure, Notice
 from monitor.errors import MonitorError
 from monitor.inputs.cursor import Cursor
-from monitor.inputs.logfile import STDIN
 from monitor.inputs.names import rotated_names, uncompressed
 from monitor.inputs.rotation import Identity
+from monitor.settings import STDIN
 
 _LISTINGS = 5
 """Listings of a folder that did not change. Five of them take two seconds, and no clock is coarser."""

@@ -9,8 +9,9 @@ from monitor.inputs.arrivals import Arrival, Data, End, UpToDate, Wants
 from monitor.inputs.bisection import NOTHING, Before
 from monitor.inputs.checks import NO_STDIN
 from monitor.inputs.cursor import CHUNKS_A_POLL
-from monitor.inputs.logfile import STDIN, LogFile
+from monitor.inputs.logfile import LogFile
 from monitor.inputs.unreadable import Refused, cannot_read
+from monitor.settings import STDIN
 
 
 class Stdin:

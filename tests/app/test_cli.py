@@ -18,9 +18,9 @@ from monitor.app.arguments import read_settings
 from monitor.app.cli import main
 from monitor.app.help import help_text
 from monitor.errors import UsageError
+from monitor.formatnames import ROWS as FORMATS
 from monitor.options import FILES, OPTIONS, Option, Settings
 from monitor.outputs.renderers import RENDERERS
-from monitor.specialformats import ROWS as FORMATS
 
 ROOT = Path(__file__).parents[2]
 MAIN = ROOT / "main.py"

@@ -7,8 +7,8 @@ from support.place import Place, objects_of, of
 
 from monitor.app.arguments import TextRequested, read_settings
 from monitor.app.cli import main
+from monitor.formatnames import ROWS
 from monitor.formats import reader_of
-from monitor.specialformats import ROWS
 
 STRING = "$msec|$status|$remote_addr|$request_uri|$bytes_sent"
 

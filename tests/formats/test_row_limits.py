@@ -5,8 +5,9 @@ from support.examples import ENVOY, EXAMPLES, LTSV, PROXY, S3, UWSGI
 from support.formatlines import TEXTS, Request, line_of
 from support.rows import FORMS
 
+from monitor.formatnames import ROWS
 from monitor.formats.columns import IGNORED
-from monitor.specialformats import ROWS, SPECIAL
+from monitor.specialformats import SPECIAL
 
 
 def took(row: str, line: bytes) -> object:
@@ -92,3 +93,9 @@ def test_a_line_that_is_not_complete_has_a_reason(
 def test_each_special_row_has_a_mark_that_its_example_begins_with() -> None:
     assert all(row.mark for row in SPECIAL)
     assert {row for row, _ in LINES.values()} >= ROWS.keys()
+
+
+def test_each_special_row_is_tested_with_the_values_of_a_line() -> None:
+    assert FORMS.keys() == {row.name for row in SPECIAL}
+    elsewhere = {"json", "w3c"}
+    assert {each.row for each in EXAMPLES.values()} == FORMS.keys() - elsewhere

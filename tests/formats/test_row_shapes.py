@@ -5,7 +5,7 @@ from support.examples import EXAMPLES, Example
 from support.formatlines import TEXTS, Request, line_of
 from support.rows import FORMS, OPTIONAL
 
-from monitor.specialformats import ROWS
+from monitor.formatnames import ROWS
 
 
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)

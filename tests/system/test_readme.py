@@ -16,12 +16,12 @@ from monitor.app import measuring
 from monitor.app.arguments import read_settings
 from monitor.app.follow import FAR_BEHIND
 from monitor.core import totals
+from monitor.formatnames import ROWS
 from monitor.formats import LONGEST_NAME, MAX_LINE
 from monitor.inputs import replay, rotation, segments
 from monitor.metrics import connection, http, server
 from monitor.options import OPTIONS, Settings
 from monitor.outputs.layout import HEIGHT
-from monitor.specialformats import ROWS
 from monitor.state import checkpoint, store
 from monitor.stats import RUN_ROOM, STATISTICS, cardinality, tally
 from monitor.streamtime import setback, trust
@@ -38,7 +38,7 @@ TO_ADD = re.findall(
     r"^\| (.*) \| (.*) \| (.*) \|$",
     README.partition("| to add |")[2].partition("\n\n")[0],
     re.MULTILINE,
-)[1:]
+)
 
 
 def test_the_option_table_is_the_parser() -> None:
@@ -88,7 +88,11 @@ def test_what_to_add_is_at_home_in_the_files_to_open(
 ) -> None:
     paths = re.findall(r"`([\w/]+\.py)`", files + names)
     assert paths, what
-    text = "".join((ROOT / "monitor" / path).read_text() for path in paths)
+    folders = [
+        ROOT if path.startswith("tests/") else ROOT / "monitor" for path in paths
+    ]
+    files_to_open = map(Path.joinpath, folders, paths)
+    text = "".join(path.read_text() for path in files_to_open)
     for name in re.findall(r"`([A-Z]\w+)`", names):
         assert re.search(rf"\b{name}\b", text), name
 
