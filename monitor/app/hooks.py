@@ -80,7 +80,7 @@ def exec_test(settings: Settings, style: Style, stop: Stop, timing: Timing) -> N
         hook = start(settings, delivery, timing.clock())
     except OSError as error:
         raise MonitorError(f"the hook cannot be started: {error.strerror}") from error
-    while (ended := hook.poll(0.0)) is None:
+    while (ended := hook.poll(timing.clock())) is None:
         if stop.signal:
             hook.stop()
             raise Interrupted
