@@ -2,7 +2,7 @@
 
 A value is beyond the limit, back, or between the two. The state changes when the value was beyond or
 back for as long as the manner of the rules asks. A crossing is announced once. A value that is equal
-to the limit of an upper limit changes nothing.
+to an upper limit changes nothing.
 """
 
 from collections.abc import Mapping

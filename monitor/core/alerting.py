@@ -1,6 +1,6 @@
 """Counts by the second -> alerts. The window is judged at the end of every second."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -9,8 +9,6 @@ from monitor.core.causes import Recent
 from monitor.core.events import Notice, WindowReading
 from monitor.core.outage import Coverage
 from monitor.core.past import Counts, Past
-from monitor.core.seen import Seen
-from monitor.core.shown import Shown
 from monitor.core.warnings import Warnings
 from monitor.options import Settings
 from monitor.periods import Period
@@ -21,6 +19,63 @@ SERIES = 56
 
 Judged = Callable[[int, int, bool], None]
 """Takes a judged second, the hits in its window, and whether no hit is missing."""
+
+
+class Seen:
+    """The first second since which no log was without data; None before the first judged second."""
+
+    def __init__(self, window: Window, coverage: Coverage) -> None:
+        self.since: int | None = None
+        self._window = window
+        self._coverage = coverage
+
+    def full_at(self) -> int:
+        """Return the first second at which the whole window was seen."""
+        if self.since is None:
+            self.since = self._window.next_second
+        self.since = max(self.since, self._coverage.lost_through + 1)
+        return self.since + self._window.seconds - 1
+
+    def shift(self, seconds: int) -> None:
+        """Move the time, because the log's clock was set."""
+        if self.since is not None:
+            self.since += seconds
+
+
+class Shown:
+    """The latest `most` alerts and recoveries. Reminders are not repeated.
+
+    `firings` are the alerts of this run, with those that were firing when it began.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._latest: deque[Alert] = deque(maxlen=most)
+        self._number = 0  # of all alerts and recoveries
+        self.firings = 0
+
+    def add(self, alert: Alert) -> None:
+        """Add an alert or a recovery."""
+        if alert.reminder:
+            return
+        self._latest.append(alert)
+        self._number += 1
+        self.firings += alert.state == FIRING
+
+    def latest(self) -> tuple[tuple[Alert, ...], int]:
+        """Return the latest alerts and recoveries, and the number of all before them."""
+        return tuple(self._latest), self._number - len(self._latest)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the alerts as a value that JSON can hold."""
+        return {
+            "alerts": [alert.snapshot() for alert in self._latest],
+            "alert_count": self._number,
+        }
+
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        """Go on from a snapshot."""
+        self._latest.extend(map(Alert.restored, snapshot["alerts"]))
+        self._number = snapshot["alert_count"]
 
 
 class Alerting:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from monitor.alerts import ALL_HITS, HITS, Asked
 from monitor.core.causes import Stretch
 from monitor.core.chosen import Chosen
-from monitor.core.grid import Grid
+from monitor.core.intervals import Grid
 from monitor.core.totals import Totals
 from monitor.formats import Columns, Mark, runs_of
 from monitor.stats import Minutes, Tally

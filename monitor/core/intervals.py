@@ -1,4 +1,6 @@
-"""Intervals of stream time, aligned to multiples of their length. An interval becomes a report.
+"""Intervals of stream time: their bounds, and the open interval, which becomes a report.
+
+The bounds are the multiples of the length, and the bounds of the reported period.
 
 Every line is entered once, into the open interval. When an interval is over, it is added to the
 total of the run and becomes a report. While the monitor catches up after a stop, intervals that are
@@ -8,9 +10,36 @@ over are held back. They are added up and become one report.
 from functools import partial
 from typing import Any, NamedTuple
 
-from monitor.core.grid import Grid
 from monitor.core.observed import Observed
+from monitor.options import Settings
+from monitor.periods import ALWAYS, Period, fixed_period
 from monitor.stats import RUN_ROOM, Tally
+
+
+class Grid(NamedTuple):
+    """Intervals of `length` seconds. Only intervals of the `period` are reported."""
+
+    length: int
+    period: Period = ALWAYS
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Grid":
+        """Return the intervals of a run. In a replay the settings have the dates of its period."""
+        if not settings.replay:
+            return cls(settings.interval)
+        return cls(settings.interval, fixed_period(settings.since, settings.until))
+
+    def start_of(self, second: int) -> int:
+        """Return the first second of the interval of a second."""
+        start = second - second % self.length
+        bounds = (each for each in self.period if each is not None and each <= second)
+        return max([start, *bounds])
+
+    def end_of(self, second: int) -> int:
+        """Return the first second after the interval of a second."""
+        end = second - second % self.length + self.length
+        bounds = (each for each in self.period if each is not None and each > second)
+        return min([end, *bounds])
 
 
 class Interval(NamedTuple):

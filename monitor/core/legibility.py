@@ -29,7 +29,8 @@ USUAL = 10
 class LogLines:
     """The numbers of all and of unparsed lines of a log, and the `row` of its last lines.
 
-    `lines` and `unparsed` are without the row, and without ignored lines in a row. `hit` is the time of the last hit; 0 if there is none.
+    `lines` and `unparsed` are without the row, and without ignored lines in a row. `hit` is the time
+    of the last hit; 0 if there is none.
     """
 
     def __init__(

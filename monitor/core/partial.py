@@ -3,8 +3,7 @@
 A partial count holds the hits of each second, the moves of the clock, and a tally for each interval.
 The worker assumes where the clock of the pipeline is, and what the source carries into the segment. It
 counts only lines without a surprise (streamtime/steps.py). The pipeline checks the assumptions. If one
-is wrong, the lines are read again.
-Partial counts therefore never change a result.
+is wrong, the lines are read again. Partial counts therefore never change a result.
 
 The causes of an alert are not in the counts. If an alert fires, its lines are read again for them.
 """
@@ -16,7 +15,7 @@ from monitor.alerts import Asked
 from monitor.core.causes import Recent, Stretch
 from monitor.core.chosen import Chosen, columns_for
 from monitor.core.counting import Counted, Lines, Seconds, Walk
-from monitor.core.grid import Grid
+from monitor.core.intervals import Grid
 from monitor.core.legibility import BLIND
 from monitor.core.sources import Carried
 from monitor.formats import Columns, LineSplitter, Overlong, reader_of
@@ -40,9 +39,9 @@ class IntervalCount:
 class PartialCount:
     """The count of some blocks, for a clock at `now` before them and at `newest` after them.
 
-    `last` are the last hits, which later alerts can need. `now` is None if the clock may be at any second up to the `first` hit. `first` and `newest` are
-    None if there is no hit. `before` and `after` are what the source carries into the first line and
-    out of the last line.
+    `last` are the last hits, which later alerts can need. `now` is None if the clock may be at any
+    second up to the `first` hit. `first` and `newest` are None if there is no hit. `before` and
+    `after` are what the source carries into the first line and out of the last line.
     """
 
     def __init__(self, now: int | None, by: str, before: Carried) -> None:

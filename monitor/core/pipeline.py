@@ -14,13 +14,12 @@ from typing import Any
 from monitor.core.clocks import LogClocks
 from monitor.core.events import Event, Report
 from monitor.core.gauges import Gauges
-from monitor.core.idle import Idle
 from monitor.core.intake import Intake
 from monitor.core.outage import NONE, Outage
 from monitor.core.partial import PartialCount, read_again
 from monitor.core.past import Counts, past_in
 from monitor.core.results import Results
-from monitor.core.stepping import Stepping
+from monitor.core.stepping import Idle, Stepping
 from monitor.formats import Columns
 from monitor.options import Settings
 from monitor.streamtime import LONGEST_GAP, Clock
@@ -178,3 +177,31 @@ class Pipeline:
         yield from self._idle.advance(mono, outage)
         if not self._results.coverage.is_blind:
             self.intake.offsets.note_all_read(mono)
+
+
+def renamed(snapshot: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Return a snapshot of a pipeline with other names of its logs.
+
+    A run from another folder names them by other paths.
+    """
+
+    def new(log: str) -> str:
+        return names.get(log, log)
+
+    coverage, waiting = snapshot["coverage"], snapshot["waiting"]
+    marks = [
+        (*mark, place and (new(place[0]), *place[1:]))
+        for *mark, place in waiting["marks"]
+    ]
+    return {
+        **snapshot,
+        "waiting": {**waiting, "marks": marks},
+        "offsets": {new(log): each for log, each in snapshot["offsets"].items()},
+        "backfill": {new(log): each for log, each in snapshot["backfill"].items()},
+        "legibility": {new(log): each for log, each in snapshot["legibility"].items()},
+        "coverage": {
+            **coverage,
+            "gaps": [(new(log), *others) for log, *others in coverage["gaps"]],
+            "rows": [(new(log), *others) for log, *others in coverage["rows"]],
+        },
+    }

@@ -7,12 +7,10 @@ from monitor.alerts import Alert, Asked
 from monitor.core.alerting import Alerting
 from monitor.core.causes import Stretch
 from monitor.core.counting import Counted, Lines, Seconds, Unread
-from monitor.core.diagnostics import Diagnostics
+from monitor.core.diagnostics import Diagnostics, Lacking
 from monitor.core.events import Event, Report
 from monitor.core.gaps import PATIENCE
-from monitor.core.grid import Grid
-from monitor.core.intervals import Interval, Intervals
-from monitor.core.lacking import Lacking
+from monitor.core.intervals import Grid, Interval, Intervals
 from monitor.core.outage import Coverage
 from monitor.core.reporting import Reporting
 from monitor.core.totals import Totals

@@ -158,7 +158,7 @@ PROCESS: tuple[Row, ...] = (
         process_of("memory"),
     ),
 )
-"""Standard metrics of a process_of, in the words of Prometheus' own libraries."""
+"""Standard metrics of a process, in the words of Prometheus' own libraries."""
 
 
 def metrics_text(reading: Reading, files: Iterable[str]) -> str:

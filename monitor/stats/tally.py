@@ -44,8 +44,8 @@ class Tally:
 
     Late and misdated hits are hits, too. `sample` is the reason of the first unparsed line, and its
     first bytes. `malformed` has the first bytes of the first malformed hit. `unsized` is the number
-    of hits that do not log their bytes. `by` is the key of the table (keys.py). `room` is the number of names of each statistic that surely
-    fit.
+    of hits that do not log their bytes. `by` is the key of the table (keys.py). `room` is the number
+    of names of each statistic that surely fit.
     """
 
     def __init__(self, room: int = REPORT_ROOM, by: str = "section") -> None:

@@ -55,8 +55,8 @@ class Values(NamedTuple):
     """The numbers, rankings and quantiles of a report by name.
 
     `unlogged` has the names of numbers and rankings that no line logs. Such a number is absent, and
-    such a ranking is not to be shown. Quantiles that no line logs are absent. `sample` is the reason of the first unparsed line, and its first bytes. `busiest` is the minute
-    with the most hits.
+    such a ranking is not to be shown. Quantiles that no line logs are absent. `sample` is the reason
+    of the first unparsed line, and its first bytes. `busiest` is the minute with the most hits.
     """
 
     numbers: dict[str, int]

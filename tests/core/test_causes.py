@@ -22,7 +22,7 @@ from support.timelines import (
 from monitor.alerts import FIRING, Cause
 from monitor.core.causes import Recent, Stretch
 from monitor.core.counting import Walk
-from monitor.core.grid import Grid
+from monitor.core.intervals import Grid
 from monitor.core.partial import PartialCounter
 from monitor.core.pipeline import Pipeline
 from monitor.formats import reader_of

@@ -5,7 +5,7 @@ from support.timelines import line
 
 from monitor.core.causes import Stretch
 from monitor.core.counting import Lines, Seconds, Walk
-from monitor.core.grid import Grid
+from monitor.core.intervals import Grid
 from monitor.formats import Columns, reader_of
 from monitor.streamtime import Advance, Hits, SetBack, Start, Step
 

@@ -4,8 +4,7 @@ import random
 
 import pytest
 
-from monitor.core.grid import Grid
-from monitor.core.intervals import Interval, Intervals
+from monitor.core.intervals import Grid, Interval, Intervals
 from monitor.formats.columns import IGNORED, Mark
 
 

@@ -5,8 +5,7 @@ from support.hits import columns_of, hit
 from support.timelines import START, line
 
 from monitor.core.events import Report
-from monitor.core.grid import Grid
-from monitor.core.intervals import Intervals
+from monitor.core.intervals import Grid, Intervals
 from monitor.core.pipeline import Pipeline
 from monitor.options import Settings
 from monitor.stats import Tally

@@ -22,8 +22,7 @@ from support.timelines import (
 )
 
 from monitor.core.intake import Source
-from monitor.core.lognames import renamed
-from monitor.core.pipeline import Pipeline
+from monitor.core.pipeline import Pipeline, renamed
 from monitor.formats import Columns
 
 pytestmark = pytest.mark.usefixtures("untraced")
