@@ -5,7 +5,7 @@ from typing import Any
 
 from monitor.alerts.alert import Alert
 from monitor.alerts.measures import CLIENT
-from monitor.alerts.rules import Manner, Rule
+from monitor.alerts.rules import Rule, Tuning
 from monitor.alerts.sides import BEYOND, side_of
 from monitor.alerts.state import AlertState
 from monitor.escape import bytes_of
@@ -20,10 +20,10 @@ class ClientStates:
     A client without a state is not above the limit. The busiest clients come first.
     """
 
-    def __init__(self, rule: Rule, manner: Manner) -> None:
+    def __init__(self, rule: Rule, tuning: Tuning) -> None:
         self._rule = rule
-        self._manner = manner
-        self._side = side_of(rule, manner)
+        self._tuning = tuning
+        self._side = side_of(rule, tuning)
         self._states: dict[str, AlertState] = {}
 
     @property
@@ -64,7 +64,7 @@ class ClientStates:
 
     def _new(self, name: str) -> AlertState:
         subject = bytes_of(name.removeprefix(CLIENT))
-        return AlertState(self._rule._replace(subject=subject), self._manner)
+        return AlertState(self._rule._replace(subject=subject), self._tuning)
 
     def restore(self, key: str, snapshot: dict[str, Any]) -> None:
         """Go on from the snapshot of a client, whose key is that of its rule."""

@@ -8,7 +8,7 @@ from monitor.alerts.alert import FIRING, Alert
 from monitor.alerts.clients import ClientStates
 from monitor.alerts.flapping import Flapping
 from monitor.alerts.measures import CLIENT
-from monitor.alerts.rules import Manner, Rule, rules_of
+from monitor.alerts.rules import Rule, Tuning, rules_of
 from monitor.alerts.state import AlertState
 from monitor.alerts.window import Window
 from monitor.options import Settings
@@ -45,21 +45,21 @@ class Judging:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._manner = Manner.of(settings)
+        self._tuning = Tuning.of(settings)
         rules = rules_of(settings)
         self.names = list(dict.fromkeys(rule.name for rule in rules))
         self.measures = {
             each for rule in rules for each in (rule.measure, rule.kind.of)
         }
         self._states = [
-            AlertState(rule, self._manner) for rule in rules if not _is_template(rule)
+            AlertState(rule, self._tuning) for rule in rules if not _is_template(rule)
         ]
         self._clients = [
-            ClientStates(rule, self._manner) for rule in rules if _is_template(rule)
+            ClientStates(rule, self._tuning) for rule in rules if _is_template(rule)
         ]
         self.first = self._states[0]
-        manner = self._manner
-        is_timed = bool(manner.hold or manner.keep_firing or manner.remind)
+        tuning = self._tuning
+        is_timed = bool(tuning.hold or tuning.keep_firing or tuning.remind)
         judges_silence = any(not rule.kind.above for rule in rules)
         self.waits = is_timed or judges_silence
         self.fired = Flapping()

@@ -147,7 +147,7 @@ class Rule(NamedTuple):
         return count / self.per
 
 
-class Manner(NamedTuple):
+class Tuning(NamedTuple):
     """How all rules change their state.
 
     min_hits     hits from which a share is judged
@@ -164,8 +164,8 @@ class Manner(NamedTuple):
     remind: int | None = None
 
     @classmethod
-    def of(cls, settings: Settings) -> "Manner":
-        """Return the manner that the options ask for."""
+    def of(cls, settings: Settings) -> "Tuning":
+        """Return the tuning that the options ask for."""
         return cls(
             settings.min_hits,
             settings.hysteresis,

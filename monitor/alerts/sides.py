@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import ceil, floor
 
-from monitor.alerts.rules import SHARE, Manner, Rule
+from monitor.alerts.rules import SHARE, Rule, Tuning
 
 BEYOND, BACK, BETWEEN = "beyond", "back", "between"
 
@@ -15,12 +15,12 @@ Side = Callable[[int, int], str]
 """Returns the side of a count; the second number is the hits that are judged."""
 
 
-def side_of(rule: Rule, manner: Manner) -> Side:
+def side_of(rule: Rule, tuning: Tuning) -> Side:
     """Return the function that judges the counts of a rule."""
     limit = rule.threshold * rule.per
-    eased = limit * manner.hysteresis / 100
+    eased = limit * tuning.hysteresis / 100
     if rule.kind.base == SHARE:
-        return _of_share(limit, limit - eased, manner.min_hits)
+        return _of_share(limit, limit - eased, tuning.min_hits)
     return (
         _above(limit, limit - eased)
         if rule.kind.above

@@ -1,7 +1,7 @@
 """A rule and the sums of its window -> firing or recovered. A change of the state is an alert.
 
 A value is beyond the limit, back, or between the two. The state changes when the value was beyond or
-back for as long as the manner of the rules asks. A crossing is announced once. A value that is equal
+back for as long as the options ask. A crossing is announced once. A value that is equal
 to an upper limit changes nothing.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from monitor.alerts.alert import FIRING, OK, Alert
 from monitor.alerts.peak import Peak
-from monitor.alerts.rules import RATE, Manner, Rule
+from monitor.alerts.rules import RATE, Rule, Tuning
 from monitor.alerts.sides import BACK, BETWEEN, BEYOND, side_of
 
 _AWAITED = {OK: BEYOND, FIRING: BACK}
@@ -19,7 +19,7 @@ _AWAITED = {OK: BEYOND, FIRING: BACK}
 
 _NEXT = {OK: FIRING, FIRING: OK}
 
-USUAL = Manner()
+USUAL = Tuning()
 
 
 class AlertState:
@@ -29,17 +29,17 @@ class AlertState:
     firing. `moved` are the seconds by which the log's clock was set since then.
     """
 
-    def __init__(self, rule: Rule, manner: Manner = USUAL) -> None:
+    def __init__(self, rule: Rule, tuning: Tuning = USUAL) -> None:
         self.rule = rule
         self.above = rule.kind.above
         self.state = OK
         self.since = 0
         self.peak = Peak(rule.kind)
         self.moved = 0
-        self._manner = manner
+        self._tuning = tuning
         self._row: int | None = None  # since when the value is on the awaited side
         self._announced = 0
-        self._side = side_of(rule, manner)
+        self._side = side_of(rule, tuning)
         self._measure, self._of = rule.measure, rule.kind.of or rule.measure
         self._falls_to = BACK if self.above else BEYOND
 
@@ -56,12 +56,12 @@ class AlertState:
     @property
     def due(self) -> int | None:
         """The next second at which an alert is due if the sums do not change; None if none is."""
-        manner, due = self._manner, []
+        tuning, due = self._tuning, []
         if self._row is not None:
-            wait = manner.keep_firing if self.firing else manner.hold
+            wait = tuning.keep_firing if self.firing else tuning.hold
             due.append(self._row + wait - 1)
-        if self.firing and manner.remind:
-            due.append(self._announced + manner.remind)
+        if self.firing and tuning.remind:
+            due.append(self._announced + tuning.remind)
         return min(due, default=None)
 
     def evaluate(
@@ -87,7 +87,7 @@ class AlertState:
         """Note a count on the awaited side; return an alert if it is there long enough."""
         if self._row is None:
             self._row = second
-        wait = self._manner.keep_firing if self.firing else self._manner.hold
+        wait = self._tuning.keep_firing if self.firing else self._tuning.hold
         if second - self._row + 1 < wait:
             return self._reminder(second, count, hits) if self.firing else None
         self._row, self.state = None, _NEXT[self.state]
@@ -157,7 +157,7 @@ class AlertState:
 
     def _reminder(self, second: int, count: int, hits: int) -> Alert | None:
         """Return an alert that is announced again, if it is time for it."""
-        every = self._manner.remind
+        every = self._tuning.remind
         if not every or second - self._announced < every:
             return None
         self._announced = second

@@ -4,10 +4,11 @@ Because of that no count goes back after a `kill -9`: what was not saved was not
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
+from monitor.alerts import RuleReading
 from monitor.app.loop import Loop
 from monitor.app.meter import Meter
 from monitor.core import Event, Report
@@ -132,13 +133,13 @@ class Measuring(Meter):
 
     def _reading(self) -> Reading:
         gauges = self._loop.pipeline.gauges
-        window = gauges.window
+        window, values = gauges.window, gauges.values
         return Reading(
             self._counts,
             self._saved_at,
             (window.hits, window.rule.window),
             gauges.newest,
-            [RuleState(*each) for each in gauges.rules],
+            [_rule_state(name, values) for name in gauges.names],
             self._logs(),
             this_process(),
             self._hooks,
@@ -155,3 +156,10 @@ class Measuring(Meter):
             )
             for path in logs.paths
         ]
+
+
+def _rule_state(name: str, readings: Iterable[RuleReading]) -> RuleState:
+    """Return how many alerts of a rule fire, and its limit; None if it has several."""
+    same = [each for each in readings if each.rule.name == name]
+    limits = [float(each.rule.threshold) for each in same if not each.rule.subject]
+    return RuleState(name, sum(each.firing for each in same), next(iter(limits), None))

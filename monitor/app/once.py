@@ -72,7 +72,7 @@ def conclude(loop: Loop[Unread]) -> tuple[Report, Summary, dict[str, Any]]:
     """
     pipeline, outputs = loop.pipeline, loop.outputs
     wall = time.time()
-    outputs.emit(pipeline.rest(loop.logs.silence(wall), wall))
+    outputs.emit(pipeline.pass_silence(loop.logs.silence(wall), wall))
     before = pipeline.snapshot()
     *events, summary = pipeline.finish(goes_on=True)
     again = {name: before[name] for name in ("window", "coverage", "recent")}

@@ -14,7 +14,7 @@ from typing import Any
 from monitor.alerts import Cause
 from monitor.escape import bytes_of, text_of
 from monitor.formats import Columns
-from monitor.streamtime import Advance, Hits, SetBack, Step, used
+from monitor.streamtime import Advance, Hits, SetBack, Step, counted_by
 
 MOST = 1000
 """The last hits that show the causes of an alert."""
@@ -51,7 +51,7 @@ class Stretch:
         return cls(columns, now, [Hits(0, len(columns))] if len(columns) else [])
 
     def __len__(self) -> int:
-        return max(0, used(self._steps) - self._start)
+        return max(0, counted_by(self._steps) - self._start)
 
     @property
     def newest(self) -> int:
@@ -137,14 +137,14 @@ class Recent:
         while self._open and self._open[0].newest <= second:
             self._number += len(self._open[0])
             self._settled.append(self._open.popleft())
-        begin = self._begin(second)
+        begin = self._end_before(second)
         while self._settled and (
             self._number - len(self._settled[0]) >= MOST
             or self._settled[0].newest <= begin
         ):
             self._number -= len(self._settled.popleft())
 
-    def _begin(self, second: int) -> int:
+    def _end_before(self, second: int) -> int:
         """Return the last second before the window of `second`; 0 before the clock is set.
 
         The first hit may set the clock to another time than the machine's.
@@ -192,7 +192,7 @@ class Recent:
                 column += stretch.values(name, range(len(stretch)))
         counted = [place for place, each in enumerate(seconds) if each <= second]
         places = range(counted[-MOST] if len(counted) > MOST else 0, len(seconds))
-        begin = self._begin(second)
+        begin = self._end_before(second)
         start = next(
             (place for place in places if seconds[place] > begin), len(seconds)
         )

@@ -19,7 +19,7 @@ from monitor.core.intervals import Grid
 from monitor.core.totals import Totals
 from monitor.formats import Columns, Mark, runs_of
 from monitor.stats import Minutes, Tally
-from monitor.streamtime import Advance, Hits, SetBack, Start, Step, used
+from monitor.streamtime import Advance, Hits, SetBack, Start, Step, counted_by
 
 
 class Seconds(NamedTuple):
@@ -67,14 +67,14 @@ class Lines(NamedTuple):
         )
 
 
-class Unread(NamedTuple):
-    """Marks with a place, which came at a second, before the clock moves on."""
+class PlacedMarks(NamedTuple):
+    """Marks with a place in the row of a log (legibility.py), and the second at which they came."""
 
     second: int
     marks: list[Mark]
 
 
-Counted = Stretch | Seconds | Lines | Unread | Start | Advance | SetBack
+Counted = Stretch | Seconds | Lines | PlacedMarks | Start | Advance | SetBack
 
 
 class Walk:
@@ -123,7 +123,7 @@ class Walk:
                 self._add(step, seconds)
                 continue
             if self._placed:
-                yield from self._unread()
+                yield from self._placed_marks()
             is_plain = isinstance(step, Advance) and not step.leap
             if is_plain and self._end is not None and step.second < self._end:
                 self._now = step.second
@@ -135,13 +135,13 @@ class Walk:
             yield step
             if isinstance(step, SetBack):
                 yield from self._stretch(steps[place:])
-        yield from self._unread()
+        yield from self._placed_marks()
         yield from self._so_far()
         yield self._lines()
 
     def _stretch(self, steps: list[Step]) -> Iterator[Stretch]:
         steps = self._chosen.steps(steps)
-        if used(steps):
+        if counted_by(steps):
             start = self._chosen.before[self._stop]
             yield Stretch(self._chosen.hits, self._now, steps, start)
 
@@ -185,12 +185,12 @@ class Walk:
             yield Advance(self._now)
             self._moved = False
 
-    def _unread(self) -> Iterator[Counted]:
+    def _placed_marks(self) -> Iterator[Counted]:
         """Yield the marks with a place before the next hit."""
         due = bisect_right(self._placed, self._stop, key=attrgetter("hits_before"))
         if due:
             yield from self._so_far()
-            yield Unread(self._now, self._placed[:due])
+            yield PlacedMarks(self._now, self._placed[:due])
             del self._placed[:due]
 
     def _lines(self) -> Lines:

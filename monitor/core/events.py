@@ -96,8 +96,8 @@ class Peak(NamedTuple):
     rate: float
 
 
-LONG = 120
-"""Seconds from which a report has a peak. It is about several minutes then."""
+PEAK_FROM = 120
+"""Seconds of a report from which it has a busiest minute."""
 
 
 class Report(NamedTuple):
@@ -152,9 +152,9 @@ class Report(NamedTuple):
 
     @property
     def peak(self) -> Peak | None:
-        """The busiest minute; None if less than LONG seconds were observed, or without a hit."""
+        """The busiest minute; None without a hit, or before PEAK_FROM observed seconds."""
         minute = self.values.busiest
-        if minute is None or self.seconds < LONG:
+        if minute is None or self.seconds < PEAK_FROM:
             return None
         return Peak(minute.second, minute.hits / 60)
 

@@ -1,26 +1,10 @@
 """The present state of the window, the alerts and the logs, for metrics."""
 
-from typing import NamedTuple
-
 from monitor.alerts import RuleReading
 from monitor.core.alerting import Judged
 from monitor.core.events import Missing, WindowReading
 from monitor.core.results import Results
 from monitor.streamtime import Clock
-
-
-class RuleGauge(NamedTuple):
-    """A rule at one moment: how many of its alerts fire, and its limit, None if it has several."""
-
-    name: str
-    firing: int
-    limit: float | None
-
-
-def _gauge(name: str, readings: list[RuleReading]) -> RuleGauge:
-    limits = [each.rule.threshold for each in readings if not each.rule.subject]
-    limit = float(limits[0]) if limits else None
-    return RuleGauge(name, sum(each.firing for each in readings), limit)
 
 
 class Gauges:
@@ -41,12 +25,9 @@ class Gauges:
         return self._results.reporting.rules()
 
     @property
-    def rules(self) -> list[RuleGauge]:
-        """The rules, and how many of their alerts fire."""
-        return [
-            _gauge(name, [each for each in self.values if each.rule.name == name])
-            for name in self._results.alerting.judging.names
-        ]
+    def names(self) -> list[str]:
+        """The names of the rules that are judged."""
+        return self._results.alerting.judging.names
 
     @property
     def judged(self) -> list[Judged]:

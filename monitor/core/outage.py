@@ -57,7 +57,7 @@ class Coverage:
         self._missed_through = 0
         self._missed: list[tuple[int, int]] = []  # seconds of rows that have ended
 
-    def look(self, outage: Outage, now: int, mono: float) -> None:
+    def begin_round(self, outage: Outage, now: int, mono: float) -> None:
         """Set the present outage before the lines that are already read are counted."""
         if self.is_blind:
             self._outage = outage
@@ -67,7 +67,7 @@ class Coverage:
             self.lost_through = now - 1
         self._set(outage, now, mono)
 
-    def see(self, outage: Outage, first: int, now: int, mono: float) -> None:
+    def note_hits(self, outage: Outage, first: int, now: int, mono: float) -> None:
         """Note that hits come in. The hits from the second `first` on were written in the outage."""
         if self.is_blind:
             missing = self.gaps.missing()
@@ -76,7 +76,7 @@ class Coverage:
             self.is_blind = False
             self._set(outage, now, mono)
 
-    def update(self, outage: Outage, now: int, mono: float) -> None:
+    def end_round(self, outage: Outage, now: int, mono: float) -> None:
         """Set the present outage after all lines were counted, at a second of stream time."""
         self._set(outage, now, mono)
         self.is_blind = bool(outage.failures) and self.is_lost(outage)
@@ -86,7 +86,7 @@ class Coverage:
         logs = self._without_data(outage)
         return bool(logs) and len(logs) >= outage.number > 0
 
-    def note(
+    def note_marks(
         self, marks: Iterable[Mark], now: int, mono: float
     ) -> list[tuple[str, Row]]:
         """Note lines and hits in their order, at a second of stream time.

@@ -100,17 +100,17 @@ class Pipeline:
         if mono - self._mono > max(self._settings.interval, 2):
             self._results.intervals.holding = True  # stopped or suspended
         self._mono = mono
-        coverage.look(outage, self._clock.reading(mono) or 0, mono)
+        coverage.begin_round(outage, self._clock.reading(mono) or 0, mono)
         yield from coverage.gaps.ended()
         for log, columns in self._log_clocks.in_order(self.intake.take(), mono):
             yield from self._results.lacking.see(log, columns)
             if len(columns):
                 now = self._clock.reading(mono) or 0
-                coverage.see(outage, columns.epochs[0], now, mono)
+                coverage.note_hits(outage, columns.epochs[0], now, mono)
             yield from self._log_clocks.take(log, columns, mono)
         yield from self._log_clocks.end_round(mono)
         if up_to_date:
-            yield from self._pass(mono, outage)
+            yield from self._pass_time(mono, outage)
         yield from self._results.messages(self._clock.reading(mono) or 0, mono)
 
     def accepts(self, source: Hashable, partial: PartialCount) -> bool:
@@ -141,14 +141,14 @@ class Pipeline:
             yield from self._stepping.take(columns, mono)
         yield from self._stepping.take(Columns(), mono, trust=LONGEST_GAP)
 
-    def rest(self, silence: float, wall: float) -> Iterator[Event]:
+    def pass_silence(self, silence: float, wall: float) -> Iterator[Event]:
         """Let time go on, because nothing was written to the logs for `silence` seconds.
 
         Logs without data are announced at once, because this run waits for nothing. `wall` is the
         machine's time, for a log without a time.
         """
         yield from self.settle()
-        yield from self._idle.rest(silence, wall)
+        yield from self._idle.pass_silence(silence, wall)
 
     def finish(
         self, mono: float = 0.0, *, ended: bool = True, goes_on: bool = False
@@ -170,7 +170,7 @@ class Pipeline:
             yield from results.diagnostics.of_unreadable(unparsed)
         yield from results.close()
 
-    def _pass(self, mono: float, outage: Outage) -> Iterator[Event]:
+    def _pass_time(self, mono: float, outage: Outage) -> Iterator[Event]:
         """Move the time on in silence, or without data while no log can be read."""
         if self._stepping.is_overdue(mono):
             yield from self._stepping.take(Columns(), mono, trust=0)

@@ -6,7 +6,7 @@ from typing import Any
 from monitor.alerts import Alert, Asked
 from monitor.core.alerting import Alerting
 from monitor.core.causes import Stretch
-from monitor.core.counting import Counted, Lines, Seconds, Unread
+from monitor.core.counting import Counted, Lines, PlacedMarks, Seconds
 from monitor.core.diagnostics import Diagnostics, Lacking
 from monitor.core.events import Event, Report
 from monitor.core.gaps import PATIENCE
@@ -82,7 +82,7 @@ class Results:
                     self._enter(value)
                 case Tally():
                     self.intervals.add(value)
-                case Unread(second, marks):
+                case PlacedMarks(second, marks):
                     yield from self._note(marks, second, mono)
                 case Start(second):
                     self.coverage.shift(self.alerting.window.next_second, second)
@@ -103,7 +103,7 @@ class Results:
 
     def _note(self, marks: list[Mark], second: int, mono: float) -> Iterator[Event]:
         """Note unparsed lines that came at a second; yield a notice for a log that turns blind."""
-        blind = self.coverage.note(marks, second, mono)
+        blind = self.coverage.note_marks(marks, second, mono)
         yield from self.diagnostics.of_unreadable(blind)
         yield from self.coverage.gaps.ended()
 

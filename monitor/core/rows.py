@@ -7,8 +7,8 @@ from monitor.core.legibility import BLIND
 from monitor.escape import bytes_of, text_of
 from monitor.formats import Mark
 
-DAY = 86400
-"""Seconds for which the time of a log's last hit is trusted."""
+TRUSTED_FOR = 86400
+"""Seconds for which a log's last hit shows when its unparsed lines began."""
 
 
 class Row:
@@ -58,7 +58,7 @@ class Rows:
         log, length, hit = mark.place
         row = self._rows.get(log)
         if row is None:
-            since = hit if 0 <= now - hit <= DAY else now
+            since = hit if 0 <= now - hit <= TRUSTED_FOR else now
             row = self._rows[log] = Row(since, mark.reason, mark.sample, mono)
         row.lines += 1
         if mark.is_unparsed:

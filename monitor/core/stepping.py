@@ -11,7 +11,7 @@ from monitor.core.events import Event
 from monitor.core.outage import NONE, Outage
 from monitor.core.results import Results
 from monitor.formats import Columns
-from monitor.streamtime import Clock, Step, used
+from monitor.streamtime import Clock, Step, counted_by
 
 PATIENCE = 0.5
 """Seconds that a doubtful timestamp of a followed log waits for the next hit."""
@@ -46,7 +46,7 @@ class Stepping:
             columns = self._waiting + columns
         now = self._clock.now or 0
         steps = self._clock.advance(columns.epochs, mono, trust)
-        columns = self._judged(columns, used(steps), mono)
+        columns = self._hold_back(columns, counted_by(steps), mono)
         yield from self.count(columns, now, steps, mono)
 
     def count(
@@ -57,7 +57,7 @@ class Stepping:
         walk = Walk(columns, now, intervals.end, intervals.grid, asked)
         yield from self._results.count(walk.counted(steps), mono)
 
-    def _judged(self, columns: Columns, number: int, mono: float) -> Columns:
+    def _hold_back(self, columns: Columns, number: int, mono: float) -> Columns:
         """Hold back the hits after the first `number`, and return the others."""
         if number or self.is_done:
             self._since = mono
@@ -88,7 +88,7 @@ class Idle:
         results, coverage, now = self._results, self._coverage, self._reading(mono)
         coverage.rows.date(now)
         if coverage.is_lost(outage):
-            coverage.update(outage, now, mono)
+            coverage.end_round(outage, now, mono)
             newest = self._clock.newest
             seen = 0 if newest is None else newest + 1
             results.intervals.observed.pause(max(coverage.gaps.latest, seen))
@@ -100,7 +100,7 @@ class Idle:
         yield from results.release()
         yield from results.diagnostics.of_skew(self._clock, mono)
 
-    def rest(self, silence: float, wall: float) -> Iterator[Event]:
+    def pass_silence(self, silence: float, wall: float) -> Iterator[Event]:
         """Move on by a silence in seconds, and announce all logs without data.
 
         `wall` is the machine's time, for a log without a time.
@@ -118,7 +118,7 @@ class Idle:
         """Move on to a second. If it `is_doubtful`, hits before it may be missing."""
         if is_doubtful:
             self._coverage.miss_through(second - 1)
-        self._coverage.update(outage, second, mono)
+        self._coverage.end_round(outage, second, mono)
         yield from self._coverage.gaps.ended()
         self._results.intervals.observed.resume(second)
         yield from self._results.reach(second)

@@ -12,7 +12,7 @@ from monitor.alerts import ALL_HITS, Asked
 from monitor.formats import Columns, LineSplitter, Reader
 from monitor.inputs.linestarts import PROBE, Read, next_line_start, whole_lines
 from monitor.periods import Period
-from monitor.streamtime import Clock, used
+from monitor.streamtime import Clock, counted_by
 
 SLACK = 60
 """Seconds by which lines may be out of order."""
@@ -83,7 +83,7 @@ def newest_second(
         epochs = _epochs_in(read(start, end - start), start, reader_at)
         if epochs:
             clock = Clock()
-            stop = used(clock.advance(epochs, mono=0.0))
+            stop = counted_by(clock.advance(epochs, mono=0.0))
             clock.advance(epochs[stop:], mono=0.0, trust=trust)
             return clock.now
     return None

@@ -22,8 +22,8 @@ from monitor.streamtime.steps import (
     SetBack,
     Start,
     Step,
+    counted_by,
     plain_steps,
-    used,
 )
 from monitor.streamtime.trust import LONGEST_GAP, first_time
 
@@ -37,7 +37,7 @@ __all__ = [
     "SetBack",
     "Start",
     "Step",
+    "counted_by",
     "first_time",
     "plain_steps",
-    "used",
 ]

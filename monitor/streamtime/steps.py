@@ -79,7 +79,7 @@ class Steps:
             self._start = self._stop
 
 
-def used(steps: list[Step]) -> int:
+def counted_by(steps: list[Step]) -> int:
     """Return the number of hits that steps count. The other hits wait for the next block."""
     last = steps[-1] if steps else None
     return last.stop if isinstance(last, Hits) else 0

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from monitor.alerts.clients import ClientStates
-from monitor.alerts.rules import RULES, Manner, Rule
+from monitor.alerts.rules import RULES, Rule, Tuning
 
 RULE = Rule(RULES["client"], Fraction(1), 10)
 
@@ -18,7 +18,7 @@ def evaluated(states: ClientStates, second: int, hits: Mapping[str, int]) -> lis
 
 
 def test_at_most_20_clients_fire_and_the_next_one_when_one_recovers() -> None:
-    states = ClientStates(RULE, Manner())
+    states = ClientStates(RULE, Tuning())
     hits = {f"{n:02}": 11 + n for n in range(22)}
     fired = evaluated(states, 1, hits)
     assert fired == [f"{n:02} firing" for n in range(21, 1, -1)]
@@ -31,7 +31,7 @@ def test_at_most_20_clients_fire_and_the_next_one_when_one_recovers() -> None:
 
 
 def test_a_reminder_leaves_room_for_a_client() -> None:
-    states = ClientStates(RULE, Manner(remind=1))
+    states = ClientStates(RULE, Tuning(remind=1))
     hits = {f"{n:02}": 11 + n for n in range(19)}
     assert len(evaluated(states, 1, hits)) == 19
     assert evaluated(states, 2, {**hits, "new": 11})[19:] == ["new firing"]
@@ -48,12 +48,12 @@ def test_a_reminder_leaves_room_for_a_client() -> None:
 def test_a_client_fires_above_the_limit(
     sums: dict[str, int], clients: list[str]
 ) -> None:
-    states = ClientStates(RULE, Manner())
+    states = ClientStates(RULE, Tuning())
     assert evaluated(states, 1, sums) == clients
 
 
 def test_a_client_that_was_high_for_a_moment_is_forgotten() -> None:
-    states = ClientStates(RULE, Manner(hold=3))
+    states = ClientStates(RULE, Tuning(hold=3))
     assert evaluated(states, 1, {"a": 99}) == []
     assert states.all
     assert evaluated(states, 2, {"a": 1}) == []

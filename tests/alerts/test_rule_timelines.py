@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from monitor.alerts.alert import FIRING, Alert
-from monitor.alerts.rules import RULES, Manner, Rule, rules_of
+from monitor.alerts.rules import RULES, Rule, Tuning, rules_of
 from monitor.alerts.state import AlertState
 from monitor.options import Settings
 from monitor.rulevalues import Latency, SectionLimit
@@ -88,46 +88,46 @@ TRAFFIC = Rule(RULES["traffic"], Fraction(10), 120)
 def test_an_alert_recovers_some_percent_from_its_limit(
     rule: Rule, counts: str, timeline: str
 ) -> None:
-    state = AlertState(rule, Manner(hysteresis=Fraction(20)))
+    state = AlertState(rule, Tuning(hysteresis=Fraction(20)))
     assert drawn(judged(state, counts)) == timeline
 
 
 @pytest.mark.parametrize(
-    ("manner", "counts", "timeline"),
+    ("tuning", "counts", "timeline"),
     [
-        pytest.param(Manner(hold=1), "9 0", "FR", id="for 1 is at once"),
-        pytest.param(Manner(hold=3), "9 9 9 9 0", "..F.R", id="for 3"),
-        pytest.param(Manner(hold=3), "9 9 5 9 9 9", ".....F", id="equal begins anew"),
-        pytest.param(Manner(hold=2), "9 (9) 9", ".F.", id="high is high in a gap"),
-        pytest.param(Manner(keep_firing=3), "9 0 0 0", "F..R", id="keeps for 3"),
-        pytest.param(Manner(keep_firing=2), "9 0 9 0 0", "F...R", id="high keeps it"),
+        pytest.param(Tuning(hold=1), "9 0", "FR", id="for 1 is at once"),
+        pytest.param(Tuning(hold=3), "9 9 9 9 0", "..F.R", id="for 3"),
+        pytest.param(Tuning(hold=3), "9 9 5 9 9 9", ".....F", id="equal begins anew"),
+        pytest.param(Tuning(hold=2), "9 (9) 9", ".F.", id="high is high in a gap"),
+        pytest.param(Tuning(keep_firing=3), "9 0 0 0", "F..R", id="keeps for 3"),
+        pytest.param(Tuning(keep_firing=2), "9 0 9 0 0", "F...R", id="high keeps it"),
         pytest.param(
-            Manner(keep_firing=2), "9 0 (0) 0 0", "F...R", id="a gap keeps it"
+            Tuning(keep_firing=2), "9 0 (0) 0 0", "F...R", id="a gap keeps it"
         ),
-        pytest.param(Manner(remind=2), "9 9 9 9 9 0 0", "F.!.!R.", id="reminds"),
-        pytest.param(Manner(remind=2), "9 9 (0) 0", "F.!R", id="reminds in a gap"),
-        pytest.param(Manner(remind=1, keep_firing=2), "9 0 0", "F!R", id="and keeps"),
+        pytest.param(Tuning(remind=2), "9 9 9 9 9 0 0", "F.!.!R.", id="reminds"),
+        pytest.param(Tuning(remind=2), "9 9 (0) 0", "F.!R", id="reminds in a gap"),
+        pytest.param(Tuning(remind=1, keep_firing=2), "9 0 0", "F!R", id="and keeps"),
     ],
 )
-def test_the_manner_of_a_rule(manner: Manner, counts: str, timeline: str) -> None:
+def test_the_manner_of_a_rule(tuning: Tuning, counts: str, timeline: str) -> None:
     rule = Rule(RULES["traffic"], Fraction(5), 1)
-    assert drawn(judged(AlertState(rule, manner), counts)) == timeline
+    assert drawn(judged(AlertState(rule, tuning), counts)) == timeline
 
 
 @pytest.mark.parametrize(
-    ("manner", "counts", "due"),
+    ("tuning", "counts", "due"),
     [
-        pytest.param(Manner(), "9", None, id="nothing"),
-        pytest.param(Manner(hold=5), "0 9", 5, id="the alert"),
-        pytest.param(Manner(keep_firing=5), "9 0", 5, id="the recovery"),
-        pytest.param(Manner(remind=60), "0 9 9", 61, id="the reminder"),
-        pytest.param(Manner(remind=3, keep_firing=9), "9 0", 3, id="the first"),
+        pytest.param(Tuning(), "9", None, id="nothing"),
+        pytest.param(Tuning(hold=5), "0 9", 5, id="the alert"),
+        pytest.param(Tuning(keep_firing=5), "9 0", 5, id="the recovery"),
+        pytest.param(Tuning(remind=60), "0 9 9", 61, id="the reminder"),
+        pytest.param(Tuning(remind=3, keep_firing=9), "9 0", 3, id="the first"),
     ],
 )
 def test_a_rule_knows_when_an_alert_is_due(
-    manner: Manner, counts: str, due: int | None
+    tuning: Tuning, counts: str, due: int | None
 ) -> None:
-    state = AlertState(Rule(RULES["traffic"], Fraction(5), 1), manner)
+    state = AlertState(Rule(RULES["traffic"], Fraction(5), 1), tuning)
     judged(state, counts)
     assert state.due == due
 
@@ -135,7 +135,7 @@ def test_a_rule_knows_when_an_alert_is_due(
 def test_a_value_is_beyond_its_limit_for_as_long_after_the_clock_of_the_log_was_set() -> (
     None
 ):
-    state = AlertState(Rule(RULES["traffic"], Fraction(5), 1), Manner(hold=3))
+    state = AlertState(Rule(RULES["traffic"], Fraction(5), 1), Tuning(hold=3))
     assert drawn(judged(state, "9 9")) == ".."
     state.shift(-100)
     assert state.evaluate(-98, {"hits": 9})
@@ -152,7 +152,7 @@ def test_an_alert_has_its_value_its_limit_and_its_peak() -> None:
 
 
 def test_an_alert_its_reminder_and_its_recovery_have_one_id() -> None:
-    state = AlertState(TRAFFIC, Manner(remind=1))
+    state = AlertState(TRAFFIC, Tuning(remind=1))
     state.evaluate(100, {"hits": 1300})
     state.shift(3600)
     again = state.evaluate(3701, {"hits": 1300})

@@ -237,7 +237,7 @@ def test_a_run_that_waits_for_nothing_knows_how_old_its_last_second_is(
     pipeline = Pipeline(settings()._replace(replay=False, once=True))
     pipeline.intake.feed("log", log([0, 9]))
     list(pipeline.advance())
-    list(pipeline.rest(silence, START + wall))
+    list(pipeline.pass_silence(silence, START + wall))
     *_, summary = pipeline.finish(goes_on=True)
     assert isinstance(summary, Report)
     assert summary.as_of == as_of

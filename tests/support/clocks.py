@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from support.timelines import MONO, START
 
 from monitor.streamtime.clock import Clock
-from monitor.streamtime.steps import Hits, SetBack, Step, used
+from monitor.streamtime.steps import Hits, SetBack, Step, counted_by
 from monitor.streamtime.trust import LONGEST_GAP
 
 IN_1970 = -START
@@ -45,7 +45,7 @@ def drawn(steps: list[Step], seconds: Sequence[int], now: int = 0) -> str:
             case _:
                 now = step.second - START
                 mark = "<" if isinstance(step, SetBack) else mark
-    return " ".join(words + [f"?{second}" for second in seconds[used(steps) :]])
+    return " ".join(words + [f"?{second}" for second in seconds[counted_by(steps) :]])
 
 
 def placed(steps: list[Step]) -> list[tuple[int, Step]]:
@@ -90,8 +90,8 @@ def shown(clock: Clock, pieces: Iterable[Sequence[int]], mono: float) -> object:
         hits = waiting + list(piece)
         now = (clock.now or START) - START
         steps = stepped(clock, hits, mono, trust)
-        waiting = hits[used(steps) :]
-        words += drawn(steps, hits[: used(steps)], now).split()
+        waiting = hits[counted_by(steps) :]
+        words += drawn(steps, hits[: counted_by(steps)], now).split()
         moves += [(done + index, step) for index, step in placed(steps)]
-        done += used(steps)
+        done += counted_by(steps)
     return words, moves, clock.now, clock.reading(MONO + mono + 10)
