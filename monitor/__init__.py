@@ -17,11 +17,11 @@ only.py          the filter of hits that are counted
 parsers.py       texts of the command line -> values of options
 rulevalues.py    texts of the command line -> values of the options of the alert rules
 settings.py      the values of the options, with their types and defaults
-option.py        an option of the command line, as a row
+optionrow.py     an option of the command line, as a row
 ruleoptions.py   the options of the alert rules, one row each
 options.py       the options of the command line, one row each
 usual.py         the usual rate of an hour of the day
-kinds.py         the compression of a file, by its first bytes
+compressions.py  the compression of a file, by its first bytes
 -- pure core: values in, values out; no disk, no clock, no output --
 formats/         bytes of a source -> columns of hits
 stats/           columns -> counts that add up -> the values of a report

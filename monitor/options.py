@@ -8,7 +8,7 @@ from monitor.formatnames import ROWS
 from monitor.keys import KEYS
 from monitor.logformats import is_string
 from monitor.only import choice_of
-from monitor.option import Option
+from monitor.optionrow import Option
 from monitor.parsers import (
     address_of,
     command,

@@ -103,10 +103,17 @@ def command(text: str) -> str:
     return text
 
 
+def decimal_of(text: str) -> Fraction | None:
+    """Parse a decimal number without rounding; return None for any other text."""
+    is_decimal = re.fullmatch(r"\d{1,12}(\.\d{0,12})?|\.\d{1,12}", text, re.ASCII)
+    return Fraction(text) if is_decimal else None
+
+
 def hits(text: str) -> Fraction:
-    """Parse a decimal number without rounding."""
-    if not re.fullmatch(r"(\d{1,12}(\.\d{0,12})?|\.\d{1,12})", text, re.ASCII):
+    """Parse hits per second without rounding."""
+    number = decimal_of(text)
+    if number is None:
         raise ValueError(
             f"give hits per second as a number such as 10 or 0.5, not '{text}'"
         )
-    return Fraction(text)
+    return number

@@ -1,6 +1,6 @@
 """The options of the alert rules, one row each. The rules themselves are in alerts/rules.py."""
 
-from monitor.option import Option
+from monitor.optionrow import Option
 from monitor.parsers import hits, length, whole
 from monitor.rulevalues import bandwidth, latency, percentage, section_limit
 

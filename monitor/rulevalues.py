@@ -8,11 +8,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from monitor.escape import encoded
-from monitor.parsers import hits
+from monitor.parsers import decimal_of, hits
 from monitor.units import exactly
 
-_decimal = re.compile(r"\d{1,12}(\.\d{0,12})?|\.\d{1,12}", re.ASCII)
-_bytes = re.compile(r"(\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})([kMG]?)", re.ASCII)
 _latency = re.compile(r"p(\d{1,2}(?:\.\d{1,3})?)=(.+)", re.ASCII)
 _UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
 
@@ -40,18 +38,19 @@ class Latency(NamedTuple):
 
 def percentage(text: str) -> Fraction:
     """Parse a percentage from 0 to 100 without rounding."""
-    number = text.removesuffix("%")
-    if not _decimal.fullmatch(number) or Fraction(number) > 100:
+    number = decimal_of(text.removesuffix("%"))
+    if number is None or number > 100:
         raise ValueError(f"give a percentage such as 5 or 0.5, not '{text}'")
-    return Fraction(number)
+    return number
 
 
 def bandwidth(text: str) -> Fraction:
     """Parse bytes per second: a number, or a number with `k`, `M` or `G`."""
-    match = _bytes.fullmatch(text)
-    if match is None:
+    unit = text[-1:] if text[-1:] in _UNITS else ""
+    number = decimal_of(text.removesuffix(unit))
+    if number is None:
         raise ValueError(f"give bytes per second such as 500k or 50M, not '{text}'")
-    return Fraction(match[1]) * _UNITS[match[2]]
+    return number * _UNITS[unit]
 
 
 def section_limit(text: str) -> SectionLimit:
@@ -65,8 +64,9 @@ def section_limit(text: str) -> SectionLimit:
 def latency(text: str) -> Latency:
     """Parse a percentile with its limit in seconds: `p95=0.5`."""
     match = _latency.fullmatch(text)
-    if match is None or not _decimal.fullmatch(match[2]) or not Fraction(match[1]):
+    percentile, limit = map(decimal_of, match.groups() if match else ("", ""))
+    if not percentile or limit is None:
         raise ValueError(
             f"give a percentile and its limit in seconds, such as p95=0.5, not '{text}'"
         )
-    return Latency(Fraction(match[1]), Fraction(match[2]))
+    return Latency(percentile, limit)

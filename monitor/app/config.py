@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from monitor.errors import UsageError
-from monitor.option import SCALAR
+from monitor.optionrow import SCALAR
 from monitor.options import FILES, OPTIONS, Option, Settings
 from monitor.units import exactly
 

@@ -4,7 +4,7 @@ events.py        the events: reports, alerts, notices, the summary
 observed.py      how long the logs were read in the open interval
 intervals.py     the bounds of intervals; the open interval, which becomes a report
 legibility.py    numbers the unparsed lines in a row of each log
-rows.py          rows of unparsed lines at the present place of the stream
+unparsed.py      unparsed lines in a row at the present place of the stream
 gaps.py          the times without data of each log, and the messages about them
 outage.py        logs without data: none, some or all logs
 diagnostics.py   notices about a log: its clock, unparsed lines, what it does not log

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from monitor.core.events import Notice, name_of
 from monitor.core.intervals import Interval
-from monitor.core.rows import Row
+from monitor.core.unparsed import UnparsedRow
 from monitor.formats import Columns, reader_of
 from monitor.keys import KEYS
 from monitor.options import Settings
@@ -147,7 +147,9 @@ class Diagnostics:
                 f"the log's clock went forward by {duration(seconds)}: reports and alerts follow it"
             )
 
-    def of_unreadable(self, rows: Iterable[tuple[str, Row]]) -> Iterator[Notice]:
+    def of_unreadable(
+        self, rows: Iterable[tuple[str, UnparsedRow]]
+    ) -> Iterator[Notice]:
         """Yield a notice for each log whose lines cannot be parsed, once for each log."""
         for log, row in rows:
             if log not in self._unreadable:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from monitor.core.gaps import Gap, Gaps
 from monitor.core.legibility import BLIND
-from monitor.core.rows import Row, Rows
+from monitor.core.unparsed import UnparsedRow, UnparsedRows
 from monitor.formats import Mark
 
 
@@ -50,7 +50,7 @@ class Coverage:
 
     def __init__(self, window: int) -> None:
         self.gaps = Gaps()
-        self.rows = Rows(window)
+        self.unparsed = UnparsedRows(window)
         self._outage = Outage()
         self.is_blind = False
         self.lost_through = 0
@@ -88,19 +88,19 @@ class Coverage:
 
     def note_marks(
         self, marks: Iterable[Mark], now: int, mono: float
-    ) -> list[tuple[str, Row]]:
+    ) -> list[tuple[str, UnparsedRow]]:
         """Note lines and hits in their order, at a second of stream time.
 
         Return the logs that cannot be read from then on, with their rows.
         """
-        blind: list[tuple[str, Row]] = []
+        blind: list[tuple[str, UnparsedRow]] = []
         for mark in marks:
             assert mark.place is not None
             if mark.is_line:
-                row = self.rows.add(mark, now, mono)
+                row = self.unparsed.add(mark, now, mono)
                 if mark.is_unparsed and row.length == BLIND:
                     blind.append((mark.place.log, row))
-            elif (ended := self.rows.end(mark.place.log)) and ended.is_blind:
+            elif (ended := self.unparsed.end(mark.place.log)) and ended.is_blind:
                 self._missed.append((ended.since, now - 1))
                 self.lost_through = now - 1
                 self._set(self._outage, now, mono)
@@ -120,7 +120,7 @@ class Coverage:
         self._missed = [each for each in self._missed if second <= each[1]]
         if any(first <= second for first, _ in self._missed):
             return False
-        return not self._outage.hides_hits and not self.rows.hide_hits_at(second)
+        return not self._outage.hides_hits and not self.unparsed.hide_hits_at(second)
 
     def shift(self, before: int, second: int) -> None:
         """Move all times, because the log's clock was set from one second to another.
@@ -128,7 +128,7 @@ class Coverage:
         `before` is 0 if no log had a time yet. No hit is missing on the new clock.
         """
         self.gaps.shift(before, second)
-        self.rows.shift(second - before)
+        self.unparsed.shift(second - before)
         self.lost_through = self._missed_through = 0
         self._missed = []
 
@@ -139,7 +139,7 @@ class Coverage:
             "missed_through": self._missed_through,
             "missed": self._missed,
             "gaps": self.gaps.snapshot(),
-            "rows": self.rows.snapshot(),
+            "rows": self.unparsed.snapshot(),
         }
 
     def restore(self, snapshot: dict[str, Any], mono: float) -> None:
@@ -148,10 +148,10 @@ class Coverage:
         self._missed_through = snapshot["missed_through"]
         self._missed = [(first, last) for first, last in snapshot["missed"]]
         self.gaps.restore(snapshot["gaps"], mono)
-        self.rows.restore(snapshot["rows"], mono)
+        self.unparsed.restore(snapshot["rows"], mono)
 
     def _without_data(self, outage: Outage) -> set[str]:
-        return {*outage.failures, *(log for log, _ in self.rows.blind())}
+        return {*outage.failures, *(log for log, _ in self.unparsed.blind())}
 
     def _set(self, outage: Outage, now: int, mono: float) -> None:
         self._outage = outage
@@ -160,7 +160,7 @@ class Coverage:
             if failure.was_open or is_lost:
                 since = now - int(mono - failure.since)
                 self.gaps.begin(log, Gap(since, failure.reason, failure.since))
-        for log, row in self.rows.blind():
+        for log, row in self.unparsed.blind():
             if log not in outage.failures:
                 self.gaps.begin(log, Gap(row.since, row.explanation, row.failed_at))
         self.gaps.end_all_but(self._without_data(outage), now)

@@ -166,7 +166,7 @@ class Pipeline:
                 results.coverage.miss_through(now)
             yield from results.judge(now)
         if not self._clock.is_set and not goes_on:
-            unparsed = results.coverage.rows.all()
+            unparsed = results.coverage.unparsed.all()
             yield from results.diagnostics.of_unreadable(unparsed)
         yield from results.close()
 

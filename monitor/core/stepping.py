@@ -86,7 +86,7 @@ class Idle:
     def advance(self, mono: float, outage: Outage) -> Iterator[Event]:
         """Move on to `mono`, a monotonic time."""
         results, coverage, now = self._results, self._coverage, self._reading(mono)
-        coverage.rows.date(now)
+        coverage.unparsed.date(now)
         if coverage.is_lost(outage):
             coverage.end_round(outage, now, mono)
             newest = self._clock.newest

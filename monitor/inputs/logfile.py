@@ -10,6 +10,7 @@ import stat
 import weakref
 from io import BufferedIOBase
 
+from monitor.compressions import FIRST, compression_of
 from monitor.inputs.compressed import ENDINGS, content_of, damage_explained
 from monitor.inputs.rotation import Identity
 from monitor.inputs.unreadable import (
@@ -17,7 +18,6 @@ from monitor.inputs.unreadable import (
     refuse_no_log,
     refuse_own_output,
 )
-from monitor.kinds import FIRST, compression_of
 from monitor.settings import STDIN
 
 CHUNK = 1 << 17

@@ -11,7 +11,7 @@ TRUSTED_FOR = 86400
 """Seconds for which a log's last hit shows when its unparsed lines began."""
 
 
-class Row:
+class UnparsedRow:
     """Unparsed lines in a row of a log, which came after a hit at `since`.
 
     `length` is their number, and `lines` also has the ignored lines between them. `reason` and
@@ -45,27 +45,27 @@ class Row:
         return f"{self.length} of {self.lines} lines cannot be read: {self.reason}"
 
 
-class Rows:
+class UnparsedRows:
     """The open rows by log. `window` is the number of seconds of the alert window."""
 
     def __init__(self, window: int) -> None:
         self._window = window
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, UnparsedRow] = {}
 
-    def add(self, mark: Mark, now: int, mono: float) -> Row:
+    def add(self, mark: Mark, now: int, mono: float) -> UnparsedRow:
         """Add a line that was read at a second of stream time, and return its row."""
         assert mark.place is not None
         log, length, hit = mark.place
         row = self._rows.get(log)
         if row is None:
             since = hit if 0 <= now - hit <= TRUSTED_FOR else now
-            row = self._rows[log] = Row(since, mark.reason, mark.sample, mono)
+            row = self._rows[log] = UnparsedRow(since, mark.reason, mark.sample, mono)
         row.lines += 1
         if mark.is_unparsed:
             row.length, row.came, row.is_dated = length, now, False
         return row
 
-    def end(self, log: str) -> Row | None:
+    def end(self, log: str) -> UnparsedRow | None:
         """End the row of a log, because a hit came; return the row."""
         return self._rows.pop(log, None)
 
@@ -79,11 +79,11 @@ class Rows:
         """Return whether hits may be missing in the window that ends at a second."""
         return any(row.hides(second, self._window) for row in self._rows.values())
 
-    def all(self) -> list[tuple[str, Row]]:
+    def all(self) -> list[tuple[str, UnparsedRow]]:
         """Return the logs whose last line is unparsed, with their rows."""
         return list(self._rows.items())
 
-    def blind(self) -> list[tuple[str, Row]]:
+    def blind(self) -> list[tuple[str, UnparsedRow]]:
         """Return the logs that cannot be read, with their rows."""
         return [(log, row) for log, row in self._rows.items() if row.is_blind]
 
@@ -104,5 +104,5 @@ class Rows:
     def restore(self, snapshot: Iterable[Any], mono: float) -> None:
         """Go on from a snapshot at a monotonic time."""
         for log, since, reason, sample, *others in snapshot:
-            row = self._rows[log] = Row(since, reason, bytes_of(sample), mono)
+            row = self._rows[log] = UnparsedRow(since, reason, bytes_of(sample), mono)
             row.length, row.lines, row.came, row.is_dated = others

@@ -6,7 +6,7 @@ import lzma
 
 import pytest
 
-from monitor.kinds import FIRST, compression_of
+from monitor.compressions import FIRST, compression_of
 
 LINE = b'203.0.113.5 - - [23/Nov/2026:22:48:03 +0000] "GET /a/b HTTP/1.1" 200 7\n'
 
