@@ -38,7 +38,7 @@ class RuleReading(NamedTuple):
 class Judging:
     """The states of all rules. `first` is the state of the traffic rule.
 
-    `waits`: an alert may be due at a second at which no sum changes. `names` are the names of the
+    `goes_by_time`: an alert may be due at a second at which no sum changes. `names` are the names of the
     rules, `measures` those of the counts without clients. `fired` remembers when the rules fired.
     `flapping` are the alerts that fire too often, which the caller takes out. From `most_clients`
     in the window on no new client is counted.
@@ -61,7 +61,7 @@ class Judging:
         tuning = self._tuning
         is_timed = bool(tuning.hold or tuning.keep_firing or tuning.remind)
         judges_silence = any(not rule.kind.above for rule in rules)
-        self.waits = is_timed or judges_silence
+        self.goes_by_time = is_timed or judges_silence
         self.fired = Flapping()
         self.flapping: list[Alert] = []
         self.most_clients = 65_536

@@ -101,7 +101,7 @@ class Alerting:
         self._coverage = coverage
         self._past = Past()
         self._seen = Seen(self.window, coverage)
-        self._due = self._due_second if self.judging.waits else None
+        self._due = self._due_second if self.judging.goes_by_time else None
         self.judged: list[Judged] = []
 
     def backfill(
@@ -178,7 +178,9 @@ class Alerting:
             is_complete = coverage.sees_all(second) and window.knows_all_at(second)
             for note in self.judged:
                 note(second, window.sums.get(HITS, 0), is_complete)
-            is_full = judging.waits and is_complete and second >= self._seen.full_at()
+            is_full = (
+                judging.goes_by_time and is_complete and second >= self._seen.full_at()
+            )
             found = judging.evaluate(window, is_complete=is_complete, is_full=is_full)
             for alert in found:
                 if self._period.holds(second):

@@ -64,7 +64,7 @@ class Legibility:
 
     def __init__(self) -> None:
         self._logs: dict[str, LogLines] = {}
-        self._left = ""  # the last log if it has ended
+        self._ended = ""  # the last log if it has ended
 
     def row_of(self, log: str) -> int:
         """Return the number of unparsed lines at the present end of a log."""
@@ -73,7 +73,7 @@ class Legibility:
     def number(self, log: str, columns: Columns) -> None:
         """Set the places of the marks of the next lines of a log, and mark the hits that end a row."""
         if log not in self._logs:
-            before = self._logs.get(self._left, LogLines())
+            before = self._logs.get(self._ended, LogLines())
             self._logs[log] = LogLines(*before.numbers)
         lines = self._logs[log]
         if columns.marks or lines.row:
@@ -81,10 +81,10 @@ class Legibility:
         elif len(columns):
             lines.lines += len(columns)
             lines.hit = columns.epochs[-1]
-        if self._left and len(columns):
-            columns.marks.append(Mark.after_hit(1, self._left))
+        if self._ended and len(columns):
+            columns.marks.append(Mark.after_hit(1, self._ended))
             columns.marks.sort(key=attrgetter("hits_before"))
-            self._left = ""
+            self._ended = ""
 
     def end(self, log: str, *, is_last: bool) -> list[Mark]:
         """End a log for good, and return a mark that ends its row.
@@ -93,7 +93,7 @@ class Legibility:
         of a rotated log are read one after the other.
         """
         if is_last:
-            self._left = log
+            self._ended = log
             return []
         return [Mark.after_hit(0, log)] if self.row_of(log) else []
 
@@ -119,7 +119,7 @@ def _numbered(log: str, lines: LogLines, columns: Columns) -> Iterator[Mark]:
     done = 0  # hits that were counted
     for mark in columns.marks:
         if mark.hits_before > done:
-            yield from _ended(log, lines, columns, done, mark.hits_before)
+            yield from _count_hits(log, lines, columns, done, mark.hits_before)
             done = mark.hits_before
         if mark.is_unparsed:
             lines.row += 1
@@ -132,10 +132,10 @@ def _numbered(log: str, lines: LogLines, columns: Columns) -> Iterator[Mark]:
             mark = mark.placed(log, lines.row, lines.hit)
         yield mark
     if len(columns) > done:
-        yield from _ended(log, lines, columns, done, len(columns))
+        yield from _count_hits(log, lines, columns, done, len(columns))
 
 
-def _ended(
+def _count_hits(
     log: str, lines: LogLines, columns: Columns, start: int, stop: int
 ) -> Iterable[Mark]:
     """Count the hits from `start` up to `stop`, and return a mark if the first hit ends a row."""

@@ -67,11 +67,13 @@ TABLES = {
 
 
 class Spread(NamedTuple):
-    """Quantiles of a number that hits have: of all hits, and of the hits of each name.
+    """Quantiles of a time in seconds that hits have: of all hits, and of the hits of each name.
 
-    of       the column of the number. Where no line logs it, nothing is computed
-    by       the name of a hit: `method` or `section`
-    title    what a list of the names with the highest numbers is called
+    name     what the quantiles of all hits are called, in at most eight characters
+    of       the column of the time. Where no line logs it, nothing is computed
+    by       the name of a hit: `method` or `section`, each in one row of the table at most, because
+             a listed name has one `p95`
+    title    what a list of the names with the longest times is called, in at most eight characters
     """
 
     name: str
@@ -81,4 +83,4 @@ class Spread(NamedTuple):
 
 
 SPREADS = (Spread("latency", of="seconds", by="section", title="slowest"),)
-"""The quantiles of a report."""
+"""The quantiles of a report. Outputs show them as times."""

@@ -7,7 +7,7 @@ from monitor.options import Settings
 from monitor.periods import Period
 from monitor.thresholds.candidates import candidates, quantile
 from monitor.thresholds.record import Record
-from monitor.thresholds.trials import Trial, tried
+from monitor.thresholds.trials import Trial, trial_of
 
 DAY = 86_400
 
@@ -47,7 +47,7 @@ def suggest(record: Record, settings: Settings, period: Period) -> Suggestion | 
     found = candidates(spread, window)
     plain, present = _with_one_rule(settings), settings.threshold
     trials = [
-        tried(record, plain._replace(threshold=each), period)
+        trial_of(record, plain._replace(threshold=each), period)
         for each in sorted({*found, present})
     ]
     chosen = next(each for each in trials if _is_rare(each, end - start))

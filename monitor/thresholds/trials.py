@@ -32,7 +32,7 @@ class Trial(NamedTuple):
         return max(self.lasted, default=0)
 
 
-def tried(record: Record, settings: Settings, period: Period) -> Trial:
+def trial_of(record: Record, settings: Settings, period: Period) -> Trial:
     """Judge a record by the threshold of the settings, and by their hysteresis and delays.
 
     An alert that began before the period counts from the second before it, as in a replay. An alert

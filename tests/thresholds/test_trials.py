@@ -23,7 +23,7 @@ from monitor.core import Pipeline
 from monitor.options import Settings
 from monitor.periods import ALWAYS, fixed_period
 from monitor.thresholds import Record, suggest
-from monitor.thresholds.trials import tried
+from monitor.thresholds.trials import trial_of
 
 THRESHOLDS = [Fraction(text) for text in ("0", "0.1", "0.35", "0.5", "1", "1.4", "3")]
 
@@ -68,7 +68,7 @@ def agrees(data: bytes, given: Settings, thresholds: Iterable[Fraction]) -> bool
     for threshold in thresholds:
         judged = given._replace(threshold=threshold)
         alerts = replay(data, judged).alerts
-        if list(tried(record, judged, period).lasted) != lasted(alerts, end - 1):
+        if list(trial_of(record, judged, period).lasted) != lasted(alerts, end - 1):
             return False
     return True
 
@@ -110,7 +110,7 @@ def test_a_clock_that_was_set_back_changes_no_number_of_alerts() -> None:
     for threshold in THRESHOLDS[2::2]:
         judged = SETTINGS._replace(threshold=threshold)
         alerts = replay(data, judged).alerts
-        found, due = tried(record, judged, ALWAYS).lasted, lasted(alerts, record.end)
+        found, due = trial_of(record, judged, ALWAYS).lasted, lasted(alerts, record.end)
         assert len(found) == len(due), threshold
         assert found == pytest.approx(due, abs=65), threshold
 
