@@ -3,7 +3,6 @@
 help.py          the help and the version
 config.py        a file of options -> their values, and back
 arguments.py     the words of the command line -> settings
-meter.py         what a run does for metrics: nothing
 moment.py        measures how long the program was away
 loop.py          the loop of every run: poll, feed, advance, emit, sleep
 hooks.py         the hook of a run

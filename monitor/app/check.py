@@ -17,7 +17,7 @@ from monitor.core import Event, Pipeline
 from monitor.errors import MonitorError
 from monitor.inputs import Unread, check_logs
 from monitor.options import Settings
-from monitor.outputs import Answer, Stop, Writer
+from monitor.outputs import Answer, Output, Stop, Writer
 from monitor.state import Checkpointer
 from monitor.units import size
 
@@ -25,7 +25,7 @@ READING = 0.8
 """The share of the time in which lines are read. The rest is for the start and the save."""
 
 
-class Alerts:
+class Alerts(Output):
     """An output that collects the alerts since the last answer."""
 
     def __init__(self) -> None:
@@ -35,12 +35,6 @@ class Alerts:
         """Note an alert or a recovery."""
         if isinstance(event, Alert) and not event.reminder:
             self.list.append(event)
-
-    def tick(self, now: float) -> None:
-        """Do nothing, because the answer comes at the end."""
-
-    def close(self) -> None:
-        """Do nothing, because the alerts are in memory."""
 
 
 def check(

@@ -70,7 +70,6 @@ def watch(loop: Following, interval: int) -> None:
     checkpoint, notified = loop.outputs.checkpoint, float("-inf")
     with suppress(Interrupted):  # the reader of the output does not read
         for now in loop.rounds():
-            loop.outputs.tick(now)
             if loop.stop.report_requested:
                 loop.stop.report_requested = False
                 loop.outputs.show([loop.pipeline.so_far()])
@@ -80,7 +79,7 @@ def watch(loop: Following, interval: int) -> None:
                 notified = now
             if checkpoint.is_due(now, loop.logs.busy):
                 save(loop, now)
-            loop.outputs.go_on(now, catching_up=loop.logs.busy)
+            loop.outputs.tick(now, catching_up=loop.logs.busy)
     now = loop.timing.clock()
     events = list(loop.pipeline.finish(now, ended=loop.logs.ended))
     try:

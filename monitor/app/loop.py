@@ -1,10 +1,9 @@
 """The loop of every run: poll, feed, advance, emit, sleep. Clock and sleep are arguments."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from monitor.app.meter import Meter
 from monitor.app.moment import monotonic
 from monitor.core import Event, Notice, Pipeline
 from monitor.hooks import Hook
@@ -36,6 +35,19 @@ TIMELESS = Timing(lambda: 0.0, lambda seconds: None)
 """The timing of finished logs, which never wait."""
 
 
+class Meter(Output):
+    """An output that gets the saved states, too. It does nothing, because most runs have no metrics.
+
+    measuring.py has the one that publishes metrics.
+    """
+
+    def note_saved(self, state: Mapping[str, Any], *, is_stored: bool) -> None:
+        """Take the counts of a state that was saved; without a store it is the present state."""
+
+    def end(self) -> None:
+        """Write the file of the metrics for the last time."""
+
+
 class Outputs:
     """The outputs of a run: the checkpoint first, then the hook, the meter last."""
 
@@ -57,13 +69,13 @@ class Outputs:
     def show(self, events: Iterable[Event]) -> None:
         """Send events to the outputs without saving them."""
         for event in events:
-            for output in self._outputs:
+            for output in (*self._outputs, self.meter):
                 output.emit(event)
-            self.meter.emit(event)
 
-    def go_on(self, now: float, *, catching_up: bool) -> None:
-        """Do what follows a save, at a monotonic time: publish metrics, run hooks."""
-        self.meter.publish(now)
+    def tick(self, now: float, *, catching_up: bool) -> None:
+        """Let the outputs do what is due after a save, at a monotonic time, and run hooks."""
+        for output in (*self._outputs, self.meter):
+            output.tick(now)
         if self.hook:
             self.hook.poll(now, catching_up=catching_up)
 
@@ -71,19 +83,13 @@ class Outputs:
         """Emit a notice."""
         self.show([Notice(message)])
 
-    def tick(self, now: float) -> None:
-        """Let the outputs do what is due in a round of following."""
-        for output in self._outputs:
-            output.tick(now)
-
     def close(self) -> None:
         """Close all outputs."""
         if self.hook:
             self.hook.close()
         self.checkpoint.close()
-        for output in self._outputs:
+        for output in (*self._outputs, self.meter):
             output.close()
-        self.meter.close()
 
 
 class Loop(Generic[Logs_co]):

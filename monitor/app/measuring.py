@@ -9,8 +9,7 @@ from functools import partial
 from typing import Any
 
 from monitor.alerts import RuleReading
-from monitor.app.loop import Loop
-from monitor.app.meter import Meter
+from monitor.app.loop import Loop, Meter
 from monitor.core import Event, Report
 from monitor.errors import MonitorError
 from monitor.inputs import Followed
@@ -80,7 +79,7 @@ class Measuring(Meter):
         self._saved_at = time.time() if is_stored else 0.0
         self._looked_at = self._loop.timing.clock()
 
-    def publish(self, now: float) -> None:
+    def tick(self, now: float) -> None:
         """Serve clients, and write the file if a report came since it was written."""
         if self._server is not None:
             self._server.wait(0.0)

@@ -3,8 +3,7 @@
 from functools import partial
 from typing import Any
 
-from monitor.app.loop import Loop
-from monitor.app.meter import Meter
+from monitor.app.loop import Loop, Meter
 from monitor.app.moment import moment
 from monitor.core import renamed
 from monitor.errors import StoreError

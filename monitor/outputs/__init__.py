@@ -1,6 +1,6 @@
 """Events -> text and JSON; the terminal; signals.
 
-base.py          the protocols of an output and of a renderer
+base.py          what an output and a renderer do
 layout.py        text in the columns and rows of a terminal
 style.py         times, colours and names as text
 rulewords.py     the values and the limits of alert rules as words
@@ -20,7 +20,7 @@ progress.py      the progress of a long replay, on standard error
 systemd.py       messages to systemd; loaded only for a service
 outputs.py       the list of the outputs of a run
 
-    class Output(Protocol):
+    class Output:
         def emit(self, event: Event) -> None: ...
         def tick(self, now: float) -> None: ...
         def close(self) -> None: ...

@@ -18,6 +18,7 @@ from monitor.core import Event, NoData, Notice, Report
 from monitor.errors import MonitorError, OutputGone
 from monitor.escape import encoded, printable
 from monitor.options import Settings
+from monitor.outputs.base import Output
 from monitor.outputs.layout import HEIGHT, WIDTH
 from monitor.outputs.renderers import RENDERERS
 from monitor.outputs.signals import Interrupted, Stop
@@ -98,7 +99,7 @@ class Writer:
             raise Interrupted
 
 
-class Console:
+class Console(Output):
     """Prints events to standard output, and notices also to standard error.
 
     With `--quiet` only messages are printed, and a report that somebody asked for by a signal.
@@ -128,12 +129,6 @@ class Console:
             return
         if text := self._renderer.render(event):
             self._writer.write(text)
-
-    def tick(self, now: float) -> None:
-        """Do nothing, because nothing is due without an event."""
-
-    def close(self) -> None:
-        """Do nothing, because each event is printed at once."""
 
 
 def _wanted_of(settings: Settings) -> Callable[[Event], bool]:

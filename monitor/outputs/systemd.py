@@ -9,12 +9,13 @@ import socket
 from collections.abc import Mapping
 
 from monitor.core import Event, Report, Summary
+from monitor.outputs.base import Output
 from monitor.outputs.layout import WIDTH
 from monitor.outputs.style import Style
 from monitor.outputs.text import average
 
 
-class Service:
+class Service(Output):
     """Sends messages to the service manager. A manager that does not listen changes nothing.
 
     A message that it is alive is due every `pause` seconds; never with None.
