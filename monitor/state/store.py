@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from monitor.errors import StoreError
@@ -147,7 +147,8 @@ class Store:
     def _write(self, batch: Batch) -> None:
         alerts = [(at, json.dumps(fields)) for at, fields in batch.alerts]
         reports = [(start, end, pack(fields)) for start, end, fields in batch.reports]
-        with self._transaction() as write:
+        with self._connection as write:  # commits, or rolls back
+            write.execute("BEGIN IMMEDIATE")
             if batch.state is not None:
                 value = pack(dict(with_names(batch.state, self._files)))
                 write.execute("INSERT OR REPLACE INTO state VALUES (1, ?)", (value,))
@@ -208,14 +209,3 @@ class Store:
             with contextlib.suppress(FileNotFoundError):
                 os.rename(self.path + suffix, aside + suffix)
         return f"the state was {flaw} ({error}): it was moved to {aside}"
-
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield self._connection
-            self._connection.execute("COMMIT")
-        except BaseException:
-            with contextlib.suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
-            raise
