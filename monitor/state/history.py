@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC
 from functools import partial
+from itertools import islice
 from typing import Any, NamedTuple
 
 from monitor.errors import StoreError, UsageError
@@ -120,11 +121,11 @@ class History:
 
 
 class _Listing(NamedTuple):
-    """Alerts or reports to print: their number, and a function that yields the lines of some."""
+    """Alerts or reports to print: their number, and a function that yields some of them."""
 
     kind: str
     number: int
-    lines: Callable[[int, int], Iterator[str]]
+    rows: Callable[[int, int], Iterator[Fields]]
 
 
 def read_history(
@@ -146,37 +147,27 @@ def read_history(
     if not settings.state:
         check_there(path, files)
     with contextlib.closing(History(path, files, period)) as history:
-        listings = [_listing(history, kind, settings, style) for kind in kinds]
+        listings = [_listing(history, kind, settings) for kind in kinds]
         last = _pages(max(listing.number for listing in listings), settings)
         if settings.page > last:
             raise UsageError(f"there is no page {settings.page}: the last is {last}")
         for listing in listings:
-            yield from _page_of(listing, settings)
+            yield from _page_of(listing, settings, style)
         if history.unreadable:
             damaged = many(history.unreadable, "damaged row")
             notify(f"{damaged} of the history in {path} left out")
 
 
-def _listing(history: History, kind: str, settings: Settings, style: Style) -> _Listing:
-    """Return the stored objects as JSON, the reports as text, or the alerts by episodes."""
-    is_json = settings.output == "json"
-    line = _json_line if is_json else partial(stored_line, style=style)
-    if kind == "alerts" and not is_json:
+def _listing(history: History, kind: str, settings: Settings) -> _Listing:
+    """Return the stored objects, of alerts that are printed as text the episodes."""
+    if kind == "alerts" and settings.output != "json":
         episodes = history.episodes()
-        return _Listing(kind, len(episodes), _written(partial(_some, episodes), line))
-    rows = partial(history.read, kind)
-    return _Listing(kind, history.count(kind), _written(rows, line))
-
-
-def _some(episodes: list[Fields], most: int, skipped: int) -> Iterator[Fields]:
-    return iter(episodes[skipped : skipped + most])
-
-
-def _written(
-    rows: Callable[[int, int], Iterator[Fields]], line: Callable[[Fields], str]
-) -> Callable[[int, int], Iterator[str]]:
-    """Return a function that yields the lines of some objects."""
-    return lambda most, skipped: (f"{line(row)}\n" for row in rows(most, skipped))
+        return _Listing(
+            kind,
+            len(episodes),
+            lambda most, skipped: islice(episodes, skipped, skipped + most),
+        )
+    return _Listing(kind, history.count(kind), partial(history.read, kind))
 
 
 def _page_size(settings: Settings) -> int:
@@ -187,21 +178,21 @@ def _pages(number: int, settings: Settings) -> int:
     return max(1, -(-number // _page_size(settings)))
 
 
-def _page_of(listing: _Listing, settings: Settings) -> Iterator[str]:
+def _page_of(listing: _Listing, settings: Settings, style: Style) -> Iterator[str]:
     kind, number = listing.kind, listing.number
     page, pages, size = settings.page, _pages(number, settings), _page_size(settings)
-    lines = listing.lines(size, (page - 1) * size)
+    rows = listing.rows(size, (page - 1) * size)
     if settings.output == "json":
-        yield from lines
+        yield from map(_json_line, rows)
         fields = {"type": "history", "of": kind, "total": number}
-        yield _json_line({**fields, "page": page, "pages": pages}) + "\n"
+        yield _json_line({**fields, "page": page, "pages": pages})
         return
     place = f"page {page} of {pages}, newest first"
     if page > pages:  # of the alerts, beside a page of the reports
         place = f"there is no page {page}, the last is {pages}"
     yield f"{many(number, kind.removesuffix('s'))}, {place}\n"
-    yield from lines
+    yield from (f"{stored_line(row, style)}\n" for row in rows)
 
 
 def _json_line(fields: Fields) -> str:
-    return json.dumps(fields, separators=(",", ":"))
+    return json.dumps(fields, separators=(",", ":")) + "\n"
