@@ -149,7 +149,7 @@ def messages(soak: Any) -> list[str]:
     alert = f'ALERTS{{alertname="{fleet.ALERT}",alertstate="firing"}}{span}'
     series = fleet.query(soak.prometheus, alert)
     seconds = sorted({float(at) for each in series for at, _ in each["values"]})
-    episodes = len(seconds) and 1 + sum(b - a > 1.5 for a, b in pairwise(seconds))
+    episodes = len(starts_of(seconds, 1.5))
     got = received(soak)
     wrong, explained = [], 0
     kills = sorted(soak.parts["alertmanager"].deaths + soak.parts["receiver"].deaths)
@@ -173,6 +173,11 @@ def messages(soak: Any) -> list[str]:
     return wrong
 
 
+def starts_of(seconds: list[float], gap: float) -> list[float]:
+    """Return the first second of each episode. There is a longer gap before it."""
+    return [b for a, b in pairwise([0.0, *seconds]) if b - a > gap]
+
+
 def unnoticed(
     seconds: list[float], got: list[tuple[float, str, str]], kills: list[float]
 ) -> list[str]:
@@ -181,7 +186,7 @@ def unnoticed(
     Alertmanager sends at most every six seconds. Episodes with short gaps are one, and the shortest
     ones may be over before the first message.
     """
-    starts = [b for a, b in pairwise([0.0, *seconds]) if b - a > GAP]
+    starts = starts_of(seconds, GAP)
     wrong = []
     for start, following in pairwise([*starts, float("inf")]):
         last = seconds[bisect(seconds, following - 1) - 1]
@@ -212,13 +217,12 @@ def disagreements(
     an alert is resolved by nobody before it fires again.
     """
     wrong, times = [], [at for at, _, _ in got]
-    excused = 0
+    excused, starts = 0, starts_of(seconds, 1.5)
     for now in range(int(soak.began) + 60, int(soak.until)):
         last = bisect(times, now)
         fires = bool(last) and got[last - 1][2] == "firing"
-        recent = bisect(seconds, now) - bisect(seconds, now - FIRES)
-        is_firing = bisect(seconds, now + 1) > bisect(seconds, now - 1)
-        is_steady = is_firing and recent >= FIRES - 3
+        is_firing = bisect(seconds, now) > bisect(seconds, now - 1)
+        is_steady = is_firing and bisect(starts, now) == bisect(starts, now - FIRES)
         is_quiet = bisect(seconds, now) == bisect(seconds, now - RESOLVES)
         if (is_steady and not fires) or (is_quiet and fires):
             before = seconds[max(0, bisect(seconds, now) - 1)] if seconds else now
