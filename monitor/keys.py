@@ -25,22 +25,23 @@ def _method(head: bytes) -> bytes:
     return head.partition(b" ")[0] or _MALFORMED
 
 
-def _section(head: bytes) -> bytes:
+def section_of(head: bytes) -> bytes:
+    """Return the section of a head."""
     return head.partition(b" ")[2]
 
 
 def _path(head: bytes, rest: bytes) -> bytes:
-    return _section(head) + rest
+    return section_of(head) + rest
 
 
 def _host_and_section(host: bytes, head: bytes) -> bytes:
     """Return the host and the section, with a space between unless the section is a path."""
-    section = _section(head)
+    section = section_of(head)
     return b"%b%b%b" % (host, b"" if section.startswith(b"/") else b" ", section)
 
 
 KEYS = {
-    "section": Key(("head",), _section),
+    "section": Key(("head",), section_of),
     "host": Key(("host",), _same),
     "host+section": Key(("host", "head"), _host_and_section),
     "client": Key(("client",), _same),

@@ -8,8 +8,11 @@ from monitor.parsers import Address
 from monitor.periods import Moment
 from monitor.rulevalues import Latency, SectionLimit
 
-STDIN = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
-"""The paths that stand for standard input."""
+STDIN = "-"
+"""The path that stands for standard input, and the name of its log."""
+
+STDIN_PATHS = (STDIN, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
+"""All paths of standard input."""
 
 
 class Settings(NamedTuple):
@@ -70,7 +73,7 @@ class Settings(NamedTuple):
     @property
     def keeps_state(self) -> bool:
         """Whether the next run can go on from a state. For standard input it cannot."""
-        return not self.no_state and set(STDIN).isdisjoint(self.files)
+        return not self.no_state and set(STDIN_PATHS).isdisjoint(self.files)
 
     @property
     def is_measured(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from monitor.alerts.rules import HITS, TIMED, Rule, rules_of
 from monitor.escape import text_of
 from monitor.formats import Columns
+from monitor.keys import section_of
 from monitor.only import ALL, Only
 from monitor.options import Settings
 
@@ -48,7 +49,7 @@ def _errors(rules: list[Rule], piece: Piece) -> Counts:
 
 def _sections(rules: list[Rule], piece: Piece) -> Counts:
     names, heads = {rule.subject: rule.measure for rule in rules}, piece.column("head")
-    wanted = {head: names.get(head.partition(b" ")[2]) for head in set(heads)}
+    wanted = {head: names.get(section_of(head)) for head in set(heads)}
     return _by_name(map(wanted.__getitem__, heads), piece.seconds)
 
 

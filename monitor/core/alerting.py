@@ -8,7 +8,7 @@ from monitor.alerts import FIRING, HITS, Alert, Judging, Window
 from monitor.core.causes import Recent
 from monitor.core.events import Notice, WindowReading
 from monitor.core.outage import Coverage
-from monitor.core.past import Counts, Past
+from monitor.core.past import Counts, Moves, Past
 from monitor.core.warnings import Warnings
 from monitor.options import Settings
 from monitor.periods import Period
@@ -121,9 +121,7 @@ class Alerting:
         for second, number in counts:
             window.add(second, name, number)
 
-    def move(
-        self, moves: Mapping[tuple[int | None, int | None], int], name: str = HITS
-    ) -> None:
+    def move(self, moves: Moves, name: str = HITS) -> None:
         """Move counts of a name in the window to other seconds."""
         for (counted, own), number in moves.items():
             if counted is not None:

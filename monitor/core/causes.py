@@ -14,6 +14,7 @@ from typing import Any
 from monitor.alerts import Cause
 from monitor.escape import bytes_of, text_of
 from monitor.formats import Columns
+from monitor.keys import section_of
 from monitor.streamtime import Advance, Hits, SetBack, Step, counted_by
 
 MOST = 1000
@@ -177,7 +178,7 @@ class Recent:
                 column += stretch.values(name, places)
             if not most:
                 break
-        values["head"] = [head.partition(b" ")[2] for head in values["head"]]
+        values["head"] = list(map(section_of, values["head"]))
         columns = zip(NAMES, values.values(), strict=True)
         return tuple(cause for name, each in columns for cause in _largest(name, each))
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from monitor.alerts import Alert, Rule, RuleReading
+from monitor.settings import STDIN
 from monitor.stats import Values
 from monitor.thresholds import Suggestion
 
@@ -23,10 +24,6 @@ class WindowReading(NamedTuple):
     def rate(self) -> float:
         """Hits per second on average."""
         return self.hits / self.rule.window
-
-
-STDIN = "-"
-"""The log that is standard input. It ends for good."""
 
 
 def name_of(log: str) -> str:

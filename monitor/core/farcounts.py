@@ -8,12 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from monitor.alerts import Asked
-from monitor.core.past import Counts
+from monitor.core.past import Counts, Moves
 from monitor.formats import Columns
 from monitor.streamtime import Hits, Step
-
-Moves = Mapping[tuple[int | None, int | None], int]
-"""Numbers by the second in which they are counted, and by the second to which they move."""
 
 
 class _Numbers:

@@ -4,12 +4,12 @@ from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 
 from monitor.core.chosen import columns_for
-from monitor.core.events import STDIN
 from monitor.core.legibility import Legibility
 from monitor.core.partial import PartialCount
 from monitor.core.sources import Sources
 from monitor.formats import Columns
 from monitor.options import Settings
+from monitor.settings import STDIN
 from monitor.streamtime import Merge, Offsets
 
 AHEAD = 1 << 14

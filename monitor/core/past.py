@@ -9,6 +9,12 @@ from monitor.alerts import HITS
 Counts = Mapping[str, Counter[int]]
 """Numbers of each second, by the name of the count."""
 
+Moves = Mapping[tuple[int | None, int | None], int]
+"""Numbers by the second in which they are counted, and by the second to which they move.
+
+None means no second.
+"""
+
 
 class Past:
     """The hits of each log, and what else the rules count, by second."""

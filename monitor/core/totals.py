@@ -12,6 +12,7 @@ from typing import Any
 
 from monitor.escape import bytes_of, text_of
 from monitor.formats import METHODS, OTHER, Columns
+from monitor.keys import section_of
 
 CODES = 60
 """Statuses that are counted by themselves."""
@@ -76,7 +77,7 @@ class Totals:
         for head, size in zip(hits["head"], hits["size"], strict=True):
             sizes[head] = sizes.get(head, 0) + (size or 0)
         for head, size in sizes.items():
-            self._sums_of(head.partition(b" ")[2])[2] += size
+            self._sums_of(section_of(head))[2] += size
 
     def _add_times(self, seconds: Iterable[float | None]) -> None:
         for each in seconds:

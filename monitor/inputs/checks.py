@@ -10,7 +10,7 @@ from monitor.errors import MonitorError
 from monitor.inputs.logfile import LogFile
 from monitor.inputs.patterns import all_logs
 from monitor.inputs.unreadable import TOO_MANY, explained, refuse_no_log
-from monitor.settings import STDIN
+from monitor.settings import STDIN, STDIN_PATHS
 
 NO_STDIN = "there is no standard input to read: give a file, or pipe a log in"
 """The message when standard input is closed."""
@@ -21,7 +21,7 @@ SPARE = 8
 
 def is_pipe(path: str) -> bool:
     """Return whether a path is standard input or a named pipe. Raises OSError if it is gone."""
-    return path in STDIN or stat.S_ISFIFO(os.stat(path).st_mode)
+    return path in STDIN_PATHS or stat.S_ISFIFO(os.stat(path).st_mode)
 
 
 def check_readable(path: str, may_be_missing: bool = False) -> None:
@@ -30,11 +30,11 @@ def check_readable(path: str, may_be_missing: bool = False) -> None:
     A pipe is not opened, because its writer would lose its reader.
     """
     # When standard input is closed, another file may have its descriptor.
-    if path in STDIN and sys.stdin is None:
+    if path in STDIN_PATHS and sys.stdin is None:
         raise MonitorError(NO_STDIN)
     ignored = (FileNotFoundError,) if may_be_missing else ()
     with explained(path), suppress(*ignored):
-        if is_pipe(path) and path not in STDIN:
+        if is_pipe(path) and path not in STDIN_PATHS:
             refuse_no_log(path, os.stat(path))
         else:
             LogFile(path).close()
@@ -46,7 +46,7 @@ def different(
     """Return the paths without repetitions. `what_of` returns what a path stands for."""
     firsts: dict[Hashable, str] = {}
     for path in paths:
-        what = STDIN[0] if path in STDIN else what_of(path)
+        what = STDIN if path in STDIN_PATHS else what_of(path)
         firsts.setdefault(what, path)
     return list(firsts.values())
 

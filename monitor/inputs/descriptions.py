@@ -12,7 +12,7 @@ from monitor.inputs.logfile import LogFile
 from monitor.inputs.lookback import Lookback
 from monitor.inputs.patterns import all_logs
 from monitor.logformats import is_string
-from monitor.settings import STDIN
+from monitor.settings import STDIN_PATHS
 from monitor.units import duration, many, size
 
 MANY = 6
@@ -53,7 +53,7 @@ def _log_at(path: str, form: str) -> _Log | None:
     """Look at a log; return None if it cannot be opened. A pipe is not opened."""
     known = _UNKNOWN if form == "auto" else _GIVEN if is_string(form) else form
     try:
-        if path in STDIN:
+        if path in STDIN_PATHS:
             return _Log("standard input", known)
         if is_pipe(path):
             return _Log(path, known)

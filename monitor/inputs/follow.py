@@ -20,7 +20,7 @@ from monitor.inputs.renamed import with_renamed
 from monitor.inputs.rotation import Identity
 from monitor.inputs.stdin import Stdin
 from monitor.inputs.tail import Last, Tail
-from monitor.settings import STDIN
+from monitor.settings import STDIN_PATHS
 
 
 class Followed:
@@ -35,7 +35,7 @@ class Followed:
         self.names = {path: os.path.abspath(path) for path in named}
         self._folders = Folders(self.names.values())
         self._followers: list[Tail | Stdin] = [
-            Stdin() if path in STDIN else Tail(path, self._folders)
+            Stdin() if path in STDIN_PATHS else Tail(path, self._folders)
             for path in different(named)
         ]
         self.paths = [each.path for each in self._followers]

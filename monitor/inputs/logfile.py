@@ -18,7 +18,7 @@ from monitor.inputs.unreadable import (
     refuse_no_log,
     refuse_own_output,
 )
-from monitor.settings import STDIN
+from monitor.settings import STDIN_PATHS
 
 CHUNK = 1 << 17
 """Bytes of one read. A block of this size and its columns fit in a processor's cache."""
@@ -38,7 +38,7 @@ class LogFile:
     """
 
     def __init__(self, path: str, *, waits: bool = False, stdin: int = 0) -> None:
-        if path in STDIN:
+        if path in STDIN_PATHS:
             self.fd = os.dup(stdin)
         else:
             mode = 0 if waits else os.O_NONBLOCK
@@ -55,14 +55,14 @@ class LogFile:
         """Find out what the file is. Raises OSError if it is no log."""
         status = os.fstat(self.fd)
         is_regular = stat.S_ISREG(status.st_mode)
-        if path not in STDIN:
+        if path not in STDIN_PATHS:
             refuse_no_log(path, status)
         elif is_regular:  # a terminal may be input and output
             refuse_own_output(status)
         self.identity = Identity(status.st_dev, status.st_ino)
         self.modified = status.st_mtime_ns
-        self.is_stream = path in STDIN or not is_regular
-        self._path = None if path in STDIN else path
+        self.is_stream = path in STDIN_PATHS or not is_regular
+        self._path = None if path in STDIN_PATHS else path
         self._is_begun = False
         start = b"" if self.is_stream else os.pread(self.fd, FIRST, 0)
         kind = compression_of(start)

@@ -17,7 +17,7 @@ from monitor.errors import MonitorError
 from monitor.inputs.cursor import Cursor
 from monitor.inputs.names import rotated_names, uncompressed
 from monitor.inputs.rotation import Identity
-from monitor.settings import STDIN
+from monitor.settings import STDIN_PATHS
 
 _LISTINGS = 5
 """Listings of a folder that did not change. Five of them take two seconds, and no clock is coarser."""
@@ -27,7 +27,11 @@ _MAGIC = re.compile(r"[*?[]")
 
 def is_pattern(path: str) -> bool:
     """Return whether a path is a pattern."""
-    return path not in STDIN and bool(_MAGIC.search(path)) and not os.path.lexists(path)
+    return (
+        path not in STDIN_PATHS
+        and bool(_MAGIC.search(path))
+        and not os.path.lexists(path)
+    )
 
 
 def matches(pattern: str) -> list[str]:

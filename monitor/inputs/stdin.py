@@ -17,15 +17,15 @@ from monitor.settings import STDIN
 class Stdin:
     """Follows standard input, which can end. Raises MonitorError if it is closed."""
 
-    path = STDIN[0]
+    path = STDIN
 
     def __init__(self, fd: int = 0) -> None:
         self.busy = False
         self.ended = False
-        self._source = Source(STDIN[0], 1)
+        self._source = Source(STDIN, 1)
         self._begun = False
         try:
-            self._file = LogFile(STDIN[0], waits=True, stdin=fd)
+            self._file = LogFile(STDIN, waits=True, stdin=fd)
         except OSError as error:
             raise MonitorError(NO_STDIN) from error
 
@@ -51,7 +51,7 @@ class Stdin:
         try:
             data = self._file.read(0)
         except Refused as error:
-            raise MonitorError(cannot_read(STDIN[0], error)) from error
+            raise MonitorError(cannot_read(STDIN, error)) from error
         except OSError as error:  # a terminal that was closed
             yield Notice(f"standard input: {error.strerror}")
             data = b""

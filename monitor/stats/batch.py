@@ -10,7 +10,7 @@ from itertools import compress
 from typing import Any, NamedTuple, cast
 
 from monitor.formats import LONGEST_NAME, Columns
-from monitor.keys import KEYS, Key
+from monitor.keys import KEYS, Key, section_of
 from monitor.stats.quantiles import BUCKETS
 from monitor.stats.statistics import SPREADS, Spread
 
@@ -133,7 +133,7 @@ class Batch:
             if status in _ERRORS:
                 errors[head] = errors.get(head, 0) + number
         failed = [
-            b"%b %b" % (status, (head.partition(b" ")[2] + rest)[:LONGEST_NAME])
+            b"%b %b" % (status, (section_of(head) + rest)[:LONGEST_NAME])
             for status, head, rest in self._failed
         ]
         return Sums(
