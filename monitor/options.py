@@ -21,9 +21,6 @@ from monitor.parsers import (
 )
 from monitor.periods import moment_of
 from monitor.ruleoptions import RULE_OPTIONS
-from monitor.settings import Settings
-
-__all__ = ["FILES", "OPTIONS", "PER_PAGE", "Option", "Settings"]
 
 PER_PAGE = 20
 """The default of `--per-page` when the history is printed as text."""

@@ -11,7 +11,7 @@ from monitor.alerts.measures import CLIENT
 from monitor.alerts.rules import Rule, Tuning, rules_of
 from monitor.alerts.state import AlertState
 from monitor.alerts.window import Window
-from monitor.options import Settings
+from monitor.settings import Settings
 
 
 class RuleReading(NamedTuple):

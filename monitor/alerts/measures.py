@@ -13,7 +13,7 @@ from monitor.escape import text_of
 from monitor.formats import Columns
 from monitor.keys import section_of
 from monitor.only import ALL, Only
-from monitor.options import Settings
+from monitor.settings import Settings
 
 CLIENT = "client "
 """What the name of the count of a client begins with."""

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from monitor.escape import text_of
-from monitor.options import Settings
 from monitor.rulevalues import Latency, SectionLimit
+from monitor.settings import Settings
 
 HITS = "hits"
 """A measure: the hits of each second."""

@@ -14,7 +14,9 @@ from monitor.app.help import VERSION, help_text
 from monitor.errors import UsageError
 from monitor.formatnames import format_list
 from monitor.formats import reader_of
-from monitor.options import FILES, OPTIONS, Option, Settings
+from monitor.optionrow import Option
+from monitor.options import FILES, OPTIONS
+from monitor.settings import Settings
 
 USUAL_LOGS = (
     "/var/log/nginx/access.log",

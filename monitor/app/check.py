@@ -16,8 +16,8 @@ from monitor.app.stores import open_store
 from monitor.core import Event, Pipeline
 from monitor.errors import MonitorError
 from monitor.inputs import Unread, check_logs
-from monitor.options import Settings
 from monitor.outputs import Answer, Output, Stop, Writer
+from monitor.settings import Settings
 from monitor.state import Checkpointer
 from monitor.units import size
 

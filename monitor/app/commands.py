@@ -19,7 +19,6 @@ from monitor.app.suggest import command_for, without_rules
 from monitor.core import Pipeline, Summary
 from monitor.errors import MonitorError, OutputGone, ReadError
 from monitor.inputs import Arrival, Replay
-from monitor.options import Settings
 from monitor.outputs import (
     Interrupted,
     Progress,
@@ -31,6 +30,7 @@ from monitor.outputs import (
     write_notice,
 )
 from monitor.periods import fixed_period
+from monitor.settings import Settings
 from monitor.state import read_history
 from monitor.thresholds import DAY, Record
 from monitor.thresholds import suggest as suggest_threshold

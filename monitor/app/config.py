@@ -13,8 +13,9 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from monitor.errors import UsageError
-from monitor.optionrow import SCALAR
-from monitor.options import FILES, OPTIONS, Option, Settings
+from monitor.optionrow import SCALAR, Option
+from monitor.options import FILES, OPTIONS
+from monitor.settings import Settings
 from monitor.units import exactly
 
 _ROWS = {option.key: option for option in (FILES, *OPTIONS)}

@@ -7,7 +7,7 @@ from monitor.app.loop import Outputs
 from monitor.core import Event, Summary
 from monitor.errors import MonitorError, NothingRead
 from monitor.inputs import check_logs
-from monitor.options import Settings
+from monitor.settings import Settings
 
 
 def check_read(summary: Event, least: int) -> None:

@@ -14,8 +14,8 @@ from monitor.app.saving import meter_of, resume, save
 from monitor.app.stores import has_state, store_or_memory
 from monitor.core import Event, Pipeline
 from monitor.inputs import Followed, descriptions
-from monitor.options import Settings
 from monitor.outputs import Interrupted, Stop
+from monitor.settings import Settings
 from monitor.state import Checkpointer
 from monitor.units import duration, exactly, size
 

@@ -8,8 +8,8 @@ from typing import Any
 from monitor.app.loop import Outputs, Timing
 from monitor.errors import MonitorError, UsageError
 from monitor.hooks import KEPT, Hook, sample, start, words_of
-from monitor.options import Settings
 from monitor.outputs import Interrupted, Stop, Style, write_notice
+from monitor.settings import Settings
 from monitor.units import many
 
 LOOK = 0.05

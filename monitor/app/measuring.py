@@ -27,8 +27,8 @@ from monitor.metrics import (
     this_process,
     write_file,
 )
-from monitor.options import Settings
 from monitor.outputs import Style
+from monitor.settings import Settings
 
 FRESH = 1.0
 """Seconds for which a saved state is served. For an older one the state is saved first."""

@@ -13,8 +13,8 @@ from monitor.app.stores import open_store
 from monitor.core import Notice, Pipeline, Report, Summary
 from monitor.hooks import KEPT
 from monitor.inputs import Unread
-from monitor.options import Settings
 from monitor.outputs import Interrupted, Stop
+from monitor.settings import Settings
 from monitor.state import Checkpointer
 
 MANY = 20

@@ -8,7 +8,7 @@ from monitor.app.moment import moment
 from monitor.core import renamed
 from monitor.errors import StoreError
 from monitor.inputs import Followed, Unread
-from monitor.options import Settings
+from monitor.settings import Settings
 
 State = dict[str, Any]
 

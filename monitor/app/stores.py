@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from monitor.app.loop import Outputs
 from monitor.errors import StoreError
-from monitor.options import Settings
+from monitor.settings import Settings
 from monitor.state import Store, absolute, default_path
 
 

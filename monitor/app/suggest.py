@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from fractions import Fraction
 
-from monitor.options import Settings
+from monitor.settings import Settings
 from monitor.units import exactly
 
 _ROTATED = re.compile(r"(?<=.)[.-]\d+(\.(gz|bz2|xz))?$|(?<=.)\.(gz|bz2|xz)$")

@@ -10,8 +10,8 @@ from monitor.core.events import Notice, WindowReading
 from monitor.core.outage import Coverage
 from monitor.core.past import Counts, Moves, Past
 from monitor.core.warnings import Warnings
-from monitor.options import Settings
 from monitor.periods import Period
+from monitor.settings import Settings
 
 SERIES = 56
 """Averages over time that a report shows of the window."""

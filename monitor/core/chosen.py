@@ -11,7 +11,7 @@ from typing import NamedTuple
 from monitor.formats import Columns
 from monitor.keys import KEYS, wanted
 from monitor.only import Only
-from monitor.options import Settings
+from monitor.settings import Settings
 from monitor.stats import STATISTICS
 from monitor.streamtime import Hits, Step
 

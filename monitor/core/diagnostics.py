@@ -10,7 +10,7 @@ from monitor.core.intervals import Interval
 from monitor.core.unparsed import UnparsedRow
 from monitor.formats import Columns, reader_of
 from monitor.keys import KEYS
-from monitor.options import Settings
+from monitor.settings import Settings
 from monitor.stats import Tally, Values
 from monitor.streamtime import Clock
 from monitor.units import duration, many

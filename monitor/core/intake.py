@@ -8,8 +8,7 @@ from monitor.core.legibility import Legibility
 from monitor.core.partial import PartialCount
 from monitor.core.sources import Sources
 from monitor.formats import Columns
-from monitor.options import Settings
-from monitor.settings import STDIN
+from monitor.settings import STDIN, Settings
 from monitor.streamtime import Merge, Offsets
 
 AHEAD = 1 << 14

@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from monitor.core.observed import Observed
-from monitor.options import Settings
 from monitor.periods import ALWAYS, Period, fixed_period
+from monitor.settings import Settings
 from monitor.stats import RUN_ROOM, Tally
 
 

@@ -20,7 +20,7 @@ from monitor.core.legibility import BLIND
 from monitor.core.sources import Carried
 from monitor.formats import Columns, LineSplitter, Overlong, reader_of
 from monitor.only import Only
-from monitor.options import Settings
+from monitor.settings import Settings
 from monitor.stats import Tally
 from monitor.streamtime import Advance, Step, plain_steps
 

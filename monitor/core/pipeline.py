@@ -21,7 +21,7 @@ from monitor.core.past import Counts, past_in
 from monitor.core.results import Results
 from monitor.core.stepping import Idle, Stepping
 from monitor.formats import Columns
-from monitor.options import Settings
+from monitor.settings import Settings
 from monitor.streamtime import LONGEST_GAP, Clock
 
 Before = tuple[Counter[int], Columns, Counts]

@@ -7,7 +7,7 @@ from monitor.core.alerting import Alerting
 from monitor.core.events import AsOf, Report, Summary
 from monitor.core.intervals import Interval, Intervals
 from monitor.core.outage import Coverage
-from monitor.options import Settings
+from monitor.settings import Settings
 from monitor.stats import LISTED
 from monitor.usual import usual_rate
 

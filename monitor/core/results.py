@@ -15,7 +15,7 @@ from monitor.core.outage import Coverage
 from monitor.core.reporting import Reporting
 from monitor.core.totals import Totals
 from monitor.formats import Mark
-from monitor.options import Settings
+from monitor.settings import Settings
 from monitor.stats import Tally
 from monitor.streamtime import Advance, SetBack, Start
 

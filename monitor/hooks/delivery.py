@@ -10,8 +10,8 @@ from monitor import __version__
 from monitor.alerts import FIRING, RULES, Alert, Rule
 from monitor.core import NoData
 from monitor.escape import encoded, printable
-from monitor.options import Settings
 from monitor.outputs import Json, Style
+from monitor.settings import Settings
 from monitor.stats import LISTED
 
 LONGEST = 1024

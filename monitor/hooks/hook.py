@@ -11,8 +11,8 @@ from monitor.alerts import Alert
 from monitor.core import Event, NoData
 from monitor.hooks.delivery import Delivery, delivery_of, environment
 from monitor.hooks.queue import DROPPED, RESULTS, TEMPORARY, Ended, Queue
-from monitor.options import Settings
 from monitor.outputs import Style, write_notice
+from monitor.settings import Settings
 from monitor.units import many
 
 

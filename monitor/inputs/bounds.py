@@ -13,8 +13,8 @@ from monitor.inputs.linestarts import whole_lines
 from monitor.inputs.logfile import CHUNK, LogFile
 from monitor.inputs.lookback import Lookback
 from monitor.inputs.unreadable import explained
-from monitor.options import Settings
 from monitor.periods import period_of
+from monitor.settings import Settings
 from monitor.streamtime import LONGEST_GAP, first_time
 
 _TAIL = 2 * MAX_LINE // CHUNK

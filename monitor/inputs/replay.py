@@ -19,8 +19,8 @@ from monitor.inputs.lookback import Lookback
 from monitor.inputs.patterns import all_files
 from monitor.inputs.segments import Segments, reading
 from monitor.inputs.unreadable import explained
-from monitor.options import Settings
 from monitor.periods import Period, fixed_period
+from monitor.settings import Settings
 
 WORTH_IT = 1 << 24
 """Bytes of a file from which several processes are worth their start."""

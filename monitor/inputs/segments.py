@@ -23,7 +23,7 @@ from monitor.inputs.logfile import CHUNK, LogFile
 from monitor.inputs.lookback import Lookback
 from monitor.inputs.rotation import Identity
 from monitor.inputs.unreadable import Refused, cannot_read
-from monitor.options import Settings
+from monitor.settings import Settings
 
 SEGMENT = 1 << 21
 """Bytes of a segment, about. A small segment bounds the memory of its names."""

@@ -17,12 +17,12 @@ from monitor.alerts import Alert
 from monitor.core import Event, NoData, Notice, Report
 from monitor.errors import MonitorError, OutputGone
 from monitor.escape import encoded, printable
-from monitor.options import Settings
 from monitor.outputs.base import Output
 from monitor.outputs.layout import HEIGHT, WIDTH
 from monitor.outputs.renderers import RENDERERS
 from monitor.outputs.signals import Interrupted, Stop
 from monitor.outputs.style import Style
+from monitor.settings import Settings
 from monitor.thresholds import Suggestion
 
 _GONE = (errno.EPIPE, errno.EIO, errno.ENXIO, errno.ECONNRESET)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from monitor.options import Settings
 from monitor.outputs.base import Output
 from monitor.outputs.console import Console, Writer
 from monitor.outputs.style import Style
+from monitor.settings import Settings
 
 
 def outputs_of(

@@ -10,9 +10,10 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from monitor.errors import StoreError, UsageError
-from monitor.options import PER_PAGE, Settings
+from monitor.options import PER_PAGE
 from monitor.outputs import Style, stored_line
 from monitor.periods import ALWAYS, Period, period_of
+from monitor.settings import Settings
 from monitor.state.database import (
     Fields,
     check_ours,

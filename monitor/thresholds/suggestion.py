@@ -3,8 +3,8 @@
 from fractions import Fraction
 from typing import NamedTuple
 
-from monitor.options import Settings
 from monitor.periods import Period
+from monitor.settings import Settings
 from monitor.thresholds.candidates import candidates, quantile
 from monitor.thresholds.record import Record
 from monitor.thresholds.trials import Trial, trial_of

@@ -5,8 +5,8 @@ from math import floor
 from typing import NamedTuple
 
 from monitor.alerts import FIRING, HITS, Judging
-from monitor.options import Settings
 from monitor.periods import Period
+from monitor.settings import Settings
 from monitor.thresholds.record import Record
 
 

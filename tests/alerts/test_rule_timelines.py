@@ -7,8 +7,8 @@ import pytest
 from monitor.alerts.alert import FIRING, Alert
 from monitor.alerts.rules import RULES, Rule, Tuning, rules_of
 from monitor.alerts.state import AlertState
-from monitor.options import Settings
 from monitor.rulevalues import Latency, SectionLimit
+from monitor.settings import Settings
 
 GIVEN = Settings(
     window=10,

@@ -19,8 +19,10 @@ from monitor.app.cli import main
 from monitor.app.help import help_text
 from monitor.errors import UsageError
 from monitor.formatnames import ROWS as FORMATS
-from monitor.options import FILES, OPTIONS, Option, Settings
+from monitor.optionrow import Option
+from monitor.options import FILES, OPTIONS
 from monitor.outputs.renderers import RENDERERS
+from monitor.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 MAIN = ROOT / "main.py"

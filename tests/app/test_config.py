@@ -11,7 +11,9 @@ from monitor.app.arguments import MODES, TextRequested, read_settings
 from monitor.app.config import read_config
 from monitor.errors import UsageError
 from monitor.only import choice_of
-from monitor.options import FILES, OPTIONS, Option, Settings
+from monitor.optionrow import Option
+from monitor.options import FILES, OPTIONS
+from monitor.settings import Settings
 
 IN_FILE = [option for option in OPTIONS if option.in_file]
 EXAMPLES = {

@@ -13,8 +13,8 @@ from monitor.app.cli import main
 from monitor.app.hooks import exec_test
 from monitor.app.loop import Timing
 from monitor.errors import MonitorError, UsageError
-from monitor.options import Settings
 from monitor.outputs import Stop, Style
+from monitor.settings import Settings
 
 LOG = Settings(files=("a.log",))
 

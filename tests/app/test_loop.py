@@ -22,8 +22,8 @@ from monitor.inputs.arrivals import Arrival, Wants
 from monitor.inputs.cursor import CHUNKS_A_POLL
 from monitor.inputs.follow import Followed, Unread
 from monitor.inputs.logfile import CHUNK
-from monitor.options import Settings
 from monitor.outputs.signals import Interrupted, Stop
+from monitor.settings import Settings
 from monitor.units import size
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from monitor.app.arguments import read_settings
 from monitor.errors import UsageError
-from monitor.options import Settings
 from monitor.parsers import Address
+from monitor.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 LOG = Settings(files=("a.log",))

@@ -16,8 +16,8 @@ from monitor.core.events import Event, Report, Summary
 from monitor.core.pipeline import Pipeline
 from monitor.errors import MonitorError, OutputGone, ReadError
 from monitor.inputs.arrivals import Arrival, Data, Source, Wants
-from monitor.options import Settings
 from monitor.outputs.signals import Interrupted, Stop
+from monitor.settings import Settings
 
 NO_LINES, NO_BOUNDS = "no lines from 22:00", {"since": None, "until": None}
 PERIOD = Settings(

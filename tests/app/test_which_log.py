@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app.arguments import read_settings, which_log
-from monitor.options import Settings
+from monitor.settings import Settings
 
 
 @pytest.mark.parametrize(

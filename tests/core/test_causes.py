@@ -26,7 +26,7 @@ from monitor.core.intervals import Grid
 from monitor.core.partial import PartialCounter
 from monitor.core.pipeline import Pipeline
 from monitor.formats import reader_of
-from monitor.options import Settings
+from monitor.settings import Settings
 from monitor.streamtime import Hits, SetBack, Step
 
 pytestmark = pytest.mark.usefixtures("untraced")

@@ -27,8 +27,8 @@ from support.timelines import (
 from monitor.core.events import Event
 from monitor.core.pipeline import Pipeline
 from monitor.only import choice_of
-from monitor.options import Settings
 from monitor.outputs import Json, Style
+from monitor.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("untraced")
 

@@ -8,7 +8,7 @@ from support.timelines import Events, Live, line, random_cut, replay, settings
 
 from monitor.core.pipeline import Pipeline
 from monitor.only import choice_of
-from monitor.options import Settings
+from monitor.settings import Settings
 
 GIVEN = settings()
 GARBAGE = b"what is \x1bthis?\n"

@@ -7,7 +7,7 @@ from support.timelines import START, line
 from monitor.core.events import Report
 from monitor.core.intervals import Grid, Intervals
 from monitor.core.pipeline import Pipeline
-from monitor.options import Settings
+from monitor.settings import Settings
 from monitor.stats import Tally
 
 

@@ -16,7 +16,7 @@ from support.timelines import (
 
 from monitor.alerts import FIRING
 from monitor.core.events import Notice
-from monitor.options import Settings
+from monitor.settings import Settings
 from monitor.units import duration
 
 pytestmark = pytest.mark.usefixtures("untraced")

@@ -23,8 +23,8 @@ from support.timelines import (
 )
 
 from monitor.alerts import FIRING
-from monitor.options import Settings
 from monitor.outputs import Json, Style
+from monitor.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("untraced")
 

@@ -15,8 +15,8 @@ from monitor.core.events import Event
 from monitor.core.partial import PartialCount, PartialCounter
 from monitor.core.pipeline import Pipeline
 from monitor.only import choice_of
-from monitor.options import Settings
 from monitor.outputs import Json, Style
+from monitor.settings import Settings
 
 
 def some_lines(seed: int, length: int = 120) -> list[bytes]:

@@ -18,7 +18,7 @@ from support.timelines import (
     traffic,
 )
 
-from monitor.options import Settings
+from monitor.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("untraced")
 

@@ -16,7 +16,7 @@ from support.timelines import (
 )
 
 from monitor.core.pipeline import Pipeline
-from monitor.options import Settings
+from monitor.settings import Settings
 from monitor.stats import Values
 
 pytestmark = pytest.mark.usefixtures("untraced")

@@ -29,7 +29,7 @@ from monitor.alerts import Alert
 from monitor.core.events import Report
 from monitor.core.pipeline import Pipeline
 from monitor.formats import Columns
-from monitor.options import Settings
+from monitor.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("untraced")
 

@@ -11,7 +11,7 @@ from support.timelines import HOUR, MONO, START, Events, Live, line, replay, tra
 
 from monitor.core.pipeline import Pipeline
 from monitor.formats import Columns
-from monitor.options import Settings
+from monitor.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("untraced")
 

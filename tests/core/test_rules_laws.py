@@ -8,7 +8,7 @@ from core.test_restored import replayed
 from support.rulemodel import CLIENTS, Hit, Model, random_hits, random_rules, written
 from support.timelines import Live, replay
 
-from monitor.options import Settings
+from monitor.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("untraced")
 

@@ -13,7 +13,7 @@ from support.timelines import MONO, START, line, log, random_cut, traffic
 from monitor.core.pipeline import Pipeline
 from monitor.core.totals import BUCKETS, CODES, Totals
 from monitor.only import choice_of
-from monitor.options import Settings
+from monitor.settings import Settings
 
 MEASURED = Settings(metrics_file="metrics.prom", threshold=Fraction(1))
 

@@ -26,7 +26,7 @@ from support.timelines import (
 
 from monitor.core.pipeline import Pipeline
 from monitor.core.stepping import PATIENCE
-from monitor.options import Settings
+from monitor.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("untraced")
 

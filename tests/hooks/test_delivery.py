@@ -11,8 +11,8 @@ from monitor import __version__
 from monitor.alerts import Alert
 from monitor.core import NoData
 from monitor.hooks.delivery import LONGEST, delivery_of, environment, sample
-from monitor.options import Settings
 from monitor.outputs import Style
+from monitor.settings import Settings
 
 STYLE = Style(utc=True, files=("/var/log/a.log", "b\x1b.log"))
 RECOVERED = Alert(

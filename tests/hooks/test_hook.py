@@ -6,8 +6,8 @@ from support.reports import AT, FIRED, NOTHING, alerts_of, report_of
 from monitor.core import NoData, Notice
 from monitor.hooks.hook import Hook
 from monitor.hooks.queue import Ended
-from monitor.options import Settings
 from monitor.outputs import Style
+from monitor.settings import Settings
 
 
 class Hooked:

@@ -22,10 +22,10 @@ from monitor.inputs.bisection import BLOCK
 from monitor.inputs.bounds import with_dates
 from monitor.inputs.logfile import CHUNK
 from monitor.inputs.replay import WORTH_IT, Replay
-from monitor.options import Settings
 from monitor.outputs import Json, Style
 from monitor.outputs.signals import Stop
 from monitor.periods import fixed_period, moment_of
+from monitor.settings import Settings
 
 Row = tuple[int, bytes]
 

@@ -22,9 +22,9 @@ from monitor.core.pipeline import Pipeline
 from monitor.errors import MonitorError
 from monitor.inputs.arrivals import Arrival, Data, End, Segment, Source
 from monitor.inputs.replay import WORTH_IT, Replay
-from monitor.options import Settings
 from monitor.outputs import Json, Style
 from monitor.outputs.signals import Stop
+from monitor.settings import Settings
 
 SETTINGS = Settings(replay=True, window=20)
 OPEN_FILES = Path("/dev/fd")

@@ -22,10 +22,10 @@ from support.states import full_disk
 
 from monitor.core import Event, Notice
 from monitor.errors import MonitorError, OutputGone
-from monitor.options import Settings
 from monitor.outputs import Style
 from monitor.outputs.console import Console, Writer, write_notice
 from monitor.outputs.signals import Interrupted, Stop
+from monitor.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 TEXT = "".join(f"line {number}\n" for number in range(30_000))

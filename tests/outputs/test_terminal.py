@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.options import Settings
 from monitor.outputs.console import height_for, is_colored, is_unicode, width_of
+from monitor.settings import Settings
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from support.states import a_state
 from support.timelines import START, clock_of
 
 from monitor.errors import StoreError
-from monitor.options import Settings
 from monitor.outputs import Style
 from monitor.periods import Period
+from monitor.settings import Settings
 from monitor.state.episodes import episodes_of, is_in
 from monitor.state.histories import histories_in
 from monitor.state.history import read_history

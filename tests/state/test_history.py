@@ -17,9 +17,10 @@ from support.timelines import START, line, log, traffic
 from monitor.core.events import Event, Report
 from monitor.core.pipeline import Pipeline
 from monitor.errors import StoreError, UsageError
-from monitor.options import PER_PAGE, Settings
+from monitor.options import PER_PAGE
 from monitor.outputs import Style
 from monitor.periods import moment_of
+from monitor.settings import Settings
 from monitor.state.checkpoint import Checkpointer
 from monitor.state.history import History, read_history
 from monitor.state.store import Batch, Store

@@ -10,8 +10,8 @@ from support.reports import AT, BUSY, FIRED, RECOVERED, report_of
 from support.states import LOGS, a_state, as_stored, query
 
 from monitor.core import NoData
-from monitor.options import Settings
 from monitor.outputs import Json, Style, stored_line
+from monitor.settings import Settings
 from monitor.state.history import read_history
 from monitor.state.rows import fits
 from monitor.state.store import Batch, Store

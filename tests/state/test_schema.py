@@ -21,9 +21,9 @@ from support.world import append, beside, rotate
 
 from monitor.core.pipeline import Pipeline
 from monitor.formats import Columns
-from monitor.options import Settings
 from monitor.outputs import Json, Style
 from monitor.outputs.text import Text
+from monitor.settings import Settings
 from monitor.state.kinds import misfit
 from monitor.state.schema import Columns as StoredColumns
 from monitor.state.schema import Core, State, check_state

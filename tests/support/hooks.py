@@ -9,7 +9,7 @@ from support.program import PATIENCE
 
 from monitor.hooks import Delivery
 from monitor.hooks.queue import Ended
-from monitor.options import Settings
+from monitor.settings import Settings
 
 
 def script(folder: Path, *lines: str) -> Path:

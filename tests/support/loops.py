@@ -12,8 +12,8 @@ from monitor.app.loop import POLL, Outputs, Timing
 from monitor.core.events import Event, Notice, Summary
 from monitor.core.pipeline import Pipeline
 from monitor.inputs.follow import Followed
-from monitor.options import Settings
 from monitor.outputs.signals import Stop
+from monitor.settings import Settings
 from monitor.state.checkpoint import Checkpointer
 
 

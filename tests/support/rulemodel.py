@@ -12,8 +12,8 @@ from typing import NamedTuple
 from support.timelines import START, clock_text
 
 from monitor.alerts.alert import FIRING, Alert
-from monitor.options import Settings
 from monitor.rulevalues import Latency, SectionLimit
+from monitor.settings import Settings
 
 FORMAT = '%h %l %u %t "%r" %>s %b %{ms}T'
 

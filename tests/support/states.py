@@ -12,8 +12,8 @@ from support.reports import FIRED, NOTHING, report_of
 
 from monitor.core import Event
 from monitor.core.pipeline import Pipeline
-from monitor.options import Settings
 from monitor.outputs import Json, Style
+from monitor.settings import Settings
 from monitor.state.history import History
 from monitor.state.store import Batch, Store
 

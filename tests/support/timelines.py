@@ -20,7 +20,7 @@ from monitor.core.events import Event, Notice, Report, Summary
 from monitor.core.outage import Failure, Outage
 from monitor.core.pipeline import Pipeline
 from monitor.formats import Columns
-from monitor.options import Settings
+from monitor.settings import Settings
 
 START = 1_795_474_080
 """2026-11-23 22:48:00 UTC, a multiple of every interval that is used here."""

@@ -20,8 +20,9 @@ from monitor.formatnames import ROWS
 from monitor.formats import LONGEST_NAME, MAX_LINE
 from monitor.inputs import replay, rotation, segments
 from monitor.metrics import connection, http, server
-from monitor.options import OPTIONS, Settings
+from monitor.options import OPTIONS
 from monitor.outputs.layout import HEIGHT
+from monitor.settings import Settings
 from monitor.state import checkpoint, store
 from monitor.stats import RUN_ROOM, STATISTICS, cardinality, tally
 from monitor.streamtime import setback, trust

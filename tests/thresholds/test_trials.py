@@ -20,8 +20,8 @@ from support.timelines import (
 
 from monitor.alerts import FIRING, Alert
 from monitor.core import Pipeline
-from monitor.options import Settings
 from monitor.periods import ALWAYS, fixed_period
+from monitor.settings import Settings
 from monitor.thresholds import Record, suggest
 from monitor.thresholds.trials import trial_of
 
