@@ -43,6 +43,22 @@ _NOT_WITH = {
 }
 """For each mode the options that do not go with it. In a file they are passed over."""
 
+_FINISHED = ("replay", "history", "suggest-threshold")
+_REFUSED = (
+    (
+        "metrics_file",
+        _FINISHED,
+        "--metrics-file goes with logs that are followed, --once and --check",
+    ),
+    (
+        "metrics",
+        (*_FINISHED, "once", "check"),
+        "--metrics goes with logs that are followed, not with a mode",
+    ),
+    ("exec", _FINISHED, "--exec and --{} do not go together: leave one out"),
+)
+"""Options, the modes that they do not go with on the command line, and the error."""
+
 _PLAIN = {
     "expected one argument": "give a value after it",
     "ignored explicit argument": "it takes no value: leave out",
@@ -78,16 +94,6 @@ class _Request(argparse.Action):
         raise TextRequested(self.const)
 
 
-class _Repeat(argparse.Action):
-    """Adds a value to the tuple of values of an option."""
-
-    def __call__(
-        self, parser: object, namespace: argparse.Namespace, values: Any, *_: object
-    ) -> None:
-        before = getattr(namespace, self.dest, ())
-        setattr(namespace, self.dest, (*before, values))
-
-
 @cache
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line. It returns what was given, without defaults."""
@@ -107,7 +113,7 @@ def build_parser() -> argparse.ArgumentParser:
         elif option.read:
             how = {"metavar": option.takes, "type": _reader(option)}
             if option.repeats:
-                how["action"] = _Repeat
+                how["action"] = "append"
         parser.add_argument(*option.names, dest=option.field, **how)
     parser.set_defaults(files=())
     return parser
@@ -134,10 +140,14 @@ def read_settings(arguments: Sequence[str]) -> Settings:
     """
     words = [*arguments, "--"]  # all words after the first "--" are files
     end = words.index("--")
-    options = vars(build_parser().parse_intermixed_args(words[:end]))
-    options["files"] = (*options["files"], *arguments[end + 1 :])
-    if not options["files"]:
-        del options["files"]
+    given = vars(build_parser().parse_intermixed_args(words[:end]))
+    given["files"] = [*given["files"], *arguments[end + 1 :]]
+    if not given["files"]:
+        del given["files"]
+    options: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in given.items()
+    }
     in_file = _in_file(options)
     settings = Settings(**{**in_file, **options})
     _check(settings)
@@ -174,8 +184,12 @@ def _check(settings: Settings) -> None:
             raise UsageError(f"{mode} reads new lines: it needs a file and its state")
     if settings.history and settings.no_state:
         raise UsageError("--history shows what the state holds: leave --no-state out")
-    _check_metrics(settings)
-    _check_command(settings)
+    for field, modes, error in _REFUSED:
+        for mode in set(modes) & set(_modes(settings)):
+            if getattr(settings, field):
+                raise UsageError(error.format(mode))
+    if settings.exec_test and not settings.exec:
+        raise UsageError("--exec-test runs a program: name it with --exec")
     if not settings.history:
         if settings.reports or settings.per_page or settings.page != 1:
             raise UsageError("--reports, --page and --per-page go with --history")
@@ -187,31 +201,9 @@ def _check(settings: Settings) -> None:
             )
 
 
-def _check_metrics(settings: Settings) -> None:
-    """Raise UsageError for metrics of a mode that has none."""
-    is_finished = settings.replay or settings.history or settings.suggest_threshold
-    if settings.metrics_file and is_finished:
-        raise UsageError(
-            "--metrics-file goes with logs that are followed, --once and --check"
-        )
-    if settings.metrics and (is_finished or settings.once or settings.check):
-        raise UsageError("--metrics goes with logs that are followed, not with a mode")
-
-
 def _modes(settings: Settings) -> list[str]:
     """Return the modes that the settings ask for."""
     return [mode for mode in MODES if getattr(settings, mode.replace("-", "_"))]
-
-
-def _check_command(settings: Settings) -> None:
-    """Raise UsageError for a hook in a mode that has none, and for a trial without a hook."""
-    if not settings.exec:
-        if settings.exec_test:
-            raise UsageError("--exec-test runs a program: name it with --exec")
-        return
-    for mode in _modes(settings):
-        if mode in ("replay", "history", "suggest-threshold"):
-            raise UsageError(f"--exec and --{mode} do not go together: leave one out")
 
 
 def which_log(
