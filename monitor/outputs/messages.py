@@ -1,7 +1,5 @@
 """The messages of alerts and of logs without data."""
 
-from functools import lru_cache
-
 from monitor.alerts import FIRING, Alert
 from monitor.core import NoData
 from monitor.escape import encoded, printable
@@ -17,7 +15,6 @@ from monitor.outputs.style import Style
 from monitor.units import duration, percent
 
 
-@lru_cache(maxsize=256)  # fast path: it is written and stored
 def alert_message(alert: Alert, style: Style) -> str:
     """Return the line of an alert. Programs may rely on the text before the parenthesis."""
     is_firing = alert.state == FIRING
@@ -92,9 +89,9 @@ def shown(event: NoData, style: Style) -> NoData:
 
 
 def no_data_line(event: NoData, style: Style) -> str:
-    """Return the line of a printable event in its colour."""
+    """Return the line of an event in its colour."""
     color = "green" if event.has_ended else "red"
-    return style.paint(no_data_message(event, style), color)
+    return style.paint(no_data_message(shown(event, style), style), color)
 
 
 def alert_line(alert: Alert, style: Style) -> str:

@@ -66,9 +66,11 @@ def _first(row: str, number: int) -> list[str]:
     return [row][:number]
 
 
-def _share(name: str, hits: int, values: Values) -> str:
+def _share(
+    name: str, hits: int, values: Values, write: Callable[[int], str] = count
+) -> str:
     """Write a name with its hits and their share of all hits."""
-    return f"{name} {count(hits)} ({percent(share(hits, values.hits))})"
+    return f"{name} {write(hits)} ({percent(share(hits, values.hits))})"
 
 
 def _names(style: Style, label: str, ranked: Ranked, values: Values) -> Part:
@@ -94,10 +96,7 @@ def _statuses(style: Style, label: str, ranked: Ranked, values: Values) -> Part:
     names = [name for name in (*_CLASSES.values(), "other") if name in classes]
     parts = [_share(name, classes[name], values) for name in names]
     if columns("  ".join(parts)) > style.width - LABEL:
-        parts = [
-            f"{name} {short(classes[name])} ({percent(share(classes[name], values.hits))})"
-            for name in names
-        ]
+        parts = [_share(name, classes[name], values, short) for name in names]
     parts = [_by_class(part, style) for part in parts]
     return fixed(labelled(label, parts, style.width))
 

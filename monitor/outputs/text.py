@@ -22,13 +22,7 @@ from monitor.outputs.layout import (
     lay_out,
     sparkline,
 )
-from monitor.outputs.messages import (
-    alert_line,
-    causes_of,
-    no_data_line,
-    repeated_line,
-    shown,
-)
+from monitor.outputs.messages import alert_line, causes_of, no_data_line, repeated_line
 from monitor.outputs.rankings import ranking_parts
 from monitor.outputs.style import Style
 from monitor.outputs.suggested import suggestion_lines
@@ -56,7 +50,7 @@ class Text:
             lines = suggestion_lines(event, self._style)
             return "".join(f"{line}\n" for line in lines)
         if isinstance(event, NoData):
-            return no_data_line(shown(event, self._style), self._style) + "\n"
+            return no_data_line(event, self._style) + "\n"
         return ""
 
 
