@@ -15,7 +15,6 @@ owners.py        whose a state is: the logs as they are named, and the filter
 store.py         writes a batch in one transaction; reads the state of the last run
 checkpoint.py    decides when to save, and collects new alerts and reports
 episodes.py      stored alerts -> episodes, from an alert to its recovery
-histories.py     names the histories that there are
 history.py       prints the stored alerts and reports
 
     Checkpointer.load()           -> the state of the last run

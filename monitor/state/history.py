@@ -1,11 +1,17 @@
-"""Prints pages of the stored alerts and reports as text or JSON, newest first."""
+"""Prints pages of the stored alerts and reports as text or JSON, newest first.
+
+For a log without a history it names the histories that there are.
+"""
 
 import contextlib
 import json
+import os
+import shlex
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC
 from functools import partial
+from glob import escape, glob
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -25,8 +31,7 @@ from monitor.state.database import (
 )
 from monitor.state.episodes import episodes_of, is_in
 from monitor.state.files import check_readable, facts_at
-from monitor.state.histories import check_there
-from monitor.state.owners import check_files
+from monitor.state.owners import check_files, names_in
 from monitor.state.places import absolute
 from monitor.state.rows import fits
 from monitor.units import many
@@ -197,3 +202,33 @@ def _page_of(listing: _Listing, settings: Settings, style: Style) -> Iterator[st
 
 def _json_line(fields: Fields) -> str:
     return json.dumps(fields, separators=(",", ":")) + "\n"
+
+
+# --- the histories that there are ---
+
+
+def check_there(path: str, files: Sequence[str]) -> None:
+    """Raise StoreError with the histories beside a database that is missing, if there are any."""
+    if os.path.lexists(path):
+        return
+    if others := histories_in(os.path.dirname(path)):
+        raise StoreError(
+            f"no history of {shlex.join(files)}; it is made when the log is followed. "
+            "There are the histories of:",
+            *others,
+        )
+
+
+def histories_in(folder: str) -> list[str]:
+    """Return the logs of each state in a folder, as arguments of a command line."""
+    logs = []
+    for path in glob(os.path.join(escape(folder), "*.db")):
+        with (
+            contextlib.suppress(StoreError),
+            explained(path),
+            contextlib.closing(open_to_read(path)) as connection,
+        ):
+            if state := state_in(connection):
+                only = [f"--only={each}" for each in state["core"].get("only", [])]
+                logs.append(shlex.join([*only, *names_in(state)]))
+    return sorted(logs)

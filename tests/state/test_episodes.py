@@ -13,8 +13,7 @@ from monitor.outputs import Style
 from monitor.periods import Period
 from monitor.settings import Settings
 from monitor.state.episodes import episodes_of, is_in
-from monitor.state.histories import histories_in
-from monitor.state.history import read_history
+from monitor.state.history import histories_in, read_history
 from monitor.state.store import Batch, Store
 
 
