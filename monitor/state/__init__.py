@@ -3,9 +3,7 @@
 places.py        where the state of some logs is
 files.py         the files of a state: whose they are, and the lock of their only writer
 kinds.py         the kinds of values in a stored state, and the check of a value
-schema_alerts.py the shape of alerts and of their window in the stored state
-schema_files.py  the shape of the files of followed logs in the stored state
-schema_totals.py the shape of the counts for metrics in the stored state
+schema_parts.py  the shape of alerts, of the files of logs and of the counts for metrics
 schema.py        the shape of the stored state, checked when it is read
 rows.py          the stored alerts and reports: what the history reads
 database.py      the SQLite file: its tables, its damage, its values

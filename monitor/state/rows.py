@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from monitor.state.kinds import Instant, Length, matches, misfit
-from monitor.state.schema_alerts import Crossing, RuleName
+from monitor.state.schema_parts import Crossing, RuleName
 
 Outcome = Annotated[str, matches("began|ended")]
 """Whether a log has no data, or has data again."""

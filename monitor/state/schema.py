@@ -22,9 +22,15 @@ from monitor.state.kinds import (
     Status,
     misfit,
 )
-from monitor.state.schema_alerts import Alert, AlertState, Recent, RuleKey, Window
-from monitor.state.schema_files import Log
-from monitor.state.schema_totals import Totals
+from monitor.state.schema_parts import (
+    Alert,
+    AlertState,
+    Log,
+    Recent,
+    RuleKey,
+    Totals,
+    Window,
+)
 from monitor.stats import STATISTICS, TABLES
 
 _SHOWN = 100  # characters of a place in a state

@@ -28,7 +28,7 @@ from monitor.state.kinds import misfit
 from monitor.state.schema import Columns as StoredColumns
 from monitor.state.schema import Core, State, check_state
 from monitor.state.schema import Tally as StoredTally
-from monitor.state.schema_files import Log
+from monitor.state.schema_parts import Log
 from monitor.stats import Tally
 
 UTC = Style(utc=True)

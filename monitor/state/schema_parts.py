@@ -1,4 +1,4 @@
-"""The shape of alerts and of their window in a stored state; a part of schema.py."""
+"""The shape of alerts, of the files of logs and of the counts for metrics; a part of schema.py."""
 
 from typing import Annotated, Any, NotRequired, TypedDict
 
@@ -6,6 +6,7 @@ from monitor.alerts import RULES
 from monitor.state.kinds import (
     Length,
     Name,
+    Offset,
     Ratio,
     Second,
     Shift,
@@ -90,3 +91,42 @@ class Hits(TypedDict):
 
 
 Recent = Annotated[Hits, _are_rows]
+
+
+class File(TypedDict):
+    """A file that was being read. `carried` is what its lines say about the next lines."""
+
+    device: int
+    inode: int
+    offset: Offset
+    head: Name
+    tail: Name
+    modified: int
+    mid_line: bool
+    place: Name
+    carried: dict[str, dict[Name, Name]]
+    current: bool
+
+
+class Log(TypedDict):
+    """Where a followed log stands. `known` has the rows of `KnownFiles` in the inputs."""
+
+    known: list[tuple[int, int, Offset, int, Offset, str, str]]
+    since: int
+    files: list[File]
+    folders: list[Name]
+    was_open: bool
+    rotations: NotRequired[int]
+    gone: NotRequired[bool]
+
+
+class Totals(TypedDict):
+    """Counts since the state was made: of a section its hits, errors and bytes."""
+
+    numbers: dict[str, int]
+    codes: dict[str, int]
+    methods: dict[str, int]
+    sections: dict[Name, tuple[int, int, int]]
+    buckets: dict[str, int]
+    seconds: float
+    alerts: dict[str, dict[str, int]]
