@@ -8,9 +8,8 @@ loop.py          the loop of every run: poll, feed, advance, emit, sleep
 hooks.py         the hook of a run
 failure.py       fails if no line could be parsed, or if a log cannot be read
 limits.py        raises the limit of open files
-stores.py        opens the state of a run
 measuring.py     publishes metrics of a run; loaded only for them
-saving.py        goes on from the state of a run, and saves it
+saving.py        opens the state of a run, goes on from it, and saves it
 follow.py        follows logs until it is told to stop
 once.py          the command --once
 check.py         the command --check

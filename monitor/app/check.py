@@ -11,8 +11,7 @@ from fractions import Fraction
 from monitor.alerts import Alert
 from monitor.app.loop import Loop, Outputs
 from monitor.app.once import conclude
-from monitor.app.saving import State, commit, meter_of, resume
-from monitor.app.stores import open_store
+from monitor.app.saving import State, commit, meter_of, open_store, resume
 from monitor.core import Event, Pipeline
 from monitor.errors import MonitorError
 from monitor.inputs import Unread, check_logs

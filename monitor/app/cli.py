@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = _run(words, stop)
     except Interrupted:
-        failure = _Ended()
+        failure = _Ended("ended by a signal")
     except MonitorError as error:
         failure = error
     except MemoryError:
@@ -42,9 +42,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 class _Ended(MonitorError):
     """A signal ended the program."""
-
-    def __init__(self) -> None:
-        super().__init__("ended by a signal")
 
 
 def _run(arguments: Sequence[str], stop: Stop) -> int:

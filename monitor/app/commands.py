@@ -14,7 +14,7 @@ from monitor.app.hooks import check_program, exec_test, use_hook
 from monitor.app.limits import allow_many_files
 from monitor.app.loop import LIVE, Loop, Outputs
 from monitor.app.once import once
-from monitor.app.stores import state_path
+from monitor.app.saving import state_path
 from monitor.app.suggest import command_for, without_rules
 from monitor.core import Pipeline, Summary
 from monitor.errors import MonitorError, OutputGone, ReadError

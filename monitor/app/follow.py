@@ -10,8 +10,7 @@ from monitor.app.failure import check_paths
 from monitor.app.hooks import finish_hooks, resume_hook
 from monitor.app.loop import LIVE, Loop, Outputs, Timing
 from monitor.app.moment import seconds_since
-from monitor.app.saving import meter_of, resume, save
-from monitor.app.stores import has_state, store_or_memory
+from monitor.app.saving import has_state, meter_of, resume, save, store_or_memory
 from monitor.core import Event, Pipeline
 from monitor.inputs import Followed, descriptions
 from monitor.outputs import Interrupted, Stop

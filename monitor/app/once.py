@@ -8,8 +8,7 @@ from monitor.alerts import Alert
 from monitor.app.failure import check_paths, check_read
 from monitor.app.hooks import finish_hooks, resume_hook
 from monitor.app.loop import LIVE, Loop, Outputs
-from monitor.app.saving import commit, meter_of, resume
-from monitor.app.stores import open_store
+from monitor.app.saving import commit, meter_of, open_store, resume
 from monitor.core import Notice, Pipeline, Report, Summary
 from monitor.hooks import KEPT
 from monitor.inputs import Unread
