@@ -7,12 +7,14 @@ Processor time is the kernel's own count of each process, so what else runs chan
 
 import os
 import random
+import socket
 import sqlite3
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import urllib.request
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +22,16 @@ from pathlib import Path
 MAIN = Path(__file__).parent.parent / "main.py"
 IDLE_SECONDS, BUSY_SECONDS, SAMPLES = 30, 20, 40
 GIGANTIC = 10 * 10**9
+RULES = {
+    "max-error-rate": "5",
+    "min-traffic": "5",
+    "section-threshold": "/section1=5000",
+    "max-latency": "p95=0.5",
+    "client-threshold": "5000",
+    "max-bandwidth": "50M",
+    "hysteresis": "10",
+    "remind": "1h",
+}
 
 
 @contextmanager
@@ -41,7 +53,8 @@ def line(second: float) -> bytes:
     at = datetime.fromtimestamp(second, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
     request = f"GET /section{int(second) % 20}/page?id={int(second * 1000)} HTTP/1.1"
     agent = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"
-    return f'10.0.{int(second) % 50}.7 - - [{at}] "{request}" 200 1234 "-" "{agent}"\n'.encode()
+    words = f'10.0.{int(second) % 50}.7 - - [{at}] "{request}" 200 1234 "-" "{agent}"'
+    return f"{words} rt=0.045\n".encode()
 
 
 def cpu_of(process: subprocess.Popen[bytes]) -> float:
@@ -50,16 +63,42 @@ def cpu_of(process: subprocess.Popen[bytes]) -> float:
 
 
 def share(
-    process: subprocess.Popen[bytes], log: Path, rate: int, seconds: int
+    process: subprocess.Popen[bytes],
+    log: Path,
+    rate: int,
+    seconds: int,
+    scrape: Callable[[], object] = lambda: None,
 ) -> float:
-    """Return the share of one processor while `rate` lines are written each second."""
+    """Return the share of one processor while `rate` lines are written, and a scrape, each second."""
     before, began = cpu_of(process), time.monotonic()
     with log.open("ab", buffering=0) as file:
         for tenth in range(10 * seconds):
             if rate:
                 file.write(line(time.time()) * (rate // 10))
+            if tenth % 10 == 9:
+                scrape()
             time.sleep(max(0.0, began + (tenth + 1) / 10 - time.monotonic()))
     return (cpu_of(process) - before) / (time.monotonic() - began)
+
+
+def everything(log: Path) -> float:
+    """Return the share of one processor with all rules, a hook, and both kinds of metrics."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    options = [word for name, value in RULES.items() for word in (f"--{name}", value)]
+    file = str(log.with_suffix(".prom"))
+    integrations = ["--metrics", port, "--metrics-file", file, "--exec", "true"]
+
+    def scrape() -> None:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+            assert b"accesslog_window_requests" in answer.read()
+
+    with following(log, *options, *integrations) as process:
+        assert process.stdout
+        os.set_blocking(process.stdout.fileno(), False)
+        time.sleep(3)
+        return share(process, log, 1000, BUSY_SECONDS, scrape)
 
 
 def delays(log: Path) -> list[float]:
@@ -127,6 +166,10 @@ def print_costs(folder: Path) -> None:
         busy = share(process, log, 1000, BUSY_SECONDS)
     print(f"| idle, {IDLE_SECONDS} s | {idle:.2%} of a core |")
     print(f"| 1,000 lines/s written | {busy:.1%} of a core |")
+    log = folder / "everything.log"
+    log.write_bytes(line(time.time()))
+    whole = everything(log)
+    print(f"| the same with all rules, a hook and metrics | {whole:.1%} of a core |")
     quick = folder / "delay.log"
     quick.touch()
     measured = delays(quick)
