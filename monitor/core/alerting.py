@@ -22,7 +22,10 @@ Judged = Callable[[int, int, bool], None]
 
 
 class Seen:
-    """The first second since which no log was without data; None before the first judged second."""
+    """The second since which all logs have had data; None before the first judged second.
+
+    A rule of silence is judged only by a window that was seen whole.
+    """
 
     def __init__(self, window: Window, coverage: Coverage) -> None:
         self.since: int | None = None

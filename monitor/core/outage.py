@@ -44,8 +44,8 @@ class Coverage:
     traffic. While no log has data, no second is judged and time passes without data. That outage
     ends when hits come in or a log can be read again.
 
-    `is_blind`: no log has data, and at least one file cannot be read. `lost_through` is the last
-    second before which a log had no data.
+    `is_blind`: no log has data, and at least one file cannot be read. Up to the
+    second `lost_through` a log had no data.
     """
 
     def __init__(self, window: int) -> None:
@@ -79,9 +79,9 @@ class Coverage:
     def end_round(self, outage: Outage, now: int, mono: float) -> None:
         """Set the present outage after all lines were counted, at a second of stream time."""
         self._set(outage, now, mono)
-        self.is_blind = bool(outage.failures) and self.is_lost(outage)
+        self.is_blind = bool(outage.failures) and self.no_log_has_data(outage)
 
-    def is_lost(self, outage: Outage) -> bool:
+    def no_log_has_data(self, outage: Outage) -> bool:
         """Return whether no log has data."""
         logs = self._without_data(outage)
         return bool(logs) and len(logs) >= outage.number > 0
@@ -155,9 +155,9 @@ class Coverage:
 
     def _set(self, outage: Outage, now: int, mono: float) -> None:
         self._outage = outage
-        is_lost = self.is_lost(outage)
+        is_total = self.no_log_has_data(outage)
         for log, failure in outage.failures.items():
-            if failure.was_open or is_lost:
+            if failure.was_open or is_total:
                 since = now - int(mono - failure.since)
                 self.gaps.begin(log, Gap(since, failure.reason, failure.since))
         for log, row in self.unparsed.blind():

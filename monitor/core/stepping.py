@@ -87,7 +87,7 @@ class Idle:
         """Move on to `mono`, a monotonic time."""
         results, coverage, now = self._results, self._coverage, self._reading(mono)
         coverage.unparsed.date(now)
-        if coverage.is_lost(outage):
+        if coverage.no_log_has_data(outage):
             coverage.end_round(outage, now, mono)
             newest = self._clock.newest
             seen = 0 if newest is None else newest + 1
