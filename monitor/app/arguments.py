@@ -33,16 +33,6 @@ USUAL_LOGS = (
 MODES = ("replay", "once", "check", "history", "exec-test", "suggest-threshold")
 """The switches that choose a command. Without a mode logs are followed."""
 
-_LIVE = ("exec", "metrics", "metrics_file")
-_NOT_WITH = {
-    "replay": _LIVE,
-    "once": ("metrics",),
-    "check": _LIVE,
-    "history": _LIVE,
-    "suggest_threshold": _LIVE,
-}
-"""For each mode the options that do not go with it. In a file they are passed over."""
-
 _FINISHED = ("replay", "history", "suggest-threshold")
 _REFUSED = (
     (
@@ -57,7 +47,7 @@ _REFUSED = (
     ),
     ("exec", _FINISHED, "--exec and --{} do not go together: leave one out"),
 )
-"""Options, the modes that they do not go with on the command line, and the error."""
+"""Options, the modes that they do not go with, and the error. In a file they are passed over."""
 
 _PLAIN = {
     "expected one argument": "give a value after it",
@@ -162,11 +152,12 @@ def read_settings(arguments: Sequence[str]) -> Settings:
 def _in_file(given: Mapping[str, Any]) -> dict[str, object]:
     """Return the options of the file that the command line names, as far as they go with its mode.
 
-    A monitor and other modes may share a file.
+    A monitor and other modes may share a file. In a file `--check` passes over all of _REFUSED.
     """
     if "config" not in given:
         return {}
-    names = {name for mode in _NOT_WITH if mode in given for name in _NOT_WITH[mode]}
+    modes = {name.replace("_", "-") for name in given}
+    names = {field for field, refused, _ in _REFUSED if modes & {*refused, "check"}}
     values = read_config(given["config"])
     return {name: value for name, value in values.items() if name not in names}
 
