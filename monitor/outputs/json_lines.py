@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from monitor.alerts import FIRING, Alert
 from monitor.core import Event, NoData, Report, Summary
 from monitor.escape import encoded, printable
 from monitor.outputs.messages import alert_message, no_data_message, shown
-from monitor.outputs.style import Style
+from monitor.outputs.style import Style, instant
 from monitor.outputs.suggested import suggestion_fields
 from monitor.stats import (
     LISTED,
@@ -48,16 +47,16 @@ class Json:
             return self._no_data(event)
         if isinstance(event, Suggestion):
             files = _files(self._style.files)
-            return {**suggestion_fields(event, _instant), "files": files}
+            return {**suggestion_fields(event), "files": files}
         message = _printed(event.message)
-        return {"type": "notice", "at": _instant(event.at), "message": message}
+        return {"type": "notice", "at": instant(event.at), "message": message}
 
     def _report(self, report: Report) -> dict[str, Any]:
         values, window = report.values, report.window
         return {
             "type": "summary" if isinstance(report, Summary) else "report",
-            "start": _instant(report.start),
-            "end": _instant(report.end),
+            "start": instant(report.start),
+            "end": instant(report.end),
             "seconds": report.seconds,
             "files": _files(report.files),
             "files_total": len(report.files),
@@ -115,7 +114,7 @@ class Json:
             "rate": alert.hits / window,
             "threshold": float(alert.limit),
             "window": window,
-            "at": _instant(alert.at),
+            "at": instant(alert.at),
         }
         if self._style.files:
             fields["files"] = _files(self._style.files)
@@ -128,9 +127,9 @@ class Json:
             }
         fields["message"] = alert_message(alert, self._style)
         if alert.reminder:
-            fields["since"], fields["reminder"] = _instant(alert.since), True
+            fields["since"], fields["reminder"] = instant(alert.since), True
         if alert.state != FIRING:
-            fields["since"] = _instant(alert.since)
+            fields["since"] = instant(alert.since)
             fields["peak"] = float(alert.peak_value)
         if alert.seen_late:
             fields["seen_late"] = True
@@ -142,8 +141,8 @@ class Json:
             "type": "no_data",
             "state": event.state,
             "file": event.file,
-            "since": _instant(event.since),
-            "at": _instant(event.at),
+            "since": instant(event.since),
+            "at": instant(event.at),
             "reason": event.reason,
             "message": no_data_message(event, self._style),
         }
@@ -171,15 +170,15 @@ def _conditions(report: Report) -> dict[str, Any]:
         fields["usual"] = report.usual
     if report.peak:
         second, rate = report.peak
-        fields["peak"] = {"at": _instant(second), "rate": rate}
+        fields["peak"] = {"at": instant(second), "rate": rate}
     if report.is_open:
         fields["open"] = True
     if report.as_of:
-        fields["as_of"] = _instant(report.as_of.second)
-        fields["silent_since"] = _instant(report.as_of.silent_since)
+        fields["as_of"] = instant(report.as_of.second)
+        fields["silent_since"] = instant(report.as_of.silent_since)
     if report.no_data:
         since, reason = report.no_data
-        fields["no_data"] = {"since": _instant(since), "reason": _printed(reason)}
+        fields["no_data"] = {"since": instant(since), "reason": _printed(reason)}
     return fields
 
 
@@ -239,9 +238,3 @@ def _files(paths: Sequence[str]) -> list[str]:
 def _printed(text: str) -> str:
     """Return a path or a message that may hold bytes of a path."""
     return printable(encoded(text))
-
-
-def _instant(second: int | None) -> str | None:
-    if second is None:
-        return None
-    return datetime.fromtimestamp(second, UTC).isoformat().replace("+00:00", "Z")

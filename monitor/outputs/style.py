@@ -9,6 +9,13 @@ from monitor.outputs.layout import HEIGHT, WIDTH, fit, fit_end
 _COLORS = {"red": "31", "green": "32", "yellow": "33", "bold": "1"}
 
 
+def instant(second: int | None) -> str | None:
+    """Write a time for JSON, in UTC (RFC 3339)."""
+    if second is None:
+        return None
+    return datetime.fromtimestamp(second, UTC).isoformat().replace("+00:00", "Z")
+
+
 class Style(NamedTuple):
     """The style of the output. `top` is the number of sections to list; None: all sections.
 

@@ -1,10 +1,9 @@
 """A suggestion of a threshold -> text, and the fields of JSON."""
 
-from collections.abc import Callable
 from typing import Any
 
 from monitor.outputs.layout import WIDTH
-from monitor.outputs.style import Style
+from monitor.outputs.style import Style, instant
 from monitor.stats import share
 from monitor.thresholds import DAY, Suggestion, Trial
 from monitor.units import count, duration, exactly, many, percent, rate, span
@@ -51,10 +50,8 @@ def _cells(trial: Trial, suggestion: Suggestion) -> tuple[str, ...]:
     )
 
 
-def suggestion_fields(
-    suggestion: Suggestion, instant: Callable[[int], str | None]
-) -> dict[str, Any]:
-    """Return the fields of JSON: seconds, and hits per second; `instant` writes a time."""
+def suggestion_fields(suggestion: Suggestion) -> dict[str, Any]:
+    """Return the fields of JSON: seconds, and hits per second."""
     averages = map(float, suggestion.averages)
     return {
         "type": "suggestion",

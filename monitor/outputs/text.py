@@ -6,9 +6,9 @@ of past alerts come last. All names from a log go through `printable`.
 
 from fractions import Fraction
 
-from monitor.alerts import FIRING, Alert, Rule
+from monitor.alerts import FIRING, Alert
 from monitor.core import Event, NoData, Report
-from monitor.escape import encoded
+from monitor.escape import bytes_of, encoded
 from monitor.outputs.heads import as_of_row, head, nothing_new, state_words
 from monitor.outputs.layout import (
     ASCII_BARS,
@@ -202,7 +202,7 @@ def _firing(report: Report, style: Style, width: int) -> str:
     firing = [each for each in report.rules[1:] if each.firing]
     is_alone = len(firing) == 1 and not report.window.firing
     parts = [
-        f"{style.name(_name_of(each.rule), _LONGEST)}"
+        f"{style.name(bytes_of(each.rule.key), _LONGEST)}"
         f" {'firing ' * is_alone}since {style.clock(each.since, report.until)}"
         for each in firing
     ]
@@ -217,8 +217,3 @@ def _firing(report: Report, style: Style, width: int) -> str:
     if text != whole:
         text = joined(parts, ", ", width - len(" (, ...)")) + ", ..."
     return style.paint(f" ({text})", "red") if parts else ""
-
-
-def _name_of(rule: Rule) -> bytes:
-    """Return the name of a rule, and its subject."""
-    return b" ".join([rule.name.encode(), *[rule.subject] * bool(rule.subject)])

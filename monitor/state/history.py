@@ -69,14 +69,9 @@ class History:
             self._connection = open_to_read(path)
             if not version_of(self._connection, path):
                 raise StoreError(f"no history yet: {path} is empty")
-            if files and (state := self._state()) is not None:
-                check_files(state, files, path)
-
-    def _state(self) -> Fields | None:
-        """Return the state, None when there is no state that can be read."""
-        with contextlib.suppress(sqlite3.DatabaseError):
-            return state_in(self._connection)
-        return None
+            with contextlib.suppress(sqlite3.DatabaseError):  # the rows can be read
+                if files and (state := state_in(self._connection)) is not None:
+                    check_files(state, files, path)
 
     def close(self) -> None:
         """Close the database."""
