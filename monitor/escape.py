@@ -16,11 +16,13 @@ _MARKS = 2
 """Combining marks in a row that are shown. Vietnamese needs two; more paint over other lines."""
 
 
-def printable(text: bytes, *, ascii_only: bool = False) -> str:
-    r"""Return bytes as text; what is not safe to show becomes `\x1b` or `\u202e`.
+def printable(text: bytes | str, *, ascii_only: bool = False) -> str:
+    r"""Return bytes or a message as text; what is not safe to show becomes `\x1b` or `\u202e`.
 
     `\xff` above 7f is a byte that is not UTF-8, or with `ascii_only` not ASCII.
     """
+    if isinstance(text, str):
+        text = encoded(text)
     if ascii_only:
         decoded = text.decode("ascii", "surrogateescape")
     else:

@@ -12,6 +12,7 @@ from monitor.alerts import RuleReading
 from monitor.app.loop import Loop, Meter
 from monitor.core import Event, Report
 from monitor.errors import MonitorError
+from monitor.escape import printable
 from monitor.inputs import Followed
 from monitor.metrics import (
     CONTENT_TYPE,
@@ -23,7 +24,6 @@ from monitor.metrics import (
     Server,
     answer_to,
     metrics_text,
-    shown,
     this_process,
     write_file,
 )
@@ -124,7 +124,7 @@ class Measuring(Meter):
         if missing is None:
             return "ok\n"
         since = "" if missing.since is None else Style(utc=True).time(missing.since)
-        return f"no data since {since or 'the start'} - {shown(missing.reason)}\n"
+        return f"no data since {since or 'the start'} - {printable(missing.reason)}\n"
 
     def text(self) -> str:
         """Return the text of all metrics."""

@@ -67,7 +67,7 @@ def delivery_of(event: Alert | NoData, style: Style, queued: float) -> Delivery:
     fields = Json(style).fields(event)
     if isinstance(event, NoData):
         fields |= {"rule": NO_DATA, "subject": fields["file"], "id": _id(event)}
-    files = [printable(encoded(path)) for path in style.files[:LISTED]]
+    files = list(map(printable, style.files[:LISTED]))
     fields.setdefault("files", files)
     return Delivery(fields, event.at, queued)
 

@@ -14,7 +14,7 @@ server.py        a few clients at once, while the program waits
     write_file(path, text)        replaces the file of the textfile collector
 """
 
-from monitor.metrics.exposition import CONTENT_TYPE, shown
+from monitor.metrics.exposition import CONTENT_TYPE
 from monitor.metrics.families import metrics_text
 from monitor.metrics.http import PLAIN, Page, answer_to
 from monitor.metrics.process import this_process
@@ -32,7 +32,6 @@ __all__ = [
     "Server",
     "answer_to",
     "metrics_text",
-    "shown",
     "this_process",
     "write_file",
 ]

@@ -7,8 +7,6 @@ here has exemplars, and `promtool check metrics` judges this format.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from monitor.escape import encoded, printable
-
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 COUNTER, GAUGE, HISTOGRAM = "counter", "gauge", "histogram"
@@ -31,11 +29,6 @@ class Family(NamedTuple):
     kind: str
     words: str
     samples: Iterable[Sample]
-
-
-def shown(name: bytes | str) -> str:
-    """Return a name of a log or a path as a text without control characters."""
-    return printable(encoded(name) if isinstance(name, str) else name)
 
 
 def text_of(families: Iterable[Family], labels: Mapping[str, str]) -> str:

@@ -7,13 +7,13 @@ two files. To add a metric, add a row.
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from monitor.escape import printable
 from monitor.metrics.exposition import (
     COUNTER,
     GAUGE,
     HISTOGRAM,
     Family,
     Sample,
-    shown,
     text_of,
 )
 from monitor.metrics.samples import (
@@ -168,4 +168,4 @@ def metrics_text(reading: Reading, files: Iterable[str]) -> str:
         Family(row.name, row.kind, row.words, row.read(reading))
         for row in (*named, *PROCESS)
     )
-    return text_of(families, {"log": shown(",".join(files))})
+    return text_of(families, {"log": printable(",".join(files))})

@@ -6,8 +6,8 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from monitor import __version__
-from monitor.escape import bytes_of
-from monitor.metrics.exposition import Sample, shown
+from monitor.escape import bytes_of, printable
+from monitor.metrics.exposition import Sample
 from monitor.metrics.process import Process
 
 CROSSINGS = ("firing", "recovered")
@@ -76,7 +76,7 @@ def sections_of(place: int) -> Callable[[Reading], Samples]:
     def read(reading: Reading) -> Samples:
         sections = reading.totals["sections"]
         for name in sorted(sections):
-            section = shown(bytes_of(name))
+            section = printable(bytes_of(name))
             yield Sample(sections[name][place], {"section": section})
 
     return read
@@ -139,19 +139,23 @@ def hooks(reading: Reading) -> Samples:
 
 def readable(reading: Reading) -> Samples:
     """Return which logs have data."""
-    return [Sample(int(e.is_readable), {"file": shown(e.file)}) for e in reading.logs]
+    return [
+        Sample(int(e.is_readable), {"file": printable(e.file)}) for e in reading.logs
+    ]
 
 
 def behind(reading: Reading) -> Samples:
     """Yield the bytes that are left to read of each log."""
     for each in reading.logs:
         if each.behind is not None:
-            yield Sample(each.behind, {"file": shown(each.file)})
+            yield Sample(each.behind, {"file": printable(each.file)})
 
 
 def rotations(reading: Reading) -> Samples:
     """Return how often each log began anew."""
-    return [Sample(each.rotations, {"file": shown(each.file)}) for each in reading.logs]
+    return [
+        Sample(each.rotations, {"file": printable(each.file)}) for each in reading.logs
+    ]
 
 
 def process_of(name: str) -> Callable[[Reading], Samples]:

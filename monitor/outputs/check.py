@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from monitor.alerts import FIRING, Alert, Rule, RuleReading
 from monitor.core import Report
-from monitor.escape import encoded, printable
+from monitor.escape import printable
 from monitor.outputs.rulewords import course_words, limit_words, title, value_words
 from monitor.outputs.style import Style
 from monitor.settings import Settings
@@ -69,7 +69,7 @@ class Answer(NamedTuple):
     def line(self) -> str:
         """The line in ASCII. It has one `|` if there are numbers, and none if there are not."""
         text = f"HTTP {_NAMES[self.code]} - {self.text}"
-        text = printable(encoded(text), ascii_only=True).replace("|", "\\x7c")
+        text = printable(text, ascii_only=True).replace("|", "\\x7c")
         numbers = f" | {self.numbers}" if self.numbers else ""
         room = LONGEST - len(numbers) - len("\n")
         if len(text) > room:

@@ -16,7 +16,7 @@ from typing import TextIO
 from monitor.alerts import Alert
 from monitor.core import Event, NoData, Notice, Report
 from monitor.errors import MonitorError, OutputGone
-from monitor.escape import encoded, printable
+from monitor.escape import printable
 from monitor.outputs.base import Output
 from monitor.outputs.layout import HEIGHT, WIDTH
 from monitor.outputs.renderers import RENDERERS
@@ -174,7 +174,7 @@ def _is_ready(fd: int, seconds: float) -> bool:
 
 
 def _lines(name: str, *messages: str) -> str:
-    lines = map(printable, map(encoded, messages))
+    lines = map(printable, messages)
     return f"{name}: " + "\n  ".join(lines) + "\n"
 
 

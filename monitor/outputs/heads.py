@@ -1,7 +1,6 @@
 """The head of a report, and up to when a run with `--once` knows the logs."""
 
 from monitor.core import Report, Summary
-from monitor.escape import encoded
 from monitor.outputs.layout import columns, labelled
 from monitor.outputs.style import Style
 from monitor.units import duration
@@ -21,7 +20,7 @@ def _filter(report: Report, style: Style, width: int) -> str:
     room = width - len("  only ")
     if not report.only or room < _SHORTEST:
         return ""
-    return f"  only {style.name(encoded(', '.join(report.only)), room)}"
+    return f"  only {style.name(', '.join(report.only), room)}"
 
 
 def ruled(title: str, report: Report, style: Style, more: str = "") -> str:

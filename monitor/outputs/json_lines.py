@@ -6,7 +6,7 @@ from typing import Any
 
 from monitor.alerts import FIRING, Alert
 from monitor.core import Event, NoData, Report, Summary
-from monitor.escape import encoded, printable
+from monitor.escape import printable
 from monitor.outputs.messages import alert_message, no_data_message, shown
 from monitor.outputs.style import Style, instant
 from monitor.outputs.suggested import suggestion_fields
@@ -48,7 +48,7 @@ class Json:
         if isinstance(event, Suggestion):
             files = _files(self._style.files)
             return {**suggestion_fields(event), "files": files}
-        message = _printed(event.message)
+        message = printable(event.message)
         return {"type": "notice", "at": instant(event.at), "message": message}
 
     def _report(self, report: Report) -> dict[str, Any]:
@@ -119,7 +119,7 @@ class Json:
         if self._style.files:
             fields["files"] = _files(self._style.files)
         if self._style.only:
-            fields["only"] = list(map(_printed, self._style.only))
+            fields["only"] = list(map(printable, self._style.only))
         if alert.state == FIRING:
             fields["causes"] = {
                 cause.kind: [printable(cause.name), cause.share]
@@ -165,7 +165,7 @@ def _conditions(report: Report) -> dict[str, Any]:
     """Return the fields that only some reports have."""
     fields: dict[str, Any] = {}
     if report.only:
-        fields["only"] = list(map(_printed, report.only))
+        fields["only"] = list(map(printable, report.only))
     if report.usual is not None:
         fields["usual"] = report.usual
     if report.peak:
@@ -178,7 +178,7 @@ def _conditions(report: Report) -> dict[str, Any]:
         fields["silent_since"] = instant(report.as_of.silent_since)
     if report.no_data:
         since, reason = report.no_data
-        fields["no_data"] = {"since": instant(since), "reason": _printed(reason)}
+        fields["no_data"] = {"since": instant(since), "reason": printable(reason)}
     return fields
 
 
@@ -232,9 +232,4 @@ def _named(by: str, name: bytes) -> dict[str, str]:
 
 
 def _files(paths: Sequence[str]) -> list[str]:
-    return [_printed(path) for path in paths[:LISTED]]
-
-
-def _printed(text: str) -> str:
-    """Return a path or a message that may hold bytes of a path."""
-    return printable(encoded(text))
+    return list(map(printable, paths[:LISTED]))

@@ -2,7 +2,7 @@
 
 from monitor.alerts import FIRING, Alert
 from monitor.core import NoData
-from monitor.escape import encoded, printable
+from monitor.escape import printable
 from monitor.outputs.layout import fit, joined
 from monitor.outputs.rulewords import (
     LONGEST,
@@ -82,7 +82,7 @@ def no_data_message(event: NoData, style: Style) -> str:
 def shown(event: NoData, style: Style) -> NoData:
     """Return an event with a printable file and a printable reason."""
     file, reason = (
-        printable(encoded(text), ascii_only=style.ascii_only)
+        printable(text, ascii_only=style.ascii_only)
         for text in (event.file, event.reason)
     )
     return event._replace(file=file, reason=reason)

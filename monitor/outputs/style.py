@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from monitor.escape import encoded, printable
+from monitor.escape import printable
 from monitor.outputs.layout import HEIGHT, WIDTH, fit, fit_end
 
 _COLORS = {"red": "31", "green": "32", "yellow": "33", "bold": "1"}
@@ -65,10 +65,10 @@ class Style(NamedTuple):
         """Colour a text."""
         return f"\x1b[{_COLORS[color]}m{text}\x1b[0m" if self.color else text
 
-    def name(self, text: bytes, width: int) -> str:
-        """Write a name from a log in at most `width` columns."""
+    def name(self, text: bytes | str, width: int) -> str:
+        """Write a name from a log or a message in at most `width` columns."""
         return fit(printable(text, ascii_only=self.ascii_only), width)
 
     def path(self, path: str, width: int) -> str:
         """Write a path in at most `width` columns, of a long path its end."""
-        return fit_end(printable(encoded(path), ascii_only=self.ascii_only), width)
+        return fit_end(printable(path, ascii_only=self.ascii_only), width)

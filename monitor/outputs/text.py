@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from monitor.alerts import FIRING, Alert
 from monitor.core import Event, NoData, Report
-from monitor.escape import bytes_of, encoded
+from monitor.escape import bytes_of
 from monitor.outputs.heads import as_of_row, head, nothing_new, state_words
 from monitor.outputs.layout import (
     ASCII_BARS,
@@ -156,7 +156,7 @@ def _no_data(report: Report, style: Style) -> list[str]:
     since = missing.since
     at = "" if since is None else f" since {style.clock(since, report.until or since)}"
     text = f"NO DATA{at}: "
-    reason = style.name(encoded(missing.reason), style.width - len(text))
+    reason = style.name(missing.reason, style.width - len(text))
     return [style.paint(text + reason, "red")]
 
 
