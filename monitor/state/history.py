@@ -31,8 +31,7 @@ from monitor.state.database import (
 )
 from monitor.state.episodes import episodes_of, is_in
 from monitor.state.files import check_readable, facts_at
-from monitor.state.owners import check_files, names_in
-from monitor.state.places import absolute
+from monitor.state.places import absolute, check_files, names_in
 from monitor.state.rows import fits
 from monitor.units import many
 

@@ -1,10 +1,14 @@
-"""Where the state of some logs is: one file for each set of logs."""
+"""Where the state of some logs is, and whose a state is: one file for each set of logs.
+
+A state of a pattern has other files at each save. It has the pattern, too, as `named`.
+"""
 
 import os
 import pwd
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
+from typing import Any
 
 from monitor.errors import StoreError
 from monitor.escape import encoded
@@ -52,3 +56,35 @@ def _folders(environ: Mapping[str, str], user: int) -> Iterator[str]:
         with suppress(KeyError):
             home = pwd.getpwuid(user).pw_dir
     yield os.path.join(home or "", ".local", "state", _FOLDER)
+
+
+# --- whose a state is ---
+
+
+def names_in(state: Mapping[str, Any]) -> list[str]:
+    """Return the absolute paths and patterns of a state, sorted."""
+    return sorted(state.get("named", state.get("files", ())))
+
+
+def with_names(state: Mapping[str, Any], names: Sequence[str]) -> Mapping[str, Any]:
+    """Return a state with its names, if they are not those of its files."""
+    return state if names_in(state) == list(names) else {**state, "named": list(names)}
+
+
+def check_files(state: Mapping[str, Any], files: Sequence[str], path: str) -> None:
+    """Raise StoreError for a state of other files."""
+    if names_in(state) != list(files):
+        names = ", ".join(names_in(state))
+        raise StoreError(
+            f"the state in {path} belongs to {names}; give another file with --state"
+        )
+
+
+def check_filter(state: Mapping[str, Any], only: Sequence[str], path: str) -> None:
+    """Raise StoreError for a state of hits that another filter chose."""
+    found = state["core"].get("only", [])
+    if found != list(only):
+        hits = " ".join(f"--only {each}" for each in found) or "all hits"
+        raise StoreError(
+            f"the state in {path} counts {hits}; give another file with --state"
+        )

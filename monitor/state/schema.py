@@ -229,7 +229,7 @@ class State(TypedDict):
     """All that the next run needs; `files` by absolute path; how often hooks ran.
 
     `unchecked` are the alerts since the last answer of `--check`, `named` the names of
-    owners.py.
+    places.py.
     """
 
     core: Core

@@ -40,7 +40,7 @@ from monitor.state.hours import (
     delete_hours,
     hourly_rates,
 )
-from monitor.state.owners import check_files, check_filter, with_names
+from monitor.state.places import check_files, check_filter, with_names
 
 KEPT_REPORTS = 30 * 86400
 """Seconds for which a report stays.
