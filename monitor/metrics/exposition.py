@@ -4,7 +4,7 @@ Source: Prometheus, Exposition formats, text format 0.0.4. There is no OpenMetri
 here has exemplars, and `promtool check metrics` judges this format.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -22,28 +22,23 @@ class Sample(NamedTuple):
     suffix: str = ""
 
 
-class Family(NamedTuple):
-    """Samples of one name. `words` are the same in all runs, because two files may be merged."""
+def family_text(
+    name: str,
+    kind: str,
+    words: str,
+    samples: Iterable[Sample],
+    labels: Mapping[str, str],
+) -> str:
+    """Return the text of the samples of one name. Without a sample there is no text.
 
-    name: str
-    kind: str
-    words: str
-    samples: Iterable[Sample]
-
-
-def text_of(families: Iterable[Family], labels: Mapping[str, str]) -> str:
-    """Return the text of families. Every sample also has `labels`. Empty families are left out."""
-    return "".join(line for family in families for line in _lines_of(family, labels))
-
-
-def _lines_of(family: Family, labels: Mapping[str, str]) -> Iterator[str]:
-    samples = list(family.samples)
-    if samples:
-        yield f"# HELP {family.name} {family.words}\n"
-        yield f"# TYPE {family.name} {family.kind}\n"
+    Every sample also has `labels`.
+    """
+    lines = []
     for sample in samples:
         pairs = ",".join(
-            f'{name}="{value.translate(_IN_LABEL)}"'
-            for name, value in {**labels, **sample.labels}.items()
+            f'{label}="{value.translate(_IN_LABEL)}"'
+            for label, value in {**labels, **sample.labels}.items()
         )
-        yield f"{family.name}{sample.suffix}{{{pairs}}} {sample.value}\n"
+        lines.append(f"{name}{sample.suffix}{{{pairs}}} {sample.value}\n")
+    head = f"# HELP {name} {words}\n# TYPE {name} {kind}\n" if lines else ""
+    return head + "".join(lines)

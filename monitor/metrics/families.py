@@ -12,9 +12,8 @@ from monitor.metrics.exposition import (
     COUNTER,
     GAUGE,
     HISTOGRAM,
-    Family,
     Sample,
-    text_of,
+    family_text,
 )
 from monitor.metrics.samples import (
     Reading,
@@ -163,9 +162,9 @@ PROCESS: tuple[Row, ...] = (
 
 def metrics_text(reading: Reading, files: Iterable[str]) -> str:
     """Return the text of all metrics. The label `log` of each is made of the files."""
-    named = [row._replace(name=f"accesslog_{row.name}") for row in FAMILIES]
-    families = (
-        Family(row.name, row.kind, row.words, row.read(reading))
-        for row in (*named, *PROCESS)
+    labels = {"log": printable(",".join(files))}
+    named = (row._replace(name=f"accesslog_{row.name}") for row in FAMILIES)
+    return "".join(
+        family_text(name, kind, words, read(reading), labels)
+        for name, kind, words, read in (*named, *PROCESS)
     )
-    return text_of(families, {"log": printable(",".join(files))})

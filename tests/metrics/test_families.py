@@ -9,7 +9,7 @@ from support.exposed import samples_of
 
 from monitor.core.totals import Totals
 from monitor.metrics import LogState, Reading, RuleState, metrics_text
-from monitor.metrics.exposition import GAUGE, Family, Sample, text_of
+from monitor.metrics.exposition import GAUGE, Sample, family_text
 from monitor.metrics.families import FAMILIES, PROCESS
 from monitor.metrics.process import Process, this_process
 
@@ -137,11 +137,9 @@ def test_the_name_of_a_file_is_escaped() -> None:
 
 
 def test_a_family_without_a_sample_is_left_out() -> None:
-    assert text_of([Family("a", GAUGE, "Words.", [])], {}) == ""
-    one = Family("a", GAUGE, "Words.", [Sample(1.5)])
-    assert text_of([one], {"log": "x"}) == (
-        '# HELP a Words.\n# TYPE a gauge\na{log="x"} 1.5\n'
-    )
+    assert family_text("a", GAUGE, "Words.", [], {}) == ""
+    one = family_text("a", GAUGE, "Words.", [Sample(1.5)], {"log": "x"})
+    assert one == '# HELP a Words.\n# TYPE a gauge\na{log="x"} 1.5\n'
 
 
 def test_names_and_words_are_as_promtool_wants_them() -> None:
