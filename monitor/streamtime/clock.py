@@ -57,7 +57,7 @@ class Clock(StampedTime):
             return None
         return {
             "now": self.now,
-            "reading": self.reading(mono),
+            "reading": self.now if self._silence is None else self._silence.at(mono),
             "newest": self._newest,
             "lag": self._lag and self._lag.snapshot(),
             "doubted": self._doubted,
@@ -69,7 +69,7 @@ class Clock(StampedTime):
         self._newest = snapshot["newest"]
         self._doubted = snapshot["doubted"]
         if self._silence is not None:
-            self._silence.begin(snapshot["reading"] + away, mono)
+            self._silence.go_on(snapshot["reading"] + away, mono)
         if snapshot["lag"]:
             self._lag = Lag.restored(snapshot["lag"], mono)
 
@@ -142,6 +142,14 @@ class _Silence:
         """Begin a silence at a second of the log."""
         self._second = second
         self._began_at = mono
+
+    def at(self, mono: float) -> float:
+        """Return the time of the log at `mono`, as if it were certain that no line is on its way."""
+        return self._second + mono - self._began_at
+
+    def go_on(self, second: float, mono: float) -> None:
+        """Go on with a silence that began long before, at a second of the log."""
+        self.begin(second - GRACE, mono - GRACE)
 
     def reading(self, mono: float, grace: float) -> float:
         """Return the time of the log at `mono`, less `grace` seconds."""

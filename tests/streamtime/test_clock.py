@@ -159,6 +159,22 @@ def test_a_followed_clock_goes_on_in_silence(
     assert clock.go_on(MONO + mono) == clock.now == START + now
 
 
+@pytest.mark.parametrize(("runs", "away"), [(1, 0.0), (1, 30.0), (10, 0.0), (10, 2.6)])
+def test_restarts_in_silence_lose_no_time(runs: int, away: float) -> None:
+    clock, mono = after(followed(), 0), MONO
+    for _ in range(runs):
+        mono += 3.7
+        snapshot = clock.snapshot(mono)
+        assert snapshot is not None
+        mono += away
+        clock = followed()
+        clock.resume(snapshot, away, mono)
+    for more in (0.1, 0.6, 20.3):
+        now = clock.reading(mono + more)
+        assert now == after(followed(), 0).reading(mono + more)
+    assert round(clock.skew(), 3) == 0
+
+
 @pytest.mark.parametrize("mono", [0, 1, 1e9])
 def test_a_replayed_clock_moves_by_timestamps_only(mono: float) -> None:
     clock = Clock()
