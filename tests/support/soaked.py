@@ -213,9 +213,10 @@ def disagreements(
 ) -> list[str]:
     """Return the times at which the last message is not what Prometheus has found for long.
 
-    Alertmanager holds its alerts in memory, and Prometheus those that have ended. After kills of both
-    an alert is resolved by nobody before it fires again.
+    Alertmanager forgets its alerts and what it sent in the last second when it is killed. A state
+    that began just before may therefore have no message until it changes.
     """
+    forgotten = soak.parts["alertmanager"].deaths
     wrong, times = [], [at for at, _, _ in got]
     excused, starts = 0, starts_of(seconds, 1.5)
     for now in range(int(soak.began) + 60, int(soak.until)):
@@ -225,8 +226,10 @@ def disagreements(
         is_steady = is_firing and bisect(starts, now) == bisect(starts, now - FIRES)
         is_quiet = bisect(seconds, now) == bisect(seconds, now - RESOLVES)
         if (is_steady and not fires) or (is_quiet and fires):
-            before = seconds[max(0, bisect(seconds, now) - 1)] if seconds else now
-            if bisect(kills, now) > bisect(kills, min(before, now - RESTARTED)):
+            changes = starts if is_steady else seconds
+            since = changes[max(0, bisect(changes, now) - 1)] - 2
+            is_forgotten = bisect(forgotten, now) > bisect(forgotten, since)
+            if is_forgotten or bisect(kills, now) > bisect(kills, now - RESTARTED):
                 excused += 1
             else:
                 state = "fires" if fires else "is resolved"
