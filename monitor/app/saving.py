@@ -85,10 +85,8 @@ def save(loop: Loop[Followed], now: float) -> None:
     """Save the state if a log could be opened. Without it the state is not made."""
     if not loop.pipeline.intake.is_empty:
         return
-    checkpoint, state = (
-        loop.outputs.checkpoint,
-        state_of(loop, loop.pipeline.snapshot()),
-    )
+    checkpoint = loop.outputs.checkpoint
+    state = state_of(loop, loop.pipeline.snapshot())
     if any(log["was_open"] for log in state["files"].values()):
         checkpoint.open()
     is_saved = checkpoint.save(state, now)

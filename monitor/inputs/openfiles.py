@@ -40,9 +40,7 @@ class OpenFiles:
     def may_close(self, cursor: Cursor, now: float) -> bool:
         """Return whether a rotated file can be closed. A log that was renamed stays open."""
         follows = self.current is not None and self.current.offset > 0
-        is_short = (
-            now - self._short_at < QUIET
-        )  # descriptors were short in the last minute
+        is_short = now - self._short_at < QUIET  # of descriptors, in the last minute
         if may_close(now - cursor.last_read_at, follows, is_short):
             return not is_at(cursor.renamed_to, cursor.identity)
         return False
