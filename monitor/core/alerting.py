@@ -124,7 +124,7 @@ class Alerting:
         for second, number in counts:
             window.add(second, name, number)
 
-    def move(self, moves: Moves, name: str = HITS) -> None:
+    def move(self, moves: Moves, name: str) -> None:
         """Move counts of a name in the window to other seconds."""
         for (counted, own), number in moves.items():
             if counted is not None:

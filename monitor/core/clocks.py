@@ -38,7 +38,7 @@ class LogClocks:
         """Add hits from before the start by log and second, and other numbers by name."""
         for log, (seconds, counts) in logs.items():
             self._offsets.backfill(log, seconds)
-            self._counts.backfill(log, counts)
+            self._counts.backfill(log, seconds, counts)
             self._results.alerting.backfill(log, seconds, counts, self._clock.now)
         if newest := [max(seconds) for seconds, _ in logs.values() if seconds]:
             self._clock.come_after(max(newest))
@@ -76,7 +76,6 @@ class LogClocks:
         for log in list(self._waiting):
             yield from self._count_far(log, mono)
         for found in self._offsets.found():
-            self._results.alerting.move(found.moves)
             counts = self._counts.moved(found.log, found.shift, found.moves)
             for name, moves in counts:
                 self._results.alerting.move(moves, name)
@@ -114,7 +113,6 @@ class LogClocks:
     def _begin(self, now: int) -> None:
         """Begin stream time. Hits from before the start that are far ahead of it are dropped."""
         ahead = self._offsets.begin(now)
-        self._results.alerting.move(ahead)
         for name, moves in self._counts.dropped(ahead):
             self._results.alerting.move(moves, name)
         self._has_begun = True

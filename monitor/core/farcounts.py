@@ -1,13 +1,13 @@
-"""What the rules count of hits that are far from stream time, by log (clocks.py).
+"""What is counted of hits that are far from stream time, by log (clocks.py).
 
-When the offset of a log is found, its hits move to other seconds of the window. What the rules
-count of these hits moves with them.
+When the offset of a log is found, its hits move to other seconds of the window. Moved are the hits
+that `--only` chooses, and what the rules count of these hits.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from monitor.alerts import Asked
+from monitor.alerts import HITS, Asked
 from monitor.core.past import Counts, Moves
 from monitor.formats import Columns
 from monitor.streamtime import Hits, Step
@@ -37,15 +37,13 @@ class FarCounts:
         self._far: dict[str, _Places] = {}
         self._before: dict[str, Counts] = {}
 
-    def backfill(self, log: str, counts: Counts) -> None:
-        """Add counts from before the start."""
-        self._before[log] = counts
+    def backfill(self, log: str, seconds: Counter[int], counts: Counts) -> None:
+        """Add hits from before the start by second, and other numbers by name."""
+        self._before[log] = {HITS: seconds, **counts}
 
     def note(self, log: str, columns: Columns, steps: Iterable[Step], now: int) -> None:
         """Add far hits of a log, which steps of the clock counted while it was at `now`."""
         only, measures = self._asked
-        if not measures:
-            return
         places = self._far.setdefault(log, {})
         begin = now - self._window
         for old in [place for place, each in places.items() if each.came < begin]:
@@ -56,7 +54,8 @@ class FarCounts:
                 if only:
                     hits = hits.chosen(only.flags(hits.column, len(hits)))
                 counts = measures.of(hits, 0, len(hits))
-                _add(places, counts, now, is_misdated=step.misdated)
+                numbers = [(HITS, Counter(hits.epochs)), *counts]
+                _add(places, numbers, now, is_misdated=step.misdated)
 
     def forget(self, log: str) -> None:
         """Forget the far hits of a log, because it is on time."""

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 import pytest
-from support.timelines import DAY, HOUR, START, Live, settings, traffic
+from support.timelines import DAY, HOUR, START, Live, line, settings, traffic
 
 from monitor.alerts import Alert
 from monitor.formats import Columns
+from monitor.only import choice_of
 from monitor.rulevalues import SectionLimit
 
 pytestmark = pytest.mark.usefixtures("untraced")
@@ -22,6 +23,7 @@ GIVEN = settings("10", 20)._replace(
 )
 SHIFTS = [
     pytest.param(HOUR, id="an hour ahead"),
+    pytest.param(-HOUR, id="an hour behind"),
     pytest.param(-2 * DAY, id="days behind"),
 ]
 
@@ -61,6 +63,18 @@ def test_the_counts_from_before_the_start_move_too(clock: int) -> None:
     following.write_hits(traffic("0-60:8"), 0, "a")
     following.write_hits(traffic("0-60:8"), clock, "b")
     assert both_fire_alike(following, 90)
+
+
+@pytest.mark.parametrize("clock", SHIFTS)
+def test_hits_that_are_left_out_do_not_move(clock: int) -> None:
+    only = (choice_of("section=/a"),)
+    limit = (SectionLimit(b"/a", Fraction(10)),)
+    following = Live(GIVEN._replace(only=only, section_threshold=limit))
+    for second in range(100):
+        for log, off in [("a", 0), ("b", clock)][: 1 + (second > 50)]:
+            at = second + off
+            following.write(second, line(at, "/a") * 8 + line(at, "/b") * 8, log)
+    assert both_fire_alike(following, 130)
 
 
 def test_counts_from_before_the_start_that_are_ahead_do_not_count_an_hour_later() -> (
