@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from support.timelines import (
@@ -131,6 +132,25 @@ def test_the_lowest_threshold_that_seldom_fires_is_suggested(
     assert found
     assert found.chosen.threshold == Fraction(chosen)
     assert Fraction(present) in [trial.threshold for trial in found.trials]
+
+
+@pytest.mark.parametrize(
+    "tuning",
+    [
+        pytest.param({"hysteresis": Fraction(60)}, id="hysteresis"),
+        pytest.param({"for_": 30}, id="for"),
+        pytest.param({"keep_firing": 45}, id="keep-firing"),
+    ],
+)
+def test_all_thresholds_are_judged_with_the_options_of_the_rule(tuning: Any) -> None:
+    record = recorded(log(sorted(traffic("0-2500:1 900-905:90 1800-1805:50"))))
+    plain, given = settings("3"), settings("3")._replace(**tuning)
+    found = suggest(record, given, ALWAYS)
+    assert found
+    for trial in found.trials:
+        judged = given._replace(threshold=trial.threshold)
+        assert trial == trial_of(record, judged, ALWAYS)
+    assert found.trials != getattr(suggest(record, plain, ALWAYS), "trials", ())
 
 
 def test_two_alerts_in_less_than_a_day_are_too_many() -> None:
